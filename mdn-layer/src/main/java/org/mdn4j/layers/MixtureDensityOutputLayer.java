@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.layers;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.LayerValidation;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
+
+/**
+ * A dense output layer that puts out the parameters of a Gaussian mixture and is trained by its
+ * negative log-likelihood.
+ *
+ * <pre>{@code
+ * new MixtureDensityOutputLayer.Builder().components(5).targets(1).build()
+ * }</pre>
+ *
+ * <p>{@code nOut} (P of {@link MixtureSpec}), the identity activation and the loss ({@link
+ * LossMixtureNLL}) follow from components, targets, covariance and scale floor. Input {@code [N,
+ * nIn]}, output {@code [N, P]}, labels {@code [N, D]}; label masks {@code [N, 1]} or {@code [N, D]}
+ * act on the likelihood and leave the output alone.
+ *
+ * <p><b>Initial biases.</b> Training starts from components that cover the targets: locations
+ * spread evenly over {@code [lower, upper]}, equal weights, and for each component σ = (upper −
+ * lower) / (2 K<sup>1/D</sup>), half the spacing of neighbours, at which two equal components just
+ * merge into one mode, so that the start has no gaps. The default range is [−√3, √3], where the
+ * uniform distribution has mean 0 and variance 1: it fits standardised targets. Give the targets'
+ * own range where they are not standardised. With several targets each one's K locations are a
+ * permutation of the same even grid (a rank-1 lattice), so that components differ in all of them.
+ *
+ * <p>In training, one pass over the likelihood gives score and gradient.
+ */
+public class MixtureDensityOutputLayer extends BaseOutputLayer {
+  private static final long serialVersionUID = 1L;
+
+  private double initialLower;
+  private double initialUpper;
+
+  /** For deserialisation; use {@link Builder}. */
+  public MixtureDensityOutputLayer() {}
+
+  /**
+   * Makes the layer that a builder describes.
+   *
+   * @param builder the options
+   */
+  protected MixtureDensityOutputLayer(Builder builder) {
+    super(builder);
+    this.initialLower = builder.initialLower;
+    this.initialUpper = builder.initialUpper;
+    initializeConstraints(builder);
+  }
+
+  /**
+   * The form of the output.
+   *
+   * @return components, targets, covariance and scale floor
+   */
+  @JsonIgnore
+  public MixtureSpec getSpec() {
+    return ((LossMixtureNLL) getLossFn()).getSpec();
+  }
+
+  /**
+   * Lower end of the range over which the locations are spread at the start.
+   *
+   * @return the lower end, in target units
+   */
+  public double getInitialLower() {
+    return initialLower;
+  }
+
+  /**
+   * Sets {@link #getInitialLower()}; for deserialisation.
+   *
+   * @param initialLower the lower end, in target units
+   */
+  public void setInitialLower(double initialLower) {
+    this.initialLower = initialLower;
+  }
+
+  /**
+   * Upper end of the range over which the locations are spread at the start.
+   *
+   * @return the upper end, in target units
+   */
+  public double getInitialUpper() {
+    return initialUpper;
+  }
+
+  /**
+   * Sets {@link #getInitialUpper()}; for deserialisation.
+   *
+   * @param initialUpper the upper end, in target units
+   */
+  public void setInitialUpper(double initialUpper) {
+    this.initialUpper = initialUpper;
+  }
+
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> trainingListeners,
+      int layerIndex,
+      INDArray layerParamsView,
+      boolean initializeParams,
+      DataType networkDataType) {
+    LayerValidation.assertNInNOutSet(
+        "MixtureDensityOutputLayer", getLayerName(), layerIndex, getNIn(), getNOut());
+    if (getNOut() != getSpec().parameterCount()) {
+      throw new IllegalStateException(
+          "Layer \"%s\" (index %d): expected nOut = %d for %s, got %d"
+              .formatted(
+                  getLayerName(), layerIndex, getSpec().parameterCount(), getSpec(), getNOut()));
+    }
+    MixtureDensityHead head = new MixtureDensityHead(conf, networkDataType);
+    head.setListeners(trainingListeners);
+    head.setIndex(layerIndex);
+    head.setParamsViewArray(layerParamsView);
+    Map<String, INDArray> parameters = initializer().init(conf, layerParamsView, initializeParams);
+    head.setParamTable(parameters);
+    head.setConf(conf);
+    return head;
+  }
+
+  @Override
+  public ParamInitializer initializer() {
+    return SpreadComponentsInitializer.INSTANCE;
+  }
+
+  @Override
+  protected boolean canEqual(Object other) {
+    return other instanceof MixtureDensityOutputLayer;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MixtureDensityOutputLayer that
+        && super.equals(other)
+        && Double.compare(initialLower, that.initialLower) == 0
+        && Double.compare(initialUpper, that.initialUpper) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), initialLower, initialUpper);
+  }
+
+  @Override
+  public String toString() {
+    return "MixtureDensityOutputLayer(%s, initialLower=%s, initialUpper=%s, %s)"
+        .formatted(getSpec(), initialLower, initialUpper, super.toString());
+  }
+
+  /**
+   * Builds a {@link MixtureDensityOutputLayer}. Besides its own options it takes those of every
+   * DL4J output layer (nIn, weightInit, l2, dropOut, updater, …); {@code nOut}, the activation and
+   * the loss follow from the components and need not be set.
+   */
+  @SuppressWarnings("unchecked") // DL4J's build() returns a type parameter of its own
+  public static class Builder extends BaseOutputLayer.Builder<Builder> {
+    private final MixtureSpec.Builder spec = MixtureSpec.builder();
+    private final ILossFunction unsetLoss = getLossFn();
+    private double initialLower = -Math.sqrt(3);
+    private double initialUpper = Math.sqrt(3);
+
+    /** Starts a layer with 1 target and DIAGONAL covariance. */
+    public Builder() {}
+
+    /**
+     * Sets the number of components.
+     *
+     * @param components K, at least 1
+     * @return this builder
+     */
+    public Builder components(int components) {
+      spec.components(components);
+      return this;
+    }
+
+    /**
+     * Sets the number of targets.
+     *
+     * @param targets D, at least 1; 1 by default
+     * @return this builder
+     */
+    public Builder targets(int targets) {
+      spec.targets(targets);
+      return this;
+    }
+
+    /**
+     * Sets the form of the covariance.
+     *
+     * @param covariance the form; DIAGONAL by default
+     * @return this builder
+     */
+    public Builder covariance(Covariance covariance) {
+      spec.covariance(covariance);
+      return this;
+    }
+
+    /**
+     * Sets the lower bound of every scale.
+     *
+     * @param scaleFloor f ≥ 0 in σ = f + exp(s), in target units; 0 by default
+     * @return this builder
+     */
+    public Builder scaleFloor(double scaleFloor) {
+      spec.scaleFloor(scaleFloor);
+      return this;
+    }
+
+    /**
+     * Sets the range over which the locations are spread at the start, for every target.
+     *
+     * @param lower lower end, in target units; −√3 by default
+     * @param upper upper end, in target units, above the lower; √3 by default
+     * @return this builder
+     */
+    public Builder initialRange(double lower, double upper) {
+      this.initialLower = lower;
+      this.initialUpper = upper;
+      return this;
+    }
+
+    /**
+     * Makes the layer.
+     *
+     * @return the layer
+     * @throws IllegalArgumentException if an option is out of its range, or nOut, activation, loss
+     *     or biasInit were set to something else than the components imply
+     */
+    @Override
+    public MixtureDensityOutputLayer build() {
+      LossMixtureNLL loss = new LossMixtureNLL(spec.build());
+      long derived = loss.getSpec().parameterCount();
+      refuse(getNOut() != 0 && getNOut() != derived, "nOut", derived, getNOut());
+      refuse(
+          getActivationFn() != null && !(getActivationFn() instanceof ActivationIdentity),
+          "activation",
+          "identity",
+          getActivationFn());
+      refuse(
+          getLossFn() != unsetLoss && !loss.equals(getLossFn()), "lossFunction", loss, getLossFn());
+      refuse(!Double.isNaN(getBiasInit()), "biasInit", "initialRange", getBiasInit());
+      if (!(initialLower < initialUpper && Double.isFinite(initialUpper - initialLower))) {
+        throw new IllegalArgumentException(
+            "Expected a finite initial range with lower < upper, got ["
+                + initialLower
+                + ", "
+                + initialUpper
+                + "]");
+      }
+      setNOut((int) derived);
+      setActivationFn(new ActivationIdentity());
+      setLossFn(loss);
+      return new MixtureDensityOutputLayer(this);
+    }
+
+    private static void refuse(boolean conflict, String option, Object derived, Object given) {
+      if (conflict) {
+        throw new IllegalArgumentException(
+            "The mixture determines %s = %s; leave it unset, got %s"
+                .formatted(option, derived, given));
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Limits inside which every intermediate of the likelihood stays finite.
+ *
+ * @param minScaleParameter a scale parameter below it is read as this
+ * @param maxScaleParameter a scale parameter above it is read as this
+ * @param halfSquaredDistance ½ ((y − μ) / σ)² above it counts as this, and pulls at nothing
+ */
+record Limits(double minScaleParameter, double maxScaleParameter, double halfSquaredDistance) {
+  private static final Limits FLOAT = new Limits(-40, 80, 1e36);
+  private static final Limits DOUBLE = new Limits(-300, 600, 1e300);
+
+  static Limits of(DataType dtype) {
+    return dtype == DataType.DOUBLE ? DOUBLE : FLOAT;
+  }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mdn4j.ColumnRange;
+import org.mdn4j.MixtureSpec;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.clip.ClipByValue;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The mixture's negative log-likelihood, defined by SameDiff operations.
+ *
+ * <pre>
+ *   log π    = z − logsumexp(z)
+ *   log N_kd = −log σ_kd − ½ log 2π − ½ ((y_d − μ_kd) / σ_kd)²
+ *   NLL      = −logsumexp_k( log π_k + Σ_d log N_kd )
+ * </pre>
+ *
+ * <p>in nats, with σ = f + exp(s). Source: Bishop (1994), equations 23 to 29; the gradient is
+ * SameDiff's own, and equals his equations 35, 36 and 37 (38 for the chain through exp).
+ *
+ * <p>Computed in DOUBLE where the raw output is DOUBLE, otherwise in FLOAT. So that every finite
+ * raw output and label with |y − μ| &lt; 10²⁰ (DOUBLE: 10¹⁵⁰) has a finite score and gradient,
+ *
+ * <ul>
+ *   <li>s is read within [−40, 80] (DOUBLE: [−300, 600]), and beyond has the gradient of the limit;
+ *   <li>½ ((y − μ) / σ)² counts as 10³⁶ (DOUBLE: 10³⁰⁰) where it is more, and then pulls at
+ *       nothing: a score whose true value exceeds FLOAT's range comes out as about 10³⁶ per target,
+ *       with a zero gradient for that location and with ±1 times the responsibility for that scale.
+ * </ul>
+ *
+ * <p>A row whose raw output holds a NaN or an infinity gets a score and a gradient of NaN.
+ *
+ * <p>Safe for use by several threads: a graph is made once per dtype (and once more for rows with
+ * missing targets) and shared; SameDiff keeps a session for each thread. Graphs are made and run
+ * outside DL4J's workspaces.
+ */
+@SuppressWarnings("try") // leaving the workspace scope is all that the resource is for
+public final class SameDiffLikelihood {
+  private record GraphKey(DataType dtype, boolean withObserved) {}
+
+  private final MixtureSpec spec;
+  private final Map<GraphKey, MixtureGraph> graphs = new ConcurrentHashMap<>();
+
+  /**
+   * A likelihood for one form of output.
+   *
+   * @param spec the columns of the raw output
+   */
+  public SameDiffLikelihood(MixtureSpec spec) {
+    this.spec = spec;
+  }
+
+  /**
+   * Scores each row.
+   *
+   * @param labels targets, {@code [N, D]}; finite wherever observed
+   * @param raw the network's raw output, {@code [N, P]}
+   * @param observed {@code [N, D]} of ones and zeros, where a target marked 0 drops out of the
+   *     likelihood, so that the rest is scored by its marginal; null when all targets count
+   * @return negative log-likelihoods in nats, {@code [N]}, of the dtype that was computed in
+   */
+  public INDArray score(INDArray labels, INDArray raw, INDArray observed) {
+    INDArray score;
+    try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      Map<String, INDArray> inputs = inputs(labels, raw, observed);
+      score = graph(inputs).score(inputs);
+    }
+    return invalidRowsAsNaN(raw, score.dup());
+  }
+
+  /**
+   * Scores each row and differentiates, in one pass.
+   *
+   * @param labels as for {@link #score}
+   * @param raw as for {@link #score}
+   * @param observed as for {@link #score}
+   * @return scores {@code [N]} and gradients {@code [N, P]}, in the caller's workspace
+   */
+  public ScoreAndGradient scoreAndGradient(INDArray labels, INDArray raw, INDArray observed) {
+    Map<String, INDArray> results;
+    try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      Map<String, INDArray> inputs = inputs(labels, raw, observed);
+      results = graph(inputs).scoreAndGradients(inputs);
+    }
+    long rows = raw.size(0);
+    INDArray gradient =
+        Nd4j.concat(
+            1,
+            results.get(MixtureGraph.LOGITS),
+            results.get(MixtureGraph.LOCATIONS).reshape(rows, spec.locationColumns().width()),
+            results.get(MixtureGraph.SCALES).reshape(rows, spec.scaleColumns().width()));
+    INDArray score = results.get(MixtureGraph.SCORE).dup();
+    return new ScoreAndGradient(invalidRowsAsNaN(raw, score), invalidRowsAsNaN(raw, gradient));
+  }
+
+  /**
+   * A comparison in ND4J turns NaN into the limit it is compared with; a diverged net must show.
+   */
+  private static INDArray invalidRowsAsNaN(INDArray raw, INDArray result) {
+    if (!Double.isFinite(raw.sumNumber().doubleValue())) {
+      INDArray zeroOrNaN = raw.sum(true, 1).mul(0).castTo(result.dataType()); // [N, 1]
+      result.addi(result.rank() == 1 ? zeroOrNaN.reshape(-1) : zeroOrNaN);
+    }
+    return result;
+  }
+
+  private Map<String, INDArray> inputs(INDArray labels, INDArray raw, INDArray observed) {
+    DataType dtype = raw.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+    Limits limits = Limits.of(dtype);
+    long rows = raw.size(0);
+    int k = spec.components();
+    int d = spec.targets();
+    Map<String, INDArray> inputs = new HashMap<>();
+    inputs.put(MixtureGraph.LOGITS, columns(raw, spec.logitColumns(), dtype));
+    inputs.put(
+        MixtureGraph.LOCATIONS,
+        columns(raw, spec.locationColumns(), dtype).reshape('c', rows, k, d));
+    inputs.put(
+        MixtureGraph.SCALES,
+        Nd4j.exec(
+            new ClipByValue(
+                columns(raw, spec.scaleColumns(), dtype),
+                limits.minScaleParameter(),
+                limits.maxScaleParameter()))[0]
+            .reshape('c', rows, k, spec.scalesPerComponent()));
+    inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));
+    if (observed != null) {
+      inputs.put(MixtureGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
+    }
+    return inputs;
+  }
+
+  private static INDArray columns(INDArray raw, ColumnRange range, DataType dtype) {
+    INDArray view =
+        raw.get(NDArrayIndex.all(), NDArrayIndex.interval(range.from(), range.to())); // [N, width]
+    return view.dup('c').castTo(dtype);
+  }
+
+  private MixtureGraph graph(Map<String, INDArray> inputs) {
+    GraphKey key =
+        new GraphKey(
+            inputs.get(MixtureGraph.LOGITS).dataType(), inputs.containsKey(MixtureGraph.OBSERVED));
+    return graphs.computeIfAbsent(
+        key, missing -> new MixtureGraph(spec, missing.dtype, missing.withObserved));
+  }
+}

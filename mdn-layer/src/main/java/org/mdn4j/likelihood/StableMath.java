@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * Log-space reductions as SameDiff operations, right in value and gradient for inputs of any finite
+ * size.
+ *
+ * <p>ND4J 1.0.0-M2.1 has operations of these names that are not: {@code logSumExp} is not shifted
+ * row by row and loses its dimensions in the backward pass, {@code logSoftmax} underflows. These
+ * are composed from operations that were checked.
+ */
+final class StableMath {
+  private StableMath() {}
+
+  /**
+   * logsumexp over one dimension, which is kept with size 1: m + log Σ exp(x − m), m = max x.
+   *
+   * @param sd the graph that x belongs to
+   * @param x any floating-point variable; each slice needs at least one entry above −∞
+   * @param dimension the dimension to sum over
+   * @return the logarithm of the sum of exponentials
+   */
+  static SDVariable logSumExp(SameDiff sd, SDVariable x, int dimension) {
+    SDVariable max = x.max(true, dimension);
+    return sd.math.log(sd.math.exp(x.sub(max)).sum(true, dimension)).add(max);
+  }
+
+  /**
+   * log-softmax over one dimension: (x − m) − log Σ exp(x − m), m = max x. The shift comes first,
+   * so that the largest entries keep all their digits.
+   *
+   * @param sd the graph that x belongs to
+   * @param x any floating-point variable
+   * @param dimension the dimension that is normalised
+   * @return log softmax(x), of the shape of x
+   */
+  static SDVariable logSoftmax(SameDiff sd, SDVariable x, int dimension) {
+    SDVariable shifted = x.sub(x.max(true, dimension));
+    return shifted.sub(sd.math.log(sd.math.exp(shifted).sum(true, dimension)));
+  }
+}

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * The mixture's negative log-likelihood and its gradient with respect to a raw output. SameDiff
+ * defines it; it knows shapes, not networks.
+ */
+package org.mdn4j.likelihood;

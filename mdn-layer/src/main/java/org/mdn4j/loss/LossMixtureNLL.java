@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.loss;
+
+import java.util.Arrays;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.SameDiffLikelihood;
+import org.mdn4j.likelihood.ScoreAndGradient;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Negative log-likelihood of a Gaussian mixture whose parameters are the network's raw output, as a
+ * loss function for DL4J.
+ *
+ * <pre>
+ *   L_n = −log p(y_n | x_n) = −logsumexp_k( log π_k + Σ_d log N(y_nd; μ_kd, σ_kd) )
+ * </pre>
+ *
+ * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
+ * limits, and {@link MixtureSpec} for the columns of the output {@code [N, P]}. Labels have shape
+ * {@code [N, D]}.
+ *
+ * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
+ * the activation to identity:
+ *
+ * <pre>{@code
+ * LossMixtureNLL loss = LossMixtureNLL.builder().components(5).targets(1).build();
+ * new OutputLayer.Builder(loss)
+ *     .nOut(loss.getSpec().parameterCount())
+ *     .activation(Activation.IDENTITY)
+ *     .build();
+ * }</pre>
+ *
+ * <p><b>Masks.</b> A mask {@code [N, 1]} multiplies each row's score and gradient; 0 leaves the row
+ * out. A mask {@code [N, D]} of ones and zeros leaves single targets out: the rest of the row is
+ * scored by its marginal. A label that is masked may be NaN. A stock {@code OutputLayer} carries
+ * only {@code [N, 1]}; our own layer carries both.
+ *
+ * <p><b>Averages</b> divide by the number of rows N, masked or not, as DL4J's own losses do.
+ */
+@JsonAutoDetect(
+    fieldVisibility = JsonAutoDetect.Visibility.NONE,
+    getterVisibility = JsonAutoDetect.Visibility.NONE,
+    isGetterVisibility = JsonAutoDetect.Visibility.NONE)
+public class LossMixtureNLL implements ILossFunction {
+  private static final long serialVersionUID = 1L;
+
+  private final MixtureSpec spec;
+  private final transient SameDiffLikelihood likelihood;
+
+  /**
+   * A loss for one form of output.
+   *
+   * @param spec components, targets, covariance and scale floor
+   * @throws IllegalArgumentException if spec is null
+   */
+  @JsonCreator
+  public LossMixtureNLL(@JsonProperty("spec") MixtureSpec spec) {
+    if (spec == null) {
+      throw new IllegalArgumentException("Expected a MixtureSpec, got null");
+    }
+    this.spec = spec;
+    this.likelihood = new SameDiffLikelihood(spec);
+  }
+
+  /**
+   * Starts a loss; the options are those of {@link MixtureSpec#builder()}.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The form of the output that this loss reads.
+   *
+   * @return the specification
+   */
+  @JsonProperty("spec")
+  public MixtureSpec getSpec() {
+    return spec;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return the sum of the rows' scores in nats, or that sum divided by N
+   * @throws IllegalArgumentException if the activation is not the identity, the shape of labels,
+   *     output or mask does not fit, or a label that is not masked is NaN or infinite
+   */
+  @Override
+  public double computeScore(
+      INDArray labels,
+      INDArray preOutput,
+      IActivation activationFn,
+      INDArray mask,
+      boolean average) {
+    INDArray scores = computeScoreArray(labels, preOutput, activationFn, mask);
+    return total(scores, average);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return scores in nats, {@code [N, 1]}
+   * @throws IllegalArgumentException as for {@link #computeScore}
+   */
+  @Override
+  public INDArray computeScoreArray(
+      INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
+    Observations observations = check(labels, preOutput, activationFn, mask);
+    INDArray scores = likelihood.score(observations.labels(), preOutput, observations.observed());
+    return weighted(scores.reshape(-1, 1), observations.weights()).castTo(preOutput.dataType());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return the derivative of the sum of scores with respect to the raw output, {@code [N, P]}
+   * @throws IllegalArgumentException as for {@link #computeScore}
+   */
+  @Override
+  public INDArray computeGradient(
+      INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
+    return computeGradientAndScore(labels, preOutput, activationFn, mask, false).getSecond();
+  }
+
+  /**
+   * {@inheritDoc} Both come from one pass over the likelihood.
+   *
+   * @return the score as {@link #computeScore} gives it, and the gradient of the sum of scores
+   * @throws IllegalArgumentException as for {@link #computeScore}
+   */
+  @Override
+  public Pair<Double, INDArray> computeGradientAndScore(
+      INDArray labels,
+      INDArray preOutput,
+      IActivation activationFn,
+      INDArray mask,
+      boolean average) {
+    Observations observations = check(labels, preOutput, activationFn, mask);
+    ScoreAndGradient pass =
+        likelihood.scoreAndGradient(observations.labels(), preOutput, observations.observed());
+    INDArray scores = weighted(pass.score().reshape(-1, 1), observations.weights());
+    INDArray gradient = weighted(pass.gradient(), observations.weights());
+    return Pair.of(total(scores, average), gradient.castTo(preOutput.dataType()));
+  }
+
+  private Observations check(
+      INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
+    if (!(activationFn instanceof ActivationIdentity)) {
+      throw new IllegalArgumentException(
+          "LossMixtureNLL needs the identity activation, got "
+              + activationFn
+              + ": the raw output holds logits, locations and log scales, none of which is bounded,"
+              + " and the loss itself applies the softmax and the exponential");
+    }
+    if (preOutput.rank() != 2 || preOutput.size(1) != spec.parameterCount()) {
+      throw new IllegalArgumentException(
+          "Expected an output of shape [N, %d] for %s, got %s"
+              .formatted(spec.parameterCount(), spec, Arrays.toString(preOutput.shape())));
+    }
+    if (labels.rank() != 2
+        || labels.size(0) != preOutput.size(0)
+        || labels.size(1) != spec.targets()) {
+      throw new IllegalArgumentException(
+          "Expected labels of shape [%d, %d] (rows of the output, targets), got %s"
+              .formatted(preOutput.size(0), spec.targets(), Arrays.toString(labels.shape())));
+    }
+    return Observations.of(labels, mask);
+  }
+
+  private static INDArray weighted(INDArray rows, INDArray weights) {
+    return weights == null
+        ? rows
+        : rows.muliColumnVector(weights.castTo(rows.dataType()).reshape(-1, 1));
+  }
+
+  private static double total(INDArray scores, boolean average) {
+    double sum = scores.castTo(DataType.DOUBLE).sumNumber().doubleValue();
+    return average ? sum / scores.size(0) : sum;
+  }
+
+  @Override
+  public String name() {
+    return toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other != null
+        && other.getClass() == getClass()
+        && spec.equals(((LossMixtureNLL) other).spec);
+  }
+
+  @Override
+  public int hashCode() {
+    return spec.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "LossMixtureNLL(" + spec + ")";
+  }
+
+  /** Java serialisation, which Spark uses, drops the graphs; a new instance makes its own. */
+  private Object readResolve() {
+    return new LossMixtureNLL(spec);
+  }
+
+  /** Builds a {@link LossMixtureNLL}. */
+  public static final class Builder {
+    private final MixtureSpec.Builder spec = MixtureSpec.builder();
+
+    private Builder() {}
+
+    /**
+     * Sets the number of components.
+     *
+     * @param components K, at least 1
+     * @return this builder
+     */
+    public Builder components(int components) {
+      spec.components(components);
+      return this;
+    }
+
+    /**
+     * Sets the number of targets.
+     *
+     * @param targets D, at least 1; 1 by default
+     * @return this builder
+     */
+    public Builder targets(int targets) {
+      spec.targets(targets);
+      return this;
+    }
+
+    /**
+     * Sets the form of the covariance.
+     *
+     * @param covariance the form; DIAGONAL by default
+     * @return this builder
+     */
+    public Builder covariance(Covariance covariance) {
+      spec.covariance(covariance);
+      return this;
+    }
+
+    /**
+     * Sets the lower bound of every scale.
+     *
+     * @param scaleFloor f ≥ 0 in σ = f + exp(s), in target units; 0 by default
+     * @return this builder
+     */
+    public Builder scaleFloor(double scaleFloor) {
+      spec.scaleFloor(scaleFloor);
+      return this;
+    }
+
+    /**
+     * Makes the loss.
+     *
+     * @return the loss
+     * @throws IllegalArgumentException if an option is out of its range
+     */
+    public LossMixtureNLL build() {
+      return new LossMixtureNLL(spec.build());
+    }
+  }
+}
