@@ -49,6 +49,9 @@ public record DenseTraining(
   /** Is told about each epoch. */
   @FunctionalInterface
   public interface Progress {
+    /** Says nothing. */
+    Progress NONE = (epoch, epochs, trainScore, validationScore, secondsLeft) -> {};
+
     /**
      * An epoch has ended.
      *
