@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param spec the form of its output
  * @param standardize how features and labels were standardised
  */
-record ScaledModel(MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardize standardize) {
+public record ScaledModel(MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardize standardize) {
 
   /**
    * Predicts.
@@ -28,7 +28,7 @@ record ScaledModel(MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardiz
    * @param inputs {@code [N]}, original units
    * @return N mixtures over the target, original units
    */
-  Mixture[] predict(double... inputs) {
+  public Mixture[] predict(double... inputs) {
     INDArray features = Nd4j.createFromArray(inputs).castTo(DataType.FLOAT).reshape(-1, 1);
     standardize.transform(features);
     MixtureBatch batch = MixtureBatch.of(spec, net.output(features));
