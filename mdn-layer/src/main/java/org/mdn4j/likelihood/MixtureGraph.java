@@ -44,13 +44,15 @@ final class MixtureGraph {
     SDVariable u = y.sub(mu).mul(sd.math.exp(logSigma.rsub(-0.5 * Math.log(2)))); // [N, K, D]
     SDVariable square =
         sd.math.min(
-            u.mul(u), sd.constant(Nd4j.scalar(dtype, Limits.of(dtype).halfSquaredDistance())));
+            u.mul(u),
+            sd.constant(Nd4j.scalar(dtype, Limits.of(dtype).halfSquaredDistance(spec.targets()))));
     SDVariable energy = square.add(logSigma).add(0.5 * Math.log(2 * Math.PI));
     if (withObserved) {
       energy = energy.mul(sd.placeHolder(OBSERVED, dtype, -1, 1, spec.targets()));
     }
-    SDVariable logJoint = StableMath.logSoftmax(sd, z, 1).sub(energy.sum(2)); // [N, K]
-    SDVariable score = StableMath.logSumExp(sd, logJoint, 1).neg(); // [N, 1]
+    int k = spec.components();
+    SDVariable logJoint = StableMath.logSoftmax(sd, z, 1, k).sub(energy.sum(2)); // [N, K]
+    SDVariable score = StableMath.logSumExp(sd, logJoint, 1, k).neg(); // [N, 1]
     score.reshape(-1).rename(SCORE);
     score.sum().markAsLoss();
     QuietStandardOutput.run(() -> sd.createGradFunction(PARAMETERS.toArray(String[]::new)));
