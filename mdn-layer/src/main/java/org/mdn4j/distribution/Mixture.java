@@ -235,8 +235,10 @@ public final class Mixture {
    * @return the widened or narrowed mixture
    */
   public Mixture temperature(Temperature temperature) {
+    // Relative to the largest, which stays at 0 however small the temperature.
+    double max = Arrays.stream(logWeights).max().orElseThrow();
     double[] logits =
-        Arrays.stream(logWeights).map(weight -> weight / temperature.weights()).toArray();
+        Arrays.stream(logWeights).map(weight -> (weight - max) / temperature.weights()).toArray();
     double factor = Math.sqrt(temperature.scales());
     double[][] scales = copy(standardDeviations);
     for (double[] component : scales) {
