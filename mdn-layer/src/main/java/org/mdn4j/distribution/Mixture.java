@@ -203,6 +203,9 @@ public final class Mixture {
     double[] variance = new double[targets()];
     for (int k = 0; k < components(); k++) {
       double weight = Math.exp(logWeights[k]);
+      if (weight == 0) {
+        continue; // its squares may overflow, and 0 · ∞ is NaN
+      }
       for (int d = 0; d < variance.length; d++) {
         double deviation = means[k][d] - mean[d];
         double scale = standardDeviations[k][d];
