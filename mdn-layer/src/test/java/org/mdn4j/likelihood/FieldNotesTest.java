@@ -51,15 +51,13 @@ class FieldNotesTest {
     assertEquals(Math.log(2) - 1e4, out.get("ours").getDouble(1, 0), 1e-9);
   }
 
-  /** Its backward pass forgets the dimensions and fails; our composition's rows sum to 1. */
+  /**
+   * ND4J's backward pass forgets the dimensions and fails; that is not run here, because it prints
+   * on the native standard output, past Java. Ours: each row's gradient is a softmax.
+   */
   @Test
-  void logSumExpLosesItsDimensionsInTheGradient() {
+  void ourLogSumExpKeepsItsDimensionsInTheGradient() {
     INDArray rows = Nd4j.createFromArray(new double[][] {{0, 1}, {2, 4}, {1, 1}});
-    SameDiff theirs = SameDiff.create();
-    theirs.math.logSumExp(theirs.placeHolder("x", DataType.DOUBLE, -1, 2), 1).sum().markAsLoss();
-    QuietStandardOutput.run(() -> theirs.createGradFunction("x"));
-    assertThrows(RuntimeException.class, () -> theirs.calculateGradients(Map.of("x", rows), "x"));
-
     SameDiff ours = SameDiff.create();
     SDVariable x = ours.placeHolder("x", DataType.DOUBLE, -1, 2);
     StableMath.logSumExp(ours, x, 1, 2).sum().markAsLoss();
