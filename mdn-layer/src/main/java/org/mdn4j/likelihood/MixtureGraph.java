@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The negative log-likelihood as one SameDiff graph with its gradient, for one dtype. */
 final class MixtureGraph {
-  static final String LOGITS = "logits"; // [N, K]
+  static final String LOGITS = "logits"; // [N, K, 1]
   static final String LOCATIONS = "locations"; // [N, K, D]
   static final String SCALES = "scaleParameters"; // [N, K, S]
   static final String LABELS = "labels"; // [N, 1, D]
@@ -24,7 +24,8 @@ final class MixtureGraph {
   private final SameDiff sd;
 
   /**
-   * Writes the graph and differentiates it.
+   * Writes the graph and differentiates it. Everything has rank 3: ND4J 1.0.0-M2.1 cannot reduce a
+   * column vector [N, 1] inside a graph, which logits of one component would be.
    *
    * @param spec K, D, covariance and floor
    * @param dtype FLOAT or DOUBLE
@@ -33,7 +34,7 @@ final class MixtureGraph {
    */
   MixtureGraph(MixtureSpec spec, DataType dtype, boolean withObserved) {
     sd = SameDiff.create();
-    SDVariable z = sd.placeHolder(LOGITS, dtype, -1, spec.components());
+    SDVariable z = sd.placeHolder(LOGITS, dtype, -1, spec.components(), 1);
     SDVariable mu = sd.placeHolder(LOCATIONS, dtype, -1, spec.components(), spec.targets());
     SDVariable s = sd.placeHolder(SCALES, dtype, -1, spec.components(), spec.scalesPerComponent());
     SDVariable y = sd.placeHolder(LABELS, dtype, -1, 1, spec.targets());
@@ -50,9 +51,8 @@ final class MixtureGraph {
     if (withObserved) {
       energy = energy.mul(sd.placeHolder(OBSERVED, dtype, -1, 1, spec.targets()));
     }
-    int k = spec.components();
-    SDVariable logJoint = StableMath.logSoftmax(sd, z, 1, k).sub(energy.sum(2)); // [N, K]
-    SDVariable score = StableMath.logSumExp(sd, logJoint, 1, k).neg(); // [N, 1]
+    SDVariable logJoint = StableMath.logSoftmax(sd, z, 1).sub(energy.sum(true, 2)); // [N, K, 1]
+    SDVariable score = StableMath.logSumExp(sd, logJoint, 1).neg(); // [N, 1, 1]
     score.reshape(-1).rename(SCORE);
     score.sum().markAsLoss();
     QuietStandardOutput.run(() -> sd.createGradFunction(PARAMETERS.toArray(String[]::new)));

@@ -94,7 +94,7 @@ public final class SameDiffLikelihood {
     INDArray gradient =
         Nd4j.concat(
             1,
-            results.get(MixtureGraph.LOGITS),
+            results.get(MixtureGraph.LOGITS).reshape(rows, spec.components()),
             results.get(MixtureGraph.LOCATIONS).reshape(rows, spec.locationColumns().width()),
             results.get(MixtureGraph.SCALES).reshape(rows, spec.scaleColumns().width()));
     INDArray score = results.get(MixtureGraph.SCORE).dup();
@@ -120,7 +120,8 @@ public final class SameDiffLikelihood {
     int k = spec.components();
     int d = spec.targets();
     Map<String, INDArray> inputs = new HashMap<>();
-    inputs.put(MixtureGraph.LOGITS, columns(raw, spec.logitColumns(), dtype));
+    inputs.put(
+        MixtureGraph.LOGITS, columns(raw, spec.logitColumns(), dtype).reshape('c', rows, k, 1));
     inputs.put(
         MixtureGraph.LOCATIONS,
         columns(raw, spec.locationColumns(), dtype).reshape('c', rows, k, d));

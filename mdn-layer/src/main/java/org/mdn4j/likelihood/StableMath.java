@@ -10,8 +10,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>ND4J 1.0.0-M2.1 has operations of these names that are not: {@code logSumExp} is not shifted
  * row by row and loses its dimensions in the backward pass, {@code logSoftmax} underflows. These
- * are composed from operations that were checked. A reduction over one entry, which ND4J fails at
- * for a matrix of one column, is left out.
+ * are composed from operations that were checked.
  */
 final class StableMath {
   private StableMath() {}
@@ -22,13 +21,9 @@ final class StableMath {
    * @param sd the graph that x belongs to
    * @param x any floating-point variable; each slice needs at least one entry above −∞
    * @param dimension the dimension to sum over
-   * @param size its size
    * @return the logarithm of the sum of exponentials
    */
-  static SDVariable logSumExp(SameDiff sd, SDVariable x, int dimension, int size) {
-    if (size == 1) {
-      return x;
-    }
+  static SDVariable logSumExp(SameDiff sd, SDVariable x, int dimension) {
     SDVariable max = x.max(true, dimension);
     return sd.math.log(sd.math.exp(x.sub(max)).sum(true, dimension)).add(max);
   }
@@ -40,13 +35,9 @@ final class StableMath {
    * @param sd the graph that x belongs to
    * @param x any floating-point variable
    * @param dimension the dimension that is normalised
-   * @param size its size
    * @return log softmax(x), of the shape of x
    */
-  static SDVariable logSoftmax(SameDiff sd, SDVariable x, int dimension, int size) {
-    if (size == 1) {
-      return x.sub(x);
-    }
+  static SDVariable logSoftmax(SameDiff sd, SDVariable x, int dimension) {
     SDVariable shifted = x.sub(x.max(true, dimension));
     return shifted.sub(sd.math.log(sd.math.exp(shifted).sum(true, dimension)));
   }

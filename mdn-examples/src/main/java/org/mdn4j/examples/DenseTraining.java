@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/**
+ * Trains a small dense network under any output layer: the part that the examples share.
+ *
+ * <p>Adam with a learning rate that falls exponentially to a hundredth; the parameters with the
+ * best validation score are kept.
+ *
+ * @param hiddenLayers number of hidden layers
+ * @param hiddenUnits units in each
+ * @param epochs passes over the training data
+ * @param minibatch rows per step
+ * @param learningRate learning rate of the first step
+ * @param seed seed of the initial weights and of the shuffling
+ */
+public record DenseTraining(
+    int hiddenLayers, int hiddenUnits, int epochs, int minibatch, double learningRate, long seed) {
+
+  /**
+   * A trained network and how it got there.
+   *
+   * @param net the network, with the parameters of its best epoch
+   * @param trainScores mean score of each epoch's minibatches
+   * @param validationScores score on the validation data after each epoch
+   * @param seconds time that training took
+   */
+  public record Result(
+      MultiLayerNetwork net,
+      List<Double> trainScores,
+      List<Double> validationScores,
+      double seconds) {}
+
+  /** Is told about each epoch. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Says nothing. */
+    Progress NONE = (epoch, epochs, trainScore, validationScore, secondsLeft) -> {};
+
+    /**
+     * An epoch has ended.
+     *
+     * @param epoch its number, from 1
+     * @param epochs how many there will be
+     * @param trainScore mean score of its minibatches
+     * @param validationScore score on the validation data
+     * @param secondsLeft estimated time until the end
+     */
+    void epoch(
+        int epoch, int epochs, double trainScore, double validationScore, double secondsLeft);
+
+    /**
+     * Prints about twenty lines on standard output.
+     *
+     * @param title what is being trained
+     * @param offset what to add to a score for the NLL in original units
+     * @return the progress
+     */
+    static Progress printed(String title, double offset) {
+      return (epoch, epochs, train, validation, left) -> {
+        if (epoch == 1 || epoch == epochs || epoch % Math.max(1, epochs / 20) == 0) {
+          System.out.printf(
+              "%s  epoch %3d/%d  NLL train %6.3f  validation %6.3f  %3.0f s left%n",
+              title, epoch, epochs, train + offset, validation + offset, left);
+        }
+      };
+    }
+  }
+
+  /**
+   * Trains.
+   *
+   * @param head the output layer; its number of inputs is set here
+   * @param train training data, standardised; shuffled in place
+   * @param validation validation data, standardised alike
+   * @param progress is told about each epoch
+   * @return the trained network
+   */
+  public Result fit(BaseOutputLayer head, DataSet train, DataSet validation, Progress progress) {
+    long start = System.nanoTime();
+    // For networks of this size several threads per operation cost more than they bring.
+    Nd4j.getEnvironment().setMaxThreads(1);
+    Nd4j.getEnvironment().setMaxMasterThreads(1);
+    MultiLayerNetwork net = network(head, train);
+    List<Double> trainScores = new ArrayList<>();
+    List<Double> validationScores = new ArrayList<>();
+    double best = Double.POSITIVE_INFINITY;
+    INDArray bestParameters = net.params().dup();
+    for (int epoch = 1; epoch <= epochs; epoch++) {
+      train.shuffle(seed + epoch);
+      double sum = 0;
+      for (DataSet batch : train.batchBy(minibatch)) {
+        net.fit(batch);
+        sum += net.score() * batch.numExamples();
+      }
+      double validationScore = net.score(validation);
+      if (validationScore < best) {
+        best = validationScore;
+        bestParameters = net.params().dup();
+      }
+      trainScores.add(sum / train.numExamples());
+      validationScores.add(validationScore);
+      double seconds = secondsSince(start);
+      progress.epoch(
+          epoch,
+          epochs,
+          trainScores.get(epoch - 1),
+          validationScore,
+          seconds / epoch * (epochs - epoch));
+    }
+    net.setParams(bestParameters);
+    return new Result(net, trainScores, validationScores, secondsSince(start));
+  }
+
+  private MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
+    long steps = (long) epochs * ((train.numExamples() + minibatch - 1) / minibatch);
+    var schedule =
+        new ExponentialSchedule(
+            ScheduleType.ITERATION, learningRate, Math.pow(0.01, 1.0 / Math.max(1, steps)));
+    NeuralNetConfiguration.ListBuilder layers =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .weightInit(WeightInit.XAVIER)
+            .activation(Activation.TANH)
+            .updater(new Adam(schedule))
+            .list();
+    int inputs = train.numInputs();
+    for (int layer = 0; layer < hiddenLayers; layer++) {
+      layers.layer(new DenseLayer.Builder().nIn(inputs).nOut(hiddenUnits).build());
+      inputs = hiddenUnits;
+    }
+    head.setNIn(inputs);
+    MultiLayerNetwork net = new MultiLayerNetwork(layers.layer(head).build());
+    net.init();
+    return net;
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/** Runs an example from the command line. */
+final class Program {
+  private Program() {}
+
+  /**
+   * Parses the options and runs the program; what goes wrong is one line on standard error.
+   *
+   * @param program a picocli command
+   * @param args the command line
+   * @return 0 on success, 2 if the options or the data are not usable, or a file not readable or
+   *     writable
+   */
+  static int run(Callable<?> program, String... args) {
+    CommandLine commandLine = new CommandLine(program);
+    commandLine.setParameterExceptionHandler(
+        (problem, unused) -> fail(problem.getCommandLine(), problem));
+    commandLine.setExecutionExceptionHandler(
+        (problem, failed, unused) -> {
+          if (problem instanceof UserError || problem instanceof IOException) {
+            return fail(failed, problem);
+          }
+          throw problem;
+        });
+    return commandLine.execute(args);
+  }
+
+  /**
+   * As {@link #run}, then ends the process if the program failed; on success it returns, because
+   * Maven may share the process.
+   */
+  static void main(Callable<?> program, String... args) {
+    int status = run(program, args);
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  static void require(boolean condition, String message, Object... values) {
+    if (!condition) {
+      throw new UserError(message.formatted(values));
+    }
+  }
+
+  /** Makes the output folder before the work starts, so that an unusable one costs no time. */
+  static void requireFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    require(Files.isWritable(folder), "The output folder cannot be written to: %s", folder);
+  }
+
+  private static int fail(CommandLine commandLine, Exception problem) {
+    String message = Objects.toString(problem.getMessage(), problem.getClass().getSimpleName());
+    if (problem instanceof FileSystemException) {
+      message = problem.getClass().getSimpleName() + ": " + message;
+    }
+    commandLine
+        .getErr()
+        .println(commandLine.getCommandName() + ": " + message.lines().findFirst().orElse(""));
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Something that the user can mend; the message says what was expected and what came. */
+  static final class UserError extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    UserError(String message) {
+      super(message);
+    }
+  }
+}

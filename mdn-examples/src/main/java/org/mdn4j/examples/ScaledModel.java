@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.MixtureBatch;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network that was trained on standardised data with one input and one target, asked in original
+ * units.
+ *
+ * @param net the network
+ * @param spec the form of its output
+ * @param standardize how features and labels were standardised
+ */
+record ScaledModel(MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardize standardize) {
+
+  /**
+   * Predicts.
+   *
+   * @param inputs {@code [N]}, original units
+   * @return N mixtures over the target, original units
+   */
+  Mixture[] predict(double... inputs) {
+    INDArray features = Nd4j.createFromArray(inputs).castTo(DataType.FLOAT).reshape(-1, 1);
+    standardize.transform(features);
+    MixtureBatch batch = MixtureBatch.of(spec, net.output(features));
+    Mixture[] mixtures = new Mixture[batch.size()];
+    Arrays.setAll(mixtures, n -> inOriginalUnits(batch.get(n)));
+    return mixtures;
+  }
+
+  private Mixture inOriginalUnits(Mixture standardized) {
+    double shift = standardize.getLabelMean().getDouble(0);
+    double scale = standardize.getLabelStd().getDouble(0);
+    return Mixture.gaussian(
+        standardized.weights(),
+        map(standardized.means(), mean -> shift + scale * mean),
+        map(standardized.standardDeviations(), deviation -> scale * deviation));
+  }
+
+  private static double[][] map(double[][] rows, DoubleUnaryOperator change) {
+    return Arrays.stream(rows)
+        .map(row -> Arrays.stream(row).map(change).toArray())
+        .toArray(double[][]::new);
+  }
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.plot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The NLL by epoch. */
+public final class LossPlot {
+  private LossPlot() {}
+
+  /**
+   * Draws.
+   *
+   * @param train NLL on the training data by epoch, in nats
+   * @param validation NLL on the validation data by epoch, in nats
+   * @param floor the NLL that no model can beat, drawn as a line; NaN for none
+   * @param file the PNG file to write
+   * @throws IOException if it cannot be written
+   */
+  public static void write(List<Double> train, List<Double> validation, double floor, Path file)
+      throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(Pictures.WIDTH)
+            .height(Pictures.HEIGHT)
+            .title("Negative log-likelihood by epoch")
+            .xAxisTitle("epoch")
+            .yAxisTitle("nats")
+            .build();
+    Pictures.style(chart.getStyler());
+    chart.getStyler().setMarkerSize(0);
+    add(chart, "training", train).setLineColor(Pictures.GREY);
+    add(chart, "validation", validation).setLineColor(Pictures.BLUE);
+    if (!Double.isNaN(floor)) {
+      add(chart, "floor %.3f".formatted(floor), Collections.nCopies(train.size(), floor))
+          .setLineColor(Pictures.VERMILION);
+    }
+    Pictures.savePng(chart, file);
+  }
+
+  private static XYSeries add(XYChart chart, String name, List<Double> values) {
+    List<Integer> epochs = IntStream.rangeClosed(1, values.size()).boxed().toList();
+    XYSeries series = chart.addSeries(name, epochs, values);
+    series.setMarker(SeriesMarkers.NONE);
+    return series;
+  }
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.plot;
+
+import com.madgag.gif.fmsware.AnimatedGifEncoder;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.Styler;
+import org.mdn4j.examples.WholeFile;
+
+/** How the pictures look, and how they become files. */
+final class Pictures {
+  static final int WIDTH = 900;
+  static final int HEIGHT = 600;
+
+  // Okabe and Ito's palette, which colour-blind readers can tell apart.
+  static final Color GREY = new Color(153, 153, 153);
+  static final Color ORANGE = new Color(230, 159, 0);
+  static final Color BLUE = new Color(0, 114, 178);
+  static final Color VERMILION = new Color(213, 94, 0);
+  static final Color GREEN = new Color(0, 158, 115);
+
+  private Pictures() {}
+
+  static Color faint(Color color, int alpha) {
+    return new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
+  }
+
+  static void style(Styler styler) {
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setPlotBorderVisible(false);
+    styler.setLegendPosition(Styler.LegendPosition.OutsideS);
+    styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+    styler.setLegendBorderColor(Color.WHITE);
+  }
+
+  static void savePng(Chart<?, ?> chart, Path file) throws IOException {
+    WholeFile.write(
+        file,
+        draft -> {
+          try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+            BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
+          }
+        });
+  }
+
+  static void saveGif(List<BufferedImage> frames, int frameMillis, Path file) throws IOException {
+    WholeFile.write(
+        file,
+        draft -> {
+          try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+            AnimatedGifEncoder gif = new AnimatedGifEncoder();
+            gif.setRepeat(0);
+            gif.setDelay(frameMillis);
+            gif.start(out);
+            boolean complete = frames.stream().allMatch(gif::addFrame) && gif.finish();
+            if (!complete) {
+              throw new IOException("The frames could not be encoded: " + file);
+            }
+          }
+        });
+  }
+}

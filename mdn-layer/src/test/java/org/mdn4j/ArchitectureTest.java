@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The directions in which the packages may use each other. */
+@AnalyzeClasses(packages = "org.mdn4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule PACKAGES_USE_EACH_OTHER_DOWNWARDS =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("vocabulary")
+          .definedBy("org.mdn4j")
+          .layer("likelihood")
+          .definedBy("org.mdn4j.likelihood..")
+          .layer("loss")
+          .definedBy("org.mdn4j.loss..")
+          .layer("layers")
+          .definedBy("org.mdn4j.layers..")
+          .layer("distribution")
+          .definedBy("org.mdn4j.distribution..")
+          .whereLayer("vocabulary")
+          .mayNotAccessAnyLayer()
+          .whereLayer("likelihood")
+          .mayOnlyAccessLayers("vocabulary")
+          .whereLayer("loss")
+          .mayOnlyAccessLayers("vocabulary", "likelihood")
+          .whereLayer("layers")
+          .mayOnlyAccessLayers("vocabulary", "loss")
+          .whereLayer("distribution")
+          .mayOnlyAccessLayers("vocabulary");
+
+  @ArchTest
+  static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+      slices().matching("org.mdn4j.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule VOCABULARY_LIKELIHOOD_AND_DISTRIBUTION_KNOW_NO_NETWORK =
+      noClasses()
+          .that()
+          .resideInAnyPackage("org.mdn4j", "org.mdn4j.likelihood..", "org.mdn4j.distribution..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.deeplearning4j..");
+
+  @ArchTest
+  static final ArchRule NOBODY_PRINTS =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("QuietStandardOutput")
+          .and()
+          .haveNameNotMatching(".*QuietStandardOutput.*")
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+}
