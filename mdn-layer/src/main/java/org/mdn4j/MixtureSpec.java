@@ -242,7 +242,12 @@ public final class MixtureSpec implements Serializable {
    */
   public static MixtureSpec fromJson(String json) {
     try {
-      return JSON.readValue(json, MixtureSpec.class);
+      MixtureSpec spec = JSON.readValue(json, MixtureSpec.class);
+      if (spec == null) {
+        throw new IllegalArgumentException(
+            "Expected a JSON object with components, targets and covariance, got: " + json);
+      }
+      return spec;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Expected a JSON object with components, targets and covariance, got: " + json, e);

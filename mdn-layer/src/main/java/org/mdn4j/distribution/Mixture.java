@@ -203,6 +203,9 @@ public final class Mixture {
     double[] variance = new double[targets()];
     for (int k = 0; k < components(); k++) {
       double weight = Math.exp(logWeights[k]);
+      if (weight == 0) {
+        continue; // its squares may overflow, and 0 · ∞ is NaN
+      }
       for (int d = 0; d < variance.length; d++) {
         double deviation = means[k][d] - mean[d];
         double scale = standardDeviations[k][d];
@@ -235,8 +238,10 @@ public final class Mixture {
    * @return the widened or narrowed mixture
    */
   public Mixture temperature(Temperature temperature) {
+    // Relative to the largest, which stays at 0 however small the temperature.
+    double max = Arrays.stream(logWeights).max().orElseThrow();
     double[] logits =
-        Arrays.stream(logWeights).map(weight -> weight / temperature.weights()).toArray();
+        Arrays.stream(logWeights).map(weight -> (weight - max) / temperature.weights()).toArray();
     double factor = Math.sqrt(temperature.scales());
     double[][] scales = copy(standardDeviations);
     for (double[] component : scales) {

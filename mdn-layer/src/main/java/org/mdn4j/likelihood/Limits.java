@@ -17,4 +17,14 @@ record Limits(double minScaleParameter, double maxScaleParameter, double halfSqu
   static Limits of(DataType dtype) {
     return dtype == DataType.DOUBLE ? DOUBLE : FLOAT;
   }
+
+  /**
+   * The limit of one target's ½ ((y − μ) / σ)² at which the sum over all targets stays finite.
+   *
+   * @param targets number of targets D
+   * @return {@link #halfSquaredDistance}, less only where D is more than 100
+   */
+  double halfSquaredDistance(int targets) {
+    return halfSquaredDistance * Math.min(1, 100.0 / targets);
+  }
 }

@@ -45,7 +45,8 @@ final class MixtureGraph {
     SDVariable u = y.sub(mu).mul(sd.math.exp(logSigma.rsub(-0.5 * Math.log(2)))); // [N, K, D]
     SDVariable square =
         sd.math.min(
-            u.mul(u), sd.constant(Nd4j.scalar(dtype, Limits.of(dtype).halfSquaredDistance())));
+            u.mul(u),
+            sd.constant(Nd4j.scalar(dtype, Limits.of(dtype).halfSquaredDistance(spec.targets()))));
     SDVariable energy = square.add(logSigma).add(0.5 * Math.log(2 * Math.PI));
     if (withObserved) {
       energy = energy.mul(sd.placeHolder(OBSERVED, dtype, -1, 1, spec.targets()));

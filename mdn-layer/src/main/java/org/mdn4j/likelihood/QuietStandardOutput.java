@@ -2,6 +2,7 @@
 package org.mdn4j.likelihood;
 
 import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs a task and drops the lines that it prints on standard output from this thread.
@@ -14,12 +15,12 @@ final class QuietStandardOutput {
 
   static synchronized void run(Runnable task) {
     PrintStream original = System.out;
-    Thread silenced = Thread.currentThread();
+    AtomicReference<Thread> silenced = new AtomicReference<>(Thread.currentThread());
     PrintStream filter =
         new PrintStream(original, true) {
           @Override
           public void println(String line) {
-            if (Thread.currentThread() != silenced) {
+            if (Thread.currentThread() != silenced.get()) {
               original.println(line);
             }
           }
@@ -28,6 +29,7 @@ final class QuietStandardOutput {
     try {
       task.run();
     } finally {
+      silenced.set(null); // another thread may have kept the filter as the stream to go back to
       if (System.out == filter) {
         System.setOut(original);
       }

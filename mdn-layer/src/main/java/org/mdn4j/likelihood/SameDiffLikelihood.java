@@ -31,8 +31,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <ul>
  *   <li>s is read within [−40, 80] (DOUBLE: [−300, 600]), and beyond has the gradient of the limit;
  *   <li>½ ((y − μ) / σ)² counts as 10³⁶ (DOUBLE: 10³⁰⁰) where it is more, and then pulls at
- *       nothing: a score whose true value exceeds FLOAT's range comes out as about 10³⁶ per target,
- *       with a zero gradient for that location and with ±1 times the responsibility for that scale.
+ *       nothing: a score whose true value exceeds FLOAT's range comes out as about 10³⁶ per target
+ *       (10³⁸ in all, where D is more than 100), with a zero gradient for that location and with ±1
+ *       times the responsibility for that scale.
  * </ul>
  *
  * <p>A row whose raw output holds a NaN or an infinity gets a score and a gradient of NaN.
@@ -105,7 +106,8 @@ public final class SameDiffLikelihood {
    */
   private static INDArray invalidRowsAsNaN(INDArray raw, INDArray result) {
     if (!Double.isFinite(raw.sumNumber().doubleValue())) {
-      INDArray zeroOrNaN = raw.sum(true, 1).mul(0).castTo(result.dataType()); // [N, 1]
+      // Times 0 before the sum: the sum of a finite row may overflow.
+      INDArray zeroOrNaN = raw.castTo(result.dataType()).mul(0).sum(true, 1); // [N, 1]
       result.addi(result.rank() == 1 ? zeroOrNaN.reshape(-1) : zeroOrNaN);
     }
     return result;

@@ -2,6 +2,7 @@
 package org.mdn4j.loss;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -47,7 +48,7 @@ record Observations(INDArray labels, INDArray observed, INDArray weights) {
     requireFinite(visible);
     return perRow
         ? new Observations(visible, null, mask.reshape(rows))
-        : new Observations(visible, mask, mask.max(1));
+        : new Observations(visible, mask, mask.castTo(DataType.FLOAT).max(1));
   }
 
   private static void requireMaskValue(double value, boolean perRow, int n, int d) {

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MixtureSpecTest {
+  private static final MixtureSpec SPEC =
+      MixtureSpec.builder()
+          .components(5)
+          .targets(3)
+          .covariance(Covariance.SPHERICAL)
+          .scaleFloor(0.25)
+          .build();
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, SPHERICAL, 3",
+    "1, 1, DIAGONAL, 3",
+    "5, 1, DIAGONAL, 15",
+    "2, 3, SPHERICAL, 10",
+    "2, 3, DIAGONAL, 14",
+    "20, 3, SPHERICAL, 100",
+    "20, 3, DIAGONAL, 140"
+  })
+  void parameterCountIsComponentsTimesLogitLocationsAndScales(
+      int components, int targets, Covariance covariance, int expected) {
+    MixtureSpec spec = spec(components, targets, covariance);
+    assertEquals(expected, spec.parameterCount());
+    assertEquals(covariance == Covariance.SPHERICAL ? 1 : targets, spec.scalesPerComponent());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 3", "2, 1", "4, 3", "20, 7"})
+  void everyColumnOfDiagonalHasExactlyOneMeaning(int components, int targets) {
+    int[] uses = uses(spec(components, targets, Covariance.DIAGONAL));
+    assertTrue(Arrays.stream(uses).allMatch(use -> use == 1), Arrays.toString(uses));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 3", "2, 1", "4, 3", "20, 7"})
+  void aSphericalScaleIsSharedByAllTargetsOfItsComponentOnly(int components, int targets) {
+    MixtureSpec spec = spec(components, targets, Covariance.SPHERICAL);
+    int[] uses = uses(spec);
+    int firstScale = spec.scaleColumns().from();
+    assertTrue(Arrays.stream(uses).limit(firstScale).allMatch(use -> use == 1));
+    assertTrue(Arrays.stream(uses).skip(firstScale).allMatch(use -> use == targets));
+  }
+
+  private static int[] uses(MixtureSpec spec) {
+    int[] uses = new int[spec.parameterCount()];
+    IntStream.range(spec.logitColumns().from(), spec.logitColumns().to()).forEach(c -> uses[c]++);
+    for (int k = 0; k < spec.components(); k++) {
+      for (int d = 0; d < spec.targets(); d++) {
+        uses[spec.locationColumn(k, d)]++;
+        uses[spec.scaleColumn(k, d)]++;
+      }
+    }
+    return uses;
+  }
+
+  @Test
+  void columnsAreInTheOrderOfTheDesign() {
+    MixtureSpec spec = spec(4, 3, Covariance.DIAGONAL);
+    assertEquals(new ColumnRange(0, 4), spec.logitColumns());
+    assertEquals(new ColumnRange(4, 16), spec.locationColumns());
+    assertEquals(new ColumnRange(16, 28), spec.scaleColumns());
+    assertEquals(12, spec.scaleColumns().width());
+    assertEquals(4 + 2 * 3 + 1, spec.locationColumn(2, 1));
+    assertEquals(16 + 2 * 3 + 1, spec.scaleColumn(2, 1));
+    assertEquals(16 + 2, spec(4, 3, Covariance.SPHERICAL).scaleColumn(2, 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 0", "5, 0", "0, -1", "0, 3"})
+  void columnsOutsideAreRefused(int component, int target) {
+    assertThrows(IndexOutOfBoundsException.class, () -> SPEC.locationColumn(component, target));
+    assertThrows(IndexOutOfBoundsException.class, () -> SPEC.scaleColumn(component, target));
+  }
+
+  @Test
+  void scaleIsFloorPlusExponential() {
+    assertEquals(0.25 + Math.exp(-1.5), SPEC.scale(-1.5), 0);
+    assertEquals(0.25, SPEC.scale(-1e9), 1e-16);
+    assertEquals(Math.exp(-300), spec(1, 1, Covariance.DIAGONAL).scale(-1e300), 0);
+    assertEquals(Math.exp(600), spec(1, 1, Covariance.DIAGONAL).scale(1e300), 0);
+  }
+
+  @Test
+  void builderDefaults() {
+    MixtureSpec spec = MixtureSpec.builder().components(2).build();
+    assertEquals(1, spec.targets());
+    assertEquals(Covariance.DIAGONAL, spec.covariance());
+    assertEquals(0, spec.scaleFloor());
+  }
+
+  @Test
+  void valuesOutOfRangeAreRefusedWithTheValue() {
+    assertRefused(MixtureSpec.builder(), "components must be at least 1, got 0");
+    assertRefused(MixtureSpec.builder().components(-3), "components must be at least 1, got -3");
+    assertRefused(
+        MixtureSpec.builder().components(1).targets(0), "targets must be at least 1, got 0");
+    assertRefused(MixtureSpec.builder().components(1).covariance(null), "covariance must be set");
+    for (double floor :
+        new double[] {-1e-9, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+      assertRefused(
+          MixtureSpec.builder().components(1).scaleFloor(floor),
+          "scaleFloor must be finite and >= 0, got " + floor);
+    }
+    assertRefused(
+        MixtureSpec.builder().components(Integer.MAX_VALUE).targets(Integer.MAX_VALUE),
+        "more than the 2147483647 that an output can have");
+  }
+
+  private static void assertRefused(MixtureSpec.Builder builder, String message) {
+    Exception e = assertThrows(IllegalArgumentException.class, builder::build);
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void jsonRoundTrip() {
+    assertEquals(
+        "{\"components\":5,\"targets\":3,\"covariance\":\"SPHERICAL\",\"scaleFloor\":0.25}",
+        SPEC.toJson());
+    assertEquals(SPEC, MixtureSpec.fromJson(SPEC.toJson()));
+  }
+
+  @Test
+  void jsonWithoutFloorHasNone() {
+    MixtureSpec spec =
+        MixtureSpec.fromJson("{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\"}");
+    assertEquals(spec(2, 1, Covariance.DIAGONAL), spec);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "nonsense",
+        "{}",
+        "{\"targets\":1,\"covariance\":\"DIAGONAL\"}",
+        "{\"components\":2,\"covariance\":\"DIAGONAL\"}",
+        "{\"components\":2,\"targets\":1}",
+        "{\"components\":0,\"targets\":1,\"covariance\":\"DIAGONAL\"}",
+        "{\"components\":2,\"targets\":-1,\"covariance\":\"DIAGONAL\"}",
+        "{\"components\":2,\"targets\":1,\"covariance\":null}",
+        "{\"components\":2,\"targets\":1,\"covariance\":\"BANANA\"}",
+        "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"scaleFloor\":-1}",
+        "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"scaleFloor\":\"NaN\"}",
+        "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"family\":\"LAPLACE\"}",
+        "{\"components\":99999999999,\"targets\":1,\"covariance\":\"DIAGONAL\"}",
+      })
+  void jsonThatIsNoSpecificationIsRefused(String json) {
+    assertThrows(IllegalArgumentException.class, () -> MixtureSpec.fromJson(json));
+  }
+
+  @Test
+  void javaSerialisationRoundTrip() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(SPEC);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      MixtureSpec back = (MixtureSpec) in.readObject();
+      assertEquals(SPEC, back);
+      assertEquals(SPEC.parameterCount(), back.parameterCount());
+    }
+  }
+
+  @Test
+  void equalityLooksAtEveryField() {
+    MixtureSpec.Builder same =
+        MixtureSpec.builder()
+            .components(5)
+            .targets(3)
+            .covariance(Covariance.SPHERICAL)
+            .scaleFloor(0.25);
+    assertEquals(SPEC, same.build());
+    assertEquals(SPEC.hashCode(), same.build().hashCode());
+    assertNotEquals(SPEC, same.components(6).build());
+    assertNotEquals(SPEC, same.components(5).targets(2).build());
+    assertNotEquals(SPEC, same.targets(3).covariance(Covariance.DIAGONAL).build());
+    assertNotEquals(SPEC, same.covariance(Covariance.SPHERICAL).scaleFloor(0).build());
+    assertNotEquals(SPEC, null);
+    assertTrue(SPEC.toString().contains("components=5") && SPEC.toString().contains("0.25"));
+  }
+
+  private static MixtureSpec spec(int components, int targets, Covariance covariance) {
+    return MixtureSpec.builder()
+        .components(components)
+        .targets(targets)
+        .covariance(covariance)
+        .build();
+  }
+}

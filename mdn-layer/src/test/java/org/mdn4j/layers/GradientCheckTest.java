@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.layers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mdn4j.Covariance;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/**
+ * DL4J's own gradient check of every parameter of a tiny network with our head. Maximum relative
+ * error 1e-5, as DL4J asks of its own layers; its central differences with ε = 1e-6 in DOUBLE are
+ * right to about 1e-9 absolute, below which a disagreement does not count.
+ */
+class GradientCheckTest {
+  private static final double EPSILON = 1e-6;
+  private static final double MAX_RELATIVE_ERROR = 1e-5;
+  private static final double MIN_ABSOLUTE_ERROR = 1e-8;
+
+  /**
+   * Entries that are checked of each parameter array, drawn anew for each mask and minibatch; that
+   * every column's gradient is right is SameDiffLikelihoodTest's to show.
+   */
+  private static final int ENTRIES = 4;
+
+  private static DataType dtypeBefore;
+
+  enum Mask {
+    NONE,
+    PER_ROW,
+    PER_TARGET
+  }
+
+  @BeforeAll
+  static void useDouble() {
+    dtypeBefore = Nd4j.defaultFloatingPointType();
+    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+  }
+
+  @AfterAll
+  static void restore() {
+    Nd4j.setDefaultDataTypes(dtypeBefore, dtypeBefore);
+  }
+
+  static List<Arguments> heads() {
+    List<Arguments> heads = new ArrayList<>();
+    for (int components : new int[] {1, 2, 5}) {
+      for (int targets : new int[] {1, 3}) {
+        for (Covariance covariance : Covariance.values()) {
+          heads.add(Arguments.of(components, targets, covariance));
+        }
+      }
+    }
+    return heads;
+  }
+
+  @ParameterizedTest
+  @MethodSource("heads")
+  void multiLayerNetwork(int components, int targets, Covariance covariance) {
+    MultiLayerConfiguration conf =
+        base().list().layer(dense()).layer(head(components, targets, covariance)).build();
+    MultiLayerNetwork net = new MultiLayerNetwork(conf);
+    net.init();
+    for (Mask mask : Mask.values()) {
+      for (int minibatch : new int[] {1, 7}) {
+        boolean passed =
+            GradientCheckUtil.checkGradients(
+                new GradientCheckUtil.MLNConfig()
+                    .net(net)
+                    .input(features(minibatch))
+                    .labels(labels(minibatch, targets))
+                    .labelMask(mask(mask, minibatch, targets))
+                    .epsilon(EPSILON)
+                    .maxRelError(MAX_RELATIVE_ERROR)
+                    .minAbsoluteError(MIN_ABSOLUTE_ERROR)
+                    .subset(true)
+                    .maxPerParam(ENTRIES)
+                    .print(GradientCheckUtil.PrintMode.FAILURES_ONLY));
+        assertTrue(passed, mask + ", minibatch " + minibatch);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("heads")
+  void computationGraph(int components, int targets, Covariance covariance) {
+    ComputationGraphConfiguration conf =
+        base()
+            .graphBuilder()
+            .addInputs("x")
+            .addLayer("dense", dense(), "x")
+            .addLayer("head", head(components, targets, covariance), "dense")
+            .setOutputs("head")
+            .build();
+    ComputationGraph net = new ComputationGraph(conf);
+    net.init();
+    for (Mask mask : Mask.values()) {
+      for (int minibatch : new int[] {1, 7}) {
+        INDArray labelMask = mask(mask, minibatch, targets);
+        boolean passed =
+            GradientCheckUtil.checkGradients(
+                new GradientCheckUtil.GraphConfig()
+                    .net(net)
+                    .inputs(new INDArray[] {features(minibatch)})
+                    .labels(new INDArray[] {labels(minibatch, targets)})
+                    .labelMask(labelMask == null ? null : new INDArray[] {labelMask})
+                    .epsilon(EPSILON)
+                    .maxRelError(MAX_RELATIVE_ERROR)
+                    .minAbsoluteError(MIN_ABSOLUTE_ERROR)
+                    .subset(true)
+                    .maxPerParam(ENTRIES)
+                    .print(GradientCheckUtil.PrintMode.FAILURES_ONLY));
+        assertTrue(passed, mask + ", minibatch " + minibatch);
+      }
+    }
+  }
+
+  /** Where every gradient is 0 a check passes for nothing: they are not, and they are DOUBLE. */
+  @ParameterizedTest
+  @MethodSource("heads")
+  void gradientsAreThere(int components, int targets, Covariance covariance) {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            base().list().layer(dense()).layer(head(components, targets, covariance)).build());
+    net.init();
+    net.setInput(features(7));
+    net.setLabels(labels(7, targets));
+    net.computeGradientAndScore();
+    assertTrue(net.gradient().gradient().amaxNumber().doubleValue() > 1e-3);
+    assertEquals(DataType.DOUBLE, net.gradient().gradient().dataType());
+  }
+
+  private static NeuralNetConfiguration.Builder base() {
+    return new NeuralNetConfiguration.Builder()
+        .seed(3)
+        .dataType(DataType.DOUBLE)
+        .updater(new NoOp())
+        .activation(Activation.TANH);
+  }
+
+  private static DenseLayer dense() {
+    return new DenseLayer.Builder().nIn(2).nOut(2).build();
+  }
+
+  private static MixtureDensityOutputLayer head(
+      int components, int targets, Covariance covariance) {
+    return new MixtureDensityOutputLayer.Builder()
+        .nIn(2)
+        .components(components)
+        .targets(targets)
+        .covariance(covariance)
+        .scaleFloor(components == 2 ? 0.1 : 0)
+        .build();
+  }
+
+  private static INDArray features(int minibatch) {
+    Nd4j.getRandom().setSeed(11);
+    return Nd4j.randn(DataType.DOUBLE, minibatch, 2);
+  }
+
+  private static INDArray labels(int minibatch, int targets) {
+    Nd4j.getRandom().setSeed(12);
+    return Nd4j.randn(DataType.DOUBLE, minibatch, targets);
+  }
+
+  /**
+   * At minibatch 7 one row is left out altogether; at minibatch 1 the last target, if not alone.
+   */
+  private static INDArray mask(Mask mask, int minibatch, int targets) {
+    if (mask == Mask.NONE) {
+      return null;
+    }
+    INDArray ones = Nd4j.ones(DataType.DOUBLE, minibatch, mask == Mask.PER_ROW ? 1 : targets);
+    if (minibatch > 1) {
+      ones.getRow(2).assign(0);
+    }
+    if (mask == Mask.PER_TARGET && targets > 1) {
+      ones.putScalar(0, targets - 1, 0);
+    }
+    return ones;
+  }
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.RandomRows;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Arrays of any form, workspaces, standard output, threads. */
+class SameDiffLikelihoodUseTest {
+  private static final MixtureSpec SPEC =
+      MixtureSpec.builder().components(3).targets(2).scaleFloor(0.01).build();
+  private static final RandomRows ROWS = RandomRows.of(SPEC, 6, 4, 1, DataType.FLOAT);
+  private static final SameDiffLikelihood LIKELIHOOD = new SameDiffLikelihood(SPEC);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"view", "fortran", "transposed", "strided"})
+  void theFormOfTheArraysDoesNotMatter(String form) {
+    ScoreAndGradient expected =
+        LIKELIHOOD.scoreAndGradient(ROWS.labels(), ROWS.raw(), ROWS.observed());
+    ScoreAndGradient actual =
+        LIKELIHOOD.scoreAndGradient(
+            inForm(ROWS.labels(), form), inForm(ROWS.raw(), form), inForm(ROWS.observed(), form));
+    assertEquals(expected.score(), actual.score());
+    assertEquals(expected.gradient(), actual.gradient());
+  }
+
+  private static INDArray inForm(INDArray array, String form) {
+    long rows = array.size(0);
+    long columns = array.size(1);
+    return switch (form) {
+      case "view" -> {
+        INDArray wide = Nd4j.rand(DataType.FLOAT, rows + 3, columns + 2);
+        INDArray view =
+            wide.get(NDArrayIndex.interval(2, rows + 2), NDArrayIndex.interval(1, columns + 1));
+        yield view.assign(array);
+      }
+      case "fortran" -> array.dup('f');
+      case "transposed" -> array.transpose().dup('c').transpose();
+      default -> {
+        INDArray wide = Nd4j.rand(DataType.FLOAT, rows, 2 * columns);
+        INDArray view = wide.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 2, 2 * columns));
+        yield view.assign(array);
+      }
+    };
+  }
+
+  @Test
+  void eachRowIsScoredAlone() {
+    ScoreAndGradient all = LIKELIHOOD.scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
+    for (int n = 0; n < 6; n++) {
+      ScoreAndGradient one =
+          LIKELIHOOD.scoreAndGradient(
+              ROWS.labels().getRow(n, true), ROWS.raw().getRow(n, true), null);
+      assertArrayEquals(new long[] {1}, one.score().shape());
+      assertArrayEquals(new long[] {1, SPEC.parameterCount()}, one.gradient().shape());
+      assertEquals(all.score().getFloat(n), one.score().getFloat(0), 1e-5f); // order of sums
+      assertArrayEquals(
+          all.gradient().getRow(n).toFloatVector(),
+          one.gradient().getRow(0).toFloatVector(),
+          1e-4f); // gradients up to ~100
+    }
+  }
+
+  /** HALF is only how the input is held: computing is in FLOAT. */
+  @Test
+  void halfIsComputedInFloat() {
+    INDArray raw = ROWS.raw().castTo(DataType.FLOAT16);
+    INDArray labels = ROWS.labels().castTo(DataType.FLOAT16);
+    ScoreAndGradient expected =
+        LIKELIHOOD.scoreAndGradient(
+            labels.castTo(DataType.FLOAT), raw.castTo(DataType.FLOAT), null);
+    ScoreAndGradient actual = LIKELIHOOD.scoreAndGradient(labels, raw, null);
+    assertEquals(expected.score(), actual.score());
+    assertEquals(expected.gradient(), actual.gradient());
+  }
+
+  @Test
+  void resultsAreNotOverwrittenByTheNextCall() {
+    ScoreAndGradient first = LIKELIHOOD.scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
+    INDArray score = first.score().dup();
+    INDArray gradient = first.gradient().dup();
+    INDArray scoreAlone = LIKELIHOOD.score(ROWS.labels(), ROWS.raw(), null);
+    for (int i = 0; i < 5; i++) {
+      LIKELIHOOD.scoreAndGradient(ROWS.labels().add(i), ROWS.raw().mul(0.5), null);
+      LIKELIHOOD.score(ROWS.labels().add(i), ROWS.raw().mul(0.5), null);
+    }
+    assertEquals(score, first.score());
+    assertEquals(gradient, first.gradient());
+    assertEquals(score, scoreAlone);
+  }
+
+  /** The graph is made inside the workspace, whose memory is overwritten in each round. */
+  @Test
+  void insideAWorkspace() {
+    INDArray score = LIKELIHOOD.score(ROWS.labels(), ROWS.raw(), ROWS.observed());
+    INDArray gradient =
+        LIKELIHOOD.scoreAndGradient(ROWS.labels(), ROWS.raw(), ROWS.observed()).gradient();
+    SameDiffLikelihood fresh = new SameDiffLikelihood(SPEC);
+    WorkspaceConfiguration configuration =
+        WorkspaceConfiguration.builder()
+            .initialSize(1 << 20)
+            .policyLearning(LearningPolicy.NONE)
+            .build();
+    for (int i = 0; i < 100; i++) {
+      try (MemoryWorkspace workspace =
+          Nd4j.getWorkspaceManager().getAndActivateWorkspace(configuration, "MDN4J_TEST")) {
+        Nd4j.valueArrayOf(new long[] {1000}, 7e7f, DataType.FLOAT); // leaves traces
+        INDArray raw = ROWS.raw().dup();
+        ScoreAndGradient actual = fresh.scoreAndGradient(ROWS.labels(), raw, ROWS.observed());
+        assertSame(workspace, Nd4j.getMemoryManager().getCurrentWorkspace());
+        assertTrue(actual.gradient().isAttached(), "in the caller's workspace");
+        assertEquals(score, actual.score());
+        assertEquals(gradient, actual.gradient());
+        assertEquals(score, fresh.score(ROWS.labels(), raw, ROWS.observed()));
+      }
+    }
+    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+  }
+
+  @Test
+  void makingAGraphPrintsNothingAndSwallowsNothing() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    PrintStream before = System.out;
+    AtomicBoolean done = new AtomicBoolean();
+    int[] printed = {0};
+    Thread other =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                System.out.println("other " + printed[0]++);
+                try {
+                  TimeUnit.MILLISECONDS.sleep(2);
+                } catch (InterruptedException e) {
+                  return;
+                }
+              }
+            });
+    System.setOut(captured);
+    try {
+      other.start();
+      for (int i = 0; i < 3; i++) {
+        new SameDiffLikelihood(SPEC).scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
+      }
+      done.set(true);
+      other.join();
+      assertSame(captured, System.out);
+      System.out.println("mine");
+    } finally {
+      System.setOut(before);
+    }
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < printed[0]; i++) {
+      expected.add("other " + i);
+    }
+    expected.add("mine");
+    assertTrue(expected.size() > 5, "the other thread printed meanwhile");
+    assertEquals(expected, bytes.toString(StandardCharsets.UTF_8).lines().toList());
+  }
+
+  /** Whoever keeps the filter as the stream to go back to must not lose lines for ever. */
+  @Test
+  void theFilterOfStandardOutputEndsWithItsTask() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    PrintStream[] kept = new PrintStream[1];
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      QuietStandardOutput.run(
+          () -> {
+            kept[0] = System.out;
+            System.out.println("dropped");
+          });
+      kept[0].println("kept");
+    } finally {
+      System.setOut(before);
+    }
+    assertEquals(List.of("kept"), bytes.toString(StandardCharsets.UTF_8).lines().toList());
+  }
+
+  @Test
+  void eightThreadsGiveWhatOneDoes() throws Exception {
+    int threads = 8;
+    int rounds = 10;
+    List<RandomRows> inputs = new ArrayList<>();
+    List<ScoreAndGradient> expected = new ArrayList<>();
+    for (int i = 0; i < threads; i++) { // each its own minibatch size
+      RandomRows rows = RandomRows.of(SPEC, 3 + i, 4, i, DataType.FLOAT);
+      inputs.add(rows);
+      expected.add(LIKELIHOOD.scoreAndGradient(rows.labels(), rows.raw(), rows.observed()));
+    }
+    SameDiffLikelihood fresh = new SameDiffLikelihood(SPEC); // all race to make its graph
+    CyclicBarrier start = new CyclicBarrier(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<Void>> futures = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        int thread = i;
+        futures.add(
+            pool.submit(
+                () -> {
+                  start.await();
+                  for (int round = 0; round < rounds; round++) {
+                    RandomRows rows = inputs.get((thread + round) % threads);
+                    ScoreAndGradient one = expected.get((thread + round) % threads);
+                    ScoreAndGradient actual =
+                        fresh.scoreAndGradient(rows.labels(), rows.raw(), rows.observed());
+                    assertArrayEquals(one.score().toFloatVector(), actual.score().toFloatVector());
+                    assertArrayEquals(
+                        one.gradient().data().asFloat(), actual.gradient().data().asFloat());
+                    assertEquals(
+                        one.score(), fresh.score(rows.labels(), rows.raw(), rows.observed()));
+                  }
+                  return null;
+                }));
+      }
+      for (Future<Void> future : futures) {
+        future.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    assertFalse(expected.get(0).score().isNaN().any());
+  }
+}
