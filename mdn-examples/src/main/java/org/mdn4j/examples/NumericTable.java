@@ -14,6 +14,7 @@ import org.datavec.api.records.reader.RecordReader;
 import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.FileSplit;
 import org.datavec.api.writable.Writable;
+import org.mdn4j.examples.Program.UserError;
 
 /**
  * A CSV file of finite numbers under a line of column names, as DataVec reads it: commas, optional
@@ -29,18 +30,14 @@ record NumericTable(Path file, List<String> columns, double[][] rows, int[] line
   /**
    * Reads a file.
    *
-   * @throws InvalidInputException if there is no such file, it has no rows, column names repeat, a
-   *     line has not as many cells as there are names, or a cell is not a finite number
+   * @throws UserError if there is no such file, it has no rows, column names repeat, a line has not
+   *     as many cells as there are names, or a cell is not a finite number
    * @throws IOException if reading fails
    */
-  static NumericTable read(Path file) throws InvalidInputException, IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException(
-          Files.exists(file) ? "%s is not a file" : "There is no file %s", file);
-    }
-    if (!Files.isReadable(file)) {
-      throw new InvalidInputException("%s may not be read", file);
-    }
+  static NumericTable read(Path file) throws IOException {
+    Program.require(Files.exists(file), "There is no file %s", file);
+    Program.require(Files.isRegularFile(file), "%s is not a file", file);
+    Program.require(Files.isReadable(file), "%s may not be read", file);
     List<String> columns = null;
     List<double[]> rows = new ArrayList<>();
     List<Integer> lines = new ArrayList<>();
@@ -62,12 +59,8 @@ record NumericTable(Path file, List<String> columns, double[][] rows, int[] line
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while reading " + file, e);
     }
-    if (columns == null) {
-      throw new InvalidInputException("%s is empty", file);
-    }
-    if (rows.isEmpty()) {
-      throw new InvalidInputException("%s has a header but no rows", file);
-    }
+    Program.require(columns != null, "%s is empty", file);
+    Program.require(!rows.isEmpty(), "%s has a header but no rows", file);
     return new NumericTable(
         file,
         columns,
@@ -78,29 +71,27 @@ record NumericTable(Path file, List<String> columns, double[][] rows, int[] line
   /**
    * Where a column stands.
    *
-   * @throws InvalidInputException if there is none of that name; it says which there are
+   * @throws UserError if there is none of that name; it says which there are
    */
-  int indexOf(String column) throws InvalidInputException {
+  int indexOf(String column) {
     int index = columns.indexOf(column);
-    if (index < 0) {
-      throw new InvalidInputException(
-          "%s has no column %s; its columns are %s",
-          file,
-          quoted(column),
-          columns.stream().map(NumericTable::quoted).collect(Collectors.joining(", ")));
-    }
+    Program.require(
+        index >= 0,
+        "%s has no column %s; its columns are %s",
+        file,
+        quoted(column),
+        columns.stream().map(NumericTable::quoted).collect(Collectors.joining(", ")));
     return index;
   }
 
-  private static List<String> cells(RecordReader reader, Path file, int line)
-      throws InvalidInputException {
+  private static List<String> cells(RecordReader reader, Path file, int line) {
     List<Writable> record;
     try {
       record = reader.next();
     } catch (RuntimeException e) {
       // CSVRecordReader wraps its parser's IOException
       if (e.getCause() instanceof IOException cause) {
-        throw new InvalidInputException("%s, line %d: %s", file, line, cause.getMessage());
+        throw new UserError("%s, line %d: %s".formatted(file, line, cause.getMessage()));
       }
       throw e;
     }
@@ -112,35 +103,35 @@ record NumericTable(Path file, List<String> columns, double[][] rows, int[] line
     return cell.replaceFirst("\"\\s+$", "").strip();
   }
 
-  private static List<String> columnNames(List<String> cells, Path file)
-      throws InvalidInputException {
+  private static List<String> columnNames(List<String> cells, Path file) {
     List<String> names = new ArrayList<>(cells);
     // Spreadsheets mark UTF-8 by this character; between it and a quote nothing was stripped.
     names.set(0, names.get(0).replaceFirst("^\uFEFF", "").replaceFirst("^\"(.*)\"$", "$1"));
     Set<String> seen = new HashSet<>();
     for (String name : names) {
-      if (!seen.add(name)) {
-        throw new InvalidInputException("%s has two columns %s", file, quoted(name));
-      }
+      Program.require(seen.add(name), "%s has two columns %s", file, quoted(name));
     }
     return List.copyOf(names);
   }
 
-  private static double[] numbers(List<String> cells, List<String> columns, Path file, int line)
-      throws InvalidInputException {
-    if (cells.size() != columns.size()) {
-      throw new InvalidInputException(
-          "%s, line %d: expected %d cells as in the header, got %d",
-          file, line, columns.size(), cells.size());
-    }
+  private static double[] numbers(List<String> cells, List<String> columns, Path file, int line) {
+    Program.require(
+        cells.size() == columns.size(),
+        "%s, line %d: expected %d cells as in the header, got %d",
+        file,
+        line,
+        columns.size(),
+        cells.size());
     double[] numbers = new double[cells.size()];
     for (int column = 0; column < numbers.length; column++) {
       numbers[column] = number(cells.get(column));
-      if (!Double.isFinite(numbers[column])) {
-        throw new InvalidInputException(
-            "%s, line %d, column %s: expected a finite number, got %s",
-            file, line, quoted(columns.get(column)), quoted(cells.get(column)));
-      }
+      Program.require(
+          Double.isFinite(numbers[column]),
+          "%s, line %d, column %s: expected a finite number, got %s",
+          file,
+          line,
+          quoted(columns.get(column)),
+          quoted(cells.get(column)));
     }
     return numbers;
   }

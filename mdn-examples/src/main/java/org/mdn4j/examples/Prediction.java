@@ -12,6 +12,7 @@ import org.datavec.api.writable.DoubleWritable;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
+import org.mdn4j.distribution.Mixture;
 
 /**
  * What was predicted for one row of a file, in the target's own units.
@@ -24,6 +25,15 @@ import org.datavec.api.writable.Writable;
  */
 public record Prediction(
     int row, double target, double logDensity, double mean, double standardDeviation) {
+
+  static Prediction of(int row, double target, Mixture mixture) {
+    return new Prediction(
+        row,
+        target,
+        mixture.logDensity(target),
+        mixture.mean()[0],
+        Math.sqrt(mixture.variance()[0]));
+  }
 
   /** Writes predictions as CSV with a header. */
   static void writeCsv(List<Prediction> predictions, Path file) throws IOException {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.examples.Program.UserError;
 
 /**
  * Which rows are for training, validation and test. Each list is in ascending order.
@@ -24,11 +25,10 @@ record RandomSplit(int[] training, int[] validation, int[] test) {
    * @param validationFraction part of them for validation, at least one row
    * @param testFraction part of them for test, at least one row
    * @param seed the same seed gives the same split
-   * @throws InvalidInputException if fewer than {@link #MINIMUM_TRAINING} are left for training; it
-   *     says how many rows are needed
+   * @throws UserError if fewer than {@link #MINIMUM_TRAINING} are left for training; it says how
+   *     many rows are needed
    */
-  static RandomSplit of(int rows, double validationFraction, double testFraction, long seed)
-      throws InvalidInputException {
+  static RandomSplit of(int rows, double validationFraction, double testFraction, long seed) {
     int validation = part(rows, validationFraction);
     int test = part(rows, testFraction);
     if (rows - validation - test < MINIMUM_TRAINING) {
@@ -38,10 +38,10 @@ record RandomSplit(int[] training, int[] validation, int[] test) {
                   n -> n - part(n, validationFraction) - part(n, testFraction) >= MINIMUM_TRAINING)
               .findFirst()
               .orElseThrow();
-      throw new InvalidInputException(
-          "Too few rows: %d, but %d are needed to train on %d beside validation (fraction %s) and"
-              + " test (fraction %s)",
-          rows, needed, MINIMUM_TRAINING, validationFraction, testFraction);
+      throw new UserError(
+          ("Too few rows: %d, but %d are needed to train on %d beside validation (fraction %s) and"
+                  + " test (fraction %s)")
+              .formatted(rows, needed, MINIMUM_TRAINING, validationFraction, testFraction));
     }
     int[] order = PermutationSampler.natural(rows);
     PermutationSampler.shuffle(RandomSource.XO_RO_SHI_RO_128_PP.create(seed), order);
