@@ -106,7 +106,7 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
   @Option(names = "--hidden-units", description = "units in both layers", defaultValue = "50")
   int hiddenUnits;
 
-  @Option(names = "--epochs", description = "passes over the training rows", defaultValue = "200")
+  @Option(names = "--epochs", description = "passes over the training rows", defaultValue = "60")
   int epochs;
 
   @Option(
@@ -215,8 +215,8 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
             .components(components)
             .scaleFloor(scaleFloor)
             .build();
-    // About thirty steps per epoch, however many rows there are.
-    int minibatch = Math.max(16, data.training().numExamples() / 30);
+    // At most about thirty steps per epoch, however many rows there are.
+    int minibatch = Math.max(32, data.training().numExamples() / 30);
     DenseTraining.Result training =
         new DenseTraining(2, hiddenUnits, epochs, minibatch, learningRate, seed)
             .fit(
@@ -245,7 +245,11 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
     ScaledModel model = mixture.model();
     WholeFile.write(
         out.resolve("model.zip"),
-        file -> ModelSerializer.writeModel(model.net(), file.toFile(), false, model.standardize()));
+        file -> {
+          // In two steps: writeModel with a normaliser closes its stream before it flushes it.
+          ModelSerializer.writeModel(model.net(), file.toFile(), false);
+          ModelSerializer.addNormalizerToModel(file.toFile(), model.standardize());
+        });
     WholeFile.write(
         out.resolve("predictions.csv"), file -> Prediction.writeCsv(result.predictions(), file));
     ObservedPredictedPlot.write(
