@@ -106,7 +106,7 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
   @Option(names = "--hidden-units", description = "units in both layers", defaultValue = "50")
   int hiddenUnits;
 
-  @Option(names = "--epochs", description = "passes over the training rows", defaultValue = "60")
+  @Option(names = "--epochs", description = "passes over the training rows", defaultValue = "100")
   int epochs;
 
   @Option(
