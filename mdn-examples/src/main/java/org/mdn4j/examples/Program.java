@@ -52,10 +52,21 @@ final class Program {
     }
   }
 
-  /** Makes the output folder before the work starts, so that an unusable one costs no time. */
-  static void requireFolder(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    require(Files.isWritable(folder), "The output folder cannot be written to: %s", folder);
+  /**
+   * Checks before the work starts that files can be written to a folder, so that an unusable one
+   * costs no time. Makes nothing: {@link WholeFile} makes the folder when there is something to
+   * write.
+   */
+  static void requireFolder(Path folder) {
+    Path existing = folder.toAbsolutePath().normalize();
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    require(
+        Files.isDirectory(existing) && Files.isWritable(existing),
+        "Nothing can be written to %s: %s is not a folder that may be written to",
+        folder,
+        existing);
   }
 
   private static int fail(CommandLine commandLine, Exception problem) {

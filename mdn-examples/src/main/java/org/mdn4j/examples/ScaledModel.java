@@ -13,8 +13,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A network that was trained on standardised data with one input and one target, asked in original
- * units.
+ * A network that was trained on standardised data with one target, asked in original units.
  *
  * @param net the network
  * @param spec the form of its output
@@ -23,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public record ScaledModel(MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardize standardize) {
 
   /**
-   * Predicts.
+   * Predicts from a single feature.
    *
    * @param inputs {@code [N]}, original units
    * @return N mixtures over the target, original units
@@ -31,6 +30,16 @@ public record ScaledModel(MultiLayerNetwork net, MixtureSpec spec, NormalizerSta
   public Mixture[] predict(double... inputs) {
     INDArray features = Nd4j.createFromArray(inputs).castTo(DataType.FLOAT).reshape(-1, 1);
     standardize.transform(features);
+    return predictStandardized(features);
+  }
+
+  /**
+   * Predicts from features that are standardised already.
+   *
+   * @param features {@code [N, inputs]}
+   * @return N mixtures over the target, original units
+   */
+  Mixture[] predictStandardized(INDArray features) {
     MixtureBatch batch = MixtureBatch.of(spec, net.output(features));
     Mixture[] mixtures = new Mixture[batch.size()];
     Arrays.setAll(mixtures, n -> inOriginalUnits(batch.get(n)));

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.datavec.api.records.reader.RecordReader;
+import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
+import org.datavec.api.split.FileSplit;
+import org.datavec.api.writable.Writable;
+import org.mdn4j.examples.Program.UserError;
+
+/**
+ * A CSV file of finite numbers under a line of column names, as DataVec reads it: commas, optional
+ * double quotes, UTF-8. Blank lines are passed over; spaces around a cell do not count.
+ *
+ * @param file where it came from
+ * @param columns names, all different
+ * @param rows {@code [N][C]}
+ * @param lines the line of the file that each row stands on, from 1
+ */
+record NumericTable(Path file, List<String> columns, double[][] rows, int[] lines) {
+
+  /**
+   * Reads a file.
+   *
+   * @throws UserError if there is no such file, it has no rows, column names repeat, a line has not
+   *     as many cells as there are names, or a cell is not a finite number
+   * @throws IOException if reading fails
+   */
+  static NumericTable read(Path file) throws IOException {
+    Program.require(Files.exists(file), "There is no file %s", file);
+    Program.require(Files.isRegularFile(file), "%s is not a file", file);
+    Program.require(Files.isReadable(file), "%s may not be read", file);
+    List<String> columns = null;
+    List<double[]> rows = new ArrayList<>();
+    List<Integer> lines = new ArrayList<>();
+    try (RecordReader reader = new CSVRecordReader()) {
+      reader.initialize(new FileSplit(file.toFile()));
+      for (int line = 1; reader.hasNext(); line++) {
+        List<String> cells = cells(reader, file, line);
+        if (cells.size() == 1 && cells.get(0).isEmpty()) {
+          continue;
+        }
+        if (columns == null) {
+          columns = columnNames(cells, file);
+        } else {
+          rows.add(numbers(cells, columns, file, line));
+          lines.add(line);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while reading " + file, e);
+    }
+    Program.require(columns != null, "%s is empty", file);
+    Program.require(!rows.isEmpty(), "%s has a header but no rows", file);
+    return new NumericTable(
+        file,
+        columns,
+        rows.toArray(double[][]::new),
+        lines.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /**
+   * Where a column stands.
+   *
+   * @throws UserError if there is none of that name; it says which there are
+   */
+  int indexOf(String column) {
+    int index = columns.indexOf(column);
+    Program.require(
+        index >= 0,
+        "%s has no column %s; its columns are %s",
+        file,
+        quoted(column),
+        columns.stream().map(NumericTable::quoted).collect(Collectors.joining(", ")));
+    return index;
+  }
+
+  private static List<String> cells(RecordReader reader, Path file, int line) {
+    List<Writable> record;
+    try {
+      record = reader.next();
+    } catch (RuntimeException e) {
+      // CSVRecordReader wraps its parser's IOException
+      if (e.getCause() instanceof IOException cause) {
+        throw new UserError("%s, line %d: %s".formatted(file, line, cause.getMessage()));
+      }
+      throw e;
+    }
+    return record.stream().map(cell -> unquoted(cell.toString())).toList();
+  }
+
+  /** DataVec keeps a closing quote that spaces follow. */
+  private static String unquoted(String cell) {
+    return cell.replaceFirst("\"\\s+$", "").strip();
+  }
+
+  private static List<String> columnNames(List<String> cells, Path file) {
+    List<String> names = new ArrayList<>(cells);
+    // Spreadsheets mark UTF-8 by this character; between it and a quote nothing was stripped.
+    names.set(0, names.get(0).replaceFirst("^\uFEFF", "").replaceFirst("^\"(.*)\"$", "$1"));
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      Program.require(seen.add(name), "%s has two columns %s", file, quoted(name));
+    }
+    return List.copyOf(names);
+  }
+
+  private static double[] numbers(List<String> cells, List<String> columns, Path file, int line) {
+    Program.require(
+        cells.size() == columns.size(),
+        "%s, line %d: expected %d cells as in the header, got %d",
+        file,
+        line,
+        columns.size(),
+        cells.size());
+    double[] numbers = new double[cells.size()];
+    for (int column = 0; column < numbers.length; column++) {
+      numbers[column] = number(cells.get(column));
+      Program.require(
+          Double.isFinite(numbers[column]),
+          "%s, line %d, column %s: expected a finite number, got %s",
+          file,
+          line,
+          quoted(columns.get(column)),
+          quoted(cells.get(column)));
+    }
+    return numbers;
+  }
+
+  /** By BigDecimal, because Double.parseDouble takes "5d" for a number. */
+  private static double number(String cell) {
+    try {
+      return new BigDecimal(cell).doubleValue();
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static String quoted(String text) {
+    return '"' + text + '"';
+  }
+}
