@@ -2,7 +2,11 @@
 package org.mdn4j.examples;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -13,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
@@ -86,7 +90,7 @@ public record DenseTraining(
    * Trains.
    *
    * @param head the output layer; its number of inputs is set here
-   * @param train training data, standardised; shuffled in place
+   * @param train training data, standardised
    * @param validation validation data, standardised alike
    * @param progress is told about each epoch
    * @return the trained network
@@ -96,24 +100,29 @@ public record DenseTraining(
     // For networks of this size several threads per operation cost more than they bring.
     Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
+    Nd4j.factory().blas().setMaxThreads(1);
     MultiLayerNetwork net = network(head, train);
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+    int rows = train.numExamples();
     List<Double> trainScores = new ArrayList<>();
     List<Double> validationScores = new ArrayList<>();
     double best = Double.POSITIVE_INFINITY;
     INDArray bestParameters = net.params().dup();
     for (int epoch = 1; epoch <= epochs; epoch++) {
-      train.shuffle(seed + epoch);
+      int[] order = PermutationSampler.natural(rows);
+      PermutationSampler.shuffle(random, order);
       double sum = 0;
-      for (DataSet batch : train.batchBy(minibatch)) {
-        net.fit(batch);
-        sum += net.score() * batch.numExamples();
+      for (int from = 0; from < rows; from += minibatch) {
+        int[] batch = Arrays.copyOfRange(order, from, Math.min(rows, from + minibatch));
+        net.fit(train.getFeatures().getRows(batch), train.getLabels().getRows(batch));
+        sum += net.score() * batch.length;
       }
       double validationScore = net.score(validation);
       if (validationScore < best) {
         best = validationScore;
         bestParameters = net.params().dup();
       }
-      trainScores.add(sum / train.numExamples());
+      trainScores.add(sum / rows);
       validationScores.add(validationScore);
       double seconds = secondsSince(start);
       progress.epoch(
@@ -128,16 +137,18 @@ public record DenseTraining(
   }
 
   private MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
-    long steps = (long) epochs * ((train.numExamples() + minibatch - 1) / minibatch);
-    var schedule =
-        new ExponentialSchedule(
-            ScheduleType.ITERATION, learningRate, Math.pow(0.01, 1.0 / Math.max(1, steps)));
+    int stepsPerEpoch = (train.numExamples() + minibatch - 1) / minibatch;
+    MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      double cosine = Math.cos(Math.PI * epoch / epochs);
+      schedule.add(epoch * stepsPerEpoch, 0.5 * learningRate * (1 + cosine));
+    }
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
             .weightInit(WeightInit.XAVIER)
             .activation(Activation.TANH)
-            .updater(new Adam(schedule))
+            .updater(new Adam(schedule.build()))
             .list();
     int inputs = train.numInputs();
     for (int layer = 0; layer < hiddenLayers; layer++) {

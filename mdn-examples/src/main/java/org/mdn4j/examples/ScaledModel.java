@@ -19,7 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param spec the form of its output
  * @param standardize how features and labels were standardised
  */
-public record ScaledModel(MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardize standardize) {
+public record ScaledModel(
+    MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardize standardize) {
 
   /**
    * Predicts from a single feature.
