@@ -94,6 +94,11 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     Program.main(new InvertedSine(), args);
   }
 
+  /** What {@link #main} does, without ending the process: the exit status. */
+  static int execute(String... args) {
+    return Program.run(new InvertedSine(), args);
+  }
+
   /**
    * Runs the program inside another one.
    *
