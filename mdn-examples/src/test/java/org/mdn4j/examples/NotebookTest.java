@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -24,18 +25,15 @@ class NotebookTest {
 
   @Test
   void invertedSineRunsFromTopToBottom(@TempDir Path out) throws IOException {
+    List<String> options = new ArrayList<>(Notebook.remoteOptions(2));
+    options.add("-Dnotebook.out=" + out);
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
         JShell shell =
             JShell.builder()
                 .out(stream)
                 .err(stream)
-                .remoteVMOptions(
-                    "-XX:TieredStopAtLevel=1",
-                    "-Djava.awt.headless=true",
-                    "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
-                    "-Dnotebook.epochs=2",
-                    "-Dnotebook.out=" + out)
+                .remoteVMOptions(options.toArray(String[]::new))
                 .build()) {
       String classPath =
           System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -55,6 +53,14 @@ class NotebookTest {
     }
     String text = printed.toString(StandardCharsets.UTF_8);
     assertTrue(text.contains("WHY A MEAN FAILS") && text.contains("logsumexp"), text);
+  }
+
+  @Test
+  void missingNotebookIsOneLine() {
+    try (CapturedOutput output = new CapturedOutput()) {
+      assertEquals(2, Notebook.execute("no-such.jsh"));
+      assertEquals("Notebook: There is no notebook no-such.jsh", output.err().strip());
+    }
   }
 
   private static void run(JShell shell, String source) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -32,13 +33,13 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
  * nIn]}, output {@code [N, P]}, labels {@code [N, D]}; label masks {@code [N, 1]} or {@code [N, D]}
  * act on the likelihood and leave the output alone.
  *
- * <p><b>Initial biases.</b> Training starts from components that cover the targets: locations
- * spread evenly over {@code [lower, upper]}, equal weights, and for each component σ = (upper −
- * lower) / (2 K<sup>1/D</sup>), half the spacing of neighbours, at which two equal components just
- * merge into one mode, so that the start has no gaps. The default range is [−√3, √3], where the
- * uniform distribution has mean 0 and variance 1: it fits standardised targets. Give the targets'
- * own range where they are not standardised. With several targets each one's K locations are a
- * permutation of the same even grid (a rank-1 lattice), so that components differ in all of them.
+ * <p><b>Start.</b> Training starts from components that cover the targets: locations spread evenly
+ * over {@code [lower, upper]}, equal weights, and for each component σ = (upper − lower) / (2
+ * K<sup>1/D</sup>), half the spacing of neighbours, at which two equal components just merge into
+ * one mode, so that the start has no gaps. The default range is [−√3, √3], where the uniform
+ * distribution has mean 0 and variance 1: it fits standardised targets. Give the targets' own range
+ * where they are not standardised. With several targets each one's K locations are a permutation of
+ * the same even grid (a rank-1 lattice), so that components differ in all of them.
  *
  * <p>In training, one pass over the likelihood gives score and gradient.
  */
@@ -177,7 +178,9 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     private double initialUpper = Math.sqrt(3);
 
     /** Starts a layer with 1 target and DIAGONAL covariance. */
-    public Builder() {}
+    public Builder() {
+      weightInit(new NormalDistribution(0, 0.02));
+    }
 
     /**
      * Sets the number of components.

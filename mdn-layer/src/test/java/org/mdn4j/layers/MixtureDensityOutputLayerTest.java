@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +146,17 @@ class MixtureDensityOutputLayerTest {
       java.util.Arrays.setAll(even, k -> -3 + 8 * (k + 0.5) / components);
       assertArrayEquals(even, locations, 1e-12);
     }
+  }
+
+  @Test
+  void weightsStartSmallUnlessSetOnTheLayer() {
+    INDArray small = Nets.network(DataType.FLOAT, head().build()).getLayer(1).getParam("W");
+    double deviation = small.stdNumber().doubleValue();
+    // 150 weights: the standard error of their deviation is 6 %.
+    assertEquals(0.02, deviation, 0.3 * 0.02);
+    MixtureDensityOutputLayer own = head().weightInit(WeightInit.ONES).build();
+    assertEquals(
+        1, Nets.network(DataType.FLOAT, own).getLayer(1).getParam("W").minNumber().doubleValue());
   }
 
   @Test
