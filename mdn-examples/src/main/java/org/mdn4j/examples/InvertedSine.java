@@ -51,10 +51,10 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   @Option(names = "--test-points", description = "test points", defaultValue = "20000")
   int testPoints;
 
-  @Option(names = "--components", description = "mixture components", defaultValue = "12")
+  @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "200")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "250")
   int epochs;
 
   @Option(
@@ -130,7 +130,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     DataSet testSet = standardized(test, standardize);
 
     double offset = Math.log(standardize.getLabelStd().getDouble(0));
-    DenseTraining training = new DenseTraining(2, 32, epochs, 256, 0.015, seed);
+    DenseTraining training = new DenseTraining(2, 32, epochs, 256, 0.01, seed);
     MixtureDensityOutputLayer head = head(components);
     DenseTraining.Result mixture =
         training.fit(
