@@ -8,6 +8,7 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.DeserializationFeature;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
@@ -44,7 +45,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 @JsonPropertyOrder({"components", "targets", "covariance", "scaleFloor"})
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
   private final int components;
   private final int targets;

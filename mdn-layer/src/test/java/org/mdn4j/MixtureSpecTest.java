@@ -156,6 +156,7 @@ class MixtureSpecTest {
         "{\"targets\":1,\"covariance\":\"DIAGONAL\"}",
         "{\"components\":2,\"covariance\":\"DIAGONAL\"}",
         "{\"components\":2,\"targets\":1}",
+        "{\"components\":2.7,\"targets\":1,\"covariance\":\"DIAGONAL\"}",
         "{\"components\":0,\"targets\":1,\"covariance\":\"DIAGONAL\"}",
         "{\"components\":2,\"targets\":-1,\"covariance\":\"DIAGONAL\"}",
         "{\"components\":2,\"targets\":1,\"covariance\":null}",

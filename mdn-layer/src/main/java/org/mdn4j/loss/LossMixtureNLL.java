@@ -164,9 +164,11 @@ public class LossMixtureNLL implements ILossFunction {
               + ": the raw output holds logits, locations and log scales, none of which is bounded,"
               + " and the loss itself applies the softmax and the exponential");
     }
-    if (preOutput.rank() != 2 || preOutput.size(1) != spec.parameterCount()) {
+    if (preOutput.rank() != 2
+        || preOutput.size(0) == 0
+        || preOutput.size(1) != spec.parameterCount()) {
       throw new IllegalArgumentException(
-          "Expected an output of shape [N, %d] for %s, got %s"
+          "Expected an output of shape [N, %d] with N > 0 for %s, got %s"
               .formatted(spec.parameterCount(), spec, Arrays.toString(preOutput.shape())));
     }
     if (labels.rank() != 2
@@ -176,7 +178,9 @@ public class LossMixtureNLL implements ILossFunction {
           "Expected labels of shape [%d, %d] (rows of the output, targets), got %s"
               .formatted(preOutput.size(0), spec.targets(), Arrays.toString(labels.shape())));
     }
-    return Observations.of(labels, mask);
+    // In the dtype that is computed in: a DOUBLE label may be infinite in FLOAT.
+    DataType dtype = preOutput.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+    return Observations.of(labels.castTo(dtype), mask);
   }
 
   private static INDArray weighted(INDArray rows, INDArray weights) {

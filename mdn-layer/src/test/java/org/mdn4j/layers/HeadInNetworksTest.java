@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -31,6 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** The head inside MultiLayerNetwork and ComputationGraph, in training and in scoring. */
 class HeadInNetworksTest {
@@ -189,17 +191,11 @@ class HeadInNetworksTest {
             .graphBuilder()
             .addInputs("in")
             .addLayer(
-                "dense",
-                new org.deeplearning4j.nn.conf.layers.DenseLayer.Builder()
-                    .nIn(Nets.INPUTS)
-                    .nOut(Nets.HIDDEN)
-                    .build(),
-                "in")
+                "dense", new DenseLayer.Builder().nIn(Nets.INPUTS).nOut(Nets.HIDDEN).build(), "in")
             .addLayer("mixture", mixture, "dense")
             .addLayer(
                 "value",
-                new OutputLayer.Builder(
-                        org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction.MSE)
+                new OutputLayer.Builder(LossFunction.MSE)
                     .nIn(Nets.HIDDEN)
                     .nOut(1)
                     .activation(Activation.IDENTITY)

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -141,9 +142,9 @@ class MixtureDensityOutputLayerTest {
             biases.getDouble(spec.scaleColumn(k, d)),
             1e-12);
       }
-      java.util.Arrays.sort(locations);
+      Arrays.sort(locations);
       double[] even = new double[components];
-      java.util.Arrays.setAll(even, k -> -3 + 8 * (k + 0.5) / components);
+      Arrays.setAll(even, k -> -3 + 8 * (k + 0.5) / components);
       assertArrayEquals(even, locations, 1e-12);
     }
   }

@@ -87,6 +87,19 @@ class LossErrorsTest {
   }
 
   @Test
+  void labelsBeyondTheRangeOfFloatAreRefusedByAFloatOutput() {
+    INDArray labels = Nd4j.zeros(DataType.DOUBLE, 4, 2);
+    labels.putScalar(2, 1, 1e39);
+    assertRefused(labels, RAW, IDENTITY, null, "got Infinity at row 2, column 1");
+  }
+
+  @Test
+  void noRows() {
+    INDArray none = Nd4j.create(DataType.FLOAT, 0, 15);
+    assertRefused(Nd4j.create(DataType.FLOAT, 0, 2), none, IDENTITY, null, "N > 0", "got [0, 15]");
+  }
+
+  @Test
   void outputsOfTheWrongShape() {
     assertRefused(LABELS, Nd4j.zeros(4, 14), IDENTITY, null, "[N, 15]", "got [4, 14]");
     assertRefused(LABELS, Nd4j.zeros(4, 15, 1), IDENTITY, null, "[N, 15]", "got [4, 15, 1]");

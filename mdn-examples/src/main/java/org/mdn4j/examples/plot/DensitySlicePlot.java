@@ -14,7 +14,7 @@ import org.mdn4j.distribution.Mixture;
 
 /** The learned density at one input, its components, and the data near that input. */
 public final class DensitySlicePlot {
-  private static final int BINS = 60;
+  private static final int BINS = 140;
   private static final int GRID = 1000;
   private static final double SMALLEST_WEIGHT = 0.001;
 
