@@ -2,36 +2,31 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.GuideTableDiscreteSampler;
-import org.apache.commons.rng.sampling.distribution.SharedStateDiscreteSampler;
-import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
 
 /**
- * A mixture of K Gaussians with diagonal covariances over D targets: one predictive distribution
- * p(y | x).
+ * A mixture of K components over D targets: one predictive distribution p(y | x), and what one can
+ * ask of it.
  *
  * <pre>
- *   p(y) = Σ_k π_k Π_d N(y_d; μ_kd, σ_kd²)
+ *   p(y) = Σ_k π_k N_k(y)
  * </pre>
  *
- * <p>Densities are in log space and in nats; locations and standard deviations are in target units.
- * Source: Bishop (1994), equations 22 and 23.
+ * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
+ * units. Source: Bishop (1994), equations 22 and 23; further sources stand at each question.
  *
  * <p>Immutable and safe for use by several threads: arrays that go in or out are copies.
  */
 public final class Mixture {
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-
   private final double[] logWeights; // [K], logsumexp = 0
-  private final double[][] means; // [K][D]
-  private final double[][] standardDeviations; // [K][D]
+  private final Components components;
 
-  /** Takes arrays that are known to be right, without copying. */
-  Mixture(double[] logits, double[][] means, double[][] standardDeviations) {
+  /** Takes arrays that are known to be right, without copying; the logits are normalised. */
+  Mixture(double[] logits, Components components) {
     this.logWeights = logSoftmax(logits);
-    this.means = means;
-    this.standardDeviations = standardDeviations;
+    this.components = components;
   }
 
   /**
@@ -89,10 +84,11 @@ public final class Mixture {
         Arrays.stream(weights).anyMatch(weight -> weight > 0),
         "Expected weights with a positive sum, got %s",
         Arrays.toString(weights));
-    return new Mixture(logits, copy(means), copy(standardDeviations));
+    return new Mixture(
+        logits, new DiagonalGaussians(targets, flat(means), flat(standardDeviations)));
   }
 
-  private static void require(boolean condition, String message, Object... values) {
+  static void require(boolean condition, String message, Object... values) {
     if (!condition) {
       throw new IllegalArgumentException(message.formatted(values));
     }
@@ -113,7 +109,7 @@ public final class Mixture {
    * @return D
    */
   public int targets() {
-    return means[0].length;
+    return components.targets();
   }
 
   /**
@@ -131,39 +127,52 @@ public final class Mixture {
    * @return {@code [K][D]}, in target units
    */
   public double[][] means() {
-    return copy(means);
+    return perTarget(components::location);
   }
 
   /**
-   * Scales σ.
+   * Standard deviations of the components.
    *
    * @return {@code [K][D]}, in target units
    */
   public double[][] standardDeviations() {
-    return copy(standardDeviations);
+    return perTarget(components::standardDeviation);
+  }
+
+  private double[][] perTarget(ComponentValue value) {
+    double[][] values = new double[components()][targets()];
+    for (int k = 0; k < values.length; k++) {
+      for (int d = 0; d < values[k].length; d++) {
+        values[k][d] = value.of(k, d);
+      }
+    }
+    return values;
+  }
+
+  private interface ComponentValue {
+    double of(int k, int d);
   }
 
   /**
-   * Log density, log p(y) = logsumexp_k( log π_k + Σ_d log N(y_d; μ_kd, σ_kd²) ).
+   * Log density, log p(y) = logsumexp_k( log π_k + log N_k(y) ).
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return log p(y) in nats; −∞ where it is infinitely far from every component
    * @throws IllegalArgumentException if y has not D entries or one is NaN
    */
   public double logDensity(double... y) {
+    return logSumExp(logJoint(y));
+  }
+
+  /** log π_k + log N_k(y), {@code [K]}. */
+  private double[] logJoint(double[] y) {
     require(y.length == targets(), "Expected %d targets, got %d", targets(), y.length);
-    double[] logJoint = new double[components()];
-    for (int k = 0; k < logJoint.length; k++) {
-      double sum = logWeights[k];
-      for (int d = 0; d < y.length; d++) {
-        double distance = (y[d] - means[k][d]) / standardDeviations[k][d];
-        sum -= 0.5 * distance * distance + Math.log(standardDeviations[k][d]) + HALF_LOG_TWO_PI;
-      }
-      logJoint[k] = sum;
+    for (double value : y) {
+      require(!Double.isNaN(value), "Expected numbers, got %s", Arrays.toString(y));
     }
-    double logDensity = logSumExp(logJoint);
-    require(!Double.isNaN(logDensity), "Expected numbers, got %s", Arrays.toString(y));
-    return logDensity;
+    double[] logJoint = new double[components()];
+    Arrays.setAll(logJoint, k -> logWeights[k] + components.logDensity(k, y));
+    return logJoint;
   }
 
   /**
@@ -178,7 +187,25 @@ public final class Mixture {
   }
 
   /**
-   * Mean E[y] = Σ_k π_k μ_k.
+   * Responsibilities r_k(y) = π_k N_k(y) / p(y): the probability that component k made y. Source:
+   * Bishop (1994), equation 30.
+   *
+   * @param y {@code [D]}; a single number where D = 1
+   * @return {@code [K]}, which sum to 1
+   * @throws IllegalArgumentException if y has not D entries, or one is NaN or infinite
+   */
+  public double[] responsibilities(double... y) {
+    double[] logJoint = logJoint(y);
+    double logDensity = logSumExp(logJoint);
+    require(
+        logDensity > Double.NEGATIVE_INFINITY,
+        "Expected finite numbers, got %s",
+        Arrays.toString(y));
+    return Arrays.stream(logJoint).map(joint -> Math.exp(joint - logDensity)).toArray();
+  }
+
+  /**
+   * Mean E[y] = Σ_k π_k E_k[y].
    *
    * @return {@code [D]}, in target units
    */
@@ -187,32 +214,52 @@ public final class Mixture {
     for (int k = 0; k < components(); k++) {
       double weight = Math.exp(logWeights[k]);
       for (int d = 0; d < mean.length; d++) {
-        mean[d] += weight * means[k][d];
+        mean[d] += weight * components.mean(k, d);
       }
     }
     return mean;
   }
 
   /**
-   * Variance of each target, Σ_k π_k (σ_kd² + (μ_kd − E[y_d])²).
+   * Variance of each target, the diagonal of {@link #covariance()}.
    *
    * @return {@code [D]}, in target units squared
    */
   public double[] variance() {
     double[] mean = mean();
     double[] variance = new double[targets()];
-    for (int k = 0; k < components(); k++) {
-      double weight = Math.exp(logWeights[k]);
-      if (weight == 0) {
-        continue; // its squares may overflow, and 0 · ∞ is NaN
-      }
-      for (int d = 0; d < variance.length; d++) {
-        double deviation = means[k][d] - mean[d];
-        double scale = standardDeviations[k][d];
-        variance[d] += weight * (scale * scale + deviation * deviation);
+    Arrays.setAll(variance, d -> covariance(mean, d, d));
+    return variance;
+  }
+
+  /**
+   * Covariance, Σ_k π_k (Σ_k + (μ_k − E[y]) (μ_k − E[y])ᵀ) with the components' means μ_k and
+   * covariances Σ_k.
+   *
+   * @return {@code [D][D]}, in target units squared
+   */
+  public double[][] covariance() {
+    double[] mean = mean();
+    double[][] covariance = new double[targets()][targets()];
+    for (int d = 0; d < targets(); d++) {
+      for (int e = 0; e <= d; e++) {
+        covariance[d][e] = covariance(mean, d, e);
+        covariance[e][d] = covariance[d][e];
       }
     }
-    return variance;
+    return covariance;
+  }
+
+  private double covariance(double[] mean, int d, int e) {
+    double sum = 0;
+    for (int k = 0; k < components(); k++) {
+      double weight = Math.exp(logWeights[k]);
+      if (weight > 0) { // its squares may overflow, and 0 · ∞ is NaN
+        double deviations = (components.mean(k, d) - mean[d]) * (components.mean(k, e) - mean[e]);
+        sum += weight * (components.covariance(k, d, e) + deviations);
+      }
+    }
+    return sum;
   }
 
   /**
@@ -228,7 +275,7 @@ public final class Mixture {
         heaviest = k;
       }
     }
-    return means[heaviest].clone();
+    return means()[heaviest];
   }
 
   /**
@@ -242,30 +289,214 @@ public final class Mixture {
     double max = Arrays.stream(logWeights).max().orElseThrow();
     double[] logits =
         Arrays.stream(logWeights).map(weight -> (weight - max) / temperature.weights()).toArray();
-    double factor = Math.sqrt(temperature.scales());
-    double[][] scales = copy(standardDeviations);
-    for (double[] component : scales) {
-      Arrays.setAll(component, d -> component[d] * factor);
-    }
-    return new Mixture(logits, means, scales);
+    return new Mixture(logits, components.temperature(temperature.scales()));
   }
 
   /**
-   * Draws samples: a component by the weights, then each target from its Gaussian.
+   * This mixture in other units: the distribution of shift_d + scale_d · y_d. The density of a
+   * value in the new units is that of the old one divided by Π_d |scale_d|.
+   *
+   * @param shift {@code [D]}, finite, in new units
+   * @param scale {@code [D]}, finite and not 0, new units per old unit
+   * @return the same mixture in the new units
+   * @throws IllegalArgumentException if a length is not D or a value is out of its range
+   */
+  public Mixture affine(double[] shift, double[] scale) {
+    require(
+        shift.length == targets() && scale.length == targets(),
+        "Expected %d shifts and scales, one per target, got %d and %d",
+        targets(),
+        shift.length,
+        scale.length);
+    for (int d = 0; d < targets(); d++) {
+      require(
+          Double.isFinite(shift[d]) && Double.isFinite(scale[d]) && scale[d] != 0,
+          "Expected a finite shift and a finite scale other than 0, got %s and %s at target %d",
+          shift[d],
+          scale[d],
+          d);
+    }
+    return new Mixture(logWeights, components.affine(shift, scale));
+  }
+
+  /**
+   * Distribution of some of the targets, whatever the others are.
+   *
+   * @param targets which targets, each at most once, in the order that the answer will have
+   * @return a mixture over these targets, with the same weights
+   * @throws IllegalArgumentException if there is none, one is not in [0, D), or one comes twice
+   */
+  public Mixture marginal(int... targets) {
+    requireTargets(targets);
+    return new Mixture(logWeights, components.marginal(targets));
+  }
+
+  /**
+   * Distribution of the remaining targets where some have known values: component k's weight
+   * becomes its responsibility π_k N_k(given) / Σ_j π_j N_j(given).
+   *
+   * @param given which targets are known, each at most once, not all of them
+   * @param values their values, finite, in the same order
+   * @return a mixture over the other targets, in ascending order
+   * @throws IllegalArgumentException if a target is not in [0, D) or comes twice, none is given or
+   *     none is left, the lengths differ, or a value is NaN or infinite
+   */
+  public Mixture conditional(int[] given, double[] values) {
+    requireTargets(given);
+    require(given.length < targets(), "Expected a target that is not given, got all %d", targets());
+    require(
+        given.length == values.length,
+        "Expected one value per given target, got %d targets and %d values",
+        given.length,
+        values.length);
+    for (double value : values) {
+      require(Double.isFinite(value), "Expected finite values, got %s", Arrays.toString(values));
+    }
+    return new Mixture(marginal(given).logJoint(values), components.conditional(given, values));
+  }
+
+  private void requireTargets(int[] targets) {
+    require(targets.length > 0, "Expected at least one target, got none");
+    for (int i = 0; i < targets.length; i++) {
+      require(
+          0 <= targets[i] && targets[i] < targets(),
+          "Expected targets in [0, %d), got %s",
+          targets(),
+          Arrays.toString(targets));
+      for (int j = 0; j < i; j++) {
+        require(
+            targets[i] != targets[j],
+            "Expected each target once, got %s",
+            Arrays.toString(targets));
+      }
+    }
+  }
+
+  /**
+   * Draws samples: a component by the weights, then the targets from that component.
    *
    * @param count number of samples, at least 0
    * @param random source of randomness; the same state gives the same samples
    * @return {@code [count][D]}, in target units
    */
   public double[][] sample(int count, UniformRandomProvider random) {
-    SharedStateDiscreteSampler component = GuideTableDiscreteSampler.of(random, weights(), 1);
-    ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(random);
+    SharedStateContinuousSampler sampler = components.sampler(random);
+    double[] cumulative = weights();
+    Arrays.parallelPrefix(cumulative, Double::sum);
     double[][] samples = new double[count][targets()];
     for (double[] sample : samples) {
-      int k = component.sample();
-      Arrays.setAll(sample, d -> means[k][d] + standardDeviations[k][d] * gaussian.sample());
+      components.sample(component(cumulative, random), sampler, sample, 0);
     }
     return samples;
+  }
+
+  /** A component by the weights, whose running sums are given. */
+  private static int component(double[] cumulative, UniformRandomProvider random) {
+    double sought = random.nextDouble() * cumulative[cumulative.length - 1];
+    int k = 0;
+    while (cumulative[k] <= sought) {
+      k++;
+    }
+    return k;
+  }
+
+  /**
+   * Cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1. Small probabilities are
+   * right in relative terms, down to the smallest double; for those near 1 ask {@link #survival}.
+   *
+   * @param y a number, or ±∞
+   * @return the probability of at most y
+   * @throws IllegalArgumentException if D &gt; 1 or y is NaN
+   */
+  public double cdf(double y) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Survival function P(Y &gt; y) = Σ_k π_k (1 − F_k(y)), D = 1, computed from the upper tail
+   * itself, never as 1 − cdf.
+   *
+   * @param y a number, or ±∞
+   * @return the probability of more than y
+   * @throws IllegalArgumentException if D &gt; 1 or y is NaN
+   */
+  public double survival(double y) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever is small.
+   *
+   * @param p a probability in [0, 1]
+   * @return y in target units; −∞ for 0 and ∞ for 1
+   * @throws IllegalArgumentException if D &gt; 1 or p is not in [0, 1]
+   */
+  public double quantile(double p) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Quantile of the upper tail: the y with P(Y &gt; y) = q, D = 1; for q too small to be told from
+   * 0 in 1 − q.
+   *
+   * @param q a probability in [0, 1]
+   * @return y in target units; ∞ for 0 and −∞ for 1
+   * @throws IllegalArgumentException if D &gt; 1 or q is not in [0, 1]
+   */
+  public double survivalQuantile(double q) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Central interval: from the quantile of (1 − level)/2 to that of (1 + level)/2, D = 1.
+   *
+   * @param level probability of the interval, in (0, 1)
+   * @return the interval, in target units
+   * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
+   */
+  public Interval interval(double level) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D = 1. Source:
+   * R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American Statistician
+   * 50 (1996).
+   *
+   * @param level probability of the region, in (0, 1)
+   * @return disjoint intervals in ascending order, in target units
+   * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
+   */
+  public List<Interval> highestDensityRegion(double level) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Modes: the local maxima of the density.
+   *
+   * @return {@code [modes][D]}; all of them in ascending order for D = 1
+   */
+  public double[][] modes() {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Continuous ranked probability score of an outcome, D = 1:
+   *
+   * <pre>
+   *   CRPS = ∫ (F(x) − 1{x ≥ y})² dx = E|Y − y| − ½ E|Y − Y'|
+   * </pre>
+   *
+   * <p>in closed form. Source: E. P. Grimit, T. Gneiting, V. J. Berrocal and N. A. Johnson, <i>The
+   * continuous ranked probability score for circular variables and its application to mesoscale
+   * forecast ensemble verification</i>, Q. J. R. Meteorol. Soc. 132 (2006), equation 5.
+   *
+   * @param y the outcome, finite
+   * @return the score in target units, at least 0; lower is better
+   * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
+   */
+  public double crps(double y) {
+    throw new UnsupportedOperationException();
   }
 
   private static double[] logSoftmax(double[] logits) {
@@ -285,8 +516,8 @@ public final class Mixture {
     return max + Math.log(sum);
   }
 
-  private static double[][] copy(double[][] rows) {
-    return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+  private static double[] flat(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
   }
 
   @Override
@@ -294,7 +525,7 @@ public final class Mixture {
     return "Mixture(weights=%s, means=%s, standardDeviations=%s)"
         .formatted(
             Arrays.toString(weights()),
-            Arrays.deepToString(means),
-            Arrays.deepToString(standardDeviations));
+            Arrays.deepToString(means()),
+            Arrays.deepToString(standardDeviations()));
   }
 }

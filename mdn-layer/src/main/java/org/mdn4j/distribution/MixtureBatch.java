@@ -80,17 +80,17 @@ public final class MixtureBatch {
    */
   public Mixture get(int row) {
     double[] parameters = raw[Objects.checkIndex(row, raw.length)];
-    double[][] means = new double[spec.components()][spec.targets()];
-    double[][] scales = new double[spec.components()][spec.targets()];
+    double[] locations = new double[spec.components() * spec.targets()];
+    double[] scales = new double[locations.length];
     for (int k = 0; k < spec.components(); k++) {
       for (int d = 0; d < spec.targets(); d++) {
-        means[k][d] = parameters[spec.locationColumn(k, d)];
-        scales[k][d] = spec.scale(parameters[spec.scaleColumn(k, d)]);
+        locations[k * spec.targets() + d] = parameters[spec.locationColumn(k, d)];
+        scales[k * spec.targets() + d] = spec.scale(parameters[spec.scaleColumn(k, d)]);
       }
     }
     double[] logits =
         Arrays.copyOfRange(parameters, spec.logitColumns().from(), spec.logitColumns().to());
-    Mixture learned = new Mixture(logits, means, scales);
+    Mixture learned = new Mixture(logits, new DiagonalGaussians(spec.targets(), locations, scales));
     return temperature.equals(Temperature.of(1)) ? learned : learned.temperature(temperature);
   }
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+
+/**
+ * The K components of a mixture, all of one type: what a single component answers about itself. A
+ * new type of component is a new subclass; the questions that belong to the mixture need not know
+ * which it is.
+ *
+ * <p>Methods that take a single number as y need D = 1. Inside the package arguments are trusted.
+ */
+abstract class Components {
+  /** The targets that are not given, ascending. */
+  static int[] remaining(int targets, int[] given) {
+    return IntStream.range(0, targets)
+        .filter(d -> Arrays.stream(given).noneMatch(g -> g == d))
+        .toArray();
+  }
+
+  /** Number of components K. */
+  abstract int count();
+
+  /** Number of targets D. */
+  abstract int targets();
+
+  /** log N_k(y) in nats, y {@code [D]}. */
+  abstract double logDensity(int k, double[] y);
+
+  /** log N_k(y) in nats, D = 1. */
+  abstract double logDensity(int k, double y);
+
+  /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}. */
+  abstract void addGradient(int k, double[] y, double weight, double[] gradient);
+
+  /**
+   * The component's inverse covariance, or what plays its part in the mean-shift: the fixed point
+   * of y = (Σ r_k Λ_k)⁻¹ Σ r_k Λ_k μ_k. {@code [D][D]}, added with a weight.
+   */
+  abstract void addPrecision(int k, double weight, double[][] precision);
+
+  /** Location μ_kd. */
+  abstract double location(int k, int d);
+
+  /** E[y_d] of component k. */
+  abstract double mean(int k, int d);
+
+  /** Standard deviation of y_d in component k. */
+  abstract double standardDeviation(int k, int d);
+
+  /** Cov[y_d, y_e] of component k. */
+  abstract double covariance(int k, int d, int e);
+
+  /** log P(Y ≤ y) of component k, exact in relative terms of the probability; D = 1. */
+  abstract double logCdf(int k, double y);
+
+  /** log P(Y &gt; y) of component k, exact in relative terms of the probability; D = 1. */
+  abstract double logSurvival(int k, double y);
+
+  /** The y whose cdf is p, p in [0, 1]; D = 1. */
+  abstract double quantile(int k, double p);
+
+  /** The y whose survival is q, q in [0, 1]; D = 1. */
+  abstract double survivalQuantile(int k, double q);
+
+  /** Differential entropy of component k in nats. */
+  abstract double entropy(int k);
+
+  /**
+   * E|Y − y| − |μ − y| of component k around its location μ, at least 0 and exact in relative
+   * terms; D = 1.
+   */
+  abstract double excessDistance(int k, double y);
+
+  /**
+   * E|Y_i − Y_j| − |μ_i − μ_j| of independent draws from two components, at least 0 and exact in
+   * relative terms; D = 1.
+   */
+  abstract double excessDistance(int i, int j);
+
+  /**
+   * Source of the standard variates that {@link #sample} places and scales; made once for many
+   * samples.
+   */
+  abstract SharedStateContinuousSampler sampler(UniformRandomProvider random);
+
+  /** Draws from component k into {@code into[offset … offset + D)}. */
+  abstract void sample(int k, SharedStateContinuousSampler sampler, double[] into, int offset);
+
+  /** The components' marginals over some targets, in the given order. */
+  abstract Components marginal(int[] targets);
+
+  /** The components over the remaining targets, ascending, where others have given values. */
+  abstract Components conditional(int[] given, double[] values);
+
+  /** The components of shift_d + scale_d y_d; scale_d ≠ 0. */
+  abstract Components affine(double[] shift, double[] scale);
+
+  /** The components with their squared scales multiplied by τ. */
+  abstract Components temperature(double tau);
+}
