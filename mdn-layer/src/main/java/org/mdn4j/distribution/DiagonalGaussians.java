@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import java.util.Arrays;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.Erfcx;
 import org.apache.commons.numbers.gamma.InverseErfc;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.mdn4j.MixtureSpec;
 
 /** Gaussian components whose targets are independent: N_k(y) = Π_d N(y_d; μ_kd, σ_kd²). */
 final class DiagonalGaussians extends Components {
@@ -18,9 +18,10 @@ final class DiagonalGaussians extends Components {
   private final int targets;
   private final double[] locations; // [K·D], component-major
   private final double[] scales; // [K·D], component-major
+  private final double[] logScales; // [K·D], component-major
 
   /**
-   * Takes arrays that are known to be right, without copying: a batch refills them row by row.
+   * Takes arrays that are known to be right, without copying.
    *
    * @param locations μ, {@code [K·D]}, component-major
    * @param scales σ, {@code [K·D]}, component-major
@@ -30,6 +31,10 @@ final class DiagonalGaussians extends Components {
     this.targets = targets;
     this.locations = locations;
     this.scales = scales;
+    this.logScales = new double[scales.length];
+    for (int i = 0; i < scales.length; i++) {
+      logScales[i] = Math.log(scales[i]);
+    }
   }
 
   @Override
@@ -56,7 +61,7 @@ final class DiagonalGaussians extends Components {
     double sum = -targets * HALF_LOG_TWO_PI;
     for (int d = 0; d < targets; d++) {
       double u = standardized(k, d, y[d]);
-      sum -= 0.5 * u * u + Math.log(scale(k, d));
+      sum -= 0.5 * u * u + logScales[k * targets + d];
     }
     return sum;
   }
@@ -64,7 +69,7 @@ final class DiagonalGaussians extends Components {
   @Override
   double logDensity(int k, double y) {
     double u = standardized(k, 0, y);
-    return -0.5 * u * u - Math.log(scales[k]) - HALF_LOG_TWO_PI;
+    return -0.5 * u * u - logScales[k] - HALF_LOG_TWO_PI;
   }
 
   private double standardized(int k, int d, double y) {
@@ -131,7 +136,7 @@ final class DiagonalGaussians extends Components {
   double entropy(int k) {
     double sum = targets * (HALF_LOG_TWO_PI + 0.5);
     for (int d = 0; d < targets; d++) {
-      sum += Math.log(scale(k, d));
+      sum += logScales[k * targets + d];
     }
     return sum;
   }
@@ -186,20 +191,55 @@ final class DiagonalGaussians extends Components {
   }
 
   @Override
-  Components affine(double[] shift, double[] scale) {
-    double[] newLocations = locations.clone();
-    double[] newScales = scales.clone();
-    for (int i = 0; i < newLocations.length; i++) {
-      newLocations[i] = shift[i % targets] + scale[i % targets] * locations[i];
-      newScales[i] = Math.abs(scale[i % targets]) * scales[i];
-    }
-    return new DiagonalGaussians(targets, newLocations, newScales);
+  Components blank(int components) {
+    return new DiagonalGaussians(
+        targets, new double[components * targets], new double[components * targets]);
   }
 
   @Override
-  Components temperature(double tau) {
+  Components copy() {
+    return new DiagonalGaussians(targets, locations.clone(), scales.clone());
+  }
+
+  @Override
+  void read(MixtureSpec spec, double[] raw, int offset) {
+    System.arraycopy(raw, offset + spec.locationColumn(0, 0), locations, 0, locations.length);
+    int perComponent = spec.scalesPerComponent();
+    int from = offset + spec.scaleColumn(0, 0);
+    for (int i = 0; i < scales.length; i++) {
+      boolean shared = perComponent < targets && i % targets > 0;
+      setScale(i, shared ? scales[i - 1] : spec.scale(raw[from + i * perComponent / targets]));
+    }
+  }
+
+  private void setScale(int i, double scale) {
+    scales[i] = scale;
+    logScales[i] = Math.log(scale);
+  }
+
+  @Override
+  void read(Components others, int k) {
+    DiagonalGaussians that = (DiagonalGaussians) others;
+    int size = that.locations.length;
+    System.arraycopy(that.locations, 0, locations, k * targets, size);
+    System.arraycopy(that.scales, 0, scales, k * targets, size);
+    System.arraycopy(that.logScales, 0, logScales, k * targets, size);
+  }
+
+  @Override
+  void changeUnits(double[] shift, double[] scale) {
+    for (int i = 0; i < scales.length; i++) {
+      int d = i % targets;
+      locations[i] = shift[d] + scale[d] * locations[i];
+      setScale(i, Math.abs(scale[d]) * scales[i]);
+    }
+  }
+
+  @Override
+  void changeTemperature(double tau) {
     double factor = Math.sqrt(tau);
-    double[] newScales = Arrays.stream(scales).map(scale -> scale * factor).toArray();
-    return new DiagonalGaussians(targets, locations, newScales);
+    for (int i = 0; i < scales.length; i++) {
+      setScale(i, scales[i] * factor);
+    }
   }
 }
