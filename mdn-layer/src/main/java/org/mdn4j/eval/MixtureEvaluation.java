@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.Temperature;
 import org.nd4j.evaluation.BaseEvaluation;
 import org.nd4j.evaluation.IEvaluation;
@@ -112,7 +113,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
    * @param networkPredictions the raw output, {@code [N, P]}
    * @param maskArray a label mask as {@link ObservedRows} describes it, or null
    * @param recordMetaData not used
-   * @throws IllegalArgumentException as {@link ObservedRows#of}
+   * @throws IllegalArgumentException if a shape does not fit, an output is NaN or infinite, a label
+   *     that is not masked is, or a mask holds another value
    */
   @Override
   public void eval(
@@ -120,7 +122,31 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
       INDArray networkPredictions,
       INDArray maskArray,
       List<? extends Serializable> recordMetaData) {
-    ObservedRows rows = ObservedRows.of(options.spec(), labels, networkPredictions, maskArray);
+    eval(labels, MixtureBatch.of(options.spec(), networkPredictions), maskArray);
+  }
+
+  /**
+   * Scores predictions that are not one network's output, such as those of an ensemble.
+   *
+   * @param labels {@code [N, D]}
+   * @param predicted N mixtures of the specification's numbers of components and targets, before
+   *     the evaluation's own temperature and units
+   * @param maskArray a label mask as {@link ObservedRows} describes it, or null
+   * @throws IllegalArgumentException if a shape does not fit, a label that is not masked is NaN or
+   *     infinite, or a mask holds another value
+   */
+  public void eval(INDArray labels, MixtureBatch predicted, INDArray maskArray) {
+    MixtureSpec spec = options.spec();
+    if (predicted.components() != spec.components() || predicted.targets() != spec.targets()) {
+      throw new IllegalArgumentException(
+          "Expected mixtures of %d components and %d targets, got %d and %d"
+              .formatted(
+                  spec.components(),
+                  spec.targets(),
+                  predicted.components(),
+                  predicted.targets()));
+    }
+    ObservedRows rows = ObservedRows.of(options.applied(predicted), labels, maskArray);
     RowScores[] scores =
         IntStream.range(0, rows.size())
             .parallel()

@@ -3,7 +3,6 @@ package org.mdn4j.eval;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,47 +23,37 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>A label that is masked may be NaN.
  */
 public final class ObservedRows {
-  private final MixtureBatch mixtures; // null: no rows
-  private final int[][] targets; // [rows][observed]
-  private final double[][] labels; // [rows][observed]
-  private final int allTargets;
+  private final MixtureBatch mixtures; // N
+  private final int[] rows; // which of them are left
+  private final int[][] targets; // [N][observed]
+  private final double[][] labels; // [N][D]
 
-  private ObservedRows(
-      MixtureBatch mixtures, int[][] targets, double[][] labels, int allTargets) {
+  private ObservedRows(MixtureBatch mixtures, int[] rows, int[][] targets, double[][] labels) {
     this.mixtures = mixtures;
+    this.rows = rows;
     this.targets = targets;
     this.labels = labels;
-    this.allTargets = allTargets;
   }
 
   /**
-   * Pairs labels with outputs.
+   * Pairs predictions with labels.
    *
-   * @param spec the columns of the output
+   * @param predicted N mixtures over D targets
    * @param labels {@code [N, D]}
-   * @param raw the network's raw output, {@code [N, P]}
    * @param mask a label mask as described above, or null
    * @return the rows that are left, which may be none
    * @throws IllegalArgumentException if a shape does not fit, a mask holds another value, or a
-   *     label that is not masked, or its row of the output, is NaN or infinite
+   *     label that is not masked is NaN or infinite
    */
-  public static ObservedRows of(MixtureSpec spec, INDArray labels, INDArray raw, INDArray mask) {
-    if (labels.rank() != 2
-        || raw.rank() != 2
-        || labels.size(0) != raw.size(0)
-        || labels.size(1) != spec.targets()
-        || raw.size(1) != spec.parameterCount()) {
+  public static ObservedRows of(MixtureBatch predicted, INDArray labels, INDArray mask) {
+    if (!Arrays.equals(labels.shape(), new long[] {predicted.size(), predicted.targets()})) {
       throw new IllegalArgumentException(
-          "Expected labels of shape [N, %d] and an output of shape [N, %d] for %s, got %s and %s"
+          "Expected labels of shape [%d, %d], one row per mixture, got %s"
               .formatted(
-                  spec.targets(),
-                  spec.parameterCount(),
-                  spec,
-                  Arrays.toString(labels.shape()),
-                  Arrays.toString(raw.shape())));
+                  predicted.size(), predicted.targets(), Arrays.toString(labels.shape())));
     }
     double[][] y = labels.castTo(DataType.DOUBLE).toDoubleMatrix(); // [N, D]
-    int[][] observed = observed(y.length, spec.targets(), mask); // [N][observed]
+    int[][] observed = observed(y.length, predicted.targets(), mask); // [N][observed]
     int[] rows = IntStream.range(0, y.length).filter(n -> observed[n].length > 0).toArray();
     for (int n : rows) {
       for (int d : observed[n]) {
@@ -74,16 +63,7 @@ public final class ObservedRows {
         }
       }
     }
-    if (rows.length == 0) {
-      return new ObservedRows(null, new int[0][], new double[0][], spec.targets());
-    }
-    INDArray left = rows.length == y.length ? raw : raw.getRows(rows);
-    int[][] targets = Arrays.stream(rows).mapToObj(n -> observed[n]).toArray(int[][]::new);
-    double[][] values =
-        Arrays.stream(rows)
-            .mapToObj(n -> Arrays.stream(observed[n]).mapToDouble(d -> y[n][d]).toArray())
-            .toArray(double[][]::new);
-    return new ObservedRows(MixtureBatch.of(spec, left), targets, values, spec.targets());
+    return new ObservedRows(predicted, rows, observed, y);
   }
 
   /** Which targets of each row the mask leaves. */
@@ -124,7 +104,7 @@ public final class ObservedRows {
    * @return the number of rows
    */
   public int size() {
-    return labels.length;
+    return rows.length;
   }
 
   /**
@@ -135,9 +115,9 @@ public final class ObservedRows {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public Mixture mixture(int row) {
-    int[] observed = targets[row];
-    Mixture mixture = mixtures.get(row);
-    return observed.length == allTargets ? mixture : mixture.marginal(observed);
+    Mixture mixture = mixtures.get(rows[row]);
+    int[] observed = targets[rows[row]];
+    return observed.length == mixture.targets() ? mixture : mixture.marginal(observed);
   }
 
   /**
@@ -148,7 +128,7 @@ public final class ObservedRows {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public int[] targets(int row) {
-    return targets[row].clone();
+    return targets[rows[row]].clone();
   }
 
   /**
@@ -159,6 +139,7 @@ public final class ObservedRows {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public double[] labels(int row) {
-    return labels[row].clone();
+    double[] all = labels[rows[row]];
+    return Arrays.stream(targets[rows[row]]).mapToDouble(d -> all[d]).toArray();
   }
 }

@@ -2,9 +2,11 @@
 package org.mdn4j.eval;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.Temperature;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -69,26 +71,26 @@ record Options(
     return List.copyOf(Collections.nCopies(spec.targets(), value));
   }
 
-  /** The shifts of some targets. */
-  double[] shift(int[] targets) {
-    return select(shift, targets);
+  /** Mixtures at the temperature and in the reported units. */
+  MixtureBatch applied(MixtureBatch predicted) {
+    MixtureBatch atTemperature = predicted.temperature(temperature);
+    return changesUnits()
+        ? atTemperature.affine(doubles(shift), doubles(scale))
+        : atTemperature;
   }
 
-  /** The scales of some targets. */
-  double[] scale(int[] targets) {
-    return select(scale, targets);
-  }
-
-  private static double[] select(List<Double> values, int[] targets) {
-    double[] selected = new double[targets.length];
-    for (int i = 0; i < targets.length; i++) {
-      selected[i] = values.get(targets[i]);
-    }
-    return selected;
-  }
-
-  /** Whether the reported units are other ones than the network's. */
-  boolean changesUnits() {
+  private boolean changesUnits() {
     return !shift.equals(perTarget(spec, 0.0)) || !scale.equals(perTarget(spec, 1.0));
+  }
+
+  private static double[] doubles(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** Labels of some targets in the reported units. */
+  double[] inUnits(double[] labels, int[] targets) {
+    double[] converted = new double[labels.length];
+    Arrays.setAll(converted, i -> shift.get(targets[i]) + scale.get(targets[i]) * labels[i]);
+    return converted;
   }
 }

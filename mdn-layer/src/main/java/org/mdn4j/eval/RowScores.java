@@ -50,15 +50,8 @@ record RowScores(
   static RowScores of(Options options, ObservedRows rows, int row) {
     int[] targets = rows.targets(row);
     double[] label = rows.labels(row);
-    double[] y = label.clone();
-    Mixture mixture = rows.mixture(row).temperature(options.temperature());
-    if (options.changesUnits()) {
-      double[] shift = options.shift(targets);
-      double[] scale = options.scale(targets);
-      mixture = mixture.affine(shift, scale);
-      Arrays.setAll(y, i -> shift[i] + scale[i] * label[i]);
-    }
-
+    double[] y = options.inUnits(label, targets);
+    Mixture mixture = rows.mixture(row);
     double nll = -mixture.logDensity(y);
     double[] responsibilities =
         nll == Double.POSITIVE_INFINITY
@@ -66,14 +59,13 @@ record RowScores(
             : mixture.responsibilities(y);
     double[] mean = mixture.mean();
     double[] mode = mixture.mode();
-    Mixture joint = mixture;
     List<Target> perTarget =
         IntStream.range(0, y.length)
             .mapToObj(
                 i ->
                     target(
                         options,
-                        y.length == 1 ? joint : joint.marginal(i),
+                        y.length == 1 ? mixture : mixture.marginal(i),
                         y[i],
                         mean[i] - y[i],
                         mode[i] - y[i]))

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.ObservedRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -129,7 +130,7 @@ public final class CollapseListener extends BaseTrainingListener {
     INDArray mask = head.layer().getMaskArray();
     watches
         .computeIfAbsent(head.name(), name -> new HeadWatch(head.spec(), window, this::warn))
-        .look(ObservedRows.of(head.spec(), labels, raw, mask));
+        .look(ObservedRows.of(MixtureBatch.of(head.spec(), raw), labels, mask));
   }
 
   private void warnNotFinite(String what) {
