@@ -112,6 +112,25 @@ public final class Mixture {
         logits, new DiagonalGaussians(targets, flat(means), flat(standardDeviations)));
   }
 
+  private void requireOneTarget(String question) {
+    require(targets() == 1, "%s needs one target, got a mixture over %d", question, targets());
+  }
+
+  private void requirePoint(String question, double y) {
+    requireOneTarget(question);
+    require(!Double.isNaN(y), "Expected a number, got NaN");
+  }
+
+  private void requireProbability(String question, double p) {
+    requireOneTarget(question);
+    require(p >= 0 && p <= 1, "Expected a probability in [0, 1], got %s", p);
+  }
+
+  private void requireLevel(String question, double level) {
+    requireOneTarget(question);
+    require(level > 0 && level < 1, "Expected a level in (0, 1), got %s", level);
+  }
+
   static void require(boolean condition, String message, Object... values) {
     if (!condition) {
       throw new IllegalArgumentException(message.formatted(values));
@@ -519,7 +538,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double cdf(double y) {
-    throw new UnsupportedOperationException();
+    requirePoint("The cdf", y);
+    return new Tails(logWeights, components).cdf(y);
   }
 
   /**
@@ -531,7 +551,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double survival(double y) {
-    throw new UnsupportedOperationException();
+    requirePoint("The survival", y);
+    return new Tails(logWeights, components).survival(y);
   }
 
   /**
@@ -542,7 +563,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or p is not in [0, 1]
    */
   public double quantile(double p) {
-    throw new UnsupportedOperationException();
+    requireProbability("A quantile", p);
+    return QuantileSearch.find(logWeights, components, false, p);
   }
 
   /**
@@ -554,7 +576,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or q is not in [0, 1]
    */
   public double survivalQuantile(double q) {
-    throw new UnsupportedOperationException();
+    requireProbability("A quantile", q);
+    return QuantileSearch.find(logWeights, components, true, q);
   }
 
   /**
@@ -565,7 +588,12 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public Interval interval(double level) {
-    throw new UnsupportedOperationException();
+    requireLevel("An interval", level);
+    double tail = (1 - level) / 2;
+    double lower = quantile(tail);
+    double upper = survivalQuantile(tail);
+    // Where a level near 0 meets a gap without mass, every y of the gap answers both.
+    return new Interval(Math.min(lower, upper), Math.max(lower, upper));
   }
 
   /**
@@ -578,7 +606,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public List<Interval> highestDensityRegion(double level) {
-    throw new UnsupportedOperationException();
+    requireLevel("A highest-density region", level);
+    return HighestDensity.region(logWeights, components, level, interval(level));
   }
 
   /**
@@ -587,7 +616,13 @@ public final class Mixture {
    * @return {@code [modes][D]}; all of them in ascending order for D = 1
    */
   public double[][] modes() {
-    throw new UnsupportedOperationException();
+    if (targets() > 1) {
+      return MeanShift.modes(logWeights, components);
+    }
+    double[] extrema = Extrema.of(logWeights, components);
+    double[][] modes = new double[(extrema.length + 1) / 2][1];
+    Arrays.setAll(modes, i -> new double[] {extrema[2 * i]});
+    return modes;
   }
 
   /**
@@ -606,7 +641,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
    */
   public double crps(double y) {
-    requireOneTarget("a CRPS");
+    requireOneTarget("The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
     return Scores.crps(weights(), components, y);
   }
@@ -656,7 +691,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1
    */
   public double entropy() {
-    requireOneTarget("an entropy by quadrature");
+    requireOneTarget("The entropy by quadrature");
     return Information.entropy(logWeights, components);
   }
 
@@ -734,9 +769,6 @@ public final class Mixture {
         other.targets());
   }
 
-  private void requireOneTarget(String question) {
-    require(targets() == 1, "Expected a mixture over 1 target for %s, got %d", question, targets());
-  }
 
   private static double max(double[] values) {
     double max = values[0];
@@ -746,7 +778,7 @@ public final class Mixture {
     return max;
   }
 
-  static double logSumExp(double[] values) {
+  static double logSumExp(double... values) {
     double max = max(values);
     if (max == Double.NEGATIVE_INFINITY) {
       return max;

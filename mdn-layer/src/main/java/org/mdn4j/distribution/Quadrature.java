@@ -23,19 +23,21 @@ final class Quadrature {
    * and ends where all but 1e-18 of each is covered.
    */
   static double[] panels(double[] weights, Components components) {
-    return IntStream.range(0, weights.length)
-        .filter(k -> weights[k] > 0)
-        .boxed()
-        .flatMapToDouble(
-            k ->
-                Arrays.stream(TAILS)
-                    .flatMap(
-                        p ->
-                            DoubleStream.of(
-                                components.quantile(k, p), components.survivalQuantile(k, p))))
-        .sorted()
-        .distinct()
-        .toArray();
+    double[] quantiles = new double[weights.length];
+    DoubleStream.Builder edges = DoubleStream.builder();
+    for (double p : TAILS) {
+      for (boolean upper : new boolean[] {false, true}) {
+        if (upper) {
+          components.survivalQuantiles(p, quantiles);
+        } else {
+          components.quantiles(p, quantiles);
+        }
+        IntStream.range(0, weights.length)
+            .filter(k -> weights[k] > 0)
+            .forEach(k -> edges.add(quantiles[k]));
+      }
+    }
+    return edges.build().sorted().distinct().toArray();
   }
 
   /**

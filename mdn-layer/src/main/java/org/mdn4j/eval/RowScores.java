@@ -2,6 +2,7 @@
 package org.mdn4j.eval;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -58,7 +59,7 @@ record RowScores(
             ? new double[mixture.components()]
             : mixture.responsibilities(y);
     double[] mean = mixture.mean();
-    double[] mode = mixture.mode();
+    double[] mode = bestMode(mixture);
     List<Target> perTarget =
         IntStream.range(0, y.length)
             .mapToObj(
@@ -82,6 +83,12 @@ record RowScores(
         densityRank(mixture, -nll, options.samples(), random),
         targets,
         perTarget);
+  }
+
+  private static double[] bestMode(Mixture mixture) {
+    return Arrays.stream(mixture.modes())
+        .max(Comparator.comparingDouble(mixture::logDensity))
+        .orElseThrow();
   }
 
   private static Target target(
