@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleUnaryOperator;
 import org.mdn4j.ColumnRange;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.numerics.SpecialFunctions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.clip.ClipByValue;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The mixture's negative log-likelihood, defined by SameDiff operations.
@@ -44,6 +50,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 @SuppressWarnings("try") // leaving the workspace scope is all that the resource is for
 public final class SameDiffLikelihood {
+  private static final double MIN_LOG_DEGREES = -7; // ν from 0.0009
+  private static final double MAX_LOG_DEGREES = 18; // to 6.6e7, where t is normal in FLOAT
+
   private record GraphKey(DataType dtype, boolean withObserved) {}
 
   private final MixtureSpec spec;
@@ -85,18 +94,21 @@ public final class SameDiffLikelihood {
    * @return scores {@code [N]} and gradients {@code [N, P]}, in the caller's workspace
    */
   public ScoreAndGradient scoreAndGradient(INDArray labels, INDArray raw, INDArray observed) {
+    MixtureGraph graph;
     Map<String, INDArray> results;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Map<String, INDArray> inputs = inputs(labels, raw, observed);
-      results = graph(inputs).scoreAndGradients(inputs);
+      graph = graph(inputs);
+      results = graph.scoreAndGradients(inputs);
     }
     long rows = raw.size(0);
     INDArray gradient =
         Nd4j.concat(
             1,
-            results.get(MixtureGraph.LOGITS).reshape(rows, spec.components()),
-            results.get(MixtureGraph.LOCATIONS).reshape(rows, spec.locationColumns().width()),
-            results.get(MixtureGraph.SCALES).reshape(rows, spec.scaleColumns().width()));
+            graph.parameters().stream()
+                .map(results::get)
+                .map(part -> part.reshape(rows, part.length() / rows))
+                .toArray(INDArray[]::new));
     INDArray score = results.get(MixtureGraph.SCORE).dup();
     return new ScoreAndGradient(invalidRowsAsNaN(raw, score), invalidRowsAsNaN(raw, gradient));
   }
@@ -115,7 +127,6 @@ public final class SameDiffLikelihood {
 
   private Map<String, INDArray> inputs(INDArray labels, INDArray raw, INDArray observed) {
     DataType dtype = raw.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
-    Limits limits = Limits.of(dtype);
     long rows = raw.size(0);
     int k = spec.components();
     int d = spec.targets();
@@ -123,21 +134,75 @@ public final class SameDiffLikelihood {
     inputs.put(
         MixtureGraph.LOGITS, columns(raw, spec.logitColumns(), dtype).reshape('c', rows, k, 1));
     inputs.put(
-        MixtureGraph.LOCATIONS,
+        ComponentGraph.LOCATIONS,
         columns(raw, spec.locationColumns(), dtype).reshape('c', rows, k, d));
-    inputs.put(
-        MixtureGraph.SCALES,
-        Nd4j.exec(
-            new ClipByValue(
-                columns(raw, spec.scaleColumns(), dtype),
-                limits.minScaleParameter(),
-                limits.maxScaleParameter()))[0]
-            .reshape('c', rows, k, spec.scalesPerComponent()));
-    inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));
+    INDArray y = labels.castTo(dtype);
+    if (spec.family() == ComponentFamily.LOG_NORMAL) {
+      y = Transforms.log(y, true);
+    }
+    inputs.put(ComponentGraph.LABELS, y.reshape('c', rows, 1, d));
     if (observed != null) {
-      inputs.put(MixtureGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
+      inputs.put(ComponentGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
+    }
+    if (spec.scaleColumns().width() > 0) {
+      inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype));
+    }
+    if (spec.learnsDegreesOfFreedom()) {
+      INDArray degrees = columns(raw, spec.degreesOfFreedomColumns(), dtype);
+      INDArray n = clip(degrees, MIN_LOG_DEGREES, MAX_LOG_DEGREES).reshape('c', rows, k, 1);
+      inputs.put(ComponentGraph.DEGREES, n);
+      putExpansion(
+          inputs,
+          n,
+          x -> SpecialFunctions.studentTConstant(Math.exp(x)),
+          x -> SpecialFunctions.studentTConstantSlope(Math.exp(x)));
+    }
+    if (spec.family() == ComponentFamily.VON_MISES && inputs.containsKey(ComponentGraph.SCALES)) {
+      putExpansion(
+          inputs,
+          inputs.get(ComponentGraph.SCALES),
+          x -> SpecialFunctions.logBesselI0Scaled(Math.exp(x)),
+          x -> SpecialFunctions.logBesselI0ScaledSlope(Math.exp(x)));
     }
     return inputs;
+  }
+
+  private INDArray scaleParameters(INDArray raw, DataType dtype) {
+    Limits limits = Limits.of(dtype);
+    INDArray s = columns(raw, spec.scaleColumns(), dtype);
+    long perSet = spec.scalesPerComponent();
+    INDArray shaped = s.reshape('c', raw.size(0), s.size(1) / perSet, perSet);
+    if (spec.covariance() != Covariance.FULL) {
+      return clip(shaped, limits.minScaleParameter(), limits.maxScaleParameter());
+    }
+    // Of L only the diagonal is an exponential; it has the opposite sign of log σ.
+    for (int d = 0; d < spec.targets(); d++) {
+      INDArray diagonal =
+          shaped.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(d * (d + 3) / 2));
+      diagonal.assign(
+          clip(diagonal.dup(), -limits.maxScaleParameter(), -limits.minScaleParameter()));
+    }
+    return shaped;
+  }
+
+  private static void putExpansion(
+      Map<String, INDArray> inputs,
+      INDArray point,
+      DoubleUnaryOperator value,
+      DoubleUnaryOperator slope) {
+    double[] x = point.castTo(DataType.DOUBLE).data().asDouble();
+    inputs.put(ComponentGraph.EXPANSION_POINT, point);
+    inputs.put(ComponentGraph.EXPANSION_VALUE, mapped(x, value, point));
+    inputs.put(ComponentGraph.EXPANSION_SLOPE, mapped(x, slope, point));
+  }
+
+  private static INDArray mapped(double[] x, DoubleUnaryOperator function, INDArray like) {
+    double[] values = Arrays.stream(x).map(function).toArray();
+    return Nd4j.createFromArray(values).castTo(like.dataType()).reshape('c', like.shape());
+  }
+
+  private static INDArray clip(INDArray array, double low, double high) {
+    return Nd4j.exec(new ClipByValue(array, low, high))[0];
   }
 
   private static INDArray columns(INDArray raw, ColumnRange range, DataType dtype) {
@@ -149,7 +214,8 @@ public final class SameDiffLikelihood {
   private MixtureGraph graph(Map<String, INDArray> inputs) {
     GraphKey key =
         new GraphKey(
-            inputs.get(MixtureGraph.LOGITS).dataType(), inputs.containsKey(MixtureGraph.OBSERVED));
+            inputs.get(MixtureGraph.LOGITS).dataType(),
+            inputs.containsKey(ComponentGraph.OBSERVED));
     return graphs.computeIfAbsent(
         key, missing -> new MixtureGraph(spec, missing.dtype, missing.withObserved));
   }
