@@ -88,6 +88,10 @@ public final class Mixture {
         logits, new DiagonalGaussians(targets, flat(means), flat(standardDeviations)));
   }
 
+  private void requireOneTarget(String question) {
+    require(targets() == 1, "%s needs one target, got a mixture over %d", question, targets());
+  }
+
   static void require(boolean condition, String message, Object... values) {
     if (!condition) {
       throw new IllegalArgumentException(message.formatted(values));
@@ -496,7 +500,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
    */
   public double crps(double y) {
-    requireOneTarget("a CRPS");
+    requireOneTarget("The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
     return Scores.crps(weights(), components, y);
   }
@@ -546,7 +550,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1
    */
   public double entropy() {
-    requireOneTarget("an entropy by quadrature");
+    requireOneTarget("The entropy");
     return Information.entropy(logWeights, components);
   }
 
@@ -622,10 +626,6 @@ public final class Mixture {
         "Expected a mixture over %d targets, got one over %d",
         targets(),
         other.targets());
-  }
-
-  private void requireOneTarget(String question) {
-    require(targets() == 1, "Expected a mixture over 1 target for %s, got %d", question, targets());
   }
 
   private static double[] logSoftmax(double[] logits) {
