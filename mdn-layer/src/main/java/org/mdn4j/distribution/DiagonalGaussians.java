@@ -12,8 +12,10 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 /** Gaussian components whose targets are independent: N_k(y) = Π_d N(y_d; μ_kd, σ_kd²). */
 final class DiagonalGaussians extends Components {
   static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+  private static final double INVERSE_SQRT_TWO_PI = Math.exp(-HALF_LOG_TWO_PI);
   private static final double SQRT_2 = Math.sqrt(2);
   private static final double SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
+  private static final double TAIL = 5;
 
   private final int count;
   private final int targets;
@@ -68,8 +70,38 @@ final class DiagonalGaussians extends Components {
     return -0.5 * u * u - Math.log(scales[k]) - HALF_LOG_TWO_PI;
   }
 
+  @Override
+  double density(int k, double y) {
+    double u = standardized(k, 0, y);
+    return INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * u * u) / scales[k];
+  }
+
   private double standardized(int k, int d, double y) {
     return (y - location(k, d)) / scale(k, d);
+  }
+
+  @Override
+  double score(int k, double y) {
+    return -standardized(k, 0, y) / scales[k];
+  }
+
+  @Override
+  double scoreSlope(int k, double y) {
+    return -1 / scales[k] / scales[k];
+  }
+
+  @Override
+  double mode(int k) {
+    return locations[k];
+  }
+
+  /** N' turns at μ ± σ, N'' at μ and at μ ± √3 σ. */
+  @Override
+  double[] bends(int k) {
+    double near = scales[k];
+    double far = Math.sqrt(3) * scales[k];
+    double mode = locations[k];
+    return new double[] {mode - far, mode - near, mode, mode + near, mode + far};
   }
 
   @Override
@@ -77,6 +109,11 @@ final class DiagonalGaussians extends Components {
     for (int d = 0; d < targets; d++) {
       gradient[d] -= weight * standardized(k, d, y[d]) / scale(k, d);
     }
+  }
+
+  @Override
+  void addHessian(int k, double[] y, double weight, double[][] hessian) {
+    addPrecision(k, -weight, hessian);
   }
 
   @Override
@@ -113,19 +150,59 @@ final class DiagonalGaussians extends Components {
 
   /** log P(Z > u) of a standard normal: ½ erfc(u/√2), and in the tail ½ erfcx(u/√2) exp(−u²/2). */
   private static double logUpperTail(double u) {
-    return u < 5
+    return u < TAIL
         ? Math.log(0.5 * Erfc.value(u / SQRT_2))
         : Math.log(0.5 * Erfcx.value(u / SQRT_2)) - 0.5 * u * u;
   }
 
   @Override
-  double quantile(int k, double p) {
-    return locations[k] - scales[k] * SQRT_2 * InverseErfc.value(2 * p);
+  double cdf(int k, double y) {
+    return upperTail(locations[k] - y, scales[k], locations[k], y);
   }
 
   @Override
-  double survivalQuantile(int k, double q) {
-    return locations[k] + scales[k] * SQRT_2 * InverseErfc.value(2 * q);
+  double survival(int k, double y) {
+    return upperTail(y - locations[k], scales[k], y, locations[k]);
+  }
+
+  /**
+   * P(Z &gt; (a − b) / σ) of a standard normal, given a − b as rounded. In the tail a rounding of u
+   * is felt u² times as much, so that what the roundings left out is made good to first order:
+   *
+   * <pre>
+   *   P(Z &gt; u + r) ≈ P(Z &gt; u) exp(−u r)
+   * </pre>
+   */
+  private static double upperTail(double difference, double scale, double a, double b) {
+    double u = difference / scale;
+    if (!(u >= TAIL && u < 40)) {
+      return 0.5 * Erfc.value(u / SQRT_2);
+    }
+    double back = a - difference; // of a − b, by Knuth's exact sum
+    double lost = (a - (difference + back)) + (back - b);
+    double r = (Math.fma(-u, scale, difference) + lost) / scale;
+    double square = u * u;
+    double squareLost = Math.fma(u, u, -square);
+    return 0.5
+        * Erfcx.value(u / SQRT_2)
+        * Math.exp(-0.5 * square)
+        * Math.exp(-0.5 * squareLost - u * r);
+  }
+
+  @Override
+  void quantiles(double p, double[] into) {
+    place(-SQRT_2 * InverseErfc.value(2 * p), into);
+  }
+
+  @Override
+  void survivalQuantiles(double q, double[] into) {
+    place(SQRT_2 * InverseErfc.value(2 * q), into);
+  }
+
+  private void place(double u, double[] into) {
+    for (int k = 0; k < count; k++) {
+      into[k] = locations[k] + scales[k] * u;
+    }
   }
 
   @Override

@@ -92,6 +92,21 @@ public final class Mixture {
     require(targets() == 1, "%s needs one target, got a mixture over %d", question, targets());
   }
 
+  private void requirePoint(String question, double y) {
+    requireOneTarget(question);
+    require(!Double.isNaN(y), "Expected a number, got NaN");
+  }
+
+  private void requireProbability(String question, double p) {
+    requireOneTarget(question);
+    require(p >= 0 && p <= 1, "Expected a probability in [0, 1], got %s", p);
+  }
+
+  private void requireLevel(String question, double level) {
+    requireOneTarget(question);
+    require(level > 0 && level < 1, "Expected a level in (0, 1), got %s", level);
+  }
+
   static void require(boolean condition, String message, Object... values) {
     if (!condition) {
       throw new IllegalArgumentException(message.formatted(values));
@@ -413,7 +428,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double cdf(double y) {
-    throw new UnsupportedOperationException();
+    requirePoint("The cdf", y);
+    return new Tails(logWeights, components).cdf(y);
   }
 
   /**
@@ -425,7 +441,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double survival(double y) {
-    throw new UnsupportedOperationException();
+    requirePoint("The survival", y);
+    return new Tails(logWeights, components).survival(y);
   }
 
   /**
@@ -436,7 +453,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or p is not in [0, 1]
    */
   public double quantile(double p) {
-    throw new UnsupportedOperationException();
+    requireProbability("A quantile", p);
+    return QuantileSearch.find(logWeights, components, false, p);
   }
 
   /**
@@ -448,7 +466,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or q is not in [0, 1]
    */
   public double survivalQuantile(double q) {
-    throw new UnsupportedOperationException();
+    requireProbability("A quantile", q);
+    return QuantileSearch.find(logWeights, components, true, q);
   }
 
   /**
@@ -459,7 +478,12 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public Interval interval(double level) {
-    throw new UnsupportedOperationException();
+    requireLevel("An interval", level);
+    double tail = (1 - level) / 2;
+    double lower = quantile(tail);
+    double upper = survivalQuantile(tail);
+    // Where a level near 0 meets a gap without mass, every y of the gap answers both.
+    return new Interval(Math.min(lower, upper), Math.max(lower, upper));
   }
 
   /**
@@ -472,7 +496,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public List<Interval> highestDensityRegion(double level) {
-    throw new UnsupportedOperationException();
+    requireLevel("A highest-density region", level);
+    return HighestDensity.region(logWeights, components, level, interval(level));
   }
 
   /**
@@ -481,7 +506,13 @@ public final class Mixture {
    * @return {@code [modes][D]}; all of them in ascending order for D = 1
    */
   public double[][] modes() {
-    throw new UnsupportedOperationException();
+    if (targets() > 1) {
+      return MeanShift.modes(logWeights, components);
+    }
+    double[] extrema = Extrema.of(logWeights, components);
+    double[][] modes = new double[(extrema.length + 1) / 2][1];
+    Arrays.setAll(modes, i -> new double[] {extrema[2 * i]});
+    return modes;
   }
 
   /**
@@ -633,7 +664,7 @@ public final class Mixture {
     return Arrays.stream(logits).map(logit -> logit - norm).toArray();
   }
 
-  static double logSumExp(double[] values) {
+  static double logSumExp(double... values) {
     double max = Arrays.stream(values).max().orElseThrow();
     if (max == Double.NEGATIVE_INFINITY) {
       return max;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 
@@ -23,19 +21,19 @@ final class Quadrature {
    * and ends where all but 1e-18 of each is covered.
    */
   static double[] panels(double[] weights, Components components) {
-    return IntStream.range(0, weights.length)
-        .filter(k -> weights[k] > 0)
-        .boxed()
-        .flatMapToDouble(
-            k ->
-                Arrays.stream(TAILS)
-                    .flatMap(
-                        p ->
-                            DoubleStream.of(
-                                components.quantile(k, p), components.survivalQuantile(k, p))))
-        .sorted()
-        .distinct()
-        .toArray();
+    double[] lower = new double[weights.length];
+    double[] upper = new double[weights.length];
+    DoubleStream.Builder edges = DoubleStream.builder();
+    for (double p : TAILS) {
+      components.quantiles(p, lower);
+      components.survivalQuantiles(p, upper);
+      for (int k = 0; k < weights.length; k++) {
+        if (weights[k] > 0) {
+          edges.add(lower[k]).add(upper[k]);
+        }
+      }
+    }
+    return edges.build().sorted().distinct().toArray();
   }
 
   /**
