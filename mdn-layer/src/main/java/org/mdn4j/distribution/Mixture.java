@@ -211,16 +211,20 @@ public final class Mixture {
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return {@code [K]}, which sum to 1
-   * @throws IllegalArgumentException if y has not D entries, or one is NaN or infinite
+   * @throws IllegalArgumentException if y has not D entries, one is NaN, or the log density there
+   *     is −∞
    */
   public double[] responsibilities(double... y) {
-    double[] logJoint = logJoint(y);
-    double logDensity = logSumExp(logJoint);
+    double[] logShares = logSoftmax(requireDensity(logJoint(y), y));
+    return Arrays.stream(logShares).map(Math::exp).toArray();
+  }
+
+  private static double[] requireDensity(double[] logJoint, double[] y) {
     require(
-        logDensity > Double.NEGATIVE_INFINITY,
-        "Expected finite numbers, got %s",
+        Arrays.stream(logJoint).anyMatch(joint -> joint > Double.NEGATIVE_INFINITY),
+        "Expected numbers where there is density, got %s",
         Arrays.toString(y));
-    return Arrays.stream(logJoint).map(joint -> Math.exp(joint - logDensity)).toArray();
+    return logJoint;
   }
 
   /**
@@ -355,10 +359,10 @@ public final class Mixture {
    * becomes its responsibility π_k N_k(given) / Σ_j π_j N_j(given).
    *
    * @param given which targets are known, each at most once, not all of them
-   * @param values their values, finite, in the same order
+   * @param values their values in the same order
    * @return a mixture over the other targets, in ascending order
    * @throws IllegalArgumentException if a target is not in [0, D) or comes twice, none is given or
-   *     none is left, the lengths differ, or a value is NaN or infinite
+   *     none is left, the lengths differ, a value is NaN, or their log density is −∞
    */
   public Mixture conditional(int[] given, double[] values) {
     requireTargets(given);
@@ -368,10 +372,8 @@ public final class Mixture {
         "Expected one value per given target, got %d targets and %d values",
         given.length,
         values.length);
-    for (double value : values) {
-      require(Double.isFinite(value), "Expected finite values, got %s", Arrays.toString(values));
-    }
-    return new Mixture(marginal(given).logJoint(values), components.conditional(given, values));
+    double[] logJoint = requireDensity(marginal(given).logJoint(values), values);
+    return new Mixture(logJoint, components.conditional(given, values));
   }
 
   private void requireTargets(int[] targets) {
@@ -660,8 +662,11 @@ public final class Mixture {
   }
 
   private static double[] logSoftmax(double[] logits) {
-    double norm = logSumExp(logits);
-    return Arrays.stream(logits).map(logit -> logit - norm).toArray();
+    // Relative to the largest first: a large one would take the digits of the logarithm.
+    double max = Arrays.stream(logits).max().orElseThrow();
+    double[] relative = Arrays.stream(logits).map(logit -> logit - max).toArray();
+    double norm = logSumExp(relative);
+    return Arrays.stream(relative).map(logit -> logit - norm).toArray();
   }
 
   static double logSumExp(double... values) {
