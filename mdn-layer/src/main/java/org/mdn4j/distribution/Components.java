@@ -115,6 +115,15 @@ abstract class Components {
   abstract double excessDistance(int i, int j);
 
   /**
+   * Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0, from
+   * component i to component j of others of the same type and D.
+   */
+  abstract double klDivergence(int i, Components other, int j);
+
+  /** Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least 0. */
+  abstract double bhattacharyyaDistance(int i, int j);
+
+  /**
    * Source of the standard variates that {@link #sample} places and scales; made once for many
    * samples.
    */
