@@ -15,7 +15,7 @@ final class DiagonalGaussians extends Components {
   private static final double INVERSE_SQRT_TWO_PI = Math.exp(-HALF_LOG_TWO_PI);
   private static final double SQRT_2 = Math.sqrt(2);
   private static final double SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
-  private static final double TAIL = 5;
+  private static final double TAIL = 2;
 
   private final int count;
   private final int targets;

@@ -2,12 +2,14 @@
 package org.mdn4j.distribution;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Highest-density region {y : p(y) ≥ c} of a mixture over one target: the root, in log c, of the
- * log of its probability over the one sought. For levels of ½ and more it is the probability
- * outside of the region that is compared, since it is the small one.
+ * log of its probability over the one sought. All log densities are relative to the highest mode's,
+ * so that c has digits enough for the smallest levels. For levels of ½ and more it is the
+ * probability outside of the region that is compared, since it is the small one.
  *
  * <p>The region's ends come from the density's extrema: between two neighbours the density is
  * monotone and meets c once. As c moves by dc, the probability moves by −c dc Σ 1/|p'| over the
@@ -18,7 +20,8 @@ final class HighestDensity extends RootSearch {
   private final DensityCurve curve;
   private final double level;
   private final double[] extrema; // a maximum, a minimum, a maximum and so on
-  private final double[] logDensities; // [extrema], log p there
+  private final double peak; // log p of the highest
+  private final double[] logDensities; // [extrema], log p − peak there
   private final double[] spreads; // [extrema], at a maximum the σ of a Gaussian like it
   private final List<Interval> region = new ArrayList<>();
 
@@ -35,6 +38,8 @@ final class HighestDensity extends RootSearch {
       logDensities[i] = curve.logDensity;
       spreads[i] = curve.curvature < 0 ? 1 / Math.sqrt(-curve.curvature) : central.width();
     }
+    this.peak = Arrays.stream(logDensities).max().orElseThrow();
+    Arrays.setAll(logDensities, i -> logDensities[i] - peak);
     this.tolerance = 1e-12;
   }
 
@@ -50,20 +55,23 @@ final class HighestDensity extends RootSearch {
     return List.copyOf(search.region);
   }
 
+  /** log p − peak. */
+  private double logDensity(double y) {
+    return curve.at(y).logDensity - peak;
+  }
+
   /** log c. Where p is nowhere lower than in the central interval, it is no less likely. */
   private double logThreshold(Interval central) {
-    double atLower = curve.at(central.lower()).logDensity;
-    double atUpper = curve.at(central.upper()).logDensity;
+    double atLower = logDensity(central.lower());
+    double atUpper = logDensity(central.upper());
     double lowest = Math.min(atLower, atUpper);
-    double highest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < extrema.length; i++) {
       if (central.contains(extrema[i])) {
         lowest = Math.min(lowest, logDensities[i]);
       }
-      highest = Math.max(highest, logDensities[i]);
     }
     double slack = 1e-9 + 1e-12 * Math.abs(lowest); // of the interval's rounding
-    return find(lowest - slack, highest, Mixture.logSumExp(atLower, atUpper) - Math.log(2));
+    return find(lowest - slack, 0, Mixture.logSumExp(atLower, atUpper) - Math.log(2));
   }
 
   @Override
@@ -86,7 +94,7 @@ final class HighestDensity extends RootSearch {
     }
     double compared = level < 0.5 ? inside() : outside();
     double sought = level < 0.5 ? level : 1 - level;
-    slope = Math.exp(logThreshold) * steepness / compared;
+    slope = Math.exp(peak + logThreshold) * steepness / compared;
     return level < 0.5 ? Math.log(sought / compared) : Math.log(compared / sought);
   }
 
@@ -115,12 +123,12 @@ final class HighestDensity extends RootSearch {
         new RootSearch() {
           @Override
           double value(double y) {
-            curve.at(y);
+            double logDensity = logDensity(y);
             slope = -side * curve.slope;
-            return side * (logThreshold - curve.logDensity);
+            return side * (logThreshold - logDensity);
           }
         };
-    search.tolerance = 1e-14 * (1 + Math.abs(logThreshold));
+    search.tolerance = 1e-14 * (1 + Math.abs(peak + logThreshold));
     double mode = extrema[maximum];
     double distance = spreads[maximum] * Math.sqrt(2 * (logDensities[maximum] - logThreshold));
     boolean outermost = maximum + side < 0 || maximum + side == extrema.length;
@@ -133,7 +141,7 @@ final class HighestDensity extends RootSearch {
   /** A point beyond all extrema where p is below the threshold. */
   private double beyond(double mode, double step, double logThreshold) {
     double wide = Math.copySign(Math.max(2 * Math.abs(step), Math.ulp(mode)), step);
-    while (curve.at(mode + wide).logDensity >= logThreshold) {
+    while (logDensity(mode + wide) >= logThreshold) {
       wide *= 2;
     }
     return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, mode + wide));
