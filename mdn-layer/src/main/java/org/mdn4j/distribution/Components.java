@@ -53,6 +53,11 @@ abstract class Components {
    */
   abstract double[] bends(int k);
 
+  /** Where the first derivative of N_k jumps, if anywhere. D = 1. */
+  double[] kinks(int k) {
+    return new double[0];
+  }
+
   /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}. */
   abstract void addGradient(int k, double[] y, double weight, double[] gradient);
 
