@@ -109,8 +109,8 @@ abstract class Components {
   /** The same components, to be changed. */
   abstract Components copy();
 
-  /** Takes over the parameters of a row of a raw output, which begins at the offset. */
-  abstract void read(MixtureSpec spec, double[] raw, int offset);
+  /** Makes what takes over the components' parameters from rows of a raw output. */
+  abstract Mixture.RawReader reader(MixtureSpec spec);
 
   /** Takes over all components of another of the same type, from place k on. */
   abstract void read(Components others, int k);

@@ -375,11 +375,21 @@ public final class Mixture {
     return new Mixture(logWeights.clone(), weights.clone(), components.copy());
   }
 
-  /** Takes over the numbers that begin at an offset of a row of a raw output. */
-  void read(MixtureSpec spec, double[] raw, int offset) {
-    System.arraycopy(raw, offset + spec.logitColumns().from(), logWeights, 0, logWeights.length);
-    normalize();
-    components.read(spec, raw, offset);
+  /** Makes what takes over the rows of a raw output, one after the other. */
+  RawReader reader(MixtureSpec spec) {
+    RawReader reader = components.reader(spec);
+    int logits = spec.logitColumns().from();
+    return (raw, row) -> {
+      System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
+      normalize();
+      reader.read(raw, row);
+    };
+  }
+
+  /** Takes over the numbers of one row of a raw output. */
+  interface RawReader {
+    /** Reads the row that begins at a place of the array. */
+    void read(double[] raw, int row);
   }
 
   /** Takes over another mixture's components from place k on, their weights multiplied. */
@@ -612,7 +622,7 @@ public final class Mixture {
   private static double max(double[] values) {
     double max = values[0];
     for (double value : values) {
-      max = Math.max(max, value);
+      max = value > max ? value : max; // faster than Math.max, which looks for NaN
     }
     return max;
   }

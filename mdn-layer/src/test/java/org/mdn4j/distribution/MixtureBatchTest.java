@@ -87,35 +87,6 @@ class MixtureBatchTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"view", "fortran", "float", "changed later"})
-  void theFormOfTheArrayDoesNotMatter(String form) {
-    INDArray raw = ROWS.raw().dup();
-    double tolerance = form.equals("float") ? 1e-5 : 0; // float's rounding of numbers up to ~5
-    MixtureBatch batch =
-        switch (form) {
-          case "view" -> {
-            INDArray wide = Nd4j.zeros(DataType.DOUBLE, 8, SPEC.parameterCount() + 2);
-            INDArray view =
-                wide.get(
-                    NDArrayIndex.interval(1, 7),
-                    NDArrayIndex.interval(1, SPEC.parameterCount() + 1));
-            view.assign(raw);
-            yield MixtureBatch.of(SPEC, view);
-          }
-          case "fortran" -> MixtureBatch.of(SPEC, raw.dup('f'));
-          case "float" -> MixtureBatch.of(SPEC, raw.castTo(DataType.FLOAT));
-          default -> {
-            MixtureBatch before = MixtureBatch.of(SPEC, raw);
-            raw.assign(0);
-            yield before;
-          }
-        };
-    for (int n = 0; n < 6; n++) {
-      assertArrayEquals(BATCH.get(n).mean(), batch.get(n).mean(), tolerance);
-    }
-  }
-
   @Test
   void samplesOfAllRows() {
     INDArray samples = BATCH.sample(3, 42);
