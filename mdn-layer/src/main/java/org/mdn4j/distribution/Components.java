@@ -40,8 +40,31 @@ abstract class Components {
   /** log N_k(y) in nats, D = 1. */
   abstract double logDensity(int k, double y);
 
+  /** N_k(y), D = 1. */
+  double density(int k, double y) {
+    return Math.exp(logDensity(k, y));
+  }
+
+  /** d log N_k(y) / dy, D = 1. */
+  abstract double score(int k, double y);
+
+  /** d² log N_k(y) / dy², D = 1. */
+  abstract double scoreSlope(int k, double y);
+
+  /** Where N_k is largest; below it N_k rises and above it falls. D = 1. */
+  abstract double mode(int k);
+
+  /**
+   * Where the first or the second derivative of N_k turns, ascending: between two neighbours, and
+   * outside of all, both are monotone. D = 1.
+   */
+  abstract double[] bends(int k);
+
   /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}. */
   abstract void addGradient(int k, double[] y, double weight, double[] gradient);
+
+  /** Adds weight · ∇² log N_k(y) to the Hessian, {@code [D][D]}. */
+  abstract void addHessian(int k, double[] y, double weight, double[][] hessian);
 
   /**
    * The component's inverse covariance, or what plays its part in the mean-shift: the fixed point
@@ -67,11 +90,21 @@ abstract class Components {
   /** log P(Y &gt; y) of component k, exact in relative terms of the probability; D = 1. */
   abstract double logSurvival(int k, double y);
 
-  /** The y whose cdf is p, p in [0, 1]; D = 1. */
-  abstract double quantile(int k, double p);
+  /** P(Y ≤ y) of component k, exact in relative terms; D = 1. */
+  double cdf(int k, double y) {
+    return Math.exp(logCdf(k, y));
+  }
 
-  /** The y whose survival is q, q in [0, 1]; D = 1. */
-  abstract double survivalQuantile(int k, double q);
+  /** P(Y &gt; y) of component k, exact in relative terms; D = 1. */
+  double survival(int k, double y) {
+    return Math.exp(logSurvival(k, y));
+  }
+
+  /** The y whose cdf is p, p in [0, 1], of every component, into {@code [K]}; D = 1. */
+  abstract void quantiles(double p, double[] into);
+
+  /** The y whose survival is q, q in [0, 1], of every component, into {@code [K]}; D = 1. */
+  abstract void survivalQuantiles(double q, double[] into);
 
   /** Differential entropy of component k in nats. */
   abstract double entropy(int k);
@@ -87,6 +120,15 @@ abstract class Components {
    * relative terms; D = 1.
    */
   abstract double excessDistance(int i, int j);
+
+  /**
+   * Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0, from
+   * component i to component j of others of the same type and D.
+   */
+  abstract double klDivergence(int i, Components other, int j);
+
+  /** Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least 0. */
+  abstract double bhattacharyyaDistance(int i, int j);
 
   /**
    * Source of the standard variates that {@link #sample} places and scales; made once for many

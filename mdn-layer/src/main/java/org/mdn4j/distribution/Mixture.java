@@ -28,29 +28,13 @@ public final class Mixture {
   /** Takes logits and components that are known to be right; the logits are normalised. */
   Mixture(double[] logits, Components components) {
     this(logits.clone(), new double[logits.length], components);
-    normalize();
+    logSoftmax(logWeights, weights);
   }
 
   private Mixture(double[] logWeights, double[] weights, Components components) {
     this.logWeights = logWeights;
     this.weights = weights;
     this.components = components;
-  }
-
-  /** log-softmax of the logits that stand in the log weights. */
-  private void normalize() {
-    double max = max(logWeights);
-    double sum = 0;
-    for (int k = 0; k < weights.length; k++) {
-      logWeights[k] -= max;
-      weights[k] = Math.exp(logWeights[k]);
-      sum += weights[k];
-    }
-    double logSum = Math.log(sum);
-    for (int k = 0; k < weights.length; k++) {
-      logWeights[k] -= logSum;
-      weights[k] /= sum;
-    }
   }
 
   /**
@@ -110,6 +94,25 @@ public final class Mixture {
         Arrays.toString(weights));
     return new Mixture(
         logits, new DiagonalGaussians(targets, flat(means), flat(standardDeviations)));
+  }
+
+  private void requireOneTarget(String question) {
+    require(targets() == 1, "%s needs one target, got a mixture over %d", question, targets());
+  }
+
+  private void requirePoint(String question, double y) {
+    requireOneTarget(question);
+    require(!Double.isNaN(y), "Expected a number, got NaN");
+  }
+
+  private void requireProbability(String question, double p) {
+    requireOneTarget(question);
+    require(p >= 0 && p <= 1, "Expected a probability in [0, 1], got %s", p);
+  }
+
+  private void requireLevel(String question, double level) {
+    requireOneTarget(question);
+    require(level > 0 && level < 1, "Expected a level in (0, 1), got %s", level);
   }
 
   static void require(boolean condition, String message, Object... values) {
@@ -224,16 +227,21 @@ public final class Mixture {
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return {@code [K]}, which sum to 1
-   * @throws IllegalArgumentException if y has not D entries, or one is NaN or infinite
+   * @throws IllegalArgumentException if y has not D entries, one is NaN, or the log density there
+   *     is −∞
    */
   public double[] responsibilities(double... y) {
-    double[] logJoint = logJoint(y);
-    double logDensity = logSumExp(logJoint);
+    double[] shares = new double[components()];
+    logSoftmax(requireDensity(logJoint(y), y), shares);
+    return shares;
+  }
+
+  private static double[] requireDensity(double[] logJoint, double[] y) {
     require(
-        logDensity > Double.NEGATIVE_INFINITY,
-        "Expected finite numbers, got %s",
+        Arrays.stream(logJoint).anyMatch(joint -> joint > Double.NEGATIVE_INFINITY),
+        "Expected numbers where there is density, got %s",
         Arrays.toString(y));
-    return Arrays.stream(logJoint).map(joint -> Math.exp(joint - logDensity)).toArray();
+    return logJoint;
   }
 
   /**
@@ -381,7 +389,7 @@ public final class Mixture {
     int logits = spec.logitColumns().from();
     return (raw, row) -> {
       System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
-      normalize();
+      logSoftmax(logWeights, weights);
       reader.read(raw, row);
     };
   }
@@ -409,7 +417,7 @@ public final class Mixture {
     for (int k = 0; k < logWeights.length; k++) {
       logWeights[k] = (logWeights[k] - max) / temperature.weights();
     }
-    normalize();
+    logSoftmax(logWeights, weights);
     components.changeTemperature(temperature.scales());
   }
 
@@ -440,10 +448,10 @@ public final class Mixture {
    * becomes its responsibility π_k N_k(given) / Σ_j π_j N_j(given).
    *
    * @param given which targets are known, each at most once, not all of them
-   * @param values their values, finite, in the same order
+   * @param values their values in the same order
    * @return a mixture over the other targets, in ascending order
    * @throws IllegalArgumentException if a target is not in [0, D) or comes twice, none is given or
-   *     none is left, the lengths differ, or a value is NaN or infinite
+   *     none is left, the lengths differ, a value is NaN, or their log density is −∞
    */
   public Mixture conditional(int[] given, double[] values) {
     requireTargets(given);
@@ -453,10 +461,8 @@ public final class Mixture {
         "Expected one value per given target, got %d targets and %d values",
         given.length,
         values.length);
-    for (double value : values) {
-      require(Double.isFinite(value), "Expected finite values, got %s", Arrays.toString(values));
-    }
-    return new Mixture(marginal(given).logJoint(values), components.conditional(given, values));
+    double[] logJoint = requireDensity(marginal(given).logJoint(values), values);
+    return new Mixture(logJoint, components.conditional(given, values));
   }
 
   private void requireTargets(int[] targets) {
@@ -529,7 +535,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double cdf(double y) {
-    throw new UnsupportedOperationException();
+    requirePoint("The cdf", y);
+    return new Tails(logWeights, components).cdf(y);
   }
 
   /**
@@ -541,7 +548,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double survival(double y) {
-    throw new UnsupportedOperationException();
+    requirePoint("The survival", y);
+    return new Tails(logWeights, components).survival(y);
   }
 
   /**
@@ -552,7 +560,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or p is not in [0, 1]
    */
   public double quantile(double p) {
-    throw new UnsupportedOperationException();
+    requireProbability("A quantile", p);
+    return QuantileSearch.find(logWeights, components, false, p);
   }
 
   /**
@@ -564,7 +573,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or q is not in [0, 1]
    */
   public double survivalQuantile(double q) {
-    throw new UnsupportedOperationException();
+    requireProbability("A quantile", q);
+    return QuantileSearch.find(logWeights, components, true, q);
   }
 
   /**
@@ -575,7 +585,12 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public Interval interval(double level) {
-    throw new UnsupportedOperationException();
+    requireLevel("An interval", level);
+    double tail = (1 - level) / 2;
+    double lower = quantile(tail);
+    double upper = survivalQuantile(tail);
+    // Where a level near 0 meets a gap without mass, every y of the gap answers both.
+    return new Interval(Math.min(lower, upper), Math.max(lower, upper));
   }
 
   /**
@@ -588,7 +603,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public List<Interval> highestDensityRegion(double level) {
-    throw new UnsupportedOperationException();
+    requireLevel("A highest-density region", level);
+    return HighestDensity.region(logWeights, components, level, interval(level));
   }
 
   /**
@@ -597,7 +613,13 @@ public final class Mixture {
    * @return {@code [modes][D]}; all of them in ascending order for D = 1
    */
   public double[][] modes() {
-    throw new UnsupportedOperationException();
+    if (targets() > 1) {
+      return MeanShift.modes(logWeights, components);
+    }
+    double[] extrema = Extrema.of(logWeights, components);
+    double[][] modes = new double[(extrema.length + 1) / 2][1];
+    Arrays.setAll(modes, i -> new double[] {extrema[2 * i]});
+    return modes;
   }
 
   /**
@@ -616,7 +638,148 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
    */
   public double crps(double y) {
-    throw new UnsupportedOperationException();
+    requireOneTarget("The CRPS");
+    require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
+    return Scores.crps(weights, components, y);
+  }
+
+  /**
+   * Energy score of an outcome, for any D; for D = 1 it is the CRPS:
+   *
+   * <pre>
+   *   ES = E‖Y − y‖ − ½ E‖Y − Y'‖
+   * </pre>
+   *
+   * <p>by Monte Carlo: the mean over independent pairs of ½ (‖Y − y‖ + ‖Y' − y‖ − ‖Y − Y'‖), which
+   * is never negative. Unbiased; its standard error falls as 1/√samples. Distances mix the targets'
+   * units: standardise targets whose scales differ. Source: T. Gneiting and A. E. Raftery,
+   * <i>Strictly Proper Scoring Rules, Prediction, and Estimation</i>, JASA 102 (2007), equation 22
+   * with β = 1 and the other sign.
+   *
+   * @param y the outcome, {@code [D]}, finite
+   * @param samples number of pairs that are drawn, at least 1
+   * @param random source of randomness; the same state gives the same score
+   * @return the score in target units, at least 0; lower is better
+   * @throws IllegalArgumentException if y has not D entries, one is NaN or infinite, or samples is
+   *     less than 1
+   */
+  public double energyScore(double[] y, int samples, UniformRandomProvider random) {
+    require(y.length == targets(), "Expected %d targets, got %d", targets(), y.length);
+    require(
+        Arrays.stream(y).allMatch(Double::isFinite),
+        "Expected finite numbers, got %s",
+        Arrays.toString(y));
+    require(samples >= 1, "Expected at least 1 sample, got %d", samples);
+    return Scores.energyScore(sample(samples, random), sample(samples, random), y);
+  }
+
+  /**
+   * Differential entropy −∫ p(y) log p(y) dy, D = 1:
+   *
+   * <pre>
+   *   H(Y) = Σ_k π_k H(N_k) − Σ_k π_k log π_k − E[−Σ_k r_k(Y) log r_k(Y)]
+   * </pre>
+   *
+   * <p>The last term, what the components overlap, is integrated by adaptive Gauss-Legendre
+   * quadrature to 1e-9 nats; the others are closed forms. Components that overlap and whose scales
+   * are below 1e-7 of their locations lose digits, as y itself then has few.
+   *
+   * @return the entropy in nats; that of y in other units differs by log |scale|
+   * @throws IllegalArgumentException if D &gt; 1
+   */
+  public double entropy() {
+    requireOneTarget("The entropy");
+    return Information.entropy(logWeights, components);
+  }
+
+  /**
+   * Bounds of the differential entropy for any D, in closed form from pairwise distances of the
+   * components:
+   *
+   * <pre>
+   *   H = Σ_i π_i H(N_i) − Σ_i π_i log Σ_j π_j exp(−d_ij)
+   * </pre>
+   *
+   * <p>is a lower bound with Bhattacharyya's distance as d_ij, and an upper bound with Kullback and
+   * Leibler's divergence. They meet where components coincide or lie far apart. Source: A.
+   * Kolchinsky and B. D. Tracey, <i>Estimating Mixture Entropy with Pairwise Distances</i>, Entropy
+   * 19 (2017), section 3.
+   *
+   * @return lower and upper bound, in nats
+   */
+  public Interval entropyBounds() {
+    return Information.entropyBounds(logWeights, components);
+  }
+
+  /**
+   * Kullback and Leibler's divergence to another mixture, D(p ‖ q) = E_p[log p(Y) − log q(Y)], by
+   * Monte Carlo: unbiased, and so at times a little less than 0 where the two are close.
+   *
+   * @param other q, over the same number of targets
+   * @param samples number of draws from this mixture, at least 2
+   * @param random source of randomness; the same state gives the same estimate
+   * @return the divergence in nats with its standard error; ∞ with an error of NaN if q has no
+   *     density at a draw
+   * @throws IllegalArgumentException if D differs, or samples is less than 2
+   */
+  public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
+    requireSameTargets(other);
+    require(samples >= 2, "Expected at least 2 samples, got %d", samples);
+    double[] logRatios = new double[samples];
+    double[][] draws = sample(samples, random);
+    Arrays.setAll(logRatios, n -> logDensity(draws[n]) - other.logDensity(draws[n]));
+    return Estimate.ofMean(logRatios);
+  }
+
+  /**
+   * Variational approximation of Kullback and Leibler's divergence to another mixture:
+   *
+   * <pre>
+   *   D(p ‖ q) ≈ Σ_i π_i log [ Σ_i' π_i' exp(−D(N_i ‖ N_i')) / Σ_j ω_j exp(−D(N_i ‖ M_j)) ]
+   * </pre>
+   *
+   * <p>In closed form and quick, but <b>no bound</b>: it is a difference of two bounds, may lie on
+   * either side of the divergence, and may be negative. Source: J. R. Hershey and P. A. Olsen,
+   * <i>Approximating the Kullback Leibler Divergence Between Gaussian Mixture Models</i>, ICASSP
+   * (2007), equation 20.
+   *
+   * @param other q with weights ω and components M, over the same number of targets
+   * @return the approximation in nats
+   * @throws IllegalArgumentException if D or the type of the components differs
+   */
+  public double variationalKlDivergence(Mixture other) {
+    requireSameTargets(other);
+    require(
+        components.getClass() == other.components.getClass(),
+        "Expected a mixture of %s, got one of %s",
+        components.getClass().getSimpleName(),
+        other.components.getClass().getSimpleName());
+    return Information.variationalKlDivergence(
+        logWeights, components, other.logWeights, other.components);
+  }
+
+  private void requireSameTargets(Mixture other) {
+    require(
+        other.targets() == targets(),
+        "Expected a mixture over %d targets, got one over %d",
+        targets(),
+        other.targets());
+  }
+
+  /** Puts log-softmax in the place of the logits, and softmax into the shares. */
+  private static void logSoftmax(double[] logits, double[] shares) {
+    double max = max(logits);
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= max; // first: a large one would take the digits of the logarithm
+      shares[k] = Math.exp(logits[k]);
+      sum += shares[k];
+    }
+    double logSum = Math.log(sum);
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= logSum;
+      shares[k] /= sum;
+    }
   }
 
   private static double max(double[] values) {
@@ -627,7 +790,7 @@ public final class Mixture {
     return max;
   }
 
-  private static double logSumExp(double[] values) {
+  static double logSumExp(double... values) {
     double max = max(values);
     if (max == Double.NEGATIVE_INFINITY) {
       return max;
