@@ -72,7 +72,7 @@ final class HighestDensity extends RootSearch {
     double steepness = 0; // Σ 1/|(log p)'| over the ends
     double lower = Double.NaN;
     for (int i = 0; i < extrema.length; i += 2) {
-      if (logDensities[i] > logThreshold) {
+      if (logDensities[i] >= logThreshold) {
         if (i == 0 || logDensities[i - 1] < logThreshold) {
           lower = end(i, -1, logThreshold);
           steepness += 1 / Math.abs(curve.slope);
@@ -85,8 +85,9 @@ final class HighestDensity extends RootSearch {
       }
     }
     double compared = level < 0.5 ? inside() : outside();
+    double sought = level < 0.5 ? level : 1 - level;
     slope = Math.exp(logThreshold) * steepness / compared;
-    return level < 0.5 ? Math.log(level / compared) : Math.log(compared / (1 - level));
+    return level < 0.5 ? Math.log(sought / compared) : Math.log(compared / sought);
   }
 
   private double inside() {
@@ -122,20 +123,19 @@ final class HighestDensity extends RootSearch {
     search.tolerance = 1e-14 * (1 + Math.abs(logThreshold));
     double mode = extrema[maximum];
     double distance = spreads[maximum] * Math.sqrt(2 * (logDensities[maximum] - logThreshold));
-    double guess = mode + side * distance;
     boolean outermost = maximum + side < 0 || maximum + side == extrema.length;
     double far = outermost ? beyond(mode, side * distance, logThreshold) : extrema[maximum + side];
-    double end = search.find(Math.min(mode, far), Math.max(mode, far), guess);
+    double end = search.find(Math.min(mode, far), Math.max(mode, far), mode + side * distance);
     curve.at(end);
     return end;
   }
 
   /** A point beyond all extrema where p is below the threshold. */
   private double beyond(double mode, double step, double logThreshold) {
-    step = Math.copySign(Math.max(2 * Math.abs(step), Math.ulp(mode)), step);
-    while (curve.at(mode + step).logDensity >= logThreshold) {
-      step *= 2;
+    double wide = Math.copySign(Math.max(2 * Math.abs(step), Math.ulp(mode)), step);
+    while (curve.at(mode + wide).logDensity >= logThreshold) {
+      wide *= 2;
     }
-    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, mode + step));
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, mode + wide));
   }
 }

@@ -553,7 +553,33 @@ public final class Mixture {
   }
 
   /**
-   * Quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever is small.
+   * Log of {@link #cdf}, also where the cdf itself is too small for a double.
+   *
+   * @param y a number, or ±∞
+   * @return log P(Y ≤ y)
+   * @throws IllegalArgumentException if D &gt; 1 or y is NaN
+   */
+  public double logCdf(double y) {
+    requirePoint("The cdf", y);
+    return Tails.logCdf(logWeights, components, y);
+  }
+
+  /**
+   * Log of {@link #survival}, also where the survival itself is too small for a double.
+   *
+   * @param y a number, or ±∞
+   * @return log P(Y &gt; y)
+   * @throws IllegalArgumentException if D &gt; 1 or y is NaN
+   */
+  public double logSurvival(double y) {
+    requirePoint("The survival", y);
+    return Tails.logSurvival(logWeights, components, y);
+  }
+
+  /**
+   * Quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever is small,
+   * to 1e-12 of it; where y has too few digits for that, to the nearest double. In a stretch
+   * without probability any y of it may come.
    *
    * @param p a probability in [0, 1]
    * @return y in target units; −∞ for 0 and ∞ for 1
@@ -610,7 +636,17 @@ public final class Mixture {
   /**
    * Modes: the local maxima of the density.
    *
-   * @return {@code [modes][D]}; all of them in ascending order for D = 1
+   * <p>D = 1: all of them, ascending. They are found by exclusion: bounds of the density's first
+   * two derivatives prove that there is no other. Components of one location and equal ones make
+   * one mode. Maxima that stand out by less than 1e-14 of the density cannot be told from rounding.
+   *
+   * <p>D &gt; 1: the maxima to which the mean-shift climbs from the components' locations, each
+   * verified by the Hessian, the highest first. Such a mixture may have further ones, even more
+   * than K, and that all are found is not guaranteed. Source: M. Á. Carreira-Perpiñán,
+   * <i>Mode-finding for mixtures of Gaussian distributions</i>, IEEE Transactions on Pattern
+   * Analysis and Machine Intelligence 22 (2000).
+   *
+   * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
     if (targets() > 1) {
@@ -620,6 +656,21 @@ public final class Mixture {
     double[][] modes = new double[(extrema.length + 1) / 2][1];
     Arrays.setAll(modes, i -> new double[] {extrema[2 * i]});
     return modes;
+  }
+
+  /**
+   * The highest of the modes; the first one, where several are highest.
+   *
+   * @return {@code [D]}, in target units
+   */
+  public double[] mode() {
+    double[] highest = null;
+    for (double[] mode : modes()) {
+      if (highest == null || logDensity(mode) > logDensity(highest)) {
+        highest = mode;
+      }
+    }
+    return highest;
   }
 
   /**

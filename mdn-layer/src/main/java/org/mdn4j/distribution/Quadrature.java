@@ -54,7 +54,9 @@ final class Quadrature {
     double middle = 0.5 * from + 0.5 * to;
     double left = rule(f, from, middle);
     double right = rule(f, middle, to);
-    if (Math.abs(left + right - whole) <= tolerance || halvings == 0) {
+    // Where a panel is few doubles wide, what y's rounding makes of f must not be chased.
+    double rounding = 16 * Math.ulp(middle) / (to - from) * Math.abs(left + right);
+    if (Math.abs(left + right - whole) <= tolerance + rounding || halvings == 0) {
       return left + right;
     }
     return refined(f, from, middle, left, tolerance, halvings - 1)

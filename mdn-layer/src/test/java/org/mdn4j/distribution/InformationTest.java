@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mdn4j.distribution.GaussianMixtures.mixture;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -74,6 +75,21 @@ class InformationTest {
     assertEquals(expected, apart.entropy(), 1e-13);
     assertEquals(expected, apart.entropyBounds().lower(), 1e-13);
     assertEquals(expected, apart.entropyBounds().upper(), 1e-13);
+  }
+
+  /** Components that collapsed onto one value: the same around 0, where y has all its digits. */
+  @Test
+  void entropyWhereYHasFewDigits() {
+    UniformRandomProvider random = random(8);
+    double[] weights = new double[20];
+    double[] means = new double[20];
+    double[] scales = new double[20];
+    Arrays.setAll(weights, k -> random.nextDouble());
+    Arrays.setAll(means, k -> 1 + 1e-8 * random.nextDouble());
+    Arrays.setAll(scales, k -> 2e-9 * (1 + random.nextDouble()));
+    double[] around0 = Arrays.stream(means).map(mean -> mean - 1).toArray(); // exact
+    double expected = mixture(weights, around0, scales).entropy();
+    assertEquals(expected, mixture(weights, means, scales).entropy(), 1e-8);
   }
 
   /** By mpmath 1.3.0 at 30 digits from Kolchinsky and Tracey's formula, section 3. */
