@@ -24,6 +24,7 @@ public final class Mixture {
   private final double[] logWeights; // [K], logsumexp = 0
   private final double[] weights; // [K], their exponentials
   private final Components components;
+  private final Tails tails;
 
   /** Takes logits and components that are known to be right; the logits are normalised. */
   Mixture(double[] logits, Components components) {
@@ -35,6 +36,7 @@ public final class Mixture {
     this.logWeights = logWeights;
     this.weights = weights;
     this.components = components;
+    this.tails = new Tails(weights, components);
   }
 
   /**
@@ -536,7 +538,7 @@ public final class Mixture {
    */
   public double cdf(double y) {
     requirePoint("The cdf", y);
-    return new Tails(logWeights, components).cdf(y);
+    return tails.cdf(y);
   }
 
   /**
@@ -549,7 +551,7 @@ public final class Mixture {
    */
   public double survival(double y) {
     requirePoint("The survival", y);
-    return new Tails(logWeights, components).survival(y);
+    return tails.survival(y);
   }
 
   /**
@@ -587,7 +589,7 @@ public final class Mixture {
    */
   public double quantile(double p) {
     requireProbability("A quantile", p);
-    return QuantileSearch.find(logWeights, components, false, p);
+    return QuantileSearch.find(tails, components, false, p);
   }
 
   /**
@@ -600,7 +602,7 @@ public final class Mixture {
    */
   public double survivalQuantile(double q) {
     requireProbability("A quantile", q);
-    return QuantileSearch.find(logWeights, components, true, q);
+    return QuantileSearch.find(tails, components, true, q);
   }
 
   /**
@@ -630,7 +632,7 @@ public final class Mixture {
    */
   public List<Interval> highestDensityRegion(double level) {
     requireLevel("A highest-density region", level);
-    return HighestDensity.region(logWeights, components, level, interval(level));
+    return HighestDensity.region(tails, logWeights, components, level, interval(level));
   }
 
   /**

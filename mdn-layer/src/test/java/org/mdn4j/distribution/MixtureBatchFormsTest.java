@@ -34,6 +34,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class MixtureBatchFormsTest {
   private static final int ROWS = 3 * RowChunks.ROWS + 17;
   private static final MixtureSpec SPEC = MixtureSpec.builder().components(4).targets(2).build();
+  private static final MixtureSpec LINE = MixtureSpec.builder().components(4).build();
   private static final RandomRows DATA = RandomRows.of(SPEC, ROWS, 3, 1, DataType.DOUBLE);
   private static final MixtureBatch BATCH = MixtureBatch.of(SPEC, DATA.raw());
 
@@ -149,13 +150,31 @@ class MixtureBatchFormsTest {
   @Test
   void theNumberOfThreadsDoesNotMatter() throws Exception {
     for (int rows : new int[] {1, RowChunks.ROWS, RowChunks.ROWS + 1, ROWS}) {
-      INDArray raw = DATA.raw().get(NDArrayIndex.interval(0, rows), NDArrayIndex.all());
-      INDArray y = DATA.labels().get(NDArrayIndex.interval(0, rows), NDArrayIndex.all());
-      for (Function<MixtureBatch, INDArray> question : questions(y)) {
-        INDArray alone = inPool(1, () -> question.apply(MixtureBatch.of(SPEC, raw)));
-        INDArray together = inPool(4, () -> question.apply(MixtureBatch.of(SPEC, raw)));
-        assertEqualBits(alone, together);
-      }
+      MixtureBatch batch = MixtureBatch.of(SPEC, first(rows, DATA.raw()));
+      assertThreadsDoNotMatter(batch, questions(first(rows, DATA.labels())));
+      assertThreadsDoNotMatter(batch, List.of(MixtureBatch::mode));
+      RandomRows line = RandomRows.of(LINE, rows, 3, 1, DataType.FLOAT);
+      MixtureBatch lines = MixtureBatch.of(LINE, line.raw());
+      assertThreadsDoNotMatter(
+          lines,
+          List.of(
+              b -> b.cdf(line.labels()),
+              b -> b.survival(line.labels()),
+              b -> b.crps(line.labels()),
+              b -> b.quantile(0.1, 0.5),
+              MixtureBatch::mode));
+    }
+  }
+
+  private static INDArray first(int rows, INDArray a) {
+    return a.get(NDArrayIndex.interval(0, rows), NDArrayIndex.all());
+  }
+
+  private static void assertThreadsDoNotMatter(
+      MixtureBatch batch, List<Function<MixtureBatch, INDArray>> questions) throws Exception {
+    for (Function<MixtureBatch, INDArray> question : questions) {
+      INDArray alone = inPool(1, () -> question.apply(batch));
+      assertEqualBits(alone, inPool(4, () -> question.apply(batch)));
     }
   }
 
@@ -225,8 +244,8 @@ class MixtureBatchFormsTest {
     long limit = environment.getDeviceLimit(0);
     for (Function<MixtureBatch, INDArray> question : questions(y)) {
       INDArray before = question.apply(batch);
-      long answer = 8 * before.length();
       try {
+        long answer = 8 * before.length();
         environment.setDeviceLimit(0, environment.getDeviceCouner(0) + answer + 4096);
         long heap = MixtureBatchSpeed.allocatedBytes();
         INDArray again = question.apply(batch);

@@ -27,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class MixtureBatchSpeed {
   private static final int COMPONENTS = 20;
-  private static final int REPETITIONS = 7;
+  private static final int REPETITIONS = 5;
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -62,6 +62,9 @@ public final class MixtureBatchSpeed {
     measure("variance", batch::variance);
     Temperature cool = Temperature.of(0.5);
     measure("log density, tempered", () -> batch.temperature(cool).logDensity(y));
+    measure("cdf", () -> batch.cdf(y));
+    measure("median", () -> batch.quantile(0.5));
+    measure("CRPS", () -> batch.crps(y));
     double worst = 0;
     INDArray plain = plainLogDensity(raw, y);
     INDArray ours = batch.logDensity(y);
