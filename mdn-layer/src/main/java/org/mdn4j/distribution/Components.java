@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.mdn4j.MixtureSpec;
 
 /**
  * The K components of a mixture, all of one type: what a single component answers about itself. A
@@ -19,6 +20,12 @@ abstract class Components {
     return IntStream.range(0, targets)
         .filter(d -> Arrays.stream(given).noneMatch(g -> g == d))
         .toArray();
+  }
+
+  /** Components of the type that a raw output holds, whose numbers are still to be read. */
+  static Components blank(MixtureSpec spec) {
+    int parameters = spec.components() * spec.targets();
+    return new DiagonalGaussians(spec.targets(), new double[parameters], new double[parameters]);
   }
 
   /** Number of components K. */
@@ -143,9 +150,21 @@ abstract class Components {
   /** The components over the remaining targets, ascending, where others have given values. */
   abstract Components conditional(int[] given, double[] values);
 
-  /** The components of shift_d + scale_d y_d; scale_d ≠ 0. */
-  abstract Components affine(double[] shift, double[] scale);
+  /** Components of the same type whose numbers are still to be read. */
+  abstract Components blank(int components);
 
-  /** The components with their squared scales multiplied by τ. */
-  abstract Components temperature(double tau);
+  /** The same components, to be changed. */
+  abstract Components copy();
+
+  /** Makes what takes over the components' parameters from rows of a raw output. */
+  abstract Mixture.RawReader reader(MixtureSpec spec);
+
+  /** Takes over all components of another of the same type, from place k on. */
+  abstract void read(Components others, int k);
+
+  /** Makes them the components of shift_d + scale_d y_d; scale_d ≠ 0. */
+  abstract void changeUnits(double[] shift, double[] scale);
+
+  /** Multiplies their squared scales by τ. */
+  abstract void changeTemperature(double tau);
 }

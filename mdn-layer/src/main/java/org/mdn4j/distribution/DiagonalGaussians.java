@@ -8,6 +8,7 @@ import org.apache.commons.numbers.gamma.InverseErfc;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.mdn4j.MixtureSpec;
 
 /** Gaussian components whose targets are independent: N_k(y) = Π_d N(y_d; μ_kd, σ_kd²). */
 final class DiagonalGaussians extends Components {
@@ -21,18 +22,24 @@ final class DiagonalGaussians extends Components {
   private final int targets;
   private final double[] locations; // [K·D], component-major
   private final double[] scales; // [K·D], component-major
+  private final double[] logScales; // [K·D], component-major
 
   /**
-   * Takes arrays that are known to be right, without copying: a batch refills them row by row.
+   * Takes arrays that are known to be right, without copying.
    *
    * @param locations μ, {@code [K·D]}, component-major
    * @param scales σ, {@code [K·D]}, component-major
    */
   DiagonalGaussians(int targets, double[] locations, double[] scales) {
+    this(targets, locations, scales, Arrays.stream(scales).map(Math::log).toArray());
+  }
+
+  private DiagonalGaussians(int targets, double[] locations, double[] scales, double[] logScales) {
     this.count = locations.length / targets;
     this.targets = targets;
     this.locations = locations;
     this.scales = scales;
+    this.logScales = logScales;
   }
 
   @Override
@@ -59,7 +66,7 @@ final class DiagonalGaussians extends Components {
     double sum = -targets * HALF_LOG_TWO_PI;
     for (int d = 0; d < targets; d++) {
       double u = standardized(k, d, y[d]);
-      sum -= 0.5 * u * u + Math.log(scale(k, d));
+      sum -= 0.5 * u * u + logScales[k * targets + d];
     }
     return sum;
   }
@@ -67,7 +74,7 @@ final class DiagonalGaussians extends Components {
   @Override
   double logDensity(int k, double y) {
     double u = standardized(k, 0, y);
-    return -0.5 * u * u - Math.log(scales[k]) - HALF_LOG_TWO_PI;
+    return -0.5 * u * u - logScales[k] - HALF_LOG_TWO_PI;
   }
 
   @Override
@@ -209,7 +216,7 @@ final class DiagonalGaussians extends Components {
   double entropy(int k) {
     double sum = targets * (HALF_LOG_TWO_PI + 0.5);
     for (int d = 0; d < targets; d++) {
-      sum += Math.log(scale(k, d));
+      sum += logScales[k * targets + d];
     }
     return sum;
   }
@@ -294,20 +301,68 @@ final class DiagonalGaussians extends Components {
   }
 
   @Override
-  Components affine(double[] shift, double[] scale) {
-    double[] newLocations = locations.clone();
-    double[] newScales = scales.clone();
-    for (int i = 0; i < newLocations.length; i++) {
-      newLocations[i] = shift[i % targets] + scale[i % targets] * locations[i];
-      newScales[i] = Math.abs(scale[i % targets]) * scales[i];
-    }
-    return new DiagonalGaussians(targets, newLocations, newScales);
+  Components blank(int components) {
+    return new DiagonalGaussians(
+        targets, new double[components * targets], new double[components * targets]);
   }
 
   @Override
-  Components temperature(double tau) {
+  Components copy() {
+    return new DiagonalGaussians(targets, locations.clone(), scales.clone(), logScales.clone());
+  }
+
+  @Override
+  Mixture.RawReader reader(MixtureSpec spec) {
+    int location = spec.locationColumn(0, 0);
+    int scale = spec.scaleColumn(0, 0);
+    int perComponent = spec.scalesPerComponent();
+    return (raw, row) -> {
+      System.arraycopy(raw, row + location, locations, 0, locations.length);
+      for (int k = 0; k < count; k++) {
+        for (int d = 0; d < targets; d++) {
+          int i = k * targets + d;
+          if (d < perComponent) {
+            double parameter = raw[row + scale + k * perComponent + d];
+            scales[i] = spec.scale(parameter);
+            logScales[i] = spec.logScale(parameter);
+          } else { // spherical: the same for all targets
+            scales[i] = scales[i - 1];
+            logScales[i] = logScales[i - 1];
+          }
+        }
+      }
+    };
+  }
+
+  @Override
+  void read(Components others, int k) {
+    DiagonalGaussians that = (DiagonalGaussians) others;
+    int size = that.locations.length;
+    System.arraycopy(that.locations, 0, locations, k * targets, size);
+    System.arraycopy(that.scales, 0, scales, k * targets, size);
+    System.arraycopy(that.logScales, 0, logScales, k * targets, size);
+  }
+
+  @Override
+  void changeUnits(double[] shift, double[] scale) {
+    for (int d = 0; d < targets; d++) {
+      double factor = Math.abs(scale[d]);
+      double logFactor = Math.log(factor);
+      for (int i = d; i < scales.length; i += targets) {
+        locations[i] = shift[d] + scale[d] * locations[i];
+        scales[i] *= factor;
+        logScales[i] += logFactor;
+      }
+    }
+  }
+
+  @Override
+  void changeTemperature(double tau) {
     double factor = Math.sqrt(tau);
-    double[] newScales = Arrays.stream(scales).map(scale -> scale * factor).toArray();
-    return new DiagonalGaussians(targets, locations, newScales);
+    double logFactor = Math.log(factor);
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] *= factor;
+      logScales[i] += logFactor;
+    }
   }
 }

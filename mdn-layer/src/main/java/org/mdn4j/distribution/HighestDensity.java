@@ -26,8 +26,8 @@ final class HighestDensity extends RootSearch {
   private final List<Interval> region = new ArrayList<>();
 
   private HighestDensity(
-      double[] logWeights, Components components, double level, Interval central) {
-    this.tails = new Tails(logWeights, components);
+      Tails tails, double[] logWeights, Components components, double level, Interval central) {
+    this.tails = tails;
     this.curve = new DensityCurve(logWeights, components);
     this.level = level;
     this.extrema = Extrema.of(logWeights, components);
@@ -49,8 +49,8 @@ final class HighestDensity extends RootSearch {
    * @param central the central interval of the same level
    */
   static List<Interval> region(
-      double[] logWeights, Components components, double level, Interval central) {
-    HighestDensity search = new HighestDensity(logWeights, components, level, central);
+      Tails tails, double[] logWeights, Components components, double level, Interval central) {
+    HighestDensity search = new HighestDensity(tails, logWeights, components, level, central);
     search.value(search.logThreshold(central));
     return List.copyOf(search.region);
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.mdn4j.MixtureSpec;
 
 /**
  * A mixture of K components over D targets: one predictive distribution p(y | x), and what one can
@@ -21,12 +22,21 @@ import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler
  */
 public final class Mixture {
   private final double[] logWeights; // [K], logsumexp = 0
+  private final double[] weights; // [K], their exponentials
   private final Components components;
+  private final Tails tails;
 
-  /** Takes arrays that are known to be right, without copying; the logits are normalised. */
+  /** Takes logits and components that are known to be right; the logits are normalised. */
   Mixture(double[] logits, Components components) {
-    this.logWeights = logSoftmax(logits);
+    this(logits.clone(), new double[logits.length], components);
+    logSoftmax(logWeights, weights);
+  }
+
+  private Mixture(double[] logWeights, double[] weights, Components components) {
+    this.logWeights = logWeights;
+    this.weights = weights;
     this.components = components;
+    this.tails = new Tails(weights, components);
   }
 
   /**
@@ -137,7 +147,7 @@ public final class Mixture {
    * @return {@code [K]}, which sum to 1
    */
   public double[] weights() {
-    return Arrays.stream(logWeights).map(Math::exp).toArray();
+    return weights.clone();
   }
 
   /**
@@ -183,6 +193,14 @@ public final class Mixture {
     return logSumExp(logJoint(y));
   }
 
+  /** The log density of a y that is known to be right; the joint is left in {@code [K]}. */
+  double logDensity(double[] y, double[] logJoint) {
+    for (int k = 0; k < logJoint.length; k++) {
+      logJoint[k] = logWeights[k] + components.logDensity(k, y);
+    }
+    return logSumExp(logJoint);
+  }
+
   /** log π_k + log N_k(y), {@code [K]}. */
   private double[] logJoint(double[] y) {
     require(y.length == targets(), "Expected %d targets, got %d", targets(), y.length);
@@ -190,7 +208,7 @@ public final class Mixture {
       require(!Double.isNaN(value), "Expected numbers, got %s", Arrays.toString(y));
     }
     double[] logJoint = new double[components()];
-    Arrays.setAll(logJoint, k -> logWeights[k] + components.logDensity(k, y));
+    logDensity(y, logJoint);
     return logJoint;
   }
 
@@ -215,8 +233,9 @@ public final class Mixture {
    *     is −∞
    */
   public double[] responsibilities(double... y) {
-    double[] logShares = logSoftmax(requireDensity(logJoint(y), y));
-    return Arrays.stream(logShares).map(Math::exp).toArray();
+    double[] shares = new double[components()];
+    logSoftmax(requireDensity(logJoint(y), y), shares);
+    return shares;
   }
 
   private static double[] requireDensity(double[] logJoint, double[] y) {
@@ -234,13 +253,17 @@ public final class Mixture {
    */
   public double[] mean() {
     double[] mean = new double[targets()];
-    for (int k = 0; k < components(); k++) {
-      double weight = Math.exp(logWeights[k]);
-      for (int d = 0; d < mean.length; d++) {
-        mean[d] += weight * components.mean(k, d);
-      }
-    }
+    Arrays.setAll(mean, this::mean);
     return mean;
+  }
+
+  /** E[y_d]. */
+  double mean(int d) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * components.mean(k, d);
+    }
+    return sum;
   }
 
   /**
@@ -249,9 +272,8 @@ public final class Mixture {
    * @return {@code [D]}, in target units squared
    */
   public double[] variance() {
-    double[] mean = mean();
     double[] variance = new double[targets()];
-    Arrays.setAll(variance, d -> covariance(mean, d, d));
+    Arrays.setAll(variance, d -> covariance(d, d));
     return variance;
   }
 
@@ -262,24 +284,25 @@ public final class Mixture {
    * @return {@code [D][D]}, in target units squared
    */
   public double[][] covariance() {
-    double[] mean = mean();
     double[][] covariance = new double[targets()][targets()];
     for (int d = 0; d < targets(); d++) {
       for (int e = 0; e <= d; e++) {
-        covariance[d][e] = covariance(mean, d, e);
+        covariance[d][e] = covariance(d, e);
         covariance[e][d] = covariance[d][e];
       }
     }
     return covariance;
   }
 
-  private double covariance(double[] mean, int d, int e) {
+  /** Cov[y_d, y_e]. */
+  double covariance(int d, int e) {
+    double meanD = mean(d);
+    double meanE = mean(e);
     double sum = 0;
-    for (int k = 0; k < components(); k++) {
-      double weight = Math.exp(logWeights[k]);
-      if (weight > 0) { // its squares may overflow, and 0 · ∞ is NaN
-        double deviations = (components.mean(k, d) - mean[d]) * (components.mean(k, e) - mean[e]);
-        sum += weight * (components.covariance(k, d, e) + deviations);
+    for (int k = 0; k < weights.length; k++) {
+      if (weights[k] > 0) { // its squares may overflow, and 0 · ∞ is NaN
+        double deviations = (components.mean(k, d) - meanD) * (components.mean(k, e) - meanE);
+        sum += weights[k] * (components.covariance(k, d, e) + deviations);
       }
     }
     return sum;
@@ -292,13 +315,22 @@ public final class Mixture {
    * @return {@code [D]}, in target units
    */
   public double[] heaviestLocation() {
+    return means()[heaviest()];
+  }
+
+  private int heaviest() {
     int heaviest = 0;
     for (int k = 1; k < components(); k++) {
       if (logWeights[k] > logWeights[heaviest]) {
         heaviest = k;
       }
     }
-    return means()[heaviest];
+    return heaviest;
+  }
+
+  /** Location of the heaviest component, {@link #heaviestLocation()}, at one target. */
+  double heaviestLocation(int d) {
+    return components.location(heaviest(), d);
   }
 
   /**
@@ -308,11 +340,9 @@ public final class Mixture {
    * @return the widened or narrowed mixture
    */
   public Mixture temperature(Temperature temperature) {
-    // Relative to the largest, which stays at 0 however small the temperature.
-    double max = Arrays.stream(logWeights).max().orElseThrow();
-    double[] logits =
-        Arrays.stream(logWeights).map(weight -> (weight - max) / temperature.weights()).toArray();
-    return new Mixture(logits, components.temperature(temperature.scales()));
+    Mixture changed = copy();
+    changed.changeTemperature(temperature);
+    return changed;
   }
 
   /**
@@ -325,13 +355,20 @@ public final class Mixture {
    * @throws IllegalArgumentException if a length is not D or a value is out of its range
    */
   public Mixture affine(double[] shift, double[] scale) {
+    requireUnits(targets(), shift, scale);
+    Mixture changed = copy();
+    changed.changeUnits(shift, scale);
+    return changed;
+  }
+
+  static void requireUnits(int targets, double[] shift, double[] scale) {
     require(
-        shift.length == targets() && scale.length == targets(),
+        shift.length == targets && scale.length == targets,
         "Expected %d shifts and scales, one per target, got %d and %d",
-        targets(),
+        targets,
         shift.length,
         scale.length);
-    for (int d = 0; d < targets(); d++) {
+    for (int d = 0; d < targets; d++) {
       require(
           Double.isFinite(shift[d]) && Double.isFinite(scale[d]) && scale[d] != 0,
           "Expected a finite shift and a finite scale other than 0, got %s and %s at target %d",
@@ -339,7 +376,61 @@ public final class Mixture {
           scale[d],
           d);
     }
-    return new Mixture(logWeights, components.affine(shift, scale));
+  }
+
+  // A mixture that nobody else has seen may be changed: the one that a batch reads its rows into,
+  // or the copy that is to be the answer.
+
+  private Mixture copy() {
+    return new Mixture(logWeights.clone(), weights.clone(), components.copy());
+  }
+
+  /** Makes what takes over the rows of a raw output, one after the other. */
+  RawReader reader(MixtureSpec spec) {
+    RawReader reader = components.reader(spec);
+    int logits = spec.logitColumns().from();
+    return (raw, row) -> {
+      System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
+      logSoftmax(logWeights, weights);
+      reader.read(raw, row);
+    };
+  }
+
+  /** Takes over the numbers of one row of a raw output. */
+  interface RawReader {
+    /** Reads the row that begins at a place of the array. */
+    void read(double[] raw, int row);
+  }
+
+  /** Takes over another mixture's components from place k on, their weights multiplied. */
+  void read(Mixture member, double share, int k) {
+    double logShare = Math.log(share);
+    for (int i = 0; i < member.weights.length; i++) {
+      logWeights[k + i] = logShare + member.logWeights[i];
+      weights[k + i] = share * member.weights[i];
+    }
+    components.read(member.components, k);
+  }
+
+  /** {@link #temperature}, in place. */
+  void changeTemperature(Temperature temperature) {
+    // Relative to the largest, which stays at 0 however small the temperature.
+    double max = max(logWeights);
+    for (int k = 0; k < logWeights.length; k++) {
+      logWeights[k] = (logWeights[k] - max) / temperature.weights();
+    }
+    logSoftmax(logWeights, weights);
+    components.changeTemperature(temperature.scales());
+  }
+
+  /** {@link #affine}, in place. */
+  void changeUnits(double[] shift, double[] scale) {
+    components.changeUnits(shift, scale);
+  }
+
+  /** A mixture of so many components of the same type, whose numbers are still to be read. */
+  Mixture blank(int count) {
+    return new Mixture(new double[count], components.blank(count));
   }
 
   /**
@@ -401,24 +492,40 @@ public final class Mixture {
    * @return {@code [count][D]}, in target units
    */
   public double[][] sample(int count, UniformRandomProvider random) {
-    SharedStateContinuousSampler sampler = components.sampler(random);
-    double[] cumulative = weights();
-    Arrays.parallelPrefix(cumulative, Double::sum);
+    SharedStateContinuousSampler sampler = sampler(random);
     double[][] samples = new double[count][targets()];
     for (double[] sample : samples) {
-      components.sample(component(cumulative, random), sampler, sample, 0);
+      sample(random, sampler, sample, 0);
     }
     return samples;
   }
 
-  /** A component by the weights, whose running sums are given. */
-  private static int component(double[] cumulative, UniformRandomProvider random) {
-    double sought = random.nextDouble() * cumulative[cumulative.length - 1];
-    int k = 0;
-    while (cumulative[k] <= sought) {
-      k++;
+  /**
+   * What {@link #sample(UniformRandomProvider, SharedStateContinuousSampler, double[], int)} needs.
+   */
+  SharedStateContinuousSampler sampler(UniformRandomProvider random) {
+    return components.sampler(random);
+  }
+
+  /** Draws one sample into {@code into[offset … offset + D)}. */
+  void sample(
+      UniformRandomProvider random,
+      SharedStateContinuousSampler sampler,
+      double[] into,
+      int offset) {
+    components.sample(component(random.nextDouble()), sampler, into, offset);
+  }
+
+  /** The component at a place in [0, 1) of the weights, laid end to end. */
+  private int component(double place) {
+    double reached = 0;
+    for (int k = 0; k < weights.length; k++) {
+      reached += weights[k];
+      if (place < reached) {
+        return k;
+      }
     }
-    return k;
+    return heaviest(); // where rounding left the weights' sum below the place
   }
 
   /**
@@ -431,7 +538,7 @@ public final class Mixture {
    */
   public double cdf(double y) {
     requirePoint("The cdf", y);
-    return new Tails(logWeights, components).cdf(y);
+    return tails.cdf(y);
   }
 
   /**
@@ -444,7 +551,7 @@ public final class Mixture {
    */
   public double survival(double y) {
     requirePoint("The survival", y);
-    return new Tails(logWeights, components).survival(y);
+    return tails.survival(y);
   }
 
   /**
@@ -482,7 +589,7 @@ public final class Mixture {
    */
   public double quantile(double p) {
     requireProbability("A quantile", p);
-    return QuantileSearch.find(logWeights, components, false, p);
+    return QuantileSearch.find(tails, components, false, p);
   }
 
   /**
@@ -495,7 +602,7 @@ public final class Mixture {
    */
   public double survivalQuantile(double q) {
     requireProbability("A quantile", q);
-    return QuantileSearch.find(logWeights, components, true, q);
+    return QuantileSearch.find(tails, components, true, q);
   }
 
   /**
@@ -525,7 +632,7 @@ public final class Mixture {
    */
   public List<Interval> highestDensityRegion(double level) {
     requireLevel("A highest-density region", level);
-    return HighestDensity.region(logWeights, components, level, interval(level));
+    return HighestDensity.region(tails, logWeights, components, level, interval(level));
   }
 
   /**
@@ -586,7 +693,7 @@ public final class Mixture {
   public double crps(double y) {
     requireOneTarget("The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
-    return Scores.crps(weights(), components, y);
+    return Scores.crps(weights, components, y);
   }
 
   /**
@@ -712,16 +819,32 @@ public final class Mixture {
         other.targets());
   }
 
-  private static double[] logSoftmax(double[] logits) {
-    // Relative to the largest first: a large one would take the digits of the logarithm.
-    double max = Arrays.stream(logits).max().orElseThrow();
-    double[] relative = Arrays.stream(logits).map(logit -> logit - max).toArray();
-    double norm = logSumExp(relative);
-    return Arrays.stream(relative).map(logit -> logit - norm).toArray();
+  /** Puts log-softmax in the place of the logits, and softmax into the shares. */
+  private static void logSoftmax(double[] logits, double[] shares) {
+    double max = max(logits);
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= max; // first: a large one would take the digits of the logarithm
+      shares[k] = Math.exp(logits[k]);
+      sum += shares[k];
+    }
+    double logSum = Math.log(sum);
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= logSum;
+      shares[k] /= sum;
+    }
+  }
+
+  private static double max(double[] values) {
+    double max = values[0];
+    for (double value : values) {
+      max = value > max ? value : max; // faster than Math.max, which looks for NaN
+    }
+    return max;
   }
 
   static double logSumExp(double... values) {
-    double max = Arrays.stream(values).max().orElseThrow();
+    double max = max(values);
     if (max == Double.NEGATIVE_INFINITY) {
       return max;
     }

@@ -24,17 +24,16 @@ final class QuantileSearch extends RootSearch {
   }
 
   /** The y with P(Y ≤ y) = p, or with upper P(Y &gt; y) = p; p in [0, 1]. */
-  static double find(double[] logWeights, Components components, boolean upper, double p) {
+  static double find(Tails tails, Components components, boolean upper, double p) {
     boolean mirrored = p > 0.5;
     boolean inUpper = upper != mirrored;
     double small = mirrored ? 1 - p : p;
-    double[] quantiles = new double[logWeights.length];
+    double[] quantiles = new double[components.count()];
     if (inUpper) {
       components.survivalQuantiles(small, quantiles);
     } else {
       components.quantiles(small, quantiles);
     }
-    Tails tails = new Tails(logWeights, components);
     double lowest = Double.POSITIVE_INFINITY;
     double highest = Double.NEGATIVE_INFINITY;
     double slack = 0;
