@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * <p>on a grid of {@value #CELLS} cells: what a model is measured against.
  */
 final class InvertedSineTruth {
-  private static final int CELLS = 4200;
+  private static final int CELLS = 2100;
   private static final double WIDTH = 2 * InvertedSineData.LIMIT / CELLS;
   private static final double[] CENTERS =
       IntStream.range(0, CELLS)
