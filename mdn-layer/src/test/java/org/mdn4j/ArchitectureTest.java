@@ -27,6 +27,10 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.layers..")
           .layer("distribution")
           .definedBy("org.mdn4j.distribution..")
+          .layer("eval")
+          .definedBy("org.mdn4j.eval..")
+          .layer("training")
+          .definedBy("org.mdn4j.training..")
           .whereLayer("vocabulary")
           .mayNotAccessAnyLayer()
           .whereLayer("likelihood")
@@ -36,17 +40,22 @@ class ArchitectureTest {
           .whereLayer("layers")
           .mayOnlyAccessLayers("vocabulary", "loss")
           .whereLayer("distribution")
-          .mayOnlyAccessLayers("vocabulary");
+          .mayOnlyAccessLayers("vocabulary")
+          .whereLayer("eval")
+          .mayOnlyAccessLayers("vocabulary", "distribution")
+          .whereLayer("training")
+          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
       slices().matching("org.mdn4j.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule VOCABULARY_LIKELIHOOD_AND_DISTRIBUTION_KNOW_NO_NETWORK =
+  static final ArchRule VOCABULARY_LIKELIHOOD_DISTRIBUTION_AND_EVAL_KNOW_NO_NETWORK =
       noClasses()
           .that()
-          .resideInAnyPackage("org.mdn4j", "org.mdn4j.likelihood..", "org.mdn4j.distribution..")
+          .resideInAnyPackage(
+              "org.mdn4j", "org.mdn4j.likelihood..", "org.mdn4j.distribution..", "org.mdn4j.eval..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.deeplearning4j..");

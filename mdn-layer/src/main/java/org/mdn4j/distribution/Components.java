@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.mdn4j.MixtureSpec;
 
 /**
  * The K components of a mixture, all of one type: what a single component answers about itself. A
@@ -21,6 +22,12 @@ abstract class Components {
         .toArray();
   }
 
+  /** Components of the type that a raw output holds, whose numbers are still to be read. */
+  static Components blank(MixtureSpec spec) {
+    int parameters = spec.components() * spec.targets();
+    return new DiagonalGaussians(spec.targets(), new double[parameters], new double[parameters]);
+  }
+
   /** Number of components K. */
   abstract int count();
 
@@ -33,8 +40,31 @@ abstract class Components {
   /** log N_k(y) in nats, D = 1. */
   abstract double logDensity(int k, double y);
 
+  /** N_k(y), D = 1. */
+  double density(int k, double y) {
+    return Math.exp(logDensity(k, y));
+  }
+
+  /** d log N_k(y) / dy, D = 1. */
+  abstract double score(int k, double y);
+
+  /** d² log N_k(y) / dy², D = 1. */
+  abstract double scoreSlope(int k, double y);
+
+  /** Where N_k is largest; below it N_k rises and above it falls. D = 1. */
+  abstract double mode(int k);
+
+  /**
+   * Where the first or the second derivative of N_k turns, ascending: between two neighbours, and
+   * outside of all, both are monotone. D = 1.
+   */
+  abstract double[] bends(int k);
+
   /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}. */
   abstract void addGradient(int k, double[] y, double weight, double[] gradient);
+
+  /** Adds weight · ∇² log N_k(y) to the Hessian, {@code [D][D]}. */
+  abstract void addHessian(int k, double[] y, double weight, double[][] hessian);
 
   /**
    * The component's inverse covariance, or what plays its part in the mean-shift: the fixed point
@@ -60,11 +90,21 @@ abstract class Components {
   /** log P(Y &gt; y) of component k, exact in relative terms of the probability; D = 1. */
   abstract double logSurvival(int k, double y);
 
-  /** The y whose cdf is p, p in [0, 1]; D = 1. */
-  abstract double quantile(int k, double p);
+  /** P(Y ≤ y) of component k, exact in relative terms; D = 1. */
+  double cdf(int k, double y) {
+    return Math.exp(logCdf(k, y));
+  }
 
-  /** The y whose survival is q, q in [0, 1]; D = 1. */
-  abstract double survivalQuantile(int k, double q);
+  /** P(Y &gt; y) of component k, exact in relative terms; D = 1. */
+  double survival(int k, double y) {
+    return Math.exp(logSurvival(k, y));
+  }
+
+  /** The y whose cdf is p, p in [0, 1], of every component, into {@code [K]}; D = 1. */
+  abstract void quantiles(double p, double[] into);
+
+  /** The y whose survival is q, q in [0, 1], of every component, into {@code [K]}; D = 1. */
+  abstract void survivalQuantiles(double q, double[] into);
 
   /** Differential entropy of component k in nats. */
   abstract double entropy(int k);
@@ -82,6 +122,15 @@ abstract class Components {
   abstract double excessDistance(int i, int j);
 
   /**
+   * Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0, from
+   * component i to component j of others of the same type and D.
+   */
+  abstract double klDivergence(int i, Components other, int j);
+
+  /** Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least 0. */
+  abstract double bhattacharyyaDistance(int i, int j);
+
+  /**
    * Source of the standard variates that {@link #sample} places and scales; made once for many
    * samples.
    */
@@ -96,9 +145,21 @@ abstract class Components {
   /** The components over the remaining targets, ascending, where others have given values. */
   abstract Components conditional(int[] given, double[] values);
 
-  /** The components of shift_d + scale_d y_d; scale_d ≠ 0. */
-  abstract Components affine(double[] shift, double[] scale);
+  /** Components of the same type whose numbers are still to be read. */
+  abstract Components blank(int components);
 
-  /** The components with their squared scales multiplied by τ. */
-  abstract Components temperature(double tau);
+  /** The same components, to be changed. */
+  abstract Components copy();
+
+  /** Takes over the parameters of a row of a raw output, which begins at the offset. */
+  abstract void read(MixtureSpec spec, double[] raw, int offset);
+
+  /** Takes over all components of another of the same type, from place k on. */
+  abstract void read(Components others, int k);
+
+  /** Makes them the components of shift_d + scale_d y_d; scale_d ≠ 0. */
+  abstract void changeUnits(double[] shift, double[] scale);
+
+  /** Multiplies their squared scales by τ. */
+  abstract void changeTemperature(double tau);
 }

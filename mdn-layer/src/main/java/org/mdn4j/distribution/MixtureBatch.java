@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import static org.mdn4j.distribution.Mixture.require;
+
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The mixtures that a network puts out for N examples.
@@ -20,46 +22,85 @@ import org.nd4j.linalg.factory.Nd4j;
  * INDArray samples = predicted.sample(100, 42); // [N, 100, D]
  * }</pre>
  *
- * <p>Computed in double whatever the network's dtype. Immutable and safe for use by several
- * threads.
+ * <p>Each question is the one of {@link Mixture}, asked of all rows; on several threads where there
+ * are many. Computed in double whatever the network's dtype. A batch holds the raw output itself
+ * and reads it anew for each question, so that a million rows need no more memory than their output
+ * and the answer: <b>the output must not be changed afterwards</b>.
+ *
+ * <p>A batch can be changed in three ways, each of which gives a new batch. For one row, {@link
+ * #temperature} acts on what the network put out and {@link #affine} on what comes of it, in
+ * whatever order the two were called. {@link #average} takes its batches as they are, changes
+ * included; the temperature of an average is one of all its components together.
+ *
+ * <p>Immutable and safe for use by several threads, as long as nobody changes the output.
  */
 public final class MixtureBatch {
-  private final MixtureSpec spec;
-  private final double[][] raw; // [N][P]
-  private final Temperature temperature;
+  private final MixtureRows rows;
+  private final Temperature temperature; // null: as the rows have it
+  private final double[] shift; // [D]; null: in the rows' units
+  private final double[] scale; // [D]
 
-  private MixtureBatch(MixtureSpec spec, double[][] raw, Temperature temperature) {
-    this.spec = spec;
-    this.raw = raw;
+  private MixtureBatch(MixtureRows rows, Temperature temperature, double[] shift, double[] scale) {
+    this.rows = rows;
     this.temperature = temperature;
+    this.shift = shift;
+    this.scale = scale;
   }
 
   /**
    * Reads a raw output.
    *
    * @param spec the columns of the output
-   * @param raw {@code [N, P]}, as {@code output()} of a network with our head returns it; copied
+   * @param raw {@code [N, P]}, as {@code output()} of a network with our head returns it, of any
+   *     dtype and order; not copied unless it belongs to a workspace, and not to be changed
+   *     afterwards
    * @return N mixtures
-   * @throws IllegalArgumentException if the output has another rank or width, no row, or an entry
-   *     that is NaN or infinite
+   * @throws IllegalArgumentException if the output has another rank or width, no row, more than 2³¹
+   *     − 1, or an entry that is NaN or infinite
    */
   public static MixtureBatch of(MixtureSpec spec, INDArray raw) {
-    if (raw.rank() != 2 || raw.size(0) == 0 || raw.size(1) != spec.parameterCount()) {
-      throw new IllegalArgumentException(
-          "Expected an output of shape [N, %d] with N > 0 for %s, got %s"
-              .formatted(spec.parameterCount(), spec, Arrays.toString(raw.shape())));
+    require(
+        raw.rank() == 2
+            && 0 < raw.size(0)
+            && raw.size(0) <= Integer.MAX_VALUE
+            && raw.size(1) == spec.parameterCount(),
+        "Expected an output of shape [N, %d] with N > 0 for %s, got %s",
+        spec.parameterCount(),
+        spec,
+        Arrays.toString(raw.shape()));
+    INDArray kept = raw.detach();
+    RowQuestions.requireAll(kept, Double::isFinite, "a finite output");
+    return new MixtureBatch(new MixtureRows.OfOutput(spec, kept), null, null, null);
+  }
+
+  /**
+   * An ensemble: row by row the mixture of several batches' mixtures, with equal weights.
+   *
+   * <pre>
+   *   p(y | x_n) = 1/M Σ_m p_m(y | x_n)
+   * </pre>
+   *
+   * <p>Source: B. Lakshminarayanan, A. Pritzel and C. Blundell, <i>Simple and Scalable Predictive
+   * Uncertainty Estimation using Deep Ensembles</i> (2017), section 2.4.
+   *
+   * @param batches M batches of the same size and targets, which may differ in their components,
+   *     temperatures and units
+   * @return N mixtures, each of all the components; their temperature is 1, and members keep theirs
+   * @throws IllegalArgumentException if there is no batch, or sizes or targets differ
+   */
+  public static MixtureBatch average(MixtureBatch... batches) {
+    require(batches.length > 0, "Expected at least one batch, got none");
+    for (MixtureBatch batch : batches) {
+      require(
+          batch.size() == batches[0].size() && batch.targets() == batches[0].targets(),
+          "Expected batches of the same size and targets, got %d rows of %d targets"
+              + " and %d rows of %d targets",
+          batches[0].size(),
+          batches[0].targets(),
+          batch.size(),
+          batch.targets());
     }
-    double[][] rows = raw.castTo(DataType.DOUBLE).toDoubleMatrix();
-    for (int n = 0; n < rows.length; n++) {
-      for (int column = 0; column < rows[n].length; column++) {
-        if (!Double.isFinite(rows[n][column])) {
-          throw new IllegalArgumentException(
-              "Expected a finite output, got %s at row %d, column %d"
-                  .formatted(rows[n][column], n, column));
-        }
-      }
-    }
-    return new MixtureBatch(spec, rows, Temperature.of(1));
+    return new MixtureBatch(new MixtureRows.Average(List.of(batches)), null, null, null);
   }
 
   /**
@@ -68,7 +109,25 @@ public final class MixtureBatch {
    * @return N
    */
   public int size() {
-    return raw.length;
+    return rows.size();
+  }
+
+  /**
+   * Number of components K of each mixture.
+   *
+   * @return K
+   */
+  public int components() {
+    return rows.components();
+  }
+
+  /**
+   * Number of targets D.
+   *
+   * @return D
+   */
+  public int targets() {
+    return rows.targets();
   }
 
   /**
@@ -79,19 +138,22 @@ public final class MixtureBatch {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public Mixture get(int row) {
-    double[] parameters = raw[Objects.checkIndex(row, raw.length)];
-    double[] locations = new double[spec.components() * spec.targets()];
-    double[] scales = new double[locations.length];
-    for (int k = 0; k < spec.components(); k++) {
-      for (int d = 0; d < spec.targets(); d++) {
-        locations[k * spec.targets() + d] = parameters[spec.locationColumn(k, d)];
-        scales[k * spec.targets() + d] = spec.scale(parameters[spec.scaleColumn(k, d)]);
+    return walk(1).at(Objects.checkIndex(row, size()));
+  }
+
+  /** A walk over the mixtures as they are after temperature and change of units. */
+  MixtureRows.Walk walk(int maxRows) {
+    MixtureRows.Walk walk = rows.walk(maxRows);
+    return row -> {
+      Mixture mixture = walk.at(row);
+      if (temperature != null) {
+        mixture.changeTemperature(temperature);
       }
-    }
-    double[] logits =
-        Arrays.copyOfRange(parameters, spec.logitColumns().from(), spec.logitColumns().to());
-    Mixture learned = new Mixture(logits, new DiagonalGaussians(spec.targets(), locations, scales));
-    return temperature.equals(Temperature.of(1)) ? learned : learned.temperature(temperature);
+      if (scale != null) {
+        mixture.changeUnits(shift, scale);
+      }
+      return mixture;
+    };
   }
 
   /**
@@ -101,27 +163,115 @@ public final class MixtureBatch {
    * @return the widened or narrowed mixtures
    */
   public MixtureBatch temperature(Temperature temperature) {
-    return new MixtureBatch(spec, raw, temperature);
+    boolean learned = temperature.equals(Temperature.of(1));
+    return new MixtureBatch(rows, learned ? null : temperature, shift, scale);
   }
 
   /**
-   * Log density of one target per mixture.
+   * These mixtures in other units, as {@link Mixture#affine}: the distributions of shift_d +
+   * scale_d · y_d. To return from standardised to original units, give the targets' mean and
+   * standard deviation.
    *
-   * @param y targets, {@code [N, D]}
+   * @param shift {@code [D]}, finite, in new units
+   * @param scale {@code [D]}, finite and not 0, new units per present unit
+   * @return the same mixtures in the new units
+   * @throws IllegalArgumentException if a length is not D, or a value is out of its range or goes
+   *     out of it together with an earlier change of units
+   */
+  public MixtureBatch affine(double[] shift, double[] scale) {
+    Mixture.requireUnits(targets(), shift, scale);
+    double[] newShift = shift.clone();
+    double[] newScale = scale.clone();
+    if (this.scale != null) {
+      Arrays.setAll(newShift, d -> shift[d] + scale[d] * this.shift[d]);
+      Arrays.setAll(newScale, d -> scale[d] * this.scale[d]);
+      Mixture.requireUnits(targets(), newShift, newScale);
+    }
+    return new MixtureBatch(rows, temperature, newShift, newScale);
+  }
+
+  /**
+   * Log density of one outcome per mixture, as {@link Mixture#logDensity}.
+   *
+   * @param y outcomes, {@code [N, D]}
    * @return log p(y_n | x_n) in nats, {@code [N]}, DOUBLE
    * @throws IllegalArgumentException if y has another shape or holds a NaN
    */
   public INDArray logDensity(INDArray y) {
-    long[] expected = {size(), spec.targets()};
-    if (!Arrays.equals(y.shape(), expected)) {
-      throw new IllegalArgumentException(
-          "Expected targets of shape %s, got %s"
-              .formatted(Arrays.toString(expected), Arrays.toString(y.shape())));
+    requireNumbers(y);
+    return RowQuestions.ask(
+        this,
+        y,
+        (chunk, blank) -> {
+          double[] joint = new double[components()];
+          return (mixture, outcome, into, at) -> into[at] = mixture.logDensity(outcome, joint);
+        },
+        size());
+  }
+
+  /**
+   * Cumulative distribution function at one outcome per mixture, as {@link Mixture#cdf}, D = 1.
+   *
+   * @param y outcomes, {@code [N, 1]}; they may be ±∞
+   * @return P(Y ≤ y_n | x_n), {@code [N]}, DOUBLE
+   * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
+   */
+  public INDArray cdf(INDArray y) {
+    requireOneTarget();
+    requireNumbers(y);
+    return perOutcome(y, Mixture::cdf);
+  }
+
+  /**
+   * Survival function at one outcome per mixture, as {@link Mixture#survival}, D = 1.
+   *
+   * @param y outcomes, {@code [N, 1]}; they may be ±∞
+   * @return P(Y &gt; y_n | x_n), {@code [N]}, DOUBLE
+   * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
+   */
+  public INDArray survival(INDArray y) {
+    requireOneTarget();
+    requireNumbers(y);
+    return perOutcome(y, Mixture::survival);
+  }
+
+  /**
+   * Continuous ranked probability score of one outcome per mixture, as {@link Mixture#crps}, D = 1.
+   *
+   * @param y outcomes, {@code [N, 1]}, finite
+   * @return the scores in target units, {@code [N]}, DOUBLE; lower is better
+   * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN or an infinity
+   */
+  public INDArray crps(INDArray y) {
+    requireOneTarget();
+    requireShape(y);
+    RowQuestions.requireAll(y, Double::isFinite, "finite outcomes");
+    return perOutcome(y, Mixture::crps);
+  }
+
+  /**
+   * Quantiles, as {@link Mixture#quantile}, D = 1.
+   *
+   * @param p probabilities in [0, 1], at least one
+   * @return {@code [N, number of p]} in target units, DOUBLE; −∞ for 0 and ∞ for 1
+   * @throws IllegalArgumentException if D &gt; 1, there is no p or one is not in [0, 1]
+   */
+  public INDArray quantile(double... p) {
+    requireOneTarget();
+    require(p.length > 0, "Expected at least one probability, got none");
+    for (double probability : p) {
+      require(
+          0 <= probability && probability <= 1,
+          "Expected probabilities in [0, 1], got %s",
+          probability);
     }
-    double[][] targets = y.castTo(DataType.DOUBLE).toDoubleMatrix();
-    double[] logDensity = new double[size()];
-    Arrays.setAll(logDensity, n -> get(n).logDensity(targets[n]));
-    return Nd4j.createFromArray(logDensity);
+    return perRow(
+        p.length,
+        (mixture, y, into, at) -> {
+          for (int i = 0; i < p.length; i++) {
+            into[at + i] = mixture.quantile(p[i]);
+          }
+        });
   }
 
   /**
@@ -130,7 +280,7 @@ public final class MixtureBatch {
    * @return {@code [N, D]} in target units, DOUBLE
    */
   public INDArray mean() {
-    return perRow(Mixture::mean);
+    return perTarget(Mixture::mean);
   }
 
   /**
@@ -139,7 +289,7 @@ public final class MixtureBatch {
    * @return {@code [N, D]} in target units squared, DOUBLE
    */
   public INDArray variance() {
-    return perRow(Mixture::variance);
+    return perTarget((mixture, d) -> mixture.covariance(d, d));
   }
 
   /**
@@ -148,11 +298,13 @@ public final class MixtureBatch {
    * @return {@code [N, D]} in target units, DOUBLE
    */
   public INDArray heaviestLocation() {
-    return perRow(Mixture::heaviestLocation);
+    return perTarget(Mixture::heaviestLocation);
   }
 
   /**
-   * Draws samples from every mixture.
+   * Draws samples from every mixture, as {@link Mixture#sample} does. Rows are taken in chunks of
+   * 256; chunk c draws from {@link RandomSource#XO_RO_SHI_RO_128_PP} with this seed, after c of its
+   * jumps. What a row gives does not depend on the number of threads.
    *
    * @param perRow samples per mixture, at least 1
    * @param seed the same seed gives the same samples
@@ -160,20 +312,74 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if perRow is less than 1
    */
   public INDArray sample(int perRow, long seed) {
-    if (perRow < 1) {
-      throw new IllegalArgumentException("Expected at least 1 sample per row, got " + perRow);
-    }
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-    double[][][] samples = new double[size()][][];
-    for (int n = 0; n < samples.length; n++) {
-      samples[n] = get(n).sample(perRow, random);
-    }
-    return Nd4j.createFromArray(samples);
+    require(perRow >= 1, "Expected at least 1 sample per row, got %d", perRow);
+    JumpableUniformRandomProvider source =
+        (JumpableUniformRandomProvider) RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+    UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(size())];
+    Arrays.setAll(randoms, chunk -> source.jump());
+    int targets = targets();
+    return RowQuestions.ask(
+        this,
+        null,
+        (chunk, blank) -> {
+          SharedStateContinuousSampler sampler = blank.sampler(randoms[chunk]);
+          return (mixture, y, into, at) -> {
+            for (int i = 0; i < perRow; i++) {
+              mixture.sample(randoms[chunk], sampler, into, at + i * targets);
+            }
+          };
+        },
+        size(),
+        perRow,
+        targets);
   }
 
-  private INDArray perRow(Function<Mixture, double[]> question) {
-    double[][] answers = new double[size()][];
-    Arrays.setAll(answers, n -> question.apply(get(n)));
-    return Nd4j.createFromArray(answers);
+  private INDArray perRow(int width, RowQuestions.Question question) {
+    return RowQuestions.ask(this, null, (chunk, blank) -> question, size(), width);
+  }
+
+  private INDArray perTarget(TargetQuestion question) {
+    return perRow(
+        targets(),
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < targets(); d++) {
+            into[at + d] = question.answer(mixture, d);
+          }
+        });
+  }
+
+  private interface TargetQuestion {
+    double answer(Mixture mixture, int d);
+  }
+
+  private INDArray perOutcome(INDArray y, OutcomeQuestion question) {
+    return RowQuestions.ask(
+        this,
+        y,
+        (chunk, blank) ->
+            (mixture, outcome, into, at) -> into[at] = question.answer(mixture, outcome[0]),
+        size());
+  }
+
+  private interface OutcomeQuestion {
+    double answer(Mixture mixture, double y);
+  }
+
+  private void requireOneTarget() {
+    require(targets() == 1, "Expected mixtures over one target, got %d", targets());
+  }
+
+  private void requireShape(INDArray y) {
+    long[] expected = {size(), targets()};
+    require(
+        Arrays.equals(y.shape(), expected),
+        "Expected targets of shape %s, got %s",
+        Arrays.toString(expected),
+        Arrays.toString(y.shape()));
+  }
+
+  private void requireNumbers(INDArray y) {
+    requireShape(y);
+    RowQuestions.requireAll(y, value -> !Double.isNaN(value), "targets that are numbers");
   }
 }

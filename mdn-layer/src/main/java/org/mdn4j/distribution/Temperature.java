@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.io.Serializable;
+
 /**
  * Widens (τ &gt; 1) or narrows (τ &lt; 1) a mixture before it is sampled or asked.
  *
@@ -18,7 +20,7 @@ package org.mdn4j.distribution;
  * @param weights τ of the mixture weights, &gt; 0
  * @param scales τ of the variances, &gt; 0
  */
-public record Temperature(double weights, double scales) {
+public record Temperature(double weights, double scales) implements Serializable {
   /**
    * Checks both temperatures.
    *

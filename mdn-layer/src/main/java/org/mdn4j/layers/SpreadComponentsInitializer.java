@@ -35,19 +35,16 @@ final class SpreadComponentsInitializer extends DefaultParamInitializer {
   static double[] biases(MixtureSpec spec, double lower, double upper) {
     int components = spec.components();
     double range = upper - lower;
-    double sigma = range / (2 * Math.pow(components, 1.0 / spec.targets()));
-    // σ = f + exp(s); a floor above the wanted σ leaves a small part above the floor.
-    double scaleParameter = Math.log(Math.max(sigma - spec.scaleFloor(), 0.1 * sigma));
-
-    double[] biases = new double[spec.parameterCount()];
+    double[][] locations = new double[components][spec.targets()];
+    double[][] scales = new double[components][spec.targets()];
     for (int d = 0; d < spec.targets(); d++) {
       int[] cells = cells(components, d);
       for (int k = 0; k < components; k++) {
-        biases[spec.locationColumn(k, d)] = lower + range * (cells[k] + 0.5) / components;
-        biases[spec.scaleColumn(k, d)] = scaleParameter;
+        locations[k][d] = lower + range * (cells[k] + 0.5) / components;
+        scales[k][d] = range / (2 * Math.pow(components, 1.0 / spec.targets()));
       }
     }
-    return biases;
+    return InitialBiases.of(spec, new double[components], locations, scales);
   }
 
   /**

@@ -17,7 +17,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Small networks with a given head: 2 inputs, 6 tanh units. */
-final class Nets {
+public final class Nets {
   static final int INPUTS = 2;
   static final int HIDDEN = 6;
 
@@ -58,13 +58,13 @@ final class Nets {
         .build();
   }
 
-  static MultiLayerNetwork network(DataType dtype, BaseOutputLayer head) {
+  public static MultiLayerNetwork network(DataType dtype, BaseOutputLayer head) {
     MultiLayerNetwork net = new MultiLayerNetwork(configuration(base(dtype, new Adam(0.01)), head));
     net.init();
     return net;
   }
 
-  static ComputationGraph graph(DataType dtype, BaseOutputLayer head) {
+  public static ComputationGraph graph(DataType dtype, BaseOutputLayer head) {
     ComputationGraph graph =
         new ComputationGraph(graphConfiguration(base(dtype, new Adam(0.01)), head));
     graph.init();
@@ -72,7 +72,7 @@ final class Nets {
   }
 
   /** Random examples, the same for a seed. */
-  static DataSet data(DataType dtype, int rows, int targets, long seed) {
+  public static DataSet data(DataType dtype, int rows, int targets, long seed) {
     Nd4j.getRandom().setSeed(seed);
     return new DataSet(Nd4j.randn(dtype, rows, INPUTS), Nd4j.randn(dtype, rows, targets));
   }

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
+import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
+
+/** Integrals over y, D = 1, by Gauss-Legendre rules on panels that are halved where need be. */
+final class Quadrature {
+  private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(12);
+  private static final int MAX_HALVINGS = 12;
+
+  /** A smooth component is smooth between any two of these; beyond the last it has no mass. */
+  private static final double[] TAILS = {0.5, 0.1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18};
+
+  private Quadrature() {}
+
+  /**
+   * Quantiles of all components that have weight: a grid that is fine where a component is narrow
+   * and ends where all but 1e-18 of each is covered.
+   */
+  static double[] panels(double[] weights, Components components) {
+    double[] quantiles = new double[weights.length];
+    DoubleStream.Builder edges = DoubleStream.builder();
+    for (double p : TAILS) {
+      for (boolean upper : new boolean[] {false, true}) {
+        if (upper) {
+          components.survivalQuantiles(p, quantiles);
+        } else {
+          components.quantiles(p, quantiles);
+        }
+        IntStream.range(0, weights.length)
+            .filter(k -> weights[k] > 0)
+            .forEach(k -> edges.add(quantiles[k]));
+      }
+    }
+    return edges.build().sorted().distinct().toArray();
+  }
+
+  /**
+   * ∫ f from the first panel's edge to the last, edges ascending. A panel is halved until that
+   * changes its integral by no more than the tolerance, at most 12 times.
+   */
+  static double integrate(DoubleUnaryOperator f, double[] edges, double tolerance) {
+    double sum = 0;
+    for (int i = 1; i < edges.length; i++) {
+      double whole = rule(f, edges[i - 1], edges[i]);
+      sum += refined(f, edges[i - 1], edges[i], whole, tolerance, MAX_HALVINGS);
+    }
+    return sum;
+  }
+
+  private static double refined(
+      DoubleUnaryOperator f, double from, double to, double whole, double tolerance, int halvings) {
+    double middle = 0.5 * from + 0.5 * to;
+    double left = rule(f, from, middle);
+    double right = rule(f, middle, to);
+    if (Math.abs(left + right - whole) <= tolerance || halvings == 0) {
+      return left + right;
+    }
+    return refined(f, from, middle, left, tolerance, halvings - 1)
+        + refined(f, middle, to, right, tolerance, halvings - 1);
+  }
+
+  private static double rule(DoubleUnaryOperator f, double from, double to) {
+    double center = 0.5 * from + 0.5 * to;
+    double radius = 0.5 * to - 0.5 * from;
+    double sum = 0;
+    for (int i = 0; i < RULE.getNumberOfPoints(); i++) {
+      sum += RULE.getWeight(i) * f.applyAsDouble(center + radius * RULE.getPoint(i));
+    }
+    return radius * sum;
+  }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.Arrays;
+
+/**
+ * Probabilities of a mixture over one target. Every sum is of terms of one sign, each right in
+ * relative terms, so that the sum is, too; no probability is taken from 1.
+ */
+final class Tails {
+  private final double[] weights; // [K], 0 where too small for a double
+  private final Components components;
+
+  Tails(double[] logWeights, Components components) {
+    this.weights = new double[logWeights.length];
+    for (int k = 0; k < weights.length; k++) {
+      weights[k] = Math.exp(logWeights[k]);
+    }
+    this.components = components;
+  }
+
+  /** Whether component k has a share in the mixture. */
+  boolean has(int k) {
+    return weights[k] > 0;
+  }
+
+  /** P(Y ≤ y). */
+  double cdf(double y) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * components.cdf(k, y);
+    }
+    return Math.min(1, sum);
+  }
+
+  /** P(Y &gt; y). */
+  double survival(double y) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * components.survival(k, y);
+    }
+    return Math.min(1, sum);
+  }
+
+  /** p(y). */
+  double density(double y) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * components.density(k, y);
+    }
+    return sum;
+  }
+
+  /** P(lower &lt; Y ≤ upper), each component's taken in the tail that holds less of it. */
+  double between(double lower, double upper) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      double below = components.cdf(k, lower);
+      sum +=
+          weights[k]
+              * (below < 0.5
+                  ? components.cdf(k, upper) - below
+                  : components.survival(k, lower) - components.survival(k, upper));
+    }
+    return sum;
+  }
+
+  /** log P(Y ≤ y), also where P(Y ≤ y) is too small for a double. */
+  static double logCdf(double[] logWeights, Components components, double y) {
+    double[] terms = new double[logWeights.length];
+    Arrays.setAll(terms, k -> logWeights[k] + components.logCdf(k, y));
+    return Math.min(0, Mixture.logSumExp(terms));
+  }
+
+  /** log P(Y &gt; y), also where P(Y &gt; y) is too small for a double. */
+  static double logSurvival(double[] logWeights, Components components, double y) {
+    double[] terms = new double[logWeights.length];
+    Arrays.setAll(terms, k -> logWeights[k] + components.logSurvival(k, y));
+    return Math.min(0, Mixture.logSumExp(terms));
+  }
+}

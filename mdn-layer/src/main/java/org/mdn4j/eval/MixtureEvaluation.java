@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.eval;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.distribution.Temperature;
+import org.nd4j.evaluation.BaseEvaluation;
+import org.nd4j.evaluation.IEvaluation;
+import org.nd4j.evaluation.IMetric;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Scores of a mixture density network, in DL4J's own manner:
+ *
+ * <pre>{@code
+ * MixtureEvaluation evaluation = new MixtureEvaluation(head.getSpec());
+ * net.doEvaluation(testIterator, evaluation);
+ * System.out.println(evaluation.stats());
+ * }</pre>
+ *
+ * <p>It reports the mean NLL, the energy score (for one target the CRPS), per target the CRPS, the
+ * calibration (PIT values; coverage and width of central intervals and of highest-density regions)
+ * and the errors of the mean and of the best mode, and which components are used.
+ *
+ * <p><b>Labels</b> have shape {@code [N, D]}, outputs {@code [N, P]}. <b>Masks</b> are those of
+ * {@link ObservedRows}: rows that are masked out do not count. Where some of a row's targets are
+ * masked, the row counts with the marginal distribution of the others, as it does in training; each
+ * target's scores are over the rows that have it.
+ *
+ * <p><b>Units.</b> Scores are in the units of the labels, unless {@link Builder#units} gives the
+ * way back from standardised to original ones; the NLL then includes the Jacobian, Σ_d log |scale|.
+ *
+ * <p><b>Parts.</b> Evaluations of parts {@link #merge} to the figures of one pass: counts and PIT
+ * values exactly, means up to rounding. Samples, where D &gt; 1 needs them, come from the seed and
+ * the row's labels, whatever the part or thread that it is in.
+ */
+public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
+  private static final long serialVersionUID = 1L;
+
+  private Options options;
+  private RunningMean nll;
+  private RunningMean energyScore;
+  private double[] responsibilities; // [K], sums over the rows
+  private long[] mostResponsible; // [K], rows
+  private long[] inRegion; // [levels], rows; D > 1
+  private TargetScores[] targets; // [D]
+
+  /** For deserialisation. */
+  private MixtureEvaluation() {}
+
+  /**
+   * An evaluation with the builder's defaults.
+   *
+   * @param spec the columns of the raw output
+   */
+  public MixtureEvaluation(MixtureSpec spec) {
+    this(builder(spec).options());
+  }
+
+  private MixtureEvaluation(Options options) {
+    this.options = options;
+    reset();
+  }
+
+  /**
+   * Starts an evaluation.
+   *
+   * @param spec the columns of the raw output
+   * @return a builder
+   */
+  public static Builder builder(MixtureSpec spec) {
+    return new Builder(spec);
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json an evaluation as JSON
+   * @return the evaluation
+   */
+  public static MixtureEvaluation fromJson(String json) {
+    return fromJson(json, MixtureEvaluation.class);
+  }
+
+  @Override
+  public void reset() {
+    MixtureSpec spec = options.spec();
+    nll = new RunningMean();
+    energyScore = new RunningMean();
+    responsibilities = new double[spec.components()];
+    mostResponsible = new long[spec.components()];
+    inRegion = new long[spec.targets() == 1 ? 0 : options.levels().size()];
+    targets = new TargetScores[spec.targets()];
+    Arrays.setAll(targets, d -> new TargetScores(options.levels(), options.units().get(d)));
+  }
+
+  @Override
+  public MixtureEvaluation newInstance() {
+    return new MixtureEvaluation(options);
+  }
+
+  /**
+   * Scores a minibatch, on all threads of the common pool.
+   *
+   * @param labels {@code [N, D]}
+   * @param networkPredictions the raw output, {@code [N, P]}
+   * @param maskArray a label mask as {@link ObservedRows} describes it, or null
+   * @param recordMetaData not used
+   * @throws IllegalArgumentException if a shape does not fit, an output is NaN or infinite, a label
+   *     that is not masked is, or a mask holds another value
+   */
+  @Override
+  public void eval(
+      INDArray labels,
+      INDArray networkPredictions,
+      INDArray maskArray,
+      List<? extends Serializable> recordMetaData) {
+    eval(labels, MixtureBatch.of(options.spec(), networkPredictions), maskArray);
+  }
+
+  /**
+   * Scores predictions that are not one network's output, such as those of an ensemble.
+   *
+   * @param labels {@code [N, D]}
+   * @param predicted N mixtures of the specification's numbers of components and targets, before
+   *     the evaluation's own temperature and units
+   * @param maskArray a label mask as {@link ObservedRows} describes it, or null
+   * @throws IllegalArgumentException if a shape does not fit, a label that is not masked is NaN or
+   *     infinite, or a mask holds another value
+   */
+  public void eval(INDArray labels, MixtureBatch predicted, INDArray maskArray) {
+    MixtureSpec spec = options.spec();
+    if (predicted.components() != spec.components() || predicted.targets() != spec.targets()) {
+      throw new IllegalArgumentException(
+          "Expected mixtures of %d components and %d targets, got %d and %d"
+              .formatted(
+                  spec.components(),
+                  spec.targets(),
+                  predicted.components(),
+                  predicted.targets()));
+    }
+    ObservedRows rows = ObservedRows.of(options.applied(predicted), labels, maskArray);
+    RowScores[] scores =
+        IntStream.range(0, rows.size())
+            .parallel()
+            .mapToObj(row -> RowScores.of(options, rows, row))
+            .toArray(RowScores[]::new);
+    for (RowScores row : scores) { // in order, so that the sums do not depend on the threads
+      add(row);
+    }
+  }
+
+  private void add(RowScores row) {
+    nll.add(row.nll());
+    energyScore.add(row.energyScore());
+    int most = 0;
+    for (int k = 0; k < responsibilities.length; k++) {
+      responsibilities[k] += row.responsibilities()[k];
+      most = row.responsibilities()[k] > row.responsibilities()[most] ? k : most;
+    }
+    mostResponsible[most] += row.responsibilities()[most] > 0 ? 1 : 0;
+    for (int i = 0; i < inRegion.length; i++) {
+      // With y itself there are m + 1 draws, and its rank among them is uniform if it is one.
+      double inside = options.levels().get(i) * (options.samples() + 1);
+      inRegion[i] += row.densityRank() + 1 <= inside + 1e-9 ? 1 : 0; // 0.29 · 100 is 28.99…
+    }
+    for (int i = 0; i < row.targets().length; i++) {
+      targets[row.targets()[i]].add(row.perTarget().get(i));
+    }
+  }
+
+  /**
+   * Adds what another evaluation has seen.
+   *
+   * @param other an evaluation with the same options; stays as it is
+   * @throws IllegalArgumentException if its options are others
+   */
+  @Override
+  public void merge(MixtureEvaluation other) {
+    if (!options.equals(other.options)) {
+      throw new IllegalArgumentException(
+          "Expected an evaluation with the same options %s, got %s"
+              .formatted(options, other.options));
+    }
+    nll.merge(other.nll);
+    energyScore.merge(other.energyScore);
+    for (int k = 0; k < responsibilities.length; k++) {
+      responsibilities[k] += other.responsibilities[k];
+      mostResponsible[k] += other.mostResponsible[k];
+    }
+    for (int i = 0; i < inRegion.length; i++) {
+      inRegion[i] += other.inRegion[i];
+    }
+    for (int d = 0; d < targets.length; d++) {
+      targets[d].merge(other.targets[d]);
+    }
+  }
+
+  /**
+   * The columns of the raw output.
+   *
+   * @return the specification
+   */
+  public MixtureSpec spec() {
+    return options.spec();
+  }
+
+  /**
+   * Probabilities of the intervals and regions.
+   *
+   * @return the levels, ascending
+   */
+  public List<Double> levels() {
+    return options.levels();
+  }
+
+  /**
+   * How many rows were scored: those with at least one target that is not masked.
+   *
+   * @return the number of rows
+   */
+  public long rows() {
+    return nll.count();
+  }
+
+  /**
+   * Mean negative log-likelihood, −log p(y | x).
+   *
+   * @return the mean in nats; NaN of no rows
+   */
+  public double nll() {
+    return nll.mean();
+  }
+
+  /**
+   * Standard error of {@link #nll()}: the rows' standard deviation divided by √N.
+   *
+   * @return the standard error in nats; NaN of fewer than two rows
+   */
+  public double nllStandardError() {
+    return nll.standardError();
+  }
+
+  /**
+   * Mean energy score over all targets, E‖Y − y‖ − ½ E‖Y − Y'‖; lower is better. For D = 1 it is
+   * the CRPS, in closed form; else it is estimated from the builder's number of samples per row.
+   * Source: T. Gneiting and A. E. Raftery, <i>Strictly proper scoring rules, prediction, and
+   * estimation</i>, JASA 102 (2007), equation 22.
+   *
+   * @return the mean score, in target units; NaN of no rows
+   */
+  public double energyScore() {
+    return energyScore.mean();
+  }
+
+  /**
+   * How often all targets together were in the highest-density region. For D = 1 that of {@link
+   * TargetScores#regionCoverage}. Else by the rank of the density of y among those of m samples: y
+   * is inside if at most level · (m + 1) − 1 samples have a higher one. For right predictions the
+   * expected share is the level, where level · (m + 1) is whole. Source: R. J. Hyndman, <i>Computing
+   * and graphing highest density regions</i>, The American Statistician 50 (1996), section 3.
+   *
+   * @param level one of the levels
+   * @return the share of rows; NaN of no rows
+   * @throws IllegalArgumentException if it is not one of the levels
+   */
+  public double regionCoverage(double level) {
+    int index = TargetScores.indexOf(options.levels(), level);
+    return targets.length == 1
+        ? targets[0].regionCoverage(level)
+        : (double) inRegion[index] / rows();
+  }
+
+  /**
+   * Scores of one target.
+   *
+   * @param target d, in [0, D)
+   * @return its scores so far
+   * @throws IndexOutOfBoundsException if there is no such target
+   */
+  public TargetScores target(int target) {
+    return targets[Objects.checkIndex(target, targets.length)];
+  }
+
+  /**
+   * Mean responsibilities over the rows, each component's share of the data.
+   *
+   * @return {@code [K]}, which sum to 1; NaN of no rows
+   */
+  public double[] meanResponsibilities() {
+    double sum = DoubleStream.of(responsibilities).sum();
+    return DoubleStream.of(responsibilities).map(value -> value / sum).toArray();
+  }
+
+  /**
+   * Effective number of components, exp(−Σ_k r_k log r_k) of the mean responsibilities r: K if all
+   * have the same share of the data, 1 if one has it all.
+   *
+   * @return a number in [1, K]; NaN of no rows
+   */
+  public double effectiveComponents() {
+    return Math.exp(
+        DoubleStream.of(meanResponsibilities())
+            .map(share -> share == 0 ? 0 : -share * Math.log(share))
+            .sum());
+  }
+
+  /**
+   * Components that are the most responsible one for no row: without them no row would lose its
+   * best explanation.
+   *
+   * @return their indices, ascending; all of no rows
+   */
+  public int[] unusedComponents() {
+    return IntStream.range(0, mostResponsible.length)
+        .filter(k -> mostResponsible[k] == 0)
+        .toArray();
+  }
+
+  /** The figures that {@link #getValue} gives; of all, lower is better. */
+  public enum Metric implements IMetric {
+    /** {@link MixtureEvaluation#nll()}. */
+    NLL,
+    /** {@link MixtureEvaluation#energyScore()}, for one target the CRPS. */
+    ENERGY_SCORE,
+    /** The largest {@link TargetScores#pitKs()} of all targets. */
+    PIT_KS,
+    /** √(mean over the targets of the squared {@link TargetScores#rmseOfMean()}). */
+    RMSE_OF_MEAN,
+    /** √(mean over the targets of the squared {@link TargetScores#rmseOfMode()}). */
+    RMSE_OF_MODE;
+
+    @Override
+    @SuppressWarnings("rawtypes") // as in IMetric
+    public Class<? extends IEvaluation> getEvaluationClass() {
+      return MixtureEvaluation.class;
+    }
+
+    @Override
+    public boolean minimize() {
+      return true;
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param metric a {@link Metric}
+   * @throws IllegalArgumentException if it is a metric of another evaluation
+   */
+  @Override
+  public double getValue(IMetric metric) {
+    if (!(metric instanceof Metric known)) {
+      throw new IllegalArgumentException(
+          "Expected one of %s, got %s".formatted(Arrays.toString(Metric.values()), metric));
+    }
+    return switch (known) {
+      case NLL -> nll();
+      case ENERGY_SCORE -> energyScore();
+      case PIT_KS -> perTarget(TargetScores::pitKs).max().orElseThrow();
+      case RMSE_OF_MEAN -> rootMeanSquare(TargetScores::rmseOfMean);
+      case RMSE_OF_MODE -> rootMeanSquare(TargetScores::rmseOfMode);
+    };
+  }
+
+  private double rootMeanSquare(ToDoubleFunction<TargetScores> error) {
+    return Math.sqrt(perTarget(error).map(value -> value * value).average().orElseThrow());
+  }
+
+  private DoubleStream perTarget(ToDoubleFunction<TargetScores> score) {
+    return Arrays.stream(targets).mapToDouble(score);
+  }
+
+  /**
+   * A table of all figures.
+   *
+   * @return several lines of text
+   */
+  @Override
+  public String stats() {
+    return EvaluationTable.of(this, options);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MixtureEvaluation that
+        && options.equals(that.options)
+        && nll.equals(that.nll)
+        && energyScore.equals(that.energyScore)
+        && Arrays.equals(responsibilities, that.responsibilities)
+        && Arrays.equals(mostResponsible, that.mostResponsible)
+        && Arrays.equals(inRegion, that.inRegion)
+        && Arrays.equals(targets, that.targets);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(options, nll, energyScore);
+  }
+
+  /** Builds a {@link MixtureEvaluation}. */
+  public static final class Builder {
+    private final MixtureSpec spec;
+    private List<Double> levels = List.of(0.5, 0.8, 0.9, 0.95);
+    private Temperature temperature = Temperature.of(1);
+    private List<Double> shift;
+    private List<Double> scale;
+    private List<String> unitNames;
+    private int samples = 199;
+    private long seed = 1;
+
+    private Builder(MixtureSpec spec) {
+      this.spec = spec;
+      this.shift = Options.perTarget(spec, 0.0);
+      this.scale = Options.perTarget(spec, 1.0);
+      this.unitNames = Options.perTarget(spec, "target units");
+    }
+
+    /**
+     * Sets the probabilities of the intervals and regions; none at all saves most of the time.
+     *
+     * @param levels each in (0, 1); 0.5, 0.8, 0.9 and 0.95 by default
+     * @return this builder
+     */
+    public Builder levels(double... levels) {
+      this.levels = DoubleStream.of(levels).boxed().toList();
+      return this;
+    }
+
+    /**
+     * Sets the temperature at which the mixtures are scored.
+     *
+     * @param temperature the temperature; 1 by default, the learned model
+     * @return this builder
+     */
+    public Builder temperature(Temperature temperature) {
+      this.temperature = Objects.requireNonNull(temperature);
+      return this;
+    }
+
+    /**
+     * Sets the units of the scores: those of shift_d + scale_d · y_d for labels y. For standardised
+     * labels these are their original mean and standard deviation.
+     *
+     * @param shift {@code [D]}, finite, in the new units; zeros by default
+     * @param scale {@code [D]}, finite and not 0, new units per unit of the labels; ones by default
+     * @return this builder
+     */
+    public Builder units(double[] shift, double[] scale) {
+      this.shift = DoubleStream.of(shift).boxed().toList();
+      this.scale = DoubleStream.of(scale).boxed().toList();
+      return this;
+    }
+
+    /**
+     * Sets the names of the units, for the table.
+     *
+     * @param unitNames {@code [D]}, for example "°C"
+     * @return this builder
+     */
+    public Builder unitNames(String... unitNames) {
+      this.unitNames = List.of(unitNames);
+      return this;
+    }
+
+    /**
+     * Sets how many samples per row estimate the energy score, and again the rank of the density,
+     * where D &gt; 1.
+     *
+     * @param samples m, at least 1; 199 by default, with which levels of whole and half percents
+     *     are exact
+     * @return this builder
+     */
+    public Builder samples(int samples) {
+      this.samples = samples;
+      return this;
+    }
+
+    /**
+     * Sets the seed of the samples.
+     *
+     * @param seed the same seed gives the same scores; 1 by default
+     * @return this builder
+     */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Makes the evaluation.
+     *
+     * @return an evaluation without rows
+     * @throws IllegalArgumentException if a level is outside (0, 1) or comes twice, there is not
+     *     one shift, scale or name per target, a shift or scale is out of its range, or there is no
+     *     sample
+     */
+    public MixtureEvaluation build() {
+      return new MixtureEvaluation(options());
+    }
+
+    private Options options() {
+      return new Options(spec, levels, temperature, shift, scale, unitNames, samples, seed);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.eval;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.distribution.Temperature;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * What a {@link MixtureEvaluation} is asked.
+ *
+ * @param spec the columns of the raw output
+ * @param levels probabilities of the intervals and regions, ascending
+ * @param temperature at which the mixtures are scored
+ * @param shift {@code [D]}, from the network's units to the reported ones: shift + scale · y
+ * @param scale {@code [D]}
+ * @param units {@code [D]}, names of the reported units
+ * @param samples drawn per row where D &gt; 1
+ * @param seed of the samples
+ */
+record Options(
+    @JsonProperty("spec") MixtureSpec spec,
+    @JsonProperty("levels") List<Double> levels,
+    @JsonProperty("temperature") Temperature temperature,
+    @JsonProperty("shift") List<Double> shift,
+    @JsonProperty("scale") List<Double> scale,
+    @JsonProperty("units") List<String> units,
+    @JsonProperty("samples") int samples,
+    @JsonProperty("seed") long seed)
+    implements Serializable {
+
+  Options {
+    levels = levels.stream().sorted().toList();
+    require(
+        levels.stream().allMatch(level -> 0 < level && level < 1)
+            && levels.stream().distinct().count() == levels.size(),
+        "Expected different levels in (0, 1), got %s",
+        levels);
+    requirePerTarget("shifts", shift, spec);
+    requirePerTarget("scales", scale, spec);
+    requirePerTarget("unit names", units, spec);
+    require(
+        shift.stream().allMatch(Double::isFinite)
+            && scale.stream().allMatch(value -> Double.isFinite(value) && value != 0),
+        "Expected finite shifts and finite scales other than 0, got %s and %s",
+        shift,
+        scale);
+    require(samples >= 1, "Expected at least 1 sample per row, got %s", samples);
+  }
+
+  private static void requirePerTarget(String name, List<?> values, MixtureSpec spec) {
+    require(
+        values.size() == spec.targets(),
+        "Expected %s %s, one per target, got %s",
+        spec.targets(),
+        name,
+        values);
+  }
+
+  private static void require(boolean condition, String message, Object... values) {
+    if (!condition) {
+      throw new IllegalArgumentException(message.formatted(values));
+    }
+  }
+
+  static <T> List<T> perTarget(MixtureSpec spec, T value) {
+    return List.copyOf(Collections.nCopies(spec.targets(), value));
+  }
+
+  /** Mixtures at the temperature and in the reported units. */
+  MixtureBatch applied(MixtureBatch predicted) {
+    MixtureBatch atTemperature = predicted.temperature(temperature);
+    return changesUnits()
+        ? atTemperature.affine(doubles(shift), doubles(scale))
+        : atTemperature;
+  }
+
+  private boolean changesUnits() {
+    return !shift.equals(perTarget(spec, 0.0)) || !scale.equals(perTarget(spec, 1.0));
+  }
+
+  private static double[] doubles(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** Labels of some targets in the reported units. */
+  double[] inUnits(double[] labels, int[] targets) {
+    double[] converted = new double[labels.length];
+    Arrays.setAll(converted, i -> shift.get(targets[i]) + scale.get(targets[i]) * labels[i]);
+    return converted;
+  }
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.eval;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.distribution.Interval;
+import org.mdn4j.distribution.Mixture;
+
+/**
+ * Scores of one predicted mixture and the targets that came.
+ *
+ * @param nll −log p(y) in nats
+ * @param responsibilities {@code [K]}; zeros where y is infinitely far from every component
+ * @param energyScore D = 1: the CRPS
+ * @param densityRank of as many samples, how many have a higher density than y; −1 where D = 1
+ * @param targets which targets were observed
+ * @param perTarget their scores, in that order
+ */
+record RowScores(
+    double nll,
+    double[] responsibilities,
+    double energyScore,
+    int densityRank,
+    int[] targets,
+    List<Target> perTarget) {
+
+  /**
+   * Scores of one target.
+   *
+   * @param crps continuous ranked probability score
+   * @param pit P(Y ≤ y)
+   * @param errorOfMean of the row's mean
+   * @param errorOfMode of the row's best mode
+   * @param centralWidths {@code [levels]}
+   * @param inRegion {@code [levels]}, whether y is in the highest-density region
+   * @param regionWidths {@code [levels]}
+   */
+  record Target(
+      double crps,
+      double pit,
+      double errorOfMean,
+      double errorOfMode,
+      double[] centralWidths,
+      boolean[] inRegion,
+      double[] regionWidths) {}
+
+  static RowScores of(Options options, ObservedRows rows, int row) {
+    int[] targets = rows.targets(row);
+    double[] label = rows.labels(row);
+    double[] y = options.inUnits(label, targets);
+    Mixture mixture = rows.mixture(row);
+    double nll = -mixture.logDensity(y);
+    double[] responsibilities =
+        nll == Double.POSITIVE_INFINITY
+            ? new double[mixture.components()]
+            : mixture.responsibilities(y);
+    double[] mean = mixture.mean();
+    double[] mode = bestMode(mixture);
+    List<Target> perTarget =
+        IntStream.range(0, y.length)
+            .mapToObj(
+                i ->
+                    target(
+                        options,
+                        y.length == 1 ? mixture : mixture.marginal(i),
+                        y[i],
+                        mean[i] - y[i],
+                        mode[i] - y[i]))
+            .toList();
+    if (options.spec().targets() == 1) {
+      return new RowScores(
+          nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
+    }
+    UniformRandomProvider random = random(options.seed(), label);
+    return new RowScores(
+        nll,
+        responsibilities,
+        mixture.energyScore(y, options.samples(), random),
+        densityRank(mixture, -nll, options.samples(), random),
+        targets,
+        perTarget);
+  }
+
+  private static double[] bestMode(Mixture mixture) {
+    return Arrays.stream(mixture.modes())
+        .max(Comparator.comparingDouble(mixture::logDensity))
+        .orElseThrow();
+  }
+
+  private static Target target(
+      Options options, Mixture marginal, double y, double errorOfMean, double errorOfMode) {
+    int levels = options.levels().size();
+    double[] centralWidths = new double[levels];
+    boolean[] inRegion = new boolean[levels];
+    double[] regionWidths = new double[levels];
+    for (int i = 0; i < levels; i++) {
+      double level = options.levels().get(i);
+      centralWidths[i] = marginal.interval(level).width();
+      for (Interval interval : marginal.highestDensityRegion(level)) {
+        inRegion[i] |= interval.contains(y);
+        regionWidths[i] += interval.width();
+      }
+    }
+    return new Target(
+        marginal.crps(y),
+        marginal.cdf(y),
+        errorOfMean,
+        errorOfMode,
+        centralWidths,
+        inRegion,
+        regionWidths);
+  }
+
+  private static int densityRank(
+      Mixture mixture, double logDensity, int samples, UniformRandomProvider random) {
+    int rank = 0;
+    for (double[] sample : mixture.sample(samples, random)) {
+      if (mixture.logDensity(sample) > logDensity) {
+        rank++;
+      }
+    }
+    return rank;
+  }
+
+  /**
+   * Randomness that depends on the labels alone, so that a row has the same samples in every
+   * minibatch, thread and part.
+   */
+  private static UniformRandomProvider random(long seed, double[] label) {
+    long mixed = seed;
+    for (double value : label) {
+      mixed = 0x9e3779b97f4a7c15L * (mixed ^ (mixed >>> 32)) + Double.doubleToLongBits(value);
+    }
+    return RandomSource.XO_RO_SHI_RO_128_PP.create(mixed);
+  }
+}

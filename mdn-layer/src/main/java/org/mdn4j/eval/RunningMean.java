@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.eval;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * Mean and variance of numbers that come one by one or in parts. Parts merge to the figures of the
+ * whole, up to rounding, however they were split.
+ *
+ * <p>Sources: B. P. Welford, <i>Note on a method for calculating corrected sums of squares and
+ * products</i>, Technometrics 4 (1962); T. F. Chan, G. H. Golub and R. J. LeVeque, <i>Updating
+ * formulae and a pairwise algorithm for computing sample variances</i>, Stanford STAN-CS-79-773
+ * (1979), equation 1.5.
+ */
+public final class RunningMean implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private long count;
+  private double mean;
+  private double squaredDeviations; // Σ (x − mean)²
+
+  /** Starts without numbers. */
+  public RunningMean() {}
+
+  /**
+   * Adds a number.
+   *
+   * @param value the number; the mean is infinite once one is
+   */
+  public void add(double value) {
+    count++;
+    if (Double.isInfinite(value) || Double.isInfinite(mean)) {
+      becomeInfinite(value);
+      return;
+    }
+    double deviation = value - mean;
+    mean += deviation / count;
+    squaredDeviations += deviation * (value - mean);
+  }
+
+  /**
+   * Adds the numbers of another one, which stays as it is.
+   *
+   * @param other the other numbers
+   */
+  public void merge(RunningMean other) {
+    if (other.count == 0) {
+      return;
+    }
+    long total = count + other.count;
+    if (Double.isInfinite(other.mean) || Double.isInfinite(mean)) {
+      becomeInfinite(other.mean);
+    } else {
+      double deviation = other.mean - mean;
+      mean += deviation * ((double) other.count / total);
+      squaredDeviations +=
+          other.squaredDeviations
+              + deviation * deviation * ((double) count * other.count / total);
+    }
+    count = total;
+  }
+
+  /** ∞ and a number are ∞, where the formulas above would give ∞ − ∞. */
+  private void becomeInfinite(double value) {
+    mean += value;
+    squaredDeviations = Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * How many numbers there were.
+   *
+   * @return the count
+   */
+  public long count() {
+    return count;
+  }
+
+  /**
+   * Their mean.
+   *
+   * @return the mean; NaN of no numbers
+   */
+  public double mean() {
+    return count == 0 ? Double.NaN : mean;
+  }
+
+  /**
+   * Their standard deviation, √(Σ (x − mean)² / (n − 1)).
+   *
+   * @return the standard deviation; NaN of fewer than two numbers
+   */
+  public double standardDeviation() {
+    return count < 2 ? Double.NaN : Math.sqrt(squaredDeviations / (count - 1));
+  }
+
+  /**
+   * Standard error of the mean, standardDeviation / √n.
+   *
+   * @return the standard error; NaN of fewer than two numbers
+   */
+  public double standardError() {
+    return standardDeviation() / Math.sqrt(count);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RunningMean that
+        && count == that.count
+        && Double.compare(mean, that.mean) == 0
+        && Double.compare(squaredDeviations, that.squaredDeviations) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(count, mean, squaredDeviations);
+  }
+
+  @Override
+  public String toString() {
+    return "RunningMean(count=%d, mean=%s)".formatted(count, mean());
+  }
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.training;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.eval.ObservedRows;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns when the training of a mixture density network collapses, once per kind of trouble, and
+ * says what to do about it:
+ *
+ * <pre>{@code
+ * net.addListeners(new CollapseListener());
+ * }</pre>
+ *
+ * <p>Every so many iterations it looks at the minibatch that was just used, with the network as it
+ * is: at the responsibilities r_k(y_n) and the scales σ_k of its rows. The score is looked at in
+ * each iteration, which costs nothing. Warnings go to SLF4J and to {@link #warnings()}.
+ *
+ * <p>Works for {@code MultiLayerNetwork} and {@code ComputationGraph}. One listener is for one
+ * network.
+ */
+public final class CollapseListener extends BaseTrainingListener {
+  /** A component is silent if no responsibility in the window is as large. */
+  static final double SILENT = 0.01;
+
+  /** Scales below this part of the targets' standard deviation have vanished. */
+  static final double VANISHING = 1e-6;
+
+  /** Scales are at their floor f if σ &lt; this · f, so that exp(s) is below a thousandth of f. */
+  static final double AT_FLOOR = 1.001;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CollapseListener.class);
+
+  private final int every;
+  private final int window;
+  private final Map<String, HeadWatch> watches = new HashMap<>();
+  private final List<Warning> warnings = new CopyOnWriteArrayList<>();
+  private int passes;
+
+  /** Kinds of trouble. */
+  public enum Kind {
+    /**
+     * A component had responsibilities below 0.01 only, in all rows of a whole window of looks: its
+     * gradient is next to nothing.
+     */
+    SILENT_COMPONENT,
+    /** A scale is less than a thousandth above the floor of the specification. */
+    SCALE_AT_FLOOR,
+    /** A scale is below 10⁻⁶ of the standard deviation of the targets seen so far. */
+    VANISHING_SCALE,
+    /** The score or the raw output is NaN or infinite. */
+    NOT_FINITE
+  }
+
+  /**
+   * A warning that was given.
+   *
+   * @param kind what happened
+   * @param iteration the training pass in which it was seen, from 1, counted by the listener
+   * @param message what happened and what to do about it
+   */
+  public record Warning(Kind kind, int iteration, String message) {}
+
+  /** Looks every 100 iterations; a component is silent if it was so for 10 looks in a row. */
+  public CollapseListener() {
+    this(100, 10);
+  }
+
+  /**
+   * Sets how often it looks.
+   *
+   * @param every iterations from one look to the next, at least 1; a look costs about as much as
+   *     the forward pass of the head
+   * @param window looks after which silent components are named, at least 1
+   * @throws IllegalArgumentException if one is less than 1
+   */
+  public CollapseListener(int every, int window) {
+    if (every < 1 || window < 1) {
+      throw new IllegalArgumentException(
+          "Expected at least 1 iteration between looks and 1 look per window, got %d and %d"
+              .formatted(every, window));
+    }
+    this.every = every;
+    this.window = window;
+  }
+
+  /**
+   * What was warned of so far.
+   *
+   * @return at most one warning per kind, in the order in which they were given
+   */
+  public List<Warning> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if the network has no mixture density head
+   */
+  @Override
+  public void onBackwardPass(Model model) {
+    passes++;
+    if (passes % every == 0) {
+      Head.all(model).forEach(this::look);
+    }
+    if (!Double.isFinite(model.score())) {
+      warnNotFinite("the score is " + model.score());
+    }
+  }
+
+  private void look(Head head) {
+    INDArray raw = head.layer().activate(false, LayerWorkspaceMgr.noWorkspaces()); // [N, P]
+    if (!Double.isFinite(raw.sumNumber().doubleValue())) {
+      warnNotFinite("the output of the head holds a NaN or an infinite number");
+      return;
+    }
+    INDArray labels = ((IOutputLayer) head.layer()).getLabels();
+    INDArray mask = head.layer().getMaskArray();
+    watches
+        .computeIfAbsent(head.name(), name -> new HeadWatch(head.spec(), window, this::warn))
+        .look(ObservedRows.of(MixtureBatch.of(head.spec(), raw), labels, mask));
+  }
+
+  private void warnNotFinite(String what) {
+    warn(
+        Kind.NOT_FINITE,
+        what
+            + ": this network will not recover. Start again with a smaller learning rate or clipped"
+            + " gradients, standardised inputs and targets, and a scaleFloor or noise on the"
+            + " targets.");
+  }
+
+  private void warn(Kind kind, String message) {
+    if (warnings.stream().noneMatch(warning -> warning.kind() == kind)) {
+      String sentence = "Iteration " + passes + ": " + message;
+      warnings.add(new Warning(kind, passes, sentence));
+      LOG.warn(sentence);
+    }
+  }
+}

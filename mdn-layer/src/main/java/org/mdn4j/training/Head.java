@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.loss.LossMixtureNLL;
+
+/**
+ * A mixture density head in a network: an output layer whose loss is ours.
+ *
+ * @param name the layer's name in a graph, "output layer" else
+ * @param output which of the network's outputs it is
+ * @param spec the columns of its output
+ * @param layer the layer
+ */
+record Head(String name, int output, MixtureSpec spec, Layer layer) {
+
+  /**
+   * The only head of a network.
+   *
+   * @throws IllegalArgumentException if there is none or several, or the network is not initialised
+   */
+  static Head only(Model model) {
+    List<Head> heads = all(model);
+    if (heads.size() > 1) {
+      throw new IllegalArgumentException(
+          "Expected one mixture density head, got several; name one of "
+              + heads.stream().map(Head::name).toList());
+    }
+    return heads.get(0);
+  }
+
+  /**
+   * The head of a name.
+   *
+   * @throws IllegalArgumentException if there is no such head, or the network is not initialised
+   */
+  static Head named(Model model, String name) {
+    List<Head> heads = all(model);
+    return heads.stream()
+        .filter(head -> head.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Expected the name of a mixture density head, one of %s, got %s"
+                        .formatted(heads.stream().map(Head::name).toList(), name)));
+  }
+
+  /**
+   * All heads of a network, at least one.
+   *
+   * @throws IllegalArgumentException if there is none, or the network is not initialised
+   */
+  static List<Head> all(Model model) {
+    List<String> names = new ArrayList<>();
+    List<Layer> layers = new ArrayList<>();
+    if (model instanceof MultiLayerNetwork net) {
+      requireInitialised(net.getLayers() != null && net.params() != null);
+      names.add("output layer");
+      layers.add(net.getOutputLayer());
+    } else if (model instanceof ComputationGraph graph) {
+      requireInitialised(graph.getLayers() != null && graph.params() != null);
+      names.addAll(graph.getConfiguration().getNetworkOutputs());
+      names.forEach(name -> layers.add(graph.getLayer(name)));
+    } else {
+      throw new IllegalArgumentException(
+          "Expected a MultiLayerNetwork or a ComputationGraph, got "
+              + (model == null ? null : model.getClass().getName()));
+    }
+    List<Head> heads = new ArrayList<>();
+    for (int output = 0; output < layers.size(); output++) {
+      Layer layer = layers.get(output);
+      if (layer != null
+          && layer.conf().getLayer() instanceof BaseOutputLayer configuration
+          && configuration.getLossFn() instanceof LossMixtureNLL loss) {
+        heads.add(new Head(names.get(output), output, loss.getSpec(), layer));
+      }
+    }
+    if (heads.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Expected a network with a mixture density head (a MixtureDensityOutputLayer, or an"
+              + " output layer with LossMixtureNLL), got outputs "
+              + Arrays.toString(
+                  layers.stream()
+                      .filter(Objects::nonNull)
+                      .map(layer -> layer.conf().getLayer().getClass().getSimpleName())
+                      .toArray()));
+    }
+    return heads;
+  }
+
+  private static void requireInitialised(boolean initialised) {
+    if (!initialised) {
+      throw new IllegalArgumentException("Expected an initialised network: call init() first");
+    }
+  }
+}
