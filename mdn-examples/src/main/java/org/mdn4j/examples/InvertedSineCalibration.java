@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,8 @@ final class InvertedSineCalibration {
   /** Of a model: what the evaluation found, and the modes of its prediction at the slice. */
   static Calibration of(MixtureEvaluation evaluation, Mixture atSlice) {
     TargetScores scores = evaluation.target(0);
-    double highest = atSlice.density(atSlice.mode());
+    double highest =
+        Arrays.stream(atSlice.modes()).mapToDouble(atSlice::density).max().orElseThrow();
     double[] modes =
         Arrays.stream(atSlice.modes())
             .mapToDouble(mode -> mode[0])

@@ -769,7 +769,6 @@ public final class Mixture {
         other.targets());
   }
 
-
   private static double max(double[] values) {
     double max = values[0];
     for (double value : values) {

@@ -72,8 +72,7 @@ record RowScores(
                         mode[i] - y[i]))
             .toList();
     if (options.spec().targets() == 1) {
-      return new RowScores(
-          nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
+      return new RowScores(nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
     }
     UniformRandomProvider random = random(options.seed(), label);
     return new RowScores(

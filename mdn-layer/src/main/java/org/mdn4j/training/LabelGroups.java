@@ -32,9 +32,7 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales) {
       spread[d] = constant || spread[d] == 0 ? 1 : spread[d];
     }
     List<List<double[]>> groups =
-        targets == 1
-            ? runs(labels, components)
-            : clusters(labels, components, center, spread);
+        targets == 1 ? runs(labels, components) : clusters(labels, components, center, spread);
 
     double smallest = 0.1 / Math.pow(components, 1.0 / targets); // of the spread
     double[] weights = new double[components];

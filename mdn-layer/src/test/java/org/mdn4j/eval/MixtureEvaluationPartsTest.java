@@ -12,6 +12,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** One pass, merged parts, parts that were written and read: the same figures. */
@@ -65,8 +65,7 @@ class MixtureEvaluationPartsTest {
     subset.eval(rows.labels().getRows(kept), rows.raw().getRows(kept));
 
     INDArray mask = Nd4j.zeros(ROWS, 1);
-    INDArray labels =
-        Nd4j.valueArrayOf(new long[] {ROWS, targets}, Double.NaN, DataType.DOUBLE);
+    INDArray labels = Nd4j.valueArrayOf(new long[] {ROWS, targets}, Double.NaN, DataType.DOUBLE);
     for (int n : kept) {
       mask.putScalar(n, 0, 1);
       labels.putRow(n, rows.labels().getRow(n));
