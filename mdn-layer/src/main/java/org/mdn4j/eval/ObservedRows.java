@@ -21,6 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </ul>
  *
  * <p>A label that is masked may be NaN.
+ *
+ * <p>DL4J's {@code DataSet.merge}, which many iterators use, turns masks {@code [N, 1]} of several
+ * targets into masks {@code [N, D]} that leave out target 0 alone; give it masks {@code [N, D]}.
  */
 public final class ObservedRows {
   private final MixtureBatch mixtures; // N

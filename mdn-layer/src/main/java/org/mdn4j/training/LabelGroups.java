@@ -19,6 +19,7 @@ import org.hipparchus.random.Well19937c;
  * @param scales {@code [K][D]}, standard deviations within the groups, positive
  */
 record LabelGroups(double[] weights, double[][] means, double[][] scales) {
+  private static final double SMALLEST = 1e-3;
   private static final int ITERATIONS = 100;
   private static final long SEED = 1;
 
@@ -26,15 +27,16 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales) {
     int targets = labels[0].length;
     double[] center = means(Arrays.asList(labels), targets);
     double[] spread = standardDeviations(Arrays.asList(labels), center);
+    double[] smallest = new double[targets];
     for (int d = 0; d < targets; d++) {
       // A constant may differ from its mean by rounding; what is left is no spread.
       boolean constant = spread[d] <= 1e-12 * Math.abs(center[d]);
-      spread[d] = constant || spread[d] == 0 ? 1 : spread[d];
+      smallest[d] = constant ? 1 : SMALLEST * spread[d];
+      spread[d] = constant ? 1 : spread[d];
     }
     List<List<double[]>> groups =
         targets == 1 ? runs(labels, components) : clusters(labels, components, center, spread);
 
-    double smallest = 0.1 / Math.pow(components, 1.0 / targets); // of the spread
     double[] weights = new double[components];
     double[][] means = new double[components][];
     double[][] scales = new double[components][];
@@ -45,7 +47,7 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales) {
       means[k] = means(group, targets);
       scales[k] = standardDeviations(group, means[k]);
       for (int d = 0; d < targets; d++) {
-        scales[k][d] = Math.max(scales[k][d], smallest * spread[d]);
+        scales[k][d] = Math.max(scales[k][d], smallest[d]);
       }
     }
     double sizes = Arrays.stream(weights).sum();

@@ -97,7 +97,7 @@ class ObservedRowsTest {
     refuses("got [3, 1]", ROWS.labels(), Nd4j.ones(3, 1));
     refuses("got [1, 4]", ROWS.labels(), Nd4j.ones(1, 4));
     refuses("weights >= 0", ROWS.labels(), Nd4j.ones(4, 1).neg());
-    refuses("weights >= 0", ROWS.labels(), Nd4j.ones(4, 1).mul(Double.NaN));
+    refuses("weights >= 0", ROWS.labels(), Nd4j.createFromArray(1, 1, Double.NaN, 1));
     refuses("0 or 1", ROWS.labels(), Nd4j.ones(4, 2).mul(0.5));
   }
 

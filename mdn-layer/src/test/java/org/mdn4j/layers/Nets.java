@@ -18,7 +18,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Small networks with a given head: 2 inputs, 6 tanh units. */
 public final class Nets {
-  static final int INPUTS = 2;
+  public static final int INPUTS = 2;
   static final int HIDDEN = 6;
 
   private Nets() {}

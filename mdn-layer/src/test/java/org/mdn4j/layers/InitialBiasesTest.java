@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.layers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.MixtureBatch;
+import org.nd4j.linalg.factory.Nd4j;
+
+class InitialBiasesTest {
+  private static final double[] LOGITS = {Math.log(0.25), Math.log(0.75)};
+  private static final double[][] LOCATIONS = {{1, -2}, {30, 4}};
+  private static final double[][] SCALES = {{0.5, 2}, {7, 1}};
+
+  @Test
+  void standForTheMixture() {
+    Mixture mixture = mixture(MixtureSpec.builder().components(2).targets(2).build());
+    assertArrayEquals(new double[] {0.25, 0.75}, mixture.weights(), 1e-15);
+    for (int k = 0; k < 2; k++) {
+      assertArrayEquals(LOCATIONS[k], mixture.means()[k]);
+      assertArrayEquals(SCALES[k], mixture.standardDeviations()[k], 1e-14);
+    }
+  }
+
+  @Test
+  void sphericalKeepsTheTotalVariance() {
+    Mixture mixture =
+        mixture(
+            MixtureSpec.builder()
+                .components(2)
+                .targets(2)
+                .covariance(Covariance.SPHERICAL)
+                .build());
+    double scale = Math.sqrt((0.25 + 4) / 2);
+    assertArrayEquals(new double[] {scale, scale}, mixture.standardDeviations()[0], 1e-14);
+  }
+
+  @Test
+  void scalesAreAboveTheFloor() {
+    Mixture mixture =
+        mixture(MixtureSpec.builder().components(2).targets(2).scaleFloor(0.8).build());
+    assertEquals(2, mixture.standardDeviations()[0][1], 1e-14);
+    assertEquals(0.8 + 0.05, mixture.standardDeviations()[0][0], 1e-14);
+    assertTrue(mixture.standardDeviations()[1][1] > 0.8);
+  }
+
+  private static Mixture mixture(MixtureSpec spec) {
+    double[] biases = InitialBiases.of(spec, LOGITS, LOCATIONS, SCALES);
+    return MixtureBatch.of(spec, Nd4j.createFromArray(new double[][] {biases})).get(0);
+  }
+}
