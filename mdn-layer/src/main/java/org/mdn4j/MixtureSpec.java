@@ -68,6 +68,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
+  private static final double MIN_LOG_DEGREES = -7; // as the likelihood reads them
+  private static final double MAX_LOG_DEGREES = 18;
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
@@ -440,6 +442,16 @@ public final class MixtureSpec implements Serializable {
    */
   public double logScale(double scaleParameter) {
     return scaleFloor == 0 ? within(scaleParameter) : Math.log(scale(scaleParameter));
+  }
+
+  /**
+   * The degrees of freedom that their parameter stands for.
+   *
+   * @param logDegrees n; read within [−7, 18], ν from 0.0009 to 6.6e7
+   * @return ν = exp(n)
+   */
+  public double degreesOfFreedom(double logDegrees) {
+    return Math.exp(Math.max(MIN_LOG_DEGREES, Math.min(MAX_LOG_DEGREES, logDegrees)));
   }
 
   private static double within(double scaleParameter) {

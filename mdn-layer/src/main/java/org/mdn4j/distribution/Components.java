@@ -4,7 +4,8 @@ package org.mdn4j.distribution;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
 /**
@@ -12,7 +13,8 @@ import org.mdn4j.MixtureSpec;
  * new type of component is a new subclass; the questions that belong to the mixture need not know
  * which it is.
  *
- * <p>Methods that take a single number as y need D = 1. Inside the package arguments are trusted.
+ * <p>Questions that need one target stand in {@link IndependentTargets}, of which all components
+ * over one target are. Inside the package arguments are trusted.
  */
 abstract class Components {
   /** The targets that are not given, ascending. */
@@ -24,9 +26,13 @@ abstract class Components {
 
   /** Components of the type that a raw output holds, whose numbers are still to be read. */
   static Components blank(MixtureSpec spec) {
-    int parameters = spec.components() * spec.targets();
-    return new DiagonalGaussians(spec.targets(), new double[parameters], new double[parameters]);
+    return spec.covariance() == Covariance.FULL && spec.targets() > 1
+        ? FullGaussians.blank(spec.components(), spec.targets())
+        : IndependentTargets.blank(spec.family(), spec.components(), spec.targets());
   }
+
+  /** Family of the components. */
+  abstract ComponentFamily family();
 
   /** Number of components K. */
   abstract int count();
@@ -37,34 +43,6 @@ abstract class Components {
   /** log N_k(y) in nats, y {@code [D]}. */
   abstract double logDensity(int k, double[] y);
 
-  /** log N_k(y) in nats, D = 1. */
-  abstract double logDensity(int k, double y);
-
-  /** N_k(y), D = 1. */
-  double density(int k, double y) {
-    return Math.exp(logDensity(k, y));
-  }
-
-  /** d log N_k(y) / dy, D = 1. */
-  abstract double score(int k, double y);
-
-  /** d² log N_k(y) / dy², D = 1. */
-  abstract double scoreSlope(int k, double y);
-
-  /** Where N_k is largest; below it N_k rises and above it falls. D = 1. */
-  abstract double mode(int k);
-
-  /**
-   * Where the first or the second derivative of N_k turns, ascending: between two neighbours, and
-   * outside of all, both are monotone. D = 1.
-   */
-  abstract double[] bends(int k);
-
-  /** Where the first derivative of N_k jumps, if anywhere. D = 1. */
-  double[] kinks(int k) {
-    return new double[0];
-  }
-
   /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}. */
   abstract void addGradient(int k, double[] y, double weight, double[] gradient);
 
@@ -72,59 +50,81 @@ abstract class Components {
   abstract void addHessian(int k, double[] y, double weight, double[][] hessian);
 
   /**
-   * The component's inverse covariance, or what plays its part in the mean-shift: the fixed point
-   * of y = (Σ r_k Λ_k)⁻¹ Σ r_k Λ_k μ_k. {@code [D][D]}, added with a weight.
+   * Adds, with a weight, the matrix Λ of the parabola − ½ (y' − c)ᵀ Λ (y' − c) that touches log N_k
+   * at y and is nowhere above it, {@code [D][D]}; of a Gaussian its inverse covariance. Asked by
+   * {@link MeanShift} alone.
    */
-  abstract void addPrecision(int k, double weight, double[][] precision);
+  abstract void addPrecision(int k, double[] y, double weight, double[][] precision);
 
-  /** Location μ_kd. */
+  /** Location parameter μ_kd. */
   abstract double location(int k, int d);
 
-  /** E[y_d] of component k. */
+  /** What component k tends to, in target units, as its scale goes to 0. */
+  double center(int k, int d) {
+    return location(k, d);
+  }
+
+  /** Scale parameter: σ_kd, for VON_MISES κ_kd. */
+  abstract double scale(int k, int d);
+
+  /** Degrees of freedom ν_k; infinite where the family has none. */
+  double degreesOfFreedom(int k) {
+    return Double.POSITIVE_INFINITY;
+  }
+
+  /** Whether E_k[y] exists. */
+  boolean hasMean(int k) {
+    return true;
+  }
+
+  /**
+   * E[y_d] of component k.
+   *
+   * @throws UnsupportedOperationException if it does not exist
+   */
   abstract double mean(int k, int d);
 
-  /** Standard deviation of y_d in component k. */
+  /**
+   * Standard deviation of y_d in component k.
+   *
+   * @throws UnsupportedOperationException if it does not exist
+   */
   abstract double standardDeviation(int k, int d);
 
-  /** Cov[y_d, y_e] of component k. */
+  /**
+   * Cov[y_d, y_e] of component k.
+   *
+   * @throws UnsupportedOperationException if it does not exist
+   */
   abstract double covariance(int k, int d, int e);
 
-  /** log P(Y ≤ y) of component k, exact in relative terms of the probability; D = 1. */
-  abstract double logCdf(int k, double y);
-
-  /** log P(Y &gt; y) of component k, exact in relative terms of the probability; D = 1. */
-  abstract double logSurvival(int k, double y);
-
-  /** P(Y ≤ y) of component k, exact in relative terms; D = 1. */
-  double cdf(int k, double y) {
-    return Math.exp(logCdf(k, y));
+  /** E[y_d] of a mixture of them. */
+  double mean(double[] weights, int d) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      if (weights[k] > 0) { // of one without weight the mean may not exist
+        sum += weights[k] * mean(k, d);
+      }
+    }
+    return sum;
   }
 
-  /** P(Y &gt; y) of component k, exact in relative terms; D = 1. */
-  double survival(int k, double y) {
-    return Math.exp(logSurvival(k, y));
+  /** Cov[y_d, y_e] of a mixture of them. */
+  double covariance(double[] weights, int d, int e) {
+    double meanD = mean(weights, d);
+    double meanE = mean(weights, e);
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      if (weights[k] > 0) { // its squares may overflow, and 0 · ∞ is NaN
+        double deviations = (mean(k, d) - meanD) * (mean(k, e) - meanE);
+        sum += weights[k] * (covariance(k, d, e) + deviations);
+      }
+    }
+    return sum;
   }
-
-  /** The y whose cdf is p, p in [0, 1], of every component, into {@code [K]}; D = 1. */
-  abstract void quantiles(double p, double[] into);
-
-  /** The y whose survival is q, q in [0, 1], of every component, into {@code [K]}; D = 1. */
-  abstract void survivalQuantiles(double q, double[] into);
 
   /** Differential entropy of component k in nats. */
   abstract double entropy(int k);
-
-  /**
-   * E|Y − y| − |μ − y| of component k around its location μ, at least 0 and exact in relative
-   * terms; D = 1.
-   */
-  abstract double excessDistance(int k, double y);
-
-  /**
-   * E|Y_i − Y_j| − |μ_i − μ_j| of independent draws from two components, at least 0 and exact in
-   * relative terms; D = 1.
-   */
-  abstract double excessDistance(int i, int j);
 
   /**
    * Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0, from
@@ -135,14 +135,36 @@ abstract class Components {
   /** Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least 0. */
   abstract double bhattacharyyaDistance(int i, int j);
 
-  /**
-   * Source of the standard variates that {@link #sample} places and scales; made once for many
-   * samples.
-   */
-  abstract SharedStateContinuousSampler sampler(UniformRandomProvider random);
+  /** The way from b to a along one target. */
+  double difference(double a, double b) {
+    return a - b;
+  }
 
-  /** Draws from component k into {@code into[offset … offset + D)}. */
-  abstract void sample(int k, SharedStateContinuousSampler sampler, double[] into, int offset);
+  /** Distance of two points, {@code [D]} each, as the energy score measures it. */
+  double distance(double[] a, double[] b) {
+    double squares = 0;
+    for (int d = 0; d < a.length; d++) {
+      squares += (a[d] - b[d]) * (a[d] - b[d]);
+    }
+    return Math.sqrt(squares);
+  }
+
+  /**
+   * Local maxima of the density of a mixture of them, {@code [modes][D]}: for D = 1 all of them,
+   * ascending; else those that were found, the highest first.
+   */
+  double[][] modes(double[] logWeights) {
+    return MeanShift.modes(logWeights, this);
+  }
+
+  /** What draws from these components; made once for many samples. */
+  abstract Sampler sampler(UniformRandomProvider random);
+
+  /** Draws from the components that made it, as they are at the time. */
+  interface Sampler {
+    /** Draws from component k into {@code into[offset … offset + D)}. */
+    void sample(int k, double[] into, int offset);
+  }
 
   /** The components' marginals over some targets, in the given order. */
   abstract Components marginal(int[] targets);
@@ -162,9 +184,16 @@ abstract class Components {
   /** Takes over all components of another of the same type, from place k on. */
   abstract void read(Components others, int k);
 
-  /** Makes them the components of shift_d + scale_d y_d; scale_d ≠ 0. */
+  /**
+   * Checks that the type is closed under a change of units, of finite numbers with scale_d ≠ 0.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  void requireUnits(double[] shift, double[] scale) {}
+
+  /** Makes them the components of shift_d + scale_d y_d. */
   abstract void changeUnits(double[] shift, double[] scale);
 
-  /** Multiplies their squared scales by τ. */
+  /** Multiplies their squared scales by τ; divides κ by it. */
   abstract void changeTemperature(double tau);
 }

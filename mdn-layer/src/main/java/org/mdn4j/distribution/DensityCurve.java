@@ -14,7 +14,7 @@ final class DensityCurve {
   private static final double ROUNDING = 4e-15;
 
   private final double[] logWeights; // [K]
-  private final Components components;
+  private final IndependentTargets components;
   private final double[] logJoint; // [K]
 
   private double point = Double.NaN;
@@ -31,7 +31,7 @@ final class DensityCurve {
   /** A bound of what rounding does to the slope. */
   double noise;
 
-  DensityCurve(double[] logWeights, Components components) {
+  DensityCurve(double[] logWeights, IndependentTargets components) {
     this.logWeights = logWeights;
     this.components = components;
     this.logJoint = new double[logWeights.length];

@@ -3,6 +3,7 @@ package org.mdn4j.distribution;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -16,15 +17,17 @@ import java.util.stream.IntStream;
  * sign of p' differs between the ends of parts. Signs that rounding may have made are passed over.
  */
 final class Extrema {
+  private static final int STARTS = 17; // round the circle, until one shows a slope
+
   private final DensityCurve curve;
   private final DoubleStream.Builder found = DoubleStream.builder();
 
-  private Extrema(double[] logWeights, Components components) {
+  private Extrema(double[] logWeights, IndependentTargets components) {
     this.curve = new DensityCurve(logWeights, components);
   }
 
   /** The extrema, ascending: a maximum, a minimum, a maximum and so on to the last maximum. */
-  static double[] of(double[] logWeights, Components components) {
+  static double[] of(double[] logWeights, IndependentTargets components) {
     int[] shares =
         IntStream.range(0, logWeights.length).filter(k -> Math.exp(logWeights[k]) > 0).toArray();
     double lowest = Arrays.stream(shares).mapToDouble(components::mode).min().orElseThrow();
@@ -42,15 +45,76 @@ final class Extrema {
             .sorted()
             .distinct()
             .toArray();
+    // p rises up to the lowest mode and falls from the highest, whatever rounding says there.
     return new Extrema(logWeights, components)
-        .between(lowest, cuts, highest, new SlopeBounds(logWeights, components, shares));
+        .between(lowest, 1, cuts, highest, -1, new SlopeBounds(logWeights, components, shares));
   }
 
-  private double[] between(double lowest, double[] cuts, double highest, SlopeBounds bounds) {
-    // p rises up to the lowest mode and falls from the highest, whatever rounding says there.
+  /**
+   * The extrema of a density of period 2π: the lowest minimum, a maximum, a minimum and so on to
+   * the last maximum, ascending from there over one turn. A density too flat to show any has its
+   * maximum at the heaviest component's location.
+   */
+  static double[] aroundCircle(double[] logWeights, VonMises components) {
+    int[] shares =
+        IntStream.range(0, logWeights.length).filter(k -> Math.exp(logWeights[k]) > 0).toArray();
+    SlopeBounds bounds = new SlopeBounds(logWeights, components, shares);
+    int heaviest =
+        Arrays.stream(shares)
+            .boxed()
+            .max(Comparator.comparingDouble(k -> logWeights[k]))
+            .orElseThrow();
+    double mode = components.mode(heaviest);
+    double[] found = new double[0];
+    for (int i = 0; i < STARTS && found.length < 2; i++) {
+      double start = mode - Math.PI + i * 2 * Math.PI / STARTS;
+      int sign = bounds.at(start).sign;
+      if (sign != 0) {
+        found =
+            new Extrema(logWeights, components)
+                .between(start, sign, new double[0], start + 2 * Math.PI, sign, bounds);
+        if (sign > 0) {
+          found = rotated(found, 1); // its first is a maximum
+        }
+      }
+    }
+    return found.length < 2
+        ? new double[] {mode - Math.PI, mode}
+        : fromLowestMinimum(found, new DensityCurve(logWeights, components));
+  }
+
+  private static double[] fromLowestMinimum(double[] found, DensityCurve curve) {
+    int lowest = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < found.length; i += 2) {
+      double logDensity = curve.at(found[i]).logDensity;
+      lowest = logDensity < least ? i : lowest;
+      least = Math.min(least, logDensity);
+    }
+    return rotated(found, lowest);
+  }
+
+  /** The same points, the first ones a turn later. */
+  private static double[] rotated(double[] points, int by) {
+    double[] rotated = new double[points.length];
+    for (int i = 0; i < points.length; i++) {
+      int from = i + by;
+      rotated[i] = from < points.length ? points[from] : points[from - points.length] + 2 * Math.PI;
+    }
+    return rotated;
+  }
+
+  /** From one end to the other, with the signs of p' there and, ascending, points to divide at. */
+  private double[] between(
+      double lowest,
+      int signAtLowest,
+      double[] cuts,
+      double highest,
+      int signAtHighest,
+      SlopeBounds bounds) {
     SlopeBounds.Point left = bounds.at(lowest);
     SlopeBounds.Point last = bounds.at(highest);
-    int sign = 1;
+    int sign = signAtLowest;
     double since = lowest;
     Deque<SlopeBounds.Point> pending = new ArrayDeque<>();
     pending.push(last);
@@ -65,7 +129,7 @@ final class Extrema {
         continue;
       }
       left = pending.pop();
-      int here = left == last ? -1 : left.sign;
+      int here = left == last ? signAtHighest : left.sign;
       if (here == -sign) {
         found.add(root(since, left.y, sign));
         sign = here;

@@ -17,6 +17,7 @@ import java.util.List;
  */
 final class HighestDensity extends RootSearch {
   private final Tails tails;
+  private final Interval support;
   private final DensityCurve curve;
   private final double level;
   private final double[] extrema; // a maximum, a minimum, a maximum and so on
@@ -26,8 +27,14 @@ final class HighestDensity extends RootSearch {
   private final List<Interval> region = new ArrayList<>();
 
   private HighestDensity(
-      Tails tails, DensityCurve curve, double[] extrema, double level, Interval central) {
+      Tails tails,
+      Interval support,
+      DensityCurve curve,
+      double[] extrema,
+      double level,
+      Interval central) {
     this.tails = tails;
+    this.support = support;
     this.curve = curve;
     this.level = level;
     this.extrema = extrema;
@@ -44,16 +51,27 @@ final class HighestDensity extends RootSearch {
   }
 
   /**
-   * The region of a level.
+   * The regions of some levels.
    *
    * @param extrema those of the density, see {@link Extrema}
-   * @param central the central interval of the same level
    */
-  static List<Interval> region(
-      Tails tails, DensityCurve curve, double[] extrema, double level, Interval central) {
-    HighestDensity search = new HighestDensity(tails, curve, extrema, level, central);
-    search.value(search.logThreshold(central));
-    return List.copyOf(search.region);
+  static List<List<Interval>> regions(
+      double[] logWeights,
+      double[] weights,
+      IndependentTargets components,
+      double[] extrema,
+      double[] levels) {
+    Tails tails = new Tails(weights, components);
+    DensityCurve curve = new DensityCurve(logWeights, components);
+    List<List<Interval>> regions = new ArrayList<>();
+    for (double level : levels) {
+      Interval central = QuantileSearch.interval(tails, components, level);
+      HighestDensity search =
+          new HighestDensity(tails, components.support(), curve, extrema, level, central);
+      search.value(search.logThreshold(central));
+      regions.add(List.copyOf(search.region));
+    }
+    return regions;
   }
 
   /** log p − peak. */
@@ -142,9 +160,11 @@ final class HighestDensity extends RootSearch {
   /** A point beyond all extrema where p is below the threshold. */
   private double beyond(double mode, double step, double logThreshold) {
     double wide = Math.copySign(Math.max(2 * Math.abs(step), Math.ulp(mode)), step);
-    while (logDensity(mode + wide) >= logThreshold) {
+    while (support.contains(mode + wide) && logDensity(mode + wide) >= logThreshold) {
       wide *= 2;
     }
-    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, mode + wide));
+    double lowest = Math.max(-Double.MAX_VALUE, support.lower());
+    double highest = Math.min(Double.MAX_VALUE, support.upper());
+    return Math.max(lowest, Math.min(highest, mode + wide));
   }
 }

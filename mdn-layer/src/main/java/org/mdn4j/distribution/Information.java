@@ -2,7 +2,9 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Entropies and divergences of mixtures, in nats. */
@@ -12,8 +14,44 @@ final class Information {
 
   private Information() {}
 
+  /** Kullback and Leibler's divergence of one target of two components. */
+  static double divergence(IndependentTargets components, int i, IndependentTargets other, int j) {
+    return Quadrature.integrateRelatively(
+        y -> {
+          double log = components.logDensity(i, y);
+          double otherLog = other.logDensity(j, y);
+          // f log(f/g) and g − f, whose integral is 0, so that no value is negative.
+          double ratio = otherLog - log;
+          double density = Math.exp(log);
+          double excess =
+              Math.abs(ratio) < 1 ? density * Math.expm1(ratio) : Math.exp(otherLog) - density;
+          return density > 0 ? excess - density * ratio : Math.exp(otherLog);
+        },
+        edges(components, i, other, j),
+        TOLERANCE);
+  }
+
+  /** Bhattacharyya's distance of one target of two components. */
+  static double bhattacharyya(IndependentTargets components, int i, int j) {
+    double[] edges = edges(components, i, components, j);
+    DoubleUnaryOperator log =
+        y -> 0.5 * components.logDensity(i, y) + 0.5 * components.logDensity(j, y);
+    double max = Arrays.stream(edges).map(log).max().orElseThrow(); // so that nothing underflows
+    double overlap =
+        Quadrature.integrateRelatively(y -> Math.exp(log.applyAsDouble(y) - max), edges, TOLERANCE);
+    return Math.max(0, -max - Math.log(overlap));
+  }
+
+  private static double[] edges(
+      IndependentTargets components, int i, IndependentTargets other, int j) {
+    DoubleStream.Builder edges = DoubleStream.builder();
+    components.addEdges(i, edges);
+    other.addEdges(j, edges);
+    return Quadrature.panels(edges);
+  }
+
   /** H(Y) = H(Y | k) + H(k) − H(k | Y), of which only the last needs an integral; D = 1. */
-  static double entropy(double[] logWeights, Components components) {
+  static double entropy(double[] logWeights, IndependentTargets components) {
     double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
     double[] logJoint = new double[weights.length];
     double overlap =

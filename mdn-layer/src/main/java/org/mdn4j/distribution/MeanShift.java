@@ -14,13 +14,14 @@ import java.util.List;
  *   y ← y + Λ(y)⁻¹ ∇ log p(y),   Λ(y) = Σ r_k(y) Λ_k
  * </pre>
  *
- * <p>which for Gaussians is the fixed point y = Λ⁻¹ Σ r_k Λ_k μ_k. Newton's step is taken in its
- * place where the Hessian of log p is negative definite and it climbs higher. Source: M. Á.
- * Carreira-Perpiñán, <i>Mode-finding for mixtures of Gaussian distributions</i>, IEEE Transactions
- * on Pattern Analysis and Machine Intelligence 22 (2000).
+ * <p>which for Gaussians is the fixed point y = Λ⁻¹ Σ r_k Λ_k μ_k; for others Λ_k is that of a
+ * parabola that lies below log N_k and touches it at y. Newton's step is taken in its place where
+ * the Hessian of log p is negative definite and it climbs higher. Source: M. Á. Carreira-Perpiñán,
+ * <i>Mode-finding for mixtures of Gaussian distributions</i>, IEEE Transactions on Pattern Analysis
+ * and Machine Intelligence 22 (2000).
  *
- * <p>A mixture of K Gaussians in several dimensions may have more than K modes, and a mode to which
- * no location leads is not found.
+ * <p>A mixture of K components in several dimensions may have more than K modes, and a mode to
+ * which no location leads is not found.
  */
 final class MeanShift {
   private static final int MOST_STEPS = 2000;
@@ -52,7 +53,7 @@ final class MeanShift {
       if (Math.exp(logWeights[k]) > 0) {
         double[] start = new double[components.targets()];
         for (int d = 0; d < start.length; d++) {
-          start[d] = components.location(k, d);
+          start[d] = components.center(k, d);
         }
         search.climb(start);
       }
@@ -139,7 +140,7 @@ final class MeanShift {
           for (int d = 0; d < targets; d++) {
             gradient[d] += responsibility * score[d];
           }
-          components.addPrecision(k, responsibility, precision);
+          components.addPrecision(k, y, responsibility, precision);
           components.addHessian(k, y, -responsibility, negativeHessian);
           addProduct(score, -responsibility);
         }
@@ -166,10 +167,8 @@ final class MeanShift {
     }
 
     boolean isNear(Point other) {
-      double[] difference = y.clone();
-      for (int d = 0; d < targets; d++) {
-        difference[d] -= other.y[d];
-      }
+      double[] difference = new double[targets];
+      Arrays.setAll(difference, d -> components.difference(y[d], other.y[d]));
       double[] scaled = new double[targets];
       Arrays.setAll(scaled, d -> dot(precision[d], difference));
       return dot(scaled, difference) < SAME * SAME;

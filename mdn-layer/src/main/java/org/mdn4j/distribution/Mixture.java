@@ -3,8 +3,10 @@ package org.mdn4j.distribution;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
 /**
@@ -24,7 +26,6 @@ public final class Mixture {
   private final double[] logWeights; // [K], logsumexp = 0
   private final double[] weights; // [K], their exponentials
   private final Components components;
-  private final Tails tails;
 
   /** Takes logits and components that are known to be right; the logits are normalised. */
   Mixture(double[] logits, Components components) {
@@ -36,11 +37,10 @@ public final class Mixture {
     this.logWeights = logWeights;
     this.weights = weights;
     this.components = components;
-    this.tails = new Tails(weights, components);
   }
 
   /**
-   * Makes a mixture from its parameters.
+   * Makes a mixture of Gaussians whose targets are independent within a component.
    *
    * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
    * @param means {@code [K][D]}, finite
@@ -50,52 +50,89 @@ public final class Mixture {
    */
   public static Mixture gaussian(
       double[] weights, double[][] means, double[][] standardDeviations) {
-    int components = weights.length;
-    require(components > 0, "Expected at least one weight, got none");
+    Parameters.requireComponents(weights, "means", means);
+    Parameters.requireScales("standard deviations", standardDeviations, means);
+    return independent(ComponentFamily.GAUSSIAN, weights, means, standardDeviations);
+  }
+
+  /**
+   * Makes a mixture of Gaussians whose targets move together.
+   *
+   * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
+   * @param means {@code [K][D]}, finite
+   * @param covariances {@code [K][D][D]}, symmetric and positive definite, in target units squared
+   * @return the mixture
+   * @throws IllegalArgumentException if K or D is 0, lengths differ, or a value is out of its range
+   */
+  public static Mixture gaussian(double[] weights, double[][] means, double[][][] covariances) {
+    Parameters.requireComponents(weights, "means", means);
+    double[][][] factors = Parameters.precisionFactors(covariances, means);
+    double[][] locations = Arrays.stream(means).map(double[]::clone).toArray(double[][]::new);
+    return new Mixture(Parameters.logits(weights), FullGaussians.of(locations, factors));
+  }
+
+  /**
+   * Makes a mixture of components of a family, whose targets are independent within a component;
+   * for STUDENT_T see {@link #studentT}.
+   *
+   * @param family which family; its densities stand at {@link ComponentFamily}
+   * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
+   * @param locations μ, {@code [K][D]}, finite
+   * @param scales σ, for VON_MISES κ, {@code [K][D]}, positive and finite
+   * @return the mixture
+   * @throws IllegalArgumentException if the family is STUDENT_T, K or D is 0, lengths differ, or a
+   *     value is out of its range
+   */
+  public static Mixture of(
+      ComponentFamily family, double[] weights, double[][] locations, double[][] scales) {
     require(
-        means.length == components && standardDeviations.length == components,
-        "Expected %d means and standard deviations, one per weight, got %d and %d",
-        components,
-        means.length,
-        standardDeviations.length);
-    int targets = means[0].length;
-    require(targets > 0, "Expected at least one target, got none");
-    double[] logits = new double[components];
-    for (int k = 0; k < components; k++) {
-      require(
-          weights[k] >= 0 && Double.isFinite(weights[k]),
-          "Expected finite weights >= 0, got %s at %d",
-          weights[k],
-          k);
-      require(
-          means[k].length == targets && standardDeviations[k].length == targets,
-          "Expected %d targets as in component 0, got %d means and %d deviations in component %d",
-          targets,
-          means[k].length,
-          standardDeviations[k].length,
-          k);
-      for (int d = 0; d < targets; d++) {
-        require(
-            Double.isFinite(means[k][d]),
-            "Expected finite means, got %s at component %d, target %d",
-            means[k][d],
-            k,
-            d);
-        require(
-            standardDeviations[k][d] > 0 && Double.isFinite(standardDeviations[k][d]),
-            "Expected positive, finite standard deviations, got %s at component %d, target %d",
-            standardDeviations[k][d],
-            k,
-            d);
-      }
-      logits[k] = Math.log(weights[k]);
-    }
-    require(
-        Arrays.stream(weights).anyMatch(weight -> weight > 0),
-        "Expected weights with a positive sum, got %s",
-        Arrays.toString(weights));
+        family != ComponentFamily.STUDENT_T,
+        "STUDENT_T components need degrees of freedom; make them with studentT");
+    Parameters.requireComponents(weights, "locations", locations);
+    Parameters.requireScales("scales", scales, locations);
+    return independent(family, weights, locations, scales);
+  }
+
+  /**
+   * Makes a mixture of Student's t components, whose targets are independent within a component.
+   *
+   * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
+   * @param locations μ, {@code [K][D]}, finite
+   * @param scales σ, {@code [K][D]}, positive and finite; the standard deviation is σ √(ν/(ν − 2))
+   * @param degreesOfFreedom ν, {@code [K]}, positive and finite
+   * @return the mixture
+   * @throws IllegalArgumentException if K or D is 0, lengths differ, or a value is out of its range
+   */
+  public static Mixture studentT(
+      double[] weights, double[][] locations, double[][] scales, double[] degreesOfFreedom) {
+    Parameters.requireComponents(weights, "locations", locations);
+    Parameters.requireScales("scales", scales, locations);
+    Parameters.requireDegrees(degreesOfFreedom, weights.length);
+    double[] flatScales = flat(scales);
+    StudentTs components =
+        new StudentTs(
+            locations[0].length,
+            flat(locations),
+            flatScales,
+            Arrays.stream(flatScales).map(Math::log).toArray(),
+            degreesOfFreedom.clone());
+    return new Mixture(Parameters.logits(weights), components);
+  }
+
+  private static Mixture independent(
+      ComponentFamily family, double[] weights, double[][] locations, double[][] scales) {
     return new Mixture(
-        logits, new DiagonalGaussians(targets, flat(means), flat(standardDeviations)));
+        Parameters.logits(weights),
+        IndependentTargets.of(family, locations[0].length, flat(locations), flat(scales)));
+  }
+
+  /** The components where there is one target. */
+  private IndependentTargets line() {
+    return (IndependentTargets) components;
+  }
+
+  private Tails tails() {
+    return new Tails(weights, line());
   }
 
   private void requireOneTarget(String question) {
@@ -151,21 +188,83 @@ public final class Mixture {
   }
 
   /**
-   * Locations μ.
+   * Family of the components.
    *
-   * @return {@code [K][D]}, in target units
+   * @return the family
    */
-  public double[][] means() {
+  public ComponentFamily family() {
+    return components.family();
+  }
+
+  /**
+   * Location parameters μ: what the network regresses. For LOG_NORMAL they are those of log y, for
+   * VON_MISES mean directions.
+   *
+   * @return {@code [K][D]}, in target units, for LOG_NORMAL in their logarithm
+   */
+  public double[][] locations() {
     return perTarget(components::location);
   }
 
   /**
-   * Standard deviations of the components.
+   * Scale parameters σ, for VON_MISES κ. Only for a Gaussian σ is the standard deviation.
+   *
+   * @return {@code [K][D]}, in target units; for LOG_NORMAL in their logarithm
+   * @throws UnsupportedOperationException for {@link Covariance#FULL}, which has none per target
+   */
+  public double[][] scales() {
+    return perTarget(components::scale);
+  }
+
+  /**
+   * Degrees of freedom ν of STUDENT_T components.
+   *
+   * @return {@code [K]}; ∞ for other families
+   */
+  public double[] degreesOfFreedom() {
+    double[] degrees = new double[components()];
+    Arrays.setAll(degrees, components::degreesOfFreedom);
+    return degrees;
+  }
+
+  /**
+   * Means of the components, E_k[y_d]; for VON_MISES mean directions in [−π, π).
    *
    * @return {@code [K][D]}, in target units
+   * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 1
+   */
+  public double[][] means() {
+    return perTarget(components::mean);
+  }
+
+  /**
+   * Standard deviations of the components; for VON_MISES the circular one, √(−2 log R) with the
+   * mean resultant length R = I₁(κ)/I₀(κ).
+   *
+   * @return {@code [K][D]}, in target units
+   * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
    */
   public double[][] standardDeviations() {
     return perTarget(components::standardDeviation);
+  }
+
+  /**
+   * Covariances of the components, for the ellipses of a plot, say: for n standard deviations {y :
+   * (y − μ)ᵀ Σ⁻¹ (y − μ) = n²}.
+   *
+   * @return {@code [K][D][D]}, in target units squared
+   * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
+   */
+  public double[][][] covariances() {
+    double[][][] covariances = new double[components()][targets()][targets()];
+    for (int i = 0; i < covariances.length; i++) {
+      int k = i;
+      for (int d = 0; d < targets(); d++) {
+        int row = d;
+        Arrays.setAll(covariances[k][row], e -> components.covariance(k, row, e));
+      }
+    }
+    return covariances;
   }
 
   private double[][] perTarget(ComponentValue value) {
@@ -247,9 +346,21 @@ public final class Mixture {
   }
 
   /**
-   * Mean E[y] = Σ_k π_k E_k[y].
+   * Whether the mean exists, and with it the CRPS.
+   *
+   * @return false if a STUDENT_T component with weight has ν ≤ 1
+   */
+  public boolean hasMean() {
+    return IntStream.range(0, weights.length)
+        .allMatch(k -> weights[k] == 0 || components.hasMean(k));
+  }
+
+  /**
+   * Mean E[y] = Σ_k π_k E_k[y]. For VON_MISES the mean direction, that of E[exp(i y)], in (−π, π];
+   * a mixture that is as much in one direction as in the opposite has none, and any may come.
    *
    * @return {@code [D]}, in target units
+   * @throws UnsupportedOperationException if it does not exist, see {@link #hasMean}
    */
   public double[] mean() {
     double[] mean = new double[targets()];
@@ -259,17 +370,18 @@ public final class Mixture {
 
   /** E[y_d]. */
   double mean(int d) {
-    double sum = 0;
-    for (int k = 0; k < weights.length; k++) {
-      sum += weights[k] * components.mean(k, d);
-    }
-    return sum;
+    return components.mean(weights, d);
   }
 
   /**
-   * Variance of each target, the diagonal of {@link #covariance()}.
+   * Variance of each target, the diagonal of {@link #covariance()}. For VON_MISES the square of the
+   * circular standard deviation, −2 log |E[exp(i y)]|, which is the variance of the normal
+   * distribution that, wound around the circle, has the same resultant length (Mardia and Jupp
+   * 2000, equation 2.3.11); for narrow mixtures the variance as on a line.
    *
    * @return {@code [D]}, in target units squared
+   * @throws UnsupportedOperationException if it does not exist: a STUDENT_T component with weight
+   *     has ν ≤ 2
    */
   public double[] variance() {
     double[] variance = new double[targets()];
@@ -282,6 +394,8 @@ public final class Mixture {
    * covariances Σ_k.
    *
    * @return {@code [D][D]}, in target units squared
+   * @throws UnsupportedOperationException if it does not exist: a STUDENT_T component with weight
+   *     has ν ≤ 2, or several targets are VON_MISES angles, which have variances only
    */
   public double[][] covariance() {
     double[][] covariance = new double[targets()][targets()];
@@ -296,26 +410,19 @@ public final class Mixture {
 
   /** Cov[y_d, y_e]. */
   double covariance(int d, int e) {
-    double meanD = mean(d);
-    double meanE = mean(e);
-    double sum = 0;
-    for (int k = 0; k < weights.length; k++) {
-      if (weights[k] > 0) { // its squares may overflow, and 0 · ∞ is NaN
-        double deviations = (components.mean(k, d) - meanD) * (components.mean(k, e) - meanE);
-        sum += weights[k] * (components.covariance(k, d, e) + deviations);
-      }
-    }
-    return sum;
+    return components.covariance(weights, d, e);
   }
 
   /**
    * Location of the component of the largest weight; of the first one, where several are largest.
-   * It is what the mixture tends to as the {@link Temperature} goes to 0.
+   * It is what the mixture tends to as the {@link Temperature} goes to 0, for LOG_NORMAL exp(μ).
    *
    * @return {@code [D]}, in target units
    */
   public double[] heaviestLocation() {
-    return means()[heaviest()];
+    double[] location = new double[targets()];
+    Arrays.setAll(location, this::heaviestLocation);
+    return location;
   }
 
   private int heaviest() {
@@ -330,7 +437,7 @@ public final class Mixture {
 
   /** Location of the heaviest component, {@link #heaviestLocation()}, at one target. */
   double heaviestLocation(int d) {
-    return components.location(heaviest(), d);
+    return components.center(heaviest(), d);
   }
 
   /**
@@ -352,16 +459,20 @@ public final class Mixture {
    * @param shift {@code [D]}, finite, in new units
    * @param scale {@code [D]}, finite and not 0, new units per old unit
    * @return the same mixture in the new units
-   * @throws IllegalArgumentException if a length is not D or a value is out of its range
+   * @throws IllegalArgumentException if a length is not D or a value is out of its range, or the
+   *     family is not closed under the change: LOG_NORMAL needs shift 0 and scale &gt; 0, VON_MISES
+   *     a scale of 1 or −1
    */
   public Mixture affine(double[] shift, double[] scale) {
-    requireUnits(targets(), shift, scale);
+    requireUnits(shift, scale);
     Mixture changed = copy();
     changed.changeUnits(shift, scale);
     return changed;
   }
 
-  static void requireUnits(int targets, double[] shift, double[] scale) {
+  /** Checks that it can be brought to such units. */
+  void requireUnits(double[] shift, double[] scale) {
+    int targets = targets();
     require(
         shift.length == targets && scale.length == targets,
         "Expected %d shifts and scales, one per target, got %d and %d",
@@ -376,6 +487,7 @@ public final class Mixture {
           scale[d],
           d);
     }
+    components.requireUnits(shift, scale);
   }
 
   // A mixture that nobody else has seen may be changed: the one that a batch reads its rows into,
@@ -492,7 +604,7 @@ public final class Mixture {
    * @return {@code [count][D]}, in target units
    */
   public double[][] sample(int count, UniformRandomProvider random) {
-    SharedStateContinuousSampler sampler = sampler(random);
+    Components.Sampler sampler = sampler(random);
     double[][] samples = new double[count][targets()];
     for (double[] sample : samples) {
       sample(random, sampler, sample, 0);
@@ -500,20 +612,14 @@ public final class Mixture {
     return samples;
   }
 
-  /**
-   * What {@link #sample(UniformRandomProvider, SharedStateContinuousSampler, double[], int)} needs.
-   */
-  SharedStateContinuousSampler sampler(UniformRandomProvider random) {
+  /** What {@link #sample(UniformRandomProvider, Components.Sampler, double[], int)} needs. */
+  Components.Sampler sampler(UniformRandomProvider random) {
     return components.sampler(random);
   }
 
   /** Draws one sample into {@code into[offset … offset + D)}. */
-  void sample(
-      UniformRandomProvider random,
-      SharedStateContinuousSampler sampler,
-      double[] into,
-      int offset) {
-    components.sample(component(random.nextDouble()), sampler, into, offset);
+  void sample(UniformRandomProvider random, Components.Sampler sampler, double[] into, int offset) {
+    sampler.sample(component(random.nextDouble()), into, offset);
   }
 
   /** The component at a place in [0, 1) of the weights, laid end to end. */
@@ -538,7 +644,7 @@ public final class Mixture {
    */
   public double cdf(double y) {
     requirePoint("The cdf", y);
-    return tails.cdf(y);
+    return tails().cdf(y);
   }
 
   /**
@@ -551,7 +657,7 @@ public final class Mixture {
    */
   public double survival(double y) {
     requirePoint("The survival", y);
-    return tails.survival(y);
+    return tails().survival(y);
   }
 
   /**
@@ -563,7 +669,7 @@ public final class Mixture {
    */
   public double logCdf(double y) {
     requirePoint("The cdf", y);
-    return Tails.logCdf(logWeights, components, y);
+    return Tails.logCdf(logWeights, line(), y);
   }
 
   /**
@@ -575,7 +681,7 @@ public final class Mixture {
    */
   public double logSurvival(double y) {
     requirePoint("The survival", y);
-    return Tails.logSurvival(logWeights, components, y);
+    return Tails.logSurvival(logWeights, line(), y);
   }
 
   /**
@@ -589,7 +695,7 @@ public final class Mixture {
    */
   public double quantile(double p) {
     requireProbability("A quantile", p);
-    return QuantileSearch.find(tails, components, false, p);
+    return QuantileSearch.find(tails(), line(), false, p);
   }
 
   /**
@@ -602,7 +708,7 @@ public final class Mixture {
    */
   public double survivalQuantile(double q) {
     requireProbability("A quantile", q);
-    return QuantileSearch.find(tails, components, true, q);
+    return QuantileSearch.find(tails(), line(), true, q);
   }
 
   /**
@@ -614,11 +720,7 @@ public final class Mixture {
    */
   public Interval interval(double level) {
     requireLevel("An interval", level);
-    double tail = (1 - level) / 2;
-    double lower = quantile(tail);
-    double upper = survivalQuantile(tail);
-    // Where a level near 0 meets a gap without mass, every y of the gap answers both.
-    return new Interval(Math.min(lower, upper), Math.max(lower, upper));
+    return QuantileSearch.interval(tails(), line(), level);
   }
 
   /**
@@ -647,17 +749,7 @@ public final class Mixture {
       requireLevel("A highest-density region", level);
     }
     requireOneTarget("A highest-density region");
-    double[] extrema = Extrema.of(logWeights, components);
-    return Arrays.stream(levels)
-        .mapToObj(
-            level ->
-                HighestDensity.region(
-                    tails,
-                    new DensityCurve(logWeights, components),
-                    extrema,
-                    level,
-                    interval(level)))
-        .toList();
+    return line().regions(logWeights, weights, levels);
   }
 
   /**
@@ -676,13 +768,7 @@ public final class Mixture {
    * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
-    if (targets() > 1) {
-      return MeanShift.modes(logWeights, components);
-    }
-    double[] extrema = Extrema.of(logWeights, components);
-    double[][] modes = new double[(extrema.length + 1) / 2][1];
-    Arrays.setAll(modes, i -> new double[] {extrema[2 * i]});
-    return modes;
+    return components.modes(logWeights);
   }
 
   /**
@@ -718,7 +804,7 @@ public final class Mixture {
   public double crps(double y) {
     requireOneTarget("The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
-    return Scores.crps(weights, components, y);
+    return line().crps(weights, y);
   }
 
   /**
@@ -748,7 +834,7 @@ public final class Mixture {
         "Expected finite numbers, got %s",
         Arrays.toString(y));
     require(samples >= 1, "Expected at least 1 sample, got %d", samples);
-    return Scores.energyScore(sample(samples, random), sample(samples, random), y);
+    return Scores.energyScore(components, sample(samples, random), sample(samples, random), y);
   }
 
   /**
@@ -767,7 +853,7 @@ public final class Mixture {
    */
   public double entropy() {
     requireOneTarget("The entropy");
-    return Information.entropy(logWeights, components);
+    return line().entropy(logWeights);
   }
 
   /**
@@ -884,12 +970,28 @@ public final class Mixture {
     return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
   }
 
+  /** The components are of the same type, so that they can stand in one mixture. */
+  boolean isLike(Mixture other) {
+    return components.getClass() == other.components.getClass();
+  }
+
   @Override
   public String toString() {
-    return "Mixture(weights=%s, means=%s, standardDeviations=%s)"
-        .formatted(
-            Arrays.toString(weights()),
-            Arrays.deepToString(means()),
-            Arrays.deepToString(standardDeviations()));
+    return components instanceof IndependentTargets
+        ? "Mixture(%s, weights=%s, locations=%s, scales=%s%s)"
+            .formatted(
+                family(),
+                Arrays.toString(weights),
+                Arrays.deepToString(locations()),
+                Arrays.deepToString(scales()),
+                family() == ComponentFamily.STUDENT_T
+                    ? ", degreesOfFreedom=" + Arrays.toString(degreesOfFreedom())
+                    : "")
+        : "Mixture(%s, weights=%s, means=%s, covariances=%s)"
+            .formatted(
+                family(),
+                Arrays.toString(weights),
+                Arrays.deepToString(means()),
+                Arrays.deepToString(covariances()));
   }
 }

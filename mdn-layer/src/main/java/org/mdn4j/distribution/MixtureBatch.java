@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -179,13 +178,14 @@ public final class MixtureBatch {
    *     out of it together with an earlier change of units
    */
   public MixtureBatch affine(double[] shift, double[] scale) {
-    Mixture.requireUnits(targets(), shift, scale);
+    Mixture first = rows.walk(1).at(0);
+    first.requireUnits(shift, scale);
     double[] newShift = shift.clone();
     double[] newScale = scale.clone();
     if (this.scale != null) {
       Arrays.setAll(newShift, d -> shift[d] + scale[d] * this.shift[d]);
       Arrays.setAll(newScale, d -> scale[d] * this.scale[d]);
-      Mixture.requireUnits(targets(), newShift, newScale);
+      first.requireUnits(newShift, newScale);
     }
     return new MixtureBatch(rows, temperature, newShift, newScale);
   }
@@ -333,7 +333,7 @@ public final class MixtureBatch {
         this,
         null,
         (chunk, blank) -> {
-          SharedStateContinuousSampler sampler = blank.sampler(randoms[chunk]);
+          Components.Sampler sampler = blank.sampler(randoms[chunk]);
           return (mixture, y, into, at) -> {
             for (int i = 0; i < perRow; i++) {
               mixture.sample(randoms[chunk], sampler, into, at + i * targets);

@@ -11,29 +11,34 @@ final class Quadrature {
   private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(12);
   private static final int MAX_HALVINGS = 12;
 
-  /** A smooth component is smooth between any two of these; beyond the last it has no mass. */
-  private static final double[] TAILS = {0.5, 0.1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18};
-
   private Quadrature() {}
 
   /**
-   * Quantiles of all components that have weight: a grid that is fine where a component is narrow
-   * and ends where all but 1e-18 of each is covered.
+   * Edges of all components that have weight: a grid that is fine where a component is narrow and
+   * ends where all but 1e-18 of each is covered.
    */
-  static double[] panels(double[] weights, Components components) {
-    double[] lower = new double[weights.length];
-    double[] upper = new double[weights.length];
+  static double[] panels(double[] weights, IndependentTargets components) {
     DoubleStream.Builder edges = DoubleStream.builder();
-    for (double p : TAILS) {
-      components.quantiles(p, lower);
-      components.survivalQuantiles(p, upper);
-      for (int k = 0; k < weights.length; k++) {
-        if (weights[k] > 0) {
-          edges.add(lower[k]).add(upper[k]);
-        }
+    for (int k = 0; k < weights.length; k++) {
+      if (weights[k] > 0) {
+        components.addEdges(k, edges);
       }
     }
+    return panels(edges);
+  }
+
+  /** Edges in the order that {@link #integrate} needs. */
+  static double[] panels(DoubleStream.Builder edges) {
     return edges.build().sorted().distinct().toArray();
+  }
+
+  /** ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives. */
+  static double integrateRelatively(DoubleUnaryOperator f, double[] edges, double tolerance) {
+    double rough = 0;
+    for (int i = 1; i < edges.length; i++) {
+      rough += Math.abs(rule(f, edges[i - 1], edges[i]));
+    }
+    return integrate(f, edges, tolerance * rough);
   }
 
   /**

@@ -24,7 +24,7 @@ final class QuantileSearch extends RootSearch {
   }
 
   /** The y with P(Y ≤ y) = p, or with upper P(Y &gt; y) = p; p in [0, 1]. */
-  static double find(Tails tails, Components components, boolean upper, double p) {
+  static double find(Tails tails, IndependentTargets components, boolean upper, double p) {
     boolean mirrored = p > 0.5;
     boolean inUpper = upper != mirrored;
     double small = mirrored ? 1 - p : p;
@@ -53,6 +53,15 @@ final class QuantileSearch extends RootSearch {
     QuantileSearch search = new QuantileSearch(tails, inUpper, small, quantiles);
     return search.find(
         finite(lowest - slack), finite(highest + slack), search.middle(lowest, highest));
+  }
+
+  /** From the quantile of (1 − level)/2 to that of (1 + level)/2. */
+  static Interval interval(Tails tails, IndependentTargets components, double level) {
+    double tail = (1 - level) / 2;
+    double lower = find(tails, components, false, tail);
+    double upper = find(tails, components, true, tail);
+    // Where a level near 0 meets a gap without mass, every y of the gap answers both.
+    return new Interval(Math.min(lower, upper), Math.max(lower, upper));
   }
 
   private static double finite(double y) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.util.stream.DoubleStream;
+
 /** Scores of an outcome. */
 final class Scores {
   private Scores() {}
@@ -17,7 +19,8 @@ final class Scores {
    * smaller distance elsewhere. The sum is at least Σ π_i² t_ii, where t_ii is of the order of
    * component i's scale or more; what rounding leaves of a pair is small against that.
    */
-  static double crps(double[] weights, Components components, double y) {
+  static <C extends IndependentTargets & MeanDistances> double crps(
+      double[] weights, C components, double y) {
     double[] excess = new double[weights.length];
     for (int i = 0; i < weights.length; i++) {
       excess[i] = weights[i] > 0 ? components.excessDistance(i, y) : 0;
@@ -36,25 +39,35 @@ final class Scores {
     return sum;
   }
 
+  /** ∫ F² below y and ∫ (1 − F)² above, to 1e-10 of themselves. */
+  static double crpsByQuadrature(double[] weights, IndependentTargets components, double y) {
+    Tails tails = new Tails(weights, components);
+    DoubleStream.Builder edges = DoubleStream.builder().add(y);
+    DoubleStream.of(Quadrature.panels(weights, components)).forEach(edges);
+    return Quadrature.integrateRelatively(
+        x -> {
+          double miss = x < y ? tails.cdf(x) : tails.survival(x);
+          return miss * miss;
+        },
+        Quadrature.panels(edges),
+        1e-12);
+  }
+
   /** ½ (|a| + |b| − |a − b|). */
   private static double between(double a, double b) {
     return a > 0 == b > 0 ? Math.min(Math.abs(a), Math.abs(b)) : 0;
   }
 
   /** The mean of ½ (‖Y − y‖ + ‖Y' − y‖ − ‖Y − Y'‖) over pairs, {@code [samples][D]} each. */
-  static double energyScore(double[][] first, double[][] second, double[] y) {
+  static double energyScore(
+      Components components, double[][] first, double[][] second, double[] y) {
     double sum = 0;
     for (int n = 0; n < first.length; n++) {
-      sum += distance(first[n], y) + distance(second[n], y) - distance(first[n], second[n]);
+      sum +=
+          components.distance(first[n], y)
+              + components.distance(second[n], y)
+              - components.distance(first[n], second[n]);
     }
     return Math.max(0, 0.5 * sum / first.length);
-  }
-
-  private static double distance(double[] a, double[] b) {
-    double squares = 0;
-    for (int d = 0; d < a.length; d++) {
-      squares += (a[d] - b[d]) * (a[d] - b[d]);
-    }
-    return Math.sqrt(squares);
   }
 }

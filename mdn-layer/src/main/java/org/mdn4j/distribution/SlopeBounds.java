@@ -21,14 +21,14 @@ final class SlopeBounds {
   private static final double TINY = 1e-290;
 
   private final double[] logWeights; // [K]
-  private final Components components;
+  private final IndependentTargets components;
   private final int[] shares; // [S], the components that have a share in the mixture
   private final double[][] bends; // [S][bends]
   private final double[][] bendLogJoint; // [S][bends], log π + log N
   private final double[][] bendFirst; // [S][bends], N' / N
   private final double[][] bendSecond; // [S][bends], N'' / N
 
-  SlopeBounds(double[] logWeights, Components components, int[] shares) {
+  SlopeBounds(double[] logWeights, IndependentTargets components, int[] shares) {
     this.logWeights = logWeights;
     this.components = components;
     this.shares = shares;

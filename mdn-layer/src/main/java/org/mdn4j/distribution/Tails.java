@@ -9,10 +9,10 @@ import java.util.Arrays;
  */
 final class Tails {
   private final double[] weights; // [K], 0 where too small for a double
-  private final Components components;
+  private final IndependentTargets components;
 
   /** Takes the weights without copying. */
-  Tails(double[] weights, Components components) {
+  Tails(double[] weights, IndependentTargets components) {
     this.weights = weights;
     this.components = components;
   }
@@ -64,14 +64,14 @@ final class Tails {
   }
 
   /** log P(Y ≤ y), also where P(Y ≤ y) is too small for a double. */
-  static double logCdf(double[] logWeights, Components components, double y) {
+  static double logCdf(double[] logWeights, IndependentTargets components, double y) {
     double[] terms = new double[logWeights.length];
     Arrays.setAll(terms, k -> logWeights[k] + components.logCdf(k, y));
     return Math.min(0, Mixture.logSumExp(terms));
   }
 
   /** log P(Y &gt; y), also where P(Y &gt; y) is too small for a double. */
-  static double logSurvival(double[] logWeights, Components components, double y) {
+  static double logSurvival(double[] logWeights, IndependentTargets components, double y) {
     double[] terms = new double[logWeights.length];
     Arrays.setAll(terms, k -> logWeights[k] + components.logSurvival(k, y));
     return Math.min(0, Mixture.logSumExp(terms));

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import static org.mdn4j.distribution.DiagonalGaussians.HALF_LOG_TWO_PI;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ContinuousSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.MixtureSpec;
+
+/**
+ * Gaussian components over several targets, by the Cholesky factor L of the precision Λ = Σ⁻¹ = L
+ * Lᵀ:
+ *
+ * <pre>
+ *   log N = Σ_d log L_dd − (D/2) log 2π − ½ ‖Lᵀ (y − μ)‖²
+ * </pre>
+ *
+ * <p>No matrix is inverted: marginals and conditionals come from rotations of L's rows ({@link
+ * Triangle}), samples and covariances from substitution. D ≥ 2; a marginal or conditional over one
+ * target is of {@link DiagonalGaussians}.
+ */
+final class FullGaussians extends Components {
+  private final int targets;
+  private final double[][] locations; // [K][D]
+  private final double[][][] factors; // [K][D][D], L; zeros above the diagonal
+
+  /**
+   * Takes arrays that are known to be right, without copying.
+   *
+   * @param factors L, {@code [K][D][D]}, with a positive diagonal
+   */
+  FullGaussians(double[][] locations, double[][][] factors) {
+    this.targets = locations[0].length;
+    this.locations = locations;
+    this.factors = factors;
+  }
+
+  static FullGaussians blank(int components, int targets) {
+    return new FullGaussians(
+        new double[components][targets], new double[components][targets][targets]);
+  }
+
+  /** Components with these numbers, also over one target. */
+  static Components of(double[][] locations, double[][][] factors) {
+    if (locations[0].length > 1) {
+      return new FullGaussians(locations, factors);
+    }
+    int components = locations.length;
+    double[] means = new double[components];
+    double[] scales = new double[components];
+    double[] logScales = new double[components];
+    for (int k = 0; k < components; k++) {
+      means[k] = locations[k][0];
+      scales[k] = 1 / factors[k][0][0];
+      logScales[k] = -Math.log(factors[k][0][0]);
+    }
+    return new DiagonalGaussians(1, means, scales, logScales);
+  }
+
+  @Override
+  ComponentFamily family() {
+    return ComponentFamily.GAUSSIAN;
+  }
+
+  @Override
+  int count() {
+    return locations.length;
+  }
+
+  @Override
+  int targets() {
+    return targets;
+  }
+
+  @Override
+  double logDensity(int k, double[] y) {
+    double[][] factor = factors[k];
+    double[] mean = locations[k];
+    double sum = -targets * HALF_LOG_TWO_PI;
+    for (int column = 0; column < targets; column++) {
+      double w = 0;
+      for (int row = column; row < targets; row++) {
+        w += factor[row][column] * (y[row] - mean[row]);
+      }
+      sum += Math.log(factor[column][column]) - 0.5 * w * w;
+    }
+    // An infinite y makes ∞ − ∞ of some w.
+    return Double.isNaN(sum) ? Double.NEGATIVE_INFINITY : sum;
+  }
+
+  /** w = Lᵀ r. */
+  private double[] rotated(int k, double[] r) {
+    double[] w = new double[targets];
+    for (int row = 0; row < targets; row++) {
+      for (int column = 0; column <= row; column++) {
+        w[column] += factors[k][row][column] * r[row];
+      }
+    }
+    return w;
+  }
+
+  private double[] fromMean(int k, double[] y) {
+    return IntStream.range(0, targets).mapToDouble(d -> y[d] - locations[k][d]).toArray();
+  }
+
+  /** −Λ (y − μ). */
+  @Override
+  void addGradient(int k, double[] y, double weight, double[] gradient) {
+    double[] w = rotated(k, fromMean(k, y));
+    for (int row = 0; row < targets; row++) {
+      for (int column = 0; column <= row; column++) {
+        gradient[row] -= weight * factors[k][row][column] * w[column];
+      }
+    }
+  }
+
+  @Override
+  void addHessian(int k, double[] y, double weight, double[][] hessian) {
+    addPrecision(k, y, -weight, hessian);
+  }
+
+  @Override
+  void addPrecision(int k, double[] y, double weight, double[][] precision) {
+    for (int d = 0; d < targets; d++) {
+      for (int e = 0; e < targets; e++) {
+        for (int column = 0; column <= Math.min(d, e); column++) {
+          precision[d][e] += weight * factors[k][d][column] * factors[k][e][column];
+        }
+      }
+    }
+  }
+
+  @Override
+  double location(int k, int d) {
+    return locations[k][d];
+  }
+
+  @Override
+  double scale(int k, int d) {
+    throw new UnsupportedOperationException(
+        "Components of full covariance have no scale per target; ask for covariances()");
+  }
+
+  @Override
+  double mean(int k, int d) {
+    return locations[k][d];
+  }
+
+  @Override
+  double standardDeviation(int k, int d) {
+    double norm = 0;
+    for (double entry : inverseColumn(k, d)) {
+      norm = Math.hypot(norm, entry);
+    }
+    return norm;
+  }
+
+  /** (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹, of which this is the product of two columns of L⁻¹. */
+  @Override
+  double covariance(int k, int d, int e) {
+    double[] a = inverseColumn(k, d);
+    double[] b = inverseColumn(k, e);
+    return IntStream.range(0, targets).mapToDouble(i -> a[i] * b[i]).sum();
+  }
+
+  /** The x of L x = unit vector d. */
+  private double[] inverseColumn(int k, int d) {
+    double[] x = new double[targets];
+    x[d] = 1;
+    Triangle.solve(factors[k], x);
+    return x;
+  }
+
+  private double sumOfLogDiagonal(int k) {
+    return Triangle.sumOfLogDiagonal(factors[k], targets);
+  }
+
+  @Override
+  double entropy(int k) {
+    return targets * (HALF_LOG_TWO_PI + 0.5) - sumOfLogDiagonal(k);
+  }
+
+  /** ½ (‖X‖² − D − 2 Σ_d log X_dd + ‖L_jᵀ (μ_i − μ_j)‖²), X = L_i⁻¹ L_j. */
+  @Override
+  double klDivergence(int i, Components other, int j) {
+    FullGaussians that = (FullGaussians) other;
+    double sum = 0;
+    for (int column = 0; column < targets; column++) {
+      double[] x = new double[targets];
+      for (int row = column; row < targets; row++) {
+        x[row] = that.factors[j][row][column];
+      }
+      Triangle.solve(factors[i], x);
+      double ratio = x[column];
+      sum += 0.5 * (ratio - 1) * (ratio + 1) - Math.log(ratio);
+      for (int row = column + 1; row < targets; row++) {
+        sum += 0.5 * x[row] * x[row];
+      }
+    }
+    for (double w : that.rotated(j, that.fromMean(j, locations[i]))) {
+      sum += 0.5 * w * w;
+    }
+    return sum;
+  }
+
+  /**
+   * With (Λ_i + Λ_j) = A Aᵀ and the least value c² of ‖L_iᵀ (y − μ_i)‖² + ‖L_jᵀ (y − μ_j)‖²,
+   *
+   * <pre>
+   *   ¼ c² + Σ_d ( log A_dd − ½ log 2 − ½ log L_i,dd − ½ log L_j,dd )
+   * </pre>
+   *
+   * <p>A and c come from the rotation of the rows of (L_i L_j), and of (0, L_jᵀ (μ_j − μ_i)) below
+   * them.
+   */
+  @Override
+  double bhattacharyyaDistance(int i, int j) {
+    double[][] rows = new double[targets + 1][2 * targets];
+    for (int d = 0; d < targets; d++) {
+      System.arraycopy(factors[i][d], 0, rows[d], 0, targets);
+      System.arraycopy(factors[j][d], 0, rows[d], targets, targets);
+    }
+    double[] w = rotated(j, fromMean(i, locations[j]));
+    System.arraycopy(w, 0, rows[targets], targets, targets);
+    Triangle.rotate(rows);
+    double least = rows[targets][targets];
+    double logs =
+        Triangle.sumOfLogDiagonal(rows, targets)
+            - 0.5 * targets * Math.log(2)
+            - 0.5 * sumOfLogDiagonal(i)
+            - 0.5 * sumOfLogDiagonal(j);
+    return Math.max(0, 0.25 * least * least + logs);
+  }
+
+  @Override
+  Sampler sampler(UniformRandomProvider random) {
+    ContinuousSampler normal = ZigguratSampler.NormalizedGaussian.of(random);
+    double[] z = new double[targets];
+    return (k, into, offset) -> {
+      for (int d = 0; d < targets; d++) {
+        z[d] = normal.sample();
+      }
+      Triangle.solveTransposed(factors[k], z);
+      for (int d = 0; d < targets; d++) {
+        into[offset + d] = locations[k][d] + z[d];
+      }
+    };
+  }
+
+  /** The chosen targets last, their block of the factor is the factor of their marginal. */
+  @Override
+  Components marginal(int[] chosen) {
+    int[] others = remaining(targets, chosen);
+    double[][][] newFactors = new double[count()][chosen.length][];
+    double[][] newLocations = new double[count()][];
+    for (int k = 0; k < count(); k++) {
+      double[][] rows = new double[targets][];
+      for (int d = 0; d < targets; d++) {
+        int from = d < others.length ? others[d] : chosen[d - others.length];
+        rows[d] = factors[k][from].clone();
+      }
+      Triangle.rotate(rows);
+      for (int d = 0; d < chosen.length; d++) {
+        newFactors[k][d] = Arrays.copyOfRange(rows[others.length + d], others.length, targets);
+      }
+      newLocations[k] = pick(locations[k], chosen);
+    }
+    return of(newLocations, newFactors);
+  }
+
+  private static double[] pick(double[] values, int[] chosen) {
+    return IntStream.of(chosen).mapToDouble(d -> values[d]).toArray();
+  }
+
+  /**
+   * The precision of the rest is its rows of L times their transpose, A Aᵀ after rotation. Its mean
+   * is μ − x with Aᵀ x = the first entries of Lᵀ (0, values − μ) in the rotated axes.
+   */
+  @Override
+  Components conditional(int[] given, double[] values) {
+    int[] rest = remaining(targets, given);
+    double[][][] newFactors = new double[count()][rest.length][];
+    double[][] newLocations = new double[count()][];
+    for (int k = 0; k < count(); k++) {
+      double[] r = new double[targets];
+      for (int i = 0; i < given.length; i++) {
+        r[given[i]] = values[i] - locations[k][given[i]];
+      }
+      double[][] rows = new double[rest.length + 1][];
+      for (int i = 0; i < rest.length; i++) {
+        rows[i] = factors[k][rest[i]].clone();
+      }
+      rows[rest.length] = rotated(k, r);
+      Triangle.rotate(rows);
+      for (int i = 0; i < rest.length; i++) {
+        newFactors[k][i] = Arrays.copyOf(rows[i], rest.length);
+      }
+      double[] x = Arrays.copyOf(rows[rest.length], rest.length);
+      Triangle.solveTransposed(newFactors[k], x);
+      newLocations[k] = pick(locations[k], rest);
+      for (int i = 0; i < rest.length; i++) {
+        newLocations[k][i] -= x[i];
+      }
+    }
+    return of(newLocations, newFactors);
+  }
+
+  @Override
+  Components blank(int components) {
+    return blank(components, targets);
+  }
+
+  @Override
+  Components copy() {
+    FullGaussians copy = blank(count(), targets);
+    copy.read(this, 0);
+    return copy;
+  }
+
+  @Override
+  Mixture.RawReader reader(MixtureSpec spec) {
+    int location = spec.locationColumns().from();
+    int scale = spec.scaleColumns().from();
+    return (raw, row) -> {
+      int from = row + location;
+      int entry = row + scale;
+      for (int k = 0; k < locations.length; k++) {
+        System.arraycopy(raw, from, locations[k], 0, targets);
+        from += targets;
+        for (int d = 0; d < targets; d++) {
+          System.arraycopy(raw, entry, factors[k][d], 0, d);
+          factors[k][d][d] = 1 / spec.scale(-raw[entry + d]);
+          entry += d + 1;
+        }
+      }
+    };
+  }
+
+  @Override
+  void read(Components others, int k) {
+    FullGaussians that = (FullGaussians) others;
+    for (int i = 0; i < that.count(); i++) {
+      System.arraycopy(that.locations[i], 0, locations[k + i], 0, targets);
+      for (int d = 0; d < targets; d++) {
+        System.arraycopy(that.factors[i][d], 0, factors[k + i][d], 0, targets);
+      }
+    }
+  }
+
+  /** Row d of L is divided by scale_d; then columns change their sign where the diagonal did. */
+  @Override
+  void changeUnits(double[] shift, double[] scale) {
+    for (int k = 0; k < count(); k++) {
+      for (int d = 0; d < targets; d++) {
+        locations[k][d] = shift[d] + scale[d] * locations[k][d];
+        for (int column = 0; column <= d; column++) {
+          factors[k][d][column] *= Math.signum(scale[column]) / scale[d];
+        }
+      }
+    }
+  }
+
+  @Override
+  void changeTemperature(double tau) {
+    double factor = 1 / Math.sqrt(tau);
+    for (double[][] matrix : factors) {
+      for (double[] row : matrix) {
+        for (int column = 0; column < targets; column++) {
+          row[column] *= factor;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+
+/**
+ * Components whose targets are independent, each with a location and a scale: N_k(y) = Π_d f(y_d;
+ * μ_kd, σ_kd).
+ *
+ * <p>What is asked of one target of one component is asked at its place i = k·D + d. For D = 1 that
+ * is k itself, so that these are the questions about components over one target, too.
+ */
+abstract class IndependentTargets extends Components {
+  final int count;
+  final int targets;
+  final double[] locations; // [K·D], component-major
+  final double[] scales; // [K·D], component-major
+  final double[] logScales; // [K·D], component-major
+
+  /** Takes arrays that are known to be right, without copying. */
+  IndependentTargets(int targets, double[] locations, double[] scales, double[] logScales) {
+    this.count = locations.length / targets;
+    this.targets = targets;
+    this.locations = locations;
+    this.scales = scales;
+    this.logScales = logScales;
+  }
+
+  /** Components of a family that are known to be right; the arrays are not copied. */
+  static IndependentTargets of(
+      ComponentFamily family, int targets, double[] locations, double[] scales) {
+    double[] logScales = Arrays.stream(scales).map(Math::log).toArray();
+    return switch (family) {
+      case GAUSSIAN -> new DiagonalGaussians(targets, locations, scales, logScales);
+      case LAPLACE -> new Laplaces(targets, locations, scales, logScales);
+      case LOGISTIC -> new Logistics(targets, locations, scales, logScales);
+      case STUDENT_T ->
+          new StudentTs(
+              targets, locations, scales, logScales, new double[locations.length / targets]);
+      case LOG_NORMAL -> new LogNormals(targets, locations, scales, logScales);
+      case VON_MISES -> new VonMises(targets, locations, scales, logScales);
+    };
+  }
+
+  static IndependentTargets blank(ComponentFamily family, int components, int targets) {
+    return of(family, targets, new double[components * targets], new double[components * targets]);
+  }
+
+  /** As many components of the same type with other numbers, without copying. */
+  abstract IndependentTargets with(
+      int targets, double[] locations, double[] scales, double[] logScales);
+
+  // One target of one component.
+
+  /** log f(y) in nats. */
+  abstract double logDensity(int i, double y);
+
+  /** f(y). */
+  double density(int i, double y) {
+    return Math.exp(logDensity(i, y));
+  }
+
+  /** d log f(y) / dy. */
+  abstract double score(int i, double y);
+
+  /** d² log f(y) / dy². */
+  abstract double scoreSlope(int i, double y);
+
+  /**
+   * Curvature of the parabola that touches log f at y and is nowhere above it, as {@link
+   * #addPrecision} needs it.
+   */
+  abstract double precision(int i, double y);
+
+  /** E[y]. */
+  abstract double mean(int i);
+
+  /** Standard deviation of y. */
+  abstract double standardDeviation(int i);
+
+  /** Differential entropy in nats. */
+  abstract double entropyOfTarget(int i);
+
+  /** Kullback and Leibler's divergence, by quadrature to 1e-10 of 1 + itself. */
+  double divergenceOfTarget(int i, IndependentTargets other, int j) {
+    return Information.divergence(this, i, other, j);
+  }
+
+  /** Bhattacharyya's distance, by quadrature to 1e-10. */
+  double bhattacharyyaOfTarget(int i, int j) {
+    return Information.bhattacharyya(this, i, j);
+  }
+
+  /**
+   * Adds values between any two of which the density is smooth, out to where no more than 1e-18 of
+   * it is left on either side.
+   */
+  abstract void addEdges(int i, DoubleStream.Builder edges);
+
+  // One target in all, where i is k.
+
+  /** All values that a target can take, but for the ends of the interval. */
+  Interval support() {
+    return new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+  }
+
+  /** Where f is largest; below it f rises and above it falls. */
+  abstract double mode(int i);
+
+  /**
+   * Where the first or the second derivative of f turns, ascending: between two neighbours, and
+   * outside of all, both are monotone.
+   */
+  abstract double[] bends(int i);
+
+  /** Where the first derivative of f jumps, if anywhere. */
+  double[] kinks(int i) {
+    return new double[0];
+  }
+
+  /** log P(Y ≤ y), exact in relative terms of the probability. */
+  abstract double logCdf(int i, double y);
+
+  /** log P(Y &gt; y), exact in relative terms of the probability. */
+  abstract double logSurvival(int i, double y);
+
+  /** P(Y ≤ y), exact in relative terms. */
+  double cdf(int i, double y) {
+    return Math.exp(logCdf(i, y));
+  }
+
+  /** P(Y &gt; y), exact in relative terms. */
+  double survival(int i, double y) {
+    return Math.exp(logSurvival(i, y));
+  }
+
+  /** The y whose cdf is p, p in [0, 1], of every component, into {@code [K]}. */
+  abstract void quantiles(double p, double[] into);
+
+  /** The y whose survival is q, q in [0, 1], of every component, into {@code [K]}. */
+  abstract void survivalQuantiles(double q, double[] into);
+
+  /** Continuous ranked probability score of an outcome in a mixture of them. */
+  double crps(double[] weights, double y) {
+    return Scores.crpsByQuadrature(weights, this, y);
+  }
+
+  /** Differential entropy of a mixture of them in nats. */
+  double entropy(double[] logWeights) {
+    return Information.entropy(logWeights, this);
+  }
+
+  /** Local extrema of a mixture of them: a maximum, a minimum and so on to the last maximum. */
+  double[] extrema(double[] logWeights) {
+    return Extrema.of(logWeights, this);
+  }
+
+  /** Highest-density regions of a mixture of them, for each level its intervals, ascending. */
+  List<List<Interval>> regions(double[] logWeights, double[] weights, double[] levels) {
+    return HighestDensity.regions(logWeights, weights, this, extrema(logWeights), levels);
+  }
+
+  @Override
+  double[][] modes(double[] logWeights) {
+    if (targets > 1) {
+      return super.modes(logWeights);
+    }
+    double[] extrema = extrema(logWeights);
+    double[][] modes = new double[(extrema.length + 1) / 2][1];
+    Arrays.setAll(modes, m -> new double[] {extrema[2 * m]});
+    return modes;
+  }
+
+  // Components over all targets.
+
+  @Override
+  int count() {
+    return count;
+  }
+
+  @Override
+  int targets() {
+    return targets;
+  }
+
+  @Override
+  double logDensity(int k, double[] y) {
+    double sum = 0;
+    for (int d = 0; d < targets; d++) {
+      sum += logDensity(k * targets + d, y[d]);
+    }
+    return sum;
+  }
+
+  @Override
+  void addGradient(int k, double[] y, double weight, double[] gradient) {
+    for (int d = 0; d < targets; d++) {
+      gradient[d] += weight * score(k * targets + d, y[d]);
+    }
+  }
+
+  @Override
+  void addHessian(int k, double[] y, double weight, double[][] hessian) {
+    for (int d = 0; d < targets; d++) {
+      hessian[d][d] += weight * scoreSlope(k * targets + d, y[d]);
+    }
+  }
+
+  @Override
+  void addPrecision(int k, double[] y, double weight, double[][] precision) {
+    for (int d = 0; d < targets; d++) {
+      precision[d][d] += weight * precision(k * targets + d, y[d]);
+    }
+  }
+
+  @Override
+  double location(int k, int d) {
+    return locations[k * targets + d];
+  }
+
+  @Override
+  double scale(int k, int d) {
+    return scales[k * targets + d];
+  }
+
+  @Override
+  double mean(int k, int d) {
+    return mean(k * targets + d);
+  }
+
+  @Override
+  double standardDeviation(int k, int d) {
+    return standardDeviation(k * targets + d);
+  }
+
+  @Override
+  double covariance(int k, int d, int e) {
+    double deviation = standardDeviation(k, d); // also where d ≠ e: it may not exist
+    return d == e ? deviation * deviation : 0;
+  }
+
+  @Override
+  double entropy(int k) {
+    double sum = 0;
+    for (int d = 0; d < targets; d++) {
+      sum += entropyOfTarget(k * targets + d);
+    }
+    return sum;
+  }
+
+  @Override
+  double klDivergence(int i, Components other, int j) {
+    double sum = 0;
+    for (int d = 0; d < targets; d++) {
+      sum += divergenceOfTarget(i * targets + d, (IndependentTargets) other, j * targets + d);
+    }
+    return sum;
+  }
+
+  @Override
+  double bhattacharyyaDistance(int i, int j) {
+    double sum = 0;
+    for (int d = 0; d < targets; d++) {
+      sum += bhattacharyyaOfTarget(i * targets + d, j * targets + d);
+    }
+    return sum;
+  }
+
+  @Override
+  Components marginal(int[] chosen) {
+    return with(
+        chosen.length,
+        columns(locations, chosen),
+        columns(scales, chosen),
+        columns(logScales, chosen));
+  }
+
+  private double[] columns(double[] values, int[] chosen) {
+    double[] columns = new double[count * chosen.length];
+    Arrays.setAll(columns, i -> values[i / chosen.length * targets + chosen[i % chosen.length]]);
+    return columns;
+  }
+
+  @Override
+  Components conditional(int[] given, double[] values) {
+    return marginal(remaining(targets, given)); // independent of the others
+  }
+
+  @Override
+  Components blank(int components) {
+    int size = components * targets;
+    return with(targets, new double[size], new double[size], new double[size]);
+  }
+
+  @Override
+  Components copy() {
+    return with(targets, locations.clone(), scales.clone(), logScales.clone());
+  }
+
+  @Override
+  Mixture.RawReader reader(MixtureSpec spec) {
+    int location = spec.locationColumns().from();
+    Mixture.RawReader scaleReader = scaleReader(spec);
+    return (raw, row) -> {
+      System.arraycopy(raw, row + location, locations, 0, locations.length);
+      scaleReader.read(raw, row);
+    };
+  }
+
+  private Mixture.RawReader scaleReader(MixtureSpec spec) {
+    if (spec.fixedScales().isPresent()) {
+      double[] fixed = new double[scales.length];
+      Arrays.setAll(fixed, i -> spec.fixedScale(i / targets, i % targets));
+      double[] logFixed = Arrays.stream(fixed).map(Math::log).toArray();
+      return (raw, row) -> { // anew each time: a temperature may have changed them
+        System.arraycopy(fixed, 0, scales, 0, fixed.length);
+        System.arraycopy(logFixed, 0, logScales, 0, fixed.length);
+      };
+    }
+    int first = spec.scaleColumns().from();
+    int perComponent = spec.scalesPerComponent();
+    int own = spec.sharedScales() ? 1 : count; // components that have scales of their own
+    // FULL of one target: l = −log σ
+    boolean inverse = spec.covariance() == Covariance.FULL;
+    return (raw, row) -> {
+      for (int k = 0; k < own; k++) {
+        for (int d = 0; d < targets; d++) {
+          int i = k * targets + d;
+          if (d < perComponent) {
+            double parameter = raw[row + first + k * perComponent + d];
+            scales[i] = spec.scale(inverse ? -parameter : parameter);
+            logScales[i] = spec.logScale(inverse ? -parameter : parameter);
+          } else { // spherical: the same for all targets
+            scales[i] = scales[i - 1];
+            logScales[i] = logScales[i - 1];
+          }
+        }
+      }
+      for (int i = own * targets; i < scales.length; i++) {
+        scales[i] = scales[i - targets];
+        logScales[i] = logScales[i - targets];
+      }
+    };
+  }
+
+  @Override
+  void read(Components others, int k) {
+    IndependentTargets that = (IndependentTargets) others;
+    int size = that.locations.length;
+    System.arraycopy(that.locations, 0, locations, k * targets, size);
+    System.arraycopy(that.scales, 0, scales, k * targets, size);
+    System.arraycopy(that.logScales, 0, logScales, k * targets, size);
+  }
+
+  @Override
+  void changeUnits(double[] shift, double[] scale) {
+    for (int d = 0; d < targets; d++) {
+      double factor = Math.abs(scale[d]);
+      double logFactor = Math.log(factor);
+      for (int i = d; i < scales.length; i += targets) {
+        locations[i] = shift[d] + scale[d] * locations[i];
+        scales[i] *= factor;
+        logScales[i] += logFactor;
+      }
+    }
+  }
+
+  @Override
+  void changeTemperature(double tau) {
+    multiplyScales(Math.sqrt(tau));
+  }
+
+  final void multiplyScales(double factor) {
+    double logFactor = Math.log(factor);
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] *= factor;
+      logScales[i] += logFactor;
+    }
+  }
+}

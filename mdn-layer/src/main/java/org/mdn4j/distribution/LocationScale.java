@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.stream.DoubleStream;
+
+/**
+ * Components of a family that is one symmetric density of u = (y − μ)/σ, highest at 0: f(y) =
+ * g(u)/σ. A family gives g.
+ */
+abstract class LocationScale extends IndependentTargets {
+  private static final double[] TAILS = {0.1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18};
+
+  /** Panels as wide as this times their distance from μ are fine enough for the heaviest tails. */
+  private static final double WIDEST = 4;
+
+  LocationScale(int targets, double[] locations, double[] scales, double[] logScales) {
+    super(targets, locations, scales, logScales);
+  }
+
+  /** log g(u). */
+  abstract double logStandardDensity(int i, double u);
+
+  /** (log g)'(u). */
+  abstract double standardScore(int i, double u);
+
+  /** (log g)''(u). */
+  abstract double standardScoreSlope(int i, double u);
+
+  /** Where g' or g'' turns, ascending. */
+  abstract double[] standardBends(int i);
+
+  /** log P(U &gt; u), exact in relative terms of the probability. */
+  abstract double logUpperTail(int i, double u);
+
+  /** P(U &gt; u), exact in relative terms. */
+  double upperTail(int i, double u) {
+    return Math.exp(logUpperTail(i, u));
+  }
+
+  /** The u ≥ 0 with P(U &gt; u) = q, q in [0, ½]. */
+  abstract double upperQuantile(int i, double q);
+
+  /** Standard deviation of U. */
+  abstract double standardDeviationOfUnit(int i);
+
+  /** Differential entropy of U. */
+  abstract double entropyOfUnit(int i);
+
+  /** How far from 0 g is smooth as a whole. */
+  double coreOfUnit(int i) {
+    return 1;
+  }
+
+  private double standardized(int i, double y) {
+    return (y - locations[i]) / scales[i];
+  }
+
+  @Override
+  final double logDensity(int i, double y) {
+    return logStandardDensity(i, standardized(i, y)) - logScales[i];
+  }
+
+  @Override
+  final double score(int i, double y) {
+    return standardScore(i, standardized(i, y)) / scales[i];
+  }
+
+  @Override
+  final double scoreSlope(int i, double y) {
+    return standardScoreSlope(i, standardized(i, y)) / scales[i] / scales[i];
+  }
+
+  /**
+   * −(log g)'(u)/u. These densities are scale mixtures of Gaussians, so that log g is convex in u²
+   * and lies above its tangent there (D. F. Andrews and C. L. Mallows, <i>Scale mixtures of normal
+   * distributions</i>, J. R. Statist. Soc. B 36, 1974).
+   */
+  @Override
+  final double precision(int i, double y) {
+    double u = standardized(i, y);
+    double unit = u == 0 ? -standardScoreSlope(i, 0) : -standardScore(i, u) / u;
+    return unit / scales[i] / scales[i];
+  }
+
+  @Override
+  double mode(int i) {
+    return locations[i];
+  }
+
+  @Override
+  double[] bends(int i) {
+    return DoubleStream.of(standardBends(i)).map(u -> locations[i] + scales[i] * u).toArray();
+  }
+
+  @Override
+  void addEdges(int i, DoubleStream.Builder edges) {
+    edges.add(locations[i]);
+    double before = coreOfUnit(i);
+    for (double q : TAILS) {
+      double edge = Math.min(upperQuantile(i, q), Double.MAX_VALUE / 16);
+      for (double u = WIDEST * before; u < edge; u *= WIDEST) {
+        addBothSides(i, u, edges);
+      }
+      addBothSides(i, edge, edges);
+      before = edge;
+    }
+  }
+
+  private void addBothSides(int i, double u, DoubleStream.Builder edges) {
+    edges.add(finite(locations[i] - scales[i] * u)).add(finite(locations[i] + scales[i] * u));
+  }
+
+  private static double finite(double y) {
+    return Math.max(-Double.MAX_VALUE / 4, Math.min(Double.MAX_VALUE / 4, y));
+  }
+
+  @Override
+  double mean(int i) {
+    return locations[i];
+  }
+
+  @Override
+  double standardDeviation(int i) {
+    return scales[i] * standardDeviationOfUnit(i);
+  }
+
+  @Override
+  double logCdf(int i, double y) {
+    return logUpperTail(i, -standardized(i, y));
+  }
+
+  @Override
+  double logSurvival(int i, double y) {
+    return logUpperTail(i, standardized(i, y));
+  }
+
+  @Override
+  double cdf(int i, double y) {
+    return upperTail(i, -standardized(i, y));
+  }
+
+  @Override
+  double survival(int i, double y) {
+    return upperTail(i, standardized(i, y));
+  }
+
+  @Override
+  void quantiles(double p, double[] into) {
+    place(p, -1, into);
+  }
+
+  @Override
+  void survivalQuantiles(double q, double[] into) {
+    place(q, 1, into);
+  }
+
+  private void place(double tail, int side, double[] into) {
+    for (int k = 0; k < count; k++) {
+      double u = tail <= 0.5 ? upperQuantile(k, tail) : -upperQuantile(k, 1 - tail);
+      into[k] = locations[k] + side * scales[k] * u;
+    }
+  }
+
+  @Override
+  double entropyOfTarget(int i) {
+    return entropyOfUnit(i) + logScales[i];
+  }
+}

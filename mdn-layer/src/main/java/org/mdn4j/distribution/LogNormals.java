@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import static org.mdn4j.distribution.Mixture.require;
+
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.mdn4j.ComponentFamily;
+
+/**
+ * Log-normal components, those of y = exp(z) for normal z. Nearly all that is asked of y is asked
+ * of z.
+ */
+final class LogNormals extends IndependentTargets {
+  private final DiagonalGaussians logarithms; // shares the arrays
+
+  LogNormals(int targets, double[] locations, double[] scales, double[] logScales) {
+    super(targets, locations, scales, logScales);
+    this.logarithms = new DiagonalGaussians(targets, locations, scales, logScales);
+  }
+
+  @Override
+  LogNormals with(int targets, double[] locations, double[] scales, double[] logScales) {
+    return new LogNormals(targets, locations, scales, logScales);
+  }
+
+  @Override
+  ComponentFamily family() {
+    return ComponentFamily.LOG_NORMAL;
+  }
+
+  @Override
+  Interval support() {
+    return new Interval(0, Double.POSITIVE_INFINITY);
+  }
+
+  /** log y, −∞ for what is not above 0. */
+  private static double log(double y) {
+    return y > 0 ? Math.log(y) : Double.NEGATIVE_INFINITY;
+  }
+
+  @Override
+  double logDensity(int i, double y) {
+    double z = log(y);
+    return Double.isInfinite(z) ? Double.NEGATIVE_INFINITY : logarithms.logDensity(i, z) - z;
+  }
+
+  /** −v/y with v = 1 + (z − μ)/σ². */
+  @Override
+  double score(int i, double y) {
+    return (logarithms.score(i, log(y)) - 1) / y;
+  }
+
+  /** (v − 1/σ²)/y². */
+  @Override
+  double scoreSlope(int i, double y) {
+    double z = log(y);
+    return (1 - logarithms.score(i, z) + logarithms.scoreSlope(i, z)) / y / y;
+  }
+
+  @Override
+  double precision(int i, double y) {
+    throw new UnsupportedOperationException("Modes of log-normals are climbed to in log y");
+  }
+
+  @Override
+  double[] bends(int i) {
+    throw new UnsupportedOperationException("Extrema of log-normals are found in log y");
+  }
+
+  /** exp(μ), the median. */
+  @Override
+  double center(int k, int d) {
+    return Math.exp(location(k, d));
+  }
+
+  @Override
+  double mode(int i) {
+    return positive(locations[i] - scales[i] * scales[i]);
+  }
+
+  private static double positive(double z) {
+    return Math.max(Double.MIN_VALUE, Math.exp(z));
+  }
+
+  @Override
+  double mean(int i) {
+    return Math.exp(locations[i] + 0.5 * scales[i] * scales[i]);
+  }
+
+  @Override
+  double standardDeviation(int i) {
+    return mean(i) * Math.sqrt(Math.expm1(scales[i] * scales[i]));
+  }
+
+  @Override
+  double logCdf(int i, double y) {
+    return logarithms.logCdf(i, log(y));
+  }
+
+  @Override
+  double logSurvival(int i, double y) {
+    return logarithms.logSurvival(i, log(y));
+  }
+
+  @Override
+  double cdf(int i, double y) {
+    return logarithms.cdf(i, log(y));
+  }
+
+  @Override
+  double survival(int i, double y) {
+    return logarithms.survival(i, log(y));
+  }
+
+  @Override
+  void quantiles(double p, double[] into) {
+    logarithms.quantiles(p, into);
+    Arrays.setAll(into, k -> Math.exp(into[k]));
+  }
+
+  @Override
+  void survivalQuantiles(double q, double[] into) {
+    logarithms.survivalQuantiles(q, into);
+    Arrays.setAll(into, k -> Math.exp(into[k]));
+  }
+
+  @Override
+  void addEdges(int i, DoubleStream.Builder edges) {
+    DoubleStream.Builder ofLogarithm = DoubleStream.builder();
+    logarithms.addEdges(i, ofLogarithm);
+    // Halves of the panels in z: each has a factor of exp(σ) or so between its ends.
+    double[] z = ofLogarithm.build().sorted().toArray();
+    for (int e = 0; e < z.length; e++) {
+      edges.add(finite(Math.exp(z[e])));
+      if (e > 0) {
+        edges.add(finite(Math.exp(0.5 * z[e] + 0.5 * z[e - 1])));
+      }
+    }
+  }
+
+  private static double finite(double y) {
+    return Math.min(Double.MAX_VALUE / 4, y);
+  }
+
+  /** H(y) = H(z) + E[z]. */
+  @Override
+  double entropyOfTarget(int i) {
+    return logarithms.entropyOfTarget(i) + locations[i];
+  }
+
+  @Override
+  double entropy(double[] logWeights) {
+    double logarithm = 0; // E[z]
+    for (int k = 0; k < count; k++) {
+      double weight = Math.exp(logWeights[k]);
+      logarithm += weight > 0 ? weight * locations[k] : 0;
+    }
+    return logarithms.entropy(logWeights) + logarithm;
+  }
+
+  @Override
+  double divergenceOfTarget(int i, IndependentTargets other, int j) {
+    return logarithms.divergenceOfTarget(i, ((LogNormals) other).logarithms, j);
+  }
+
+  @Override
+  double bhattacharyyaOfTarget(int i, int j) {
+    return logarithms.bhattacharyyaOfTarget(i, j);
+  }
+
+  /**
+   * The density of y at exp(z) is that of a mixture of Gaussians at z, but for a factor:
+   *
+   * <pre>
+   *   exp(−z) N(z; μ, σ²) = exp(σ²/2 − μ) N(z; μ − σ², σ²)
+   * </pre>
+   *
+   * <p>so that it has its extrema.
+   */
+  private Tilted tilted(double[] logWeights) {
+    double[] tiltedWeights = logWeights.clone();
+    double[] modes = new double[locations.length];
+    for (int i = 0; i < locations.length; i++) {
+      double variance = scales[i] * scales[i];
+      modes[i] = locations[i] - variance;
+      tiltedWeights[i / targets] += 0.5 * variance - locations[i];
+    }
+    double logSum = Mixture.logSumExp(tiltedWeights);
+    Arrays.setAll(tiltedWeights, k -> tiltedWeights[k] - logSum);
+    return new Tilted(tiltedWeights, logarithms.with(targets, modes, scales, logScales));
+  }
+
+  private record Tilted(double[] logWeights, DiagonalGaussians components) {}
+
+  @Override
+  double[] extrema(double[] logWeights) {
+    Tilted tilted = tilted(logWeights);
+    return Arrays.stream(tilted.components.extrema(tilted.logWeights))
+        .map(LogNormals::positive)
+        .toArray();
+  }
+
+  @Override
+  double[][] modes(double[] logWeights) {
+    Tilted tilted = tilted(logWeights);
+    return Arrays.stream(tilted.components.modes(tilted.logWeights))
+        .map(mode -> Arrays.stream(mode).map(LogNormals::positive).toArray())
+        .toArray(double[][]::new);
+  }
+
+  @Override
+  Sampler sampler(UniformRandomProvider random) {
+    Sampler normal = logarithms.sampler(random);
+    return (k, into, offset) -> {
+      normal.sample(k, into, offset);
+      for (int d = 0; d < targets; d++) {
+        into[offset + d] = Math.exp(into[offset + d]);
+      }
+    };
+  }
+
+  @Override
+  void requireUnits(double[] shift, double[] scale) {
+    for (int d = 0; d < targets; d++) {
+      require(
+          shift[d] == 0 && scale[d] > 0,
+          "Log-normal components stay log-normal in units with shift 0 and a positive scale only,"
+              + " got %s and %s at target %d",
+          shift[d],
+          scale[d],
+          d);
+    }
+  }
+
+  @Override
+  void changeUnits(double[] shift, double[] scale) {
+    for (int d = 0; d < targets; d++) {
+      double logScale = Math.log(scale[d]);
+      for (int i = d; i < locations.length; i += targets) {
+        locations[i] += logScale;
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import static org.mdn4j.distribution.Mixture.require;
+
+import java.util.Arrays;
+
+/** Checks of what mixtures are made from, before anything is made of it. */
+final class Parameters {
+  /** How far apart two entries that should be equal may be, over the product of the deviations. */
+  private static final double ASYMMETRY = 1e-9;
+
+  private Parameters() {}
+
+  /** Checks weights, {@code [K]}, and locations, {@code [K][D]}. */
+  static void requireComponents(double[] weights, String name, double[][] locations) {
+    require(weights.length > 0, "Expected at least one weight, got none");
+    for (int k = 0; k < weights.length; k++) {
+      require(
+          weights[k] >= 0 && Double.isFinite(weights[k]),
+          "Expected finite weights >= 0, got %s at %d",
+          weights[k],
+          k);
+    }
+    require(
+        Arrays.stream(weights).anyMatch(weight -> weight > 0),
+        "Expected weights with a positive sum, got %s",
+        Arrays.toString(weights));
+    require(
+        locations.length == weights.length,
+        "Expected %d %s, one per weight, got %d",
+        weights.length,
+        name,
+        locations.length);
+    int targets = locations[0].length;
+    require(targets > 0, "Expected at least one target, got none");
+    for (int k = 0; k < locations.length; k++) {
+      requireTargets(name, locations[k].length, targets, k);
+      for (int d = 0; d < targets; d++) {
+        require(
+            Double.isFinite(locations[k][d]),
+            "Expected finite %s, got %s at component %d, target %d",
+            name,
+            locations[k][d],
+            k,
+            d);
+      }
+    }
+  }
+
+  private static void requireTargets(String name, int actual, int expected, int k) {
+    require(
+        actual == expected,
+        "Expected %d targets as in component 0, got %d %s in component %d",
+        expected,
+        actual,
+        name,
+        k);
+  }
+
+  /** Checks scales against locations, {@code [K][D]}. */
+  static void requireScales(String name, double[][] scales, double[][] locations) {
+    require(
+        scales.length == locations.length,
+        "Expected %d %s, one per weight, got %d",
+        locations.length,
+        name,
+        scales.length);
+    for (int k = 0; k < scales.length; k++) {
+      requireTargets(name, scales[k].length, locations[0].length, k);
+      for (int d = 0; d < scales[k].length; d++) {
+        require(
+            scales[k][d] > 0 && Double.isFinite(scales[k][d]),
+            "Expected positive, finite %s, got %s at component %d, target %d",
+            name,
+            scales[k][d],
+            k,
+            d);
+      }
+    }
+  }
+
+  /** Checks degrees of freedom, {@code [K]}. */
+  static void requireDegrees(double[] degrees, int components) {
+    require(
+        degrees.length == components,
+        "Expected %d degrees of freedom, one per weight, got %d",
+        components,
+        degrees.length);
+    for (int k = 0; k < components; k++) {
+      require(
+          degrees[k] > 0 && Double.isFinite(degrees[k]),
+          "Expected positive, finite degrees of freedom, got %s at %d",
+          degrees[k],
+          k);
+    }
+  }
+
+  /** Checks covariances, {@code [K][D][D]}, and factorises their inverses. */
+  static double[][][] precisionFactors(double[][][] covariances, double[][] means) {
+    require(
+        covariances.length == means.length,
+        "Expected %d covariances, one per weight, got %d",
+        means.length,
+        covariances.length);
+    int targets = means[0].length;
+    double[][][] factors = new double[covariances.length][][];
+    for (int k = 0; k < covariances.length; k++) {
+      double[][] covariance = covariances[k];
+      require(
+          covariance.length == targets
+              && Arrays.stream(covariance).allMatch(row -> row.length == targets),
+          "Expected covariances of %d rows and columns, got other lengths in component %d",
+          targets,
+          k);
+      for (int d = 0; d < targets; d++) {
+        for (int e = 0; e < d; e++) {
+          double size = Math.sqrt(covariance[d][d]) * Math.sqrt(covariance[e][e]);
+          require(
+              Math.abs(covariance[d][e] - covariance[e][d]) <= ASYMMETRY * size,
+              "Expected symmetric covariances, got %s and %s at component %d, targets %d and %d",
+              covariance[d][e],
+              covariance[e][d],
+              k,
+              d,
+              e);
+        }
+      }
+      factors[k] = Triangle.precisionFactor(covariance);
+      require(
+          factors[k] != null,
+          "Expected positive definite covariances, got %s in component %d",
+          Arrays.deepToString(covariance),
+          k);
+    }
+    return factors;
+  }
+
+  /** Logarithms of checked weights. */
+  static double[] logits(double[] weights) {
+    return Arrays.stream(weights).map(Math::log).toArray();
+  }
+}
