@@ -914,10 +914,10 @@ public final class Mixture {
   public double variationalKlDivergence(Mixture other) {
     requireSameTargets(other);
     require(
-        components.getClass() == other.components.getClass(),
-        "Expected a mixture of %s, got one of %s",
-        components.getClass().getSimpleName(),
-        other.components.getClass().getSimpleName());
+        isLike(other),
+        "Expected a mixture of %s components, got one of %s",
+        typeOfComponents(),
+        other.typeOfComponents());
     return Information.variationalKlDivergence(
         logWeights, components, other.logWeights, other.components);
   }
@@ -970,9 +970,14 @@ public final class Mixture {
     return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
   }
 
-  /** The components are of the same type, so that they can stand in one mixture. */
+  /** Whether the components are of the same type, so that they can stand in one mixture. */
   boolean isLike(Mixture other) {
     return components.getClass() == other.components.getClass();
+  }
+
+  /** The family, and whether its covariance is full. */
+  String typeOfComponents() {
+    return components instanceof IndependentTargets ? family().name() : "full " + family();
   }
 
   @Override

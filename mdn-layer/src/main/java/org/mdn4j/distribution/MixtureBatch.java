@@ -85,7 +85,8 @@ public final class MixtureBatch {
    * @param batches M batches of the same size and targets, which may differ in their components,
    *     temperatures and units
    * @return N mixtures, each of all the components; their temperature is 1, and members keep theirs
-   * @throws IllegalArgumentException if there is no batch, or sizes or targets differ
+   * @throws IllegalArgumentException if there is no batch, or sizes, targets, families or forms of
+   *     the covariance (FULL or not) differ
    */
   public static MixtureBatch average(MixtureBatch... batches) {
     require(batches.length > 0, "Expected at least one batch, got none");
@@ -98,6 +99,13 @@ public final class MixtureBatch {
           batches[0].targets(),
           batch.size(),
           batch.targets());
+      Mixture first = batches[0].get(0);
+      Mixture other = batch.get(0);
+      require(
+          first.isLike(other),
+          "Expected batches whose components are of one type, got %s and %s",
+          first.typeOfComponents(),
+          other.typeOfComponents());
     }
     return new MixtureBatch(new MixtureRows.Average(List.of(batches)), null, null, null);
   }

@@ -104,7 +104,8 @@ abstract class MultivariateMixtureContractTest extends MixtureContractTest {
         5 * Math.hypot(reference.standardError(), estimate.standardError()));
   }
 
-  private static double distance(double[] a, double[] b) {
+  /** What the energy score measures with. */
+  double distance(double[] a, double[] b) {
     return Math.sqrt(IntStream.range(0, a.length).mapToDouble(d -> Math.pow(a[d] - b[d], 2)).sum());
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mdn4j.ComponentFamily;
 
 /** CRPS and energy score. */
 class ScoresTest {
@@ -89,13 +90,17 @@ class ScoresTest {
     "1e300, 0",
   })
   void whatSpreadAddsToADistance(double u, double loss) {
-    DiagonalGaussians components = new DiagonalGaussians(1, v(3, 3 + 5 * u), v(1.5, 2));
+    MeanDistances components = gaussians(v(3, 3 + 5 * u), v(1.5, 2));
     double tolerance = 1e-15 * (4 + Math.min(u, 40) * Math.min(u, 40)) * loss + Double.MIN_VALUE;
     assertEquals(2 * 1.5 * loss, components.excessDistance(0, 3 + 1.5 * u), 3 * tolerance);
     assertEquals(2 * 1.5 * loss, components.excessDistance(0, 3 - 1.5 * u), 3 * tolerance);
-    DiagonalGaussians pair = new DiagonalGaussians(1, v(0, 2.5 * u), v(1.5, 2));
+    MeanDistances pair = gaussians(v(0, 2.5 * u), v(1.5, 2));
     assertEquals(2 * 2.5 * loss, pair.excessDistance(0, 1), 5 * tolerance);
     assertEquals(2 * 2.5 * loss, pair.excessDistance(1, 0), 5 * tolerance);
+  }
+
+  private static MeanDistances gaussians(double[] means, double[] deviations) {
+    return (MeanDistances) IndependentTargets.of(ComponentFamily.GAUSSIAN, 1, means, deviations);
   }
 
   /**
