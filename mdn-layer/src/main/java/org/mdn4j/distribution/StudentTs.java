@@ -11,7 +11,7 @@ import org.mdn4j.numerics.SpecialFunctions;
 
 /** Student's t components with ν_k degrees of freedom: log g = c(ν) − ((ν + 1)/2) log(1 + u²/ν). */
 final class StudentTs extends LocationScale {
-  /** Below it a tail is taken by its logarithm. */
+  /** Below it a number may have lost digits, and a tail is taken by its logarithm. */
   private static final double TINY = 1e-290;
 
   private static final double MIDDLE = 0.5;
@@ -102,27 +102,27 @@ final class StudentTs extends LocationScale {
   /** By the incomplete beta function: P(U &gt; u) = ½ I_x(ν/2, ½) with x = ν/(ν + u²), u ≥ 0. */
   @Override
   double upperTail(int i, double u) {
-    return u < 0 ? 1 - tail(nu(i), -u) : tail(nu(i), u);
-  }
-
-  private static double tail(double nu, double u) {
-    double square = u * u;
-    if (u < MIDDLE && square < nu) {
-      return 0.5 - 0.5 * RegularizedBeta.value(square / (nu + square), 0.5, nu / 2);
+    if (u < 0) {
+      return 1 - upperTail(i, -u);
     }
+    double nu = nu(i);
+    double square = u * u;
     if (square < nu) {
-      return 0.5 * RegularizedBeta.complement(square / (nu + square), 0.5, nu / 2);
+      double y = square / (nu + square); // 1 − x
+      return u < MIDDLE
+          ? 0.5 - 0.5 * RegularizedBeta.value(y, 0.5, nu / 2)
+          : 0.5 * RegularizedBeta.complement(y, 0.5, nu / 2);
     }
     double ratio = nu / u / u;
-    return 0.5 * RegularizedBeta.value(ratio / (1 + ratio), nu / 2, 0.5);
+    return ratio < TINY
+        ? Math.exp(logFarTail(i, u))
+        : 0.5 * RegularizedBeta.value(ratio / (1 + ratio), nu / 2, 0.5);
   }
 
   @Override
   double logUpperTail(int i, double u) {
     double tail = upperTail(i, u);
-    return tail > TINY || u == Double.POSITIVE_INFINITY
-        ? Math.log(tail)
-        : logFarTail(nu(i), constants[i / targets], u);
+    return tail > TINY ? Math.log(tail) : logFarTail(i, u);
   }
 
   /**
@@ -133,7 +133,12 @@ final class StudentTs extends LocationScale {
    *   ½ I_x(a, ½) = x^a √(1 − x) / (2 a B(a, ½)) · F,   log 1/(2 a B(a, ½)) = c(ν) − ½ log ν
    * </pre>
    */
-  private static double logFarTail(double nu, double constant, double u) {
+  private double logFarTail(int i, double u) {
+    if (u == Double.POSITIVE_INFINITY) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    double nu = nu(i);
+    double constant = constants[i / targets];
     double w = u / Math.sqrt(nu);
     double logX = -logOnePlusSquare(w);
     double logRest = -logOnePlusSquare(1 / w); // log(1 − x)

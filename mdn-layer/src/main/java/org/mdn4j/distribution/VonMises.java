@@ -114,7 +114,7 @@ final class VonMises extends IndependentTargets {
         .map(excess -> 2 * Math.asin(Math.min(1, Math.sqrt(excess / kappa) / 2)))
         .flatMap(angle -> DoubleStream.of(-angle, angle))
         .flatMap(angle -> DoubleStream.of(angle - 2 * Math.PI, angle, angle + 2 * Math.PI))
-        .map(angle -> locations[i] + angle)
+        .map(angle -> mode(i) + angle)
         .sorted()
         .distinct()
         .toArray();
@@ -141,10 +141,11 @@ final class VonMises extends IndependentTargets {
 
   /** log P(from &lt; Y ≤ to) of the angle in [−π, π). */
   private double logProbability(int i, double from, double to) {
-    double mu = wrapped(locations[i]);
-    double start = Math.max(-Math.PI, from) - mu;
-    double end = Math.min(Math.PI, to) - mu;
-    double log = VonMisesArc.log(scales[i], start, end) - logBessel[i] - LOG_TWO_PI;
+    double mu = mode(i);
+    double lower = Math.max(-Math.PI, from);
+    double upper = Math.min(Math.PI, to);
+    double log = VonMisesArc.log(scales[i], lower - mu, upper - mu, upper - lower);
+    log -= logBessel[i] + LOG_TWO_PI;
     return Math.min(0, log);
   }
 

@@ -25,17 +25,23 @@ final class VonMisesArc {
 
   private VonMisesArc() {}
 
-  /** The log of the integral from a to b, in [−2π, 2π] and no more than 2π apart. */
-  static double log(double kappa, double a, double b) {
+  /**
+   * The log of the integral from a to b, in [−2π, 2π] and no more than 2π apart.
+   *
+   * @param width b − a, which of a and b as rounded may have lost digits
+   */
+  static double log(double kappa, double a, double b, double width) {
+    double end = width > 0 ? Math.max(b, Math.nextUp(a)) : a;
     double sum = Double.NEGATIVE_INFINITY;
     double from = a;
-    for (int half = (int) Math.floor(a / Math.PI); from < b; half++) {
-      double to = Math.min(b, (half + 1) * Math.PI);
+    for (int half = (int) Math.floor(a / Math.PI); from < end; half++) {
+      double to = Math.min(end, (half + 1) * Math.PI);
       if (from < to) {
+        double part = from == a && to == end ? width : to - from;
         double piece =
             half % 2 == 0
-                ? logFalling(kappa, from - half * Math.PI, to - half * Math.PI)
-                : logFalling(kappa, (half + 1) * Math.PI - to, (half + 1) * Math.PI - from);
+                ? logFalling(kappa, from - half * Math.PI, part)
+                : logFalling(kappa, (half + 1) * Math.PI - to, part);
         sum = logSum(sum, piece);
         from = to;
       }
@@ -48,15 +54,15 @@ final class VonMisesArc {
     return max == Double.NEGATIVE_INFINITY ? max : max + Math.log1p(Math.exp(Math.min(a, b) - max));
   }
 
-  /** 0 ≤ from &lt; to ≤ π. */
-  private static double logFalling(double kappa, double from, double to) {
+  /** From a point in [0, π] over so much, up to π. */
+  private static double logFalling(double kappa, double from, double longest) {
     double sine = Math.sin(0.5 * from);
     double end = 2 * Math.asin(Math.sqrt(Math.min(1, sine * sine + 0.5 * FALL / kappa)));
     double width = end - from;
     if (width < 1e-6 * from) { // so narrow that the exponent is linear, and rounding matters
       width = FALL / (kappa * Math.sin(from));
     }
-    width = Math.min(width, to - from);
+    width = Math.min(width, longest);
     double sum = 0;
     for (int i = 0; i < POINTS; i++) {
       double half = 0.5 * width * NODES[i];

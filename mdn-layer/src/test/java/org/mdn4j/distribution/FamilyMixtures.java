@@ -104,7 +104,7 @@ final class FamilyMixtures {
       case VON_MISES ->
           DoubleStream.concat(
               DoubleStream.of(-Math.PI, Math.PI),
-              line(List.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0))
+              line(List.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0))
                   .map(
                       u ->
                           location

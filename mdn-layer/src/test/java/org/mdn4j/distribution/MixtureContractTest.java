@@ -309,7 +309,8 @@ abstract class MixtureContractTest {
   }
 
   /** Points around a mode, 10⁻³ of a length over which its log density falls by 1. */
-  private static double[][] neighbours(Mixture mixture, double[] mode) {
+  private double[][] neighbours(Mixture mixture, double[] mode) {
+    double longest = Math.min(1e6, support(mixture).width());
     UniformRandomProvider random = random(14);
     double[][] neighbours = new double[40][];
     for (int i = 0; i < neighbours.length; i++) {
@@ -321,7 +322,7 @@ abstract class MixtureContractTest {
       while (mixture.logDensity(moved(mode, direction, length)) < top - 1) {
         length /= 2;
       }
-      while (mixture.logDensity(moved(mode, direction, length)) > top - 0.5 && length < 1e6) {
+      while (mixture.logDensity(moved(mode, direction, length)) > top - 0.5 && length < longest) {
         length *= 2;
       }
       neighbours[i] = moved(mode, direction, 1e-3 * length);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.mdn4j.ComponentFamily;
+
+/** The contract for t mixtures over several targets, independent within a component. */
+class MultivariateStudentTMixtureContractTest extends MultivariateMixtureContractTest {
+  @Override
+  Stream<Named<Mixture>> mixtures() {
+    return FamilyMixtures.overSeveralTargets(ComponentFamily.STUDENT_T);
+  }
+
+  @Override
+  double[] edges(Mixture mixture) {
+    return FamilyMixtures.edges(mixture);
+  }
+}
