@@ -33,8 +33,10 @@ public record RandomRows(INDArray raw, INDArray labels, INDArray observed) {
       int k = random.nextInt(spec.components());
       for (int d = 0; d < spec.targets(); d++) {
         double u = maxDistance * (2 * random.nextDouble() - 1);
-        double sigma = spec.scaleFloor() + Math.exp(raw[n][spec.scaleColumn(k, d)]);
-        labels[n][d] = raw[n][spec.locationColumn(k, d)] + u * sigma;
+        labels[n][d] = raw[n][spec.locationColumn(k, d)] + u * scale(spec, raw[n], k, d);
+        if (spec.family() == ComponentFamily.LOG_NORMAL) {
+          labels[n][d] = Math.exp(labels[n][d]);
+        }
         observed[n][d] = n == rows - 1 || random.nextInt(3) == 0 ? 0 : 1;
       }
     }
@@ -42,5 +44,12 @@ public record RandomRows(INDArray raw, INDArray labels, INDArray observed) {
         PlainMixtureNll.array(raw, dtype),
         PlainMixtureNll.array(labels, dtype),
         Nd4j.createFromArray(observed).castTo(dtype));
+  }
+
+  /** 1 where a target has no scale of its own that is learned. */
+  private static double scale(MixtureSpec spec, double[] raw, int k, int d) {
+    return spec.covariance() == Covariance.FULL || spec.fixedScales().isPresent()
+        ? 1
+        : spec.scaleFloor() + Math.exp(raw[spec.scaleColumn(k, d)]);
   }
 }

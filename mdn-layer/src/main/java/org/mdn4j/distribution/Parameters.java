@@ -10,6 +10,9 @@ final class Parameters {
   /** How far apart two entries that should be equal may be, over the product of the deviations. */
   private static final double ASYMMETRY = 1e-9;
 
+  private static final String INDEFINITE =
+      "Expected positive definite covariances, got %s in component %d";
+
   private Parameters() {}
 
   /** Checks weights, {@code [K]}, and locations, {@code [K][D]}. */
@@ -114,6 +117,7 @@ final class Parameters {
           targets,
           k);
       for (int d = 0; d < targets; d++) {
+        require(covariance[d][d] > 0, INDEFINITE, Arrays.deepToString(covariance), k);
         for (int e = 0; e < d; e++) {
           double size = Math.sqrt(covariance[d][d]) * Math.sqrt(covariance[e][e]);
           require(
@@ -127,11 +131,7 @@ final class Parameters {
         }
       }
       factors[k] = Triangle.precisionFactor(covariance);
-      require(
-          factors[k] != null,
-          "Expected positive definite covariances, got %s in component %d",
-          Arrays.deepToString(covariance),
-          k);
+      require(factors[k] != null, INDEFINITE, Arrays.deepToString(covariance), k);
     }
     return factors;
   }

@@ -24,10 +24,13 @@ abstract class MultivariateMixtureContractTest extends MixtureContractTest {
     Mixture joint = mixture;
     while (joint.targets() > 1) {
       int last = joint.targets() - 1;
-      Mixture others = joint.marginal(IntStream.range(0, last).toArray());
-      PanelQuadrature quadrature = quadrature(joint.marginal(last));
+      int[] rest = IntStream.range(0, last).toArray();
+      Mixture others = joint.marginal(rest);
       for (double[] y : joint.sample(5, random(20))) {
-        double expected = others.density(Arrays.copyOf(y, last));
+        double[] given = Arrays.copyOf(y, last);
+        double expected = others.density(given);
+        // Panels where the conditional has its mass; it has no other part in this.
+        PanelQuadrature quadrature = quadrature(joint.conditional(rest, given));
         Mixture integrand = joint;
         double integral =
             quadrature.integrate(
