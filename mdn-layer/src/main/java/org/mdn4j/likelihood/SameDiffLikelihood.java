@@ -43,7 +43,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * outside DL4J's workspaces.
  */
 @SuppressWarnings("try") // leaving the workspace scope is all that the resource is for
-public final class SameDiffLikelihood {
+public final class SameDiffLikelihood implements MixtureLikelihood {
   private record GraphKey(DataType dtype, boolean withObserved) {}
 
   private final MixtureSpec spec;
