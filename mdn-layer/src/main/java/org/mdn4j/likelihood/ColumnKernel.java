@@ -230,7 +230,12 @@ final class ColumnKernel {
   }
 
   private static void standardize(
-      double[] y, double[] observed, double[] location, double[] inverse, double[] energy, int rows) {
+      double[] y,
+      double[] observed,
+      double[] location,
+      double[] inverse,
+      double[] energy,
+      int rows) {
     for (int n = 0; n < rows; n++) {
       double t = (y[n] - location[n]) * inverse[n] * observed[n];
       location[n] = t;

@@ -14,8 +14,8 @@ package org.mdn4j.likelihood;
  * FLOAT's own rounding.
  *
  * <p>There are two loops because C2 turns the first into vector instructions, but not the second,
- * which adds n to the bits of the exponent. {@code Math.fma} would be faster by a third, but is slow
- * beyond measure on a processor that has no such instruction.
+ * which adds n to the bits of the exponent. {@code Math.fma} would be faster by a third, but is
+ * slow beyond measure on a processor that has no such instruction.
  */
 final class Exponential {
   /** The largest |x|; beyond it 2ⁿ is no normal number. */

@@ -3,6 +3,7 @@ package org.mdn4j.likelihood;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,10 +13,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * The mixture's negative log-likelihood on the CPU, in one pass over the rows: what {@link
  * SameDiffLikelihood} defines, faster.
  *
- * <p>A row costs K (D + 2) exponentials (3 K with {@link org.mdn4j.Covariance#SPHERICAL}) and one
- * logarithm, for score and gradient together, and as many logarithms again as there are scales where
- * there is a scale floor. Everything is computed in double. For a FLOAT output the exponential is
- * our own, right to 3 · 10⁻¹⁰; for a DOUBLE output it is {@link Math#exp}.
+ * <p>A row costs K (D + 2) exponentials (3 K with {@link Covariance#SPHERICAL}) and one logarithm,
+ * for score and gradient together, and as many logarithms again as there are scales where there is
+ * a scale floor. Everything is computed in double. For a FLOAT output the exponential is our own,
+ * right to 3 · 10⁻¹⁰; for a DOUBLE output it is {@link Math#exp}.
  *
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not
@@ -24,10 +25,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class FusedLikelihood implements MixtureLikelihood {
   /** Entries of a block of the raw output: its columns in double stay in a core's cache. */
-  private static final int BLOCK_ENTRIES = Integer.getInteger("block", 16384);
+  private static final int BLOCK_ENTRIES = 32768;
 
   private static final int MIN_BLOCK_ROWS = 32;
-  private static final int MAX_BLOCK_ROWS = Integer.getInteger("maxr", 256);
+  private static final int MAX_BLOCK_ROWS = 256;
 
   /** Entries of a raw output, some 0.1 ms of work, from which on several threads pay. */
   private static final int PARALLEL_ENTRIES = Integer.getInteger("par", 32768);
@@ -40,11 +41,23 @@ public final class FusedLikelihood implements MixtureLikelihood {
    * A likelihood for one form of output.
    *
    * @param spec the columns of the raw output
+   * @throws IllegalArgumentException if the covariance is neither SPHERICAL nor DIAGONAL
    */
   public FusedLikelihood(MixtureSpec spec) {
+    Engine.FUSED.requireCovers(spec);
     this.spec = spec;
     this.blockRows =
         Math.max(MIN_BLOCK_ROWS, Math.min(MAX_BLOCK_ROWS, BLOCK_ENTRIES / spec.parameterCount()));
+  }
+
+  /**
+   * Whether this engine knows a form of output.
+   *
+   * @param spec the columns of the raw output
+   * @return true for SPHERICAL and DIAGONAL
+   */
+  static boolean covers(MixtureSpec spec) {
+    return spec.covariance() == Covariance.SPHERICAL || spec.covariance() == Covariance.DIAGONAL;
   }
 
   @Override
@@ -123,6 +136,10 @@ public final class FusedLikelihood implements MixtureLikelihood {
       if (call.observed != null) {
         call.observed.load(first, rows, observed);
       }
+      call.score.reserve(score, rows);
+      if (call.gradient != null) {
+        call.gradient.reserve(gradient, rows);
+      }
       if (call.dtype == DataType.FLOAT) {
         runColumns(call, rows);
       }
@@ -163,13 +180,13 @@ public final class FusedLikelihood implements MixtureLikelihood {
     }
 
     private void runRow(Call call, int rows, int n) {
-      call.labels.unpackRow(labels, rows, n, rowLabels);
+      call.labels.unpackRow(labels, rows, n, rowLabels, 0);
       if (call.observed == null) {
         Arrays.fill(rowObserved, 1);
       } else {
-        call.observed.unpackRow(observed, rows, n, rowObserved);
+        call.observed.unpackRow(observed, rows, n, rowObserved, 0);
       }
-      call.raw.unpackRow(raw, rows, n, row);
+      call.raw.unpackRow(raw, rows, n, row, 0);
       RowKernel kernel = call.dtype == DataType.DOUBLE ? doubleRows : floatRows;
       rowScore[0] = kernel.scoreAndGradient(rowLabels, rowObserved, row);
       call.score.packRow(rowScore, score, rows, n);

@@ -17,8 +17,8 @@ public interface MixtureLikelihood {
    * @param raw the network's raw output, {@code [N, P]}
    * @param observed {@code [N, D]} of ones and zeros, where a target marked 0 drops out of the
    *     likelihood, so that the rest is scored by its marginal; null when all targets count
-   * @return negative log-likelihoods in nats, {@code [N]}, of the dtype that was computed in: DOUBLE
-   *     where the raw output is DOUBLE, otherwise FLOAT
+   * @return negative log-likelihoods in nats, {@code [N]}, of the dtype that was computed in:
+   *     DOUBLE where the raw output is DOUBLE, otherwise FLOAT
    */
   INDArray score(INDArray labels, INDArray raw, INDArray observed);
 
