@@ -219,7 +219,21 @@ public final class MixtureSpec implements Serializable {
    * @return σ = f + exp(s), in target units
    */
   public double scale(double scaleParameter) {
-    return scaleFloor + Math.exp(Math.max(-300, Math.min(600, scaleParameter)));
+    return scaleFloor + Math.exp(within(scaleParameter));
+  }
+
+  /**
+   * The logarithm of {@link #scale}.
+   *
+   * @param scaleParameter s; read within [−300, 600]
+   * @return log σ = log(f + exp(s)), which is s itself without a floor
+   */
+  public double logScale(double scaleParameter) {
+    return scaleFloor == 0 ? within(scaleParameter) : Math.log(scale(scaleParameter));
+  }
+
+  private static double within(double scaleParameter) {
+    return Math.max(-300, Math.min(600, scaleParameter));
   }
 
   /**

@@ -13,7 +13,10 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
+import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.DensitySlicePlot;
+import org.mdn4j.examples.plot.FanChart;
 import org.mdn4j.examples.plot.LossPlot;
 import org.mdn4j.examples.plot.PredictionPlot;
 import org.mdn4j.examples.plot.PredictionPlot.Points;
@@ -21,6 +24,7 @@ import org.mdn4j.examples.plot.TemperatureAnimation;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.ViewIterator;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import picocli.CommandLine.Command;
@@ -34,7 +38,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Trains a mixture density network on the inverted sine and draws what it has learned:",
-      "prediction.png, temperatures.gif, pdf-slice.png, loss.png and report.json."
+      "prediction.png, temperatures.gif, pdf-slice.png, fan.png, calibration.png, loss.png and",
+      "report.json."
     })
 public final class InvertedSine implements Callable<InvertedSineReport> {
   private static final double DATA_RANGE = 14; // of t, with room for samples around ±10.5
@@ -151,9 +156,17 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             validationSet,
             DenseTraining.Progress.NONE);
 
+    ScaledModel model = new ScaledModel(mixture.net(), head.getSpec(), standardize);
+    MixtureEvaluation evaluation =
+        MixtureEvaluation.builder(head.getSpec())
+            .units(
+                standardize.getLabelMean().toDoubleVector(),
+                standardize.getLabelStd().toDoubleVector())
+            .build();
+    mixture.net().doEvaluation(new ViewIterator(testSet, 1000), evaluation);
     InvertedSineReport report =
         new InvertedSineReport(
-            mixture.net().score(testSet) + offset,
+            evaluation.nll(),
             testPoints,
             InvertedSineData.floorNll(),
             gaussian.net().score(testSet) + offset,
@@ -163,8 +176,14 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             epochs,
             points,
             components,
-            seed);
-    ScaledModel model = new ScaledModel(mixture.net(), head.getSpec(), standardize);
+            seed,
+            InvertedSineCalibration.of(evaluation, model.predict(slice)[0]),
+            InvertedSineCalibration.ofTruth(test, evaluation.levels(), slice));
+    double[] pit = evaluation.target(0).pitValues();
+    CalibrationPlot.write(
+        pit,
+        InvertedSineCalibration.curves(pit, report.calibration().coverage()),
+        out.resolve("calibration.png"));
     draw(model, train, test, seeds.nextLong());
     List<Double> trainNll = mixture.trainScores().stream().map(nll -> nll + offset).toList();
     List<Double> validationNll =
@@ -224,11 +243,13 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     double high = Arrays.stream(train.s()).max().orElseThrow();
     double[] grid =
         IntStream.range(0, GRID).mapToDouble(i -> low + (high - low) * i / (GRID - 1)).toArray();
+    Mixture[] atGrid = model.predict(grid);
+    FanChart.write(data, grid, atGrid, out.resolve("fan.png"));
     PredictionPlot.write(
         data,
         samples(train.s(), atData, Temperature.of(1), sampleSeed),
         grid,
-        model.predict(grid),
+        atGrid,
         out.resolve("prediction.png"));
 
     double ratio = temperatures.get(1) / temperatures.get(0);

@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param t targets, {@code [N]}
  */
 public record InvertedSineData(double[] s, double[] t) {
-  private static final double LIMIT = 10.5;
+  static final double LIMIT = 10.5;
 
   /**
    * Draws examples.
@@ -73,7 +73,7 @@ public record InvertedSineData(double[] s, double[] t) {
     return Math.log(2 * LIMIT) + 0.5 * Math.log(2 * Math.PI * Math.E) - entropy;
   }
 
-  private static double curve(double t) {
+  static double curve(double t) {
     return 7 * Math.sin(0.75 * t) + 0.5 * t;
   }
 }

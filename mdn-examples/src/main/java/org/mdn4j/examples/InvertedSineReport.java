@@ -3,6 +3,8 @@ package org.mdn4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import org.nd4j.shade.jackson.annotation.JsonUnwrapped;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
@@ -20,6 +22,9 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
  * @param samples number of training points
  * @param components number of mixture components
  * @param seed seed of the run
+ * @param calibration how well the predicted distributions fit the test points; its figures stand
+ *     beside the others in the file
+ * @param truth the same figures of the true conditional density
  */
 public record InvertedSineReport(
     double testNll,
@@ -31,7 +36,28 @@ public record InvertedSineReport(
     int epochs,
     int samples,
     int components,
-    long seed) {
+    long seed,
+    @JsonUnwrapped Calibration calibration,
+    Calibration truth) {
+
+  /**
+   * Scores of predicted distributions on the test points, beyond the NLL.
+   *
+   * @param crps mean continuous ranked probability score, in units of t
+   * @param pitKs Kolmogorov-Smirnov distance of the PIT values to the uniform distribution
+   * @param coverage share of the targets in their regions
+   * @param sliceModes modes at the slice whose density is at least a twentieth of the highest,
+   *     ascending
+   */
+  public record Calibration(double crps, double pitKs, Coverage coverage, double[] sliceModes) {}
+
+  /**
+   * Share of the targets in their regions, by the regions' nominal level.
+   *
+   * @param central of central intervals
+   * @param highestDensity of highest-density regions
+   */
+  public record Coverage(Map<Double, Double> central, Map<Double, Double> highestDensity) {}
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -46,8 +72,27 @@ public record InvertedSineReport(
           mixture of %-3d Gaussians    %.3f   (trained in %.0f s)
           one Gaussian               %.3f
           one Gaussian, one sigma    %.3f
-          floor                      %.3f"""
+          floor                      %.3f
+        Calibration:                 mixture   true density
+          CRPS                       %.3f     %.3f
+          PIT, distance to uniform   %.4f    %.4f
+          coverage of 90 %% intervals %.3f     %.3f
+          coverage of 90 %% regions   %.3f     %.3f"""
         .formatted(
-            testPoints, components, testNll, trainSeconds, baselineNll, constantSigmaNll, floorNll);
+            testPoints,
+            components,
+            testNll,
+            trainSeconds,
+            baselineNll,
+            constantSigmaNll,
+            floorNll,
+            calibration.crps(),
+            truth.crps(),
+            calibration.pitKs(),
+            truth.pitKs(),
+            calibration.coverage().central().get(0.9),
+            truth.coverage().central().get(0.9),
+            calibration.coverage().highestDensity().get(0.9),
+            truth.coverage().highestDensity().get(0.9));
   }
 }

@@ -2,7 +2,6 @@
 package org.mdn4j.examples;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
@@ -48,17 +47,7 @@ public record ScaledModel(
   }
 
   private Mixture inOriginalUnits(Mixture standardized) {
-    double shift = standardize.getLabelMean().getDouble(0);
-    double scale = standardize.getLabelStd().getDouble(0);
-    return Mixture.gaussian(
-        standardized.weights(),
-        map(standardized.means(), mean -> shift + scale * mean),
-        map(standardized.standardDeviations(), deviation -> scale * deviation));
-  }
-
-  private static double[][] map(double[][] rows, DoubleUnaryOperator change) {
-    return Arrays.stream(rows)
-        .map(row -> Arrays.stream(row).map(change).toArray())
-        .toArray(double[][]::new);
+    return standardized.affine(
+        standardize.getLabelMean().toDoubleVector(), standardize.getLabelStd().toDoubleVector());
   }
 }

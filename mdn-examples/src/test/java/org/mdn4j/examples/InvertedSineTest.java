@@ -27,7 +27,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 class InvertedSineTest {
   private static final List<String> PICTURES =
-      List.of("prediction.png", "pdf-slice.png", "loss.png");
+      List.of("prediction.png", "pdf-slice.png", "loss.png", "fan.png", "calibration.png");
 
   @Test
   void learnsScoresAndDraws(@TempDir Path folder) throws IOException {
@@ -76,14 +76,31 @@ class InvertedSineTest {
     assertEquals(8, json.get("components").asInt());
     assertEquals(-3, json.get("seed").asLong());
 
+    for (String figures : List.of("", "/truth")) {
+      JsonNode scores = json.at(figures);
+      // A grid of 21/2100 and 5,000 points: 0.5 ± 4 standard errors of 0.007, PIT within 1.95/√n.
+      double slack = figures.isEmpty() ? 0.15 : 0.03;
+      assertTrue(scores.get("crps").asDouble() > 2 && scores.get("crps").asDouble() < 3, figures);
+      assertTrue(scores.get("pitKs").asDouble() < (figures.isEmpty() ? 0.15 : 0.0276), figures);
+      for (String kind : List.of("central", "highestDensity")) {
+        for (String level : List.of("0.5", "0.8", "0.9", "0.95")) {
+          double observed = scores.get("coverage").get(kind).get(level).asDouble();
+          assertEquals(Double.parseDouble(level), observed, slack, figures + kind + level);
+        }
+      }
+    }
+    assertEquals(5, json.at("/truth/sliceModes").size());
+    assertTrue(json.get("sliceModes").size() >= 3, json::toString);
+    assertTrue(report.calibration().crps() > report.truth().crps() - 0.05, "better than the truth");
+
     for (String picture : PICTURES) {
       BufferedImage image = ImageIO.read(out.resolve(picture).toFile());
-      assertEquals(900, image.getWidth(), picture);
+      assertTrue(image.getWidth() == 900 || image.getWidth() == 1200, picture);
       assertTrue(colours(image) > 10, picture + " is empty");
     }
     assertEquals(24, differentFrames(out.resolve("temperatures.gif")));
     try (Stream<Path> files = Files.list(out)) {
-      assertEquals(5, files.count(), "drafts are left");
+      assertEquals(7, files.count(), "drafts are left");
     }
   }
 

@@ -60,6 +60,11 @@ abstract class Components {
    */
   abstract double[] bends(int k);
 
+  /** Where the first derivative of N_k jumps, if anywhere. D = 1. */
+  double[] kinks(int k) {
+    return new double[0];
+  }
+
   /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}. */
   abstract void addGradient(int k, double[] y, double weight, double[] gradient);
 
@@ -151,8 +156,8 @@ abstract class Components {
   /** The same components, to be changed. */
   abstract Components copy();
 
-  /** Takes over the parameters of a row of a raw output, which begins at the offset. */
-  abstract void read(MixtureSpec spec, double[] raw, int offset);
+  /** Makes what takes over the components' parameters from rows of a raw output. */
+  abstract Mixture.RawReader reader(MixtureSpec spec);
 
   /** Takes over all components of another of the same type, from place k on. */
   abstract void read(Components others, int k);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.util.Arrays;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.Erfcx;
 import org.apache.commons.numbers.gamma.InverseErfc;
@@ -15,7 +16,7 @@ final class DiagonalGaussians extends Components {
   private static final double INVERSE_SQRT_TWO_PI = Math.exp(-HALF_LOG_TWO_PI);
   private static final double SQRT_2 = Math.sqrt(2);
   private static final double SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
-  private static final double TAIL = 5;
+  private static final double TAIL = 2;
 
   private final int count;
   private final int targets;
@@ -30,14 +31,15 @@ final class DiagonalGaussians extends Components {
    * @param scales σ, {@code [K·D]}, component-major
    */
   DiagonalGaussians(int targets, double[] locations, double[] scales) {
+    this(targets, locations, scales, Arrays.stream(scales).map(Math::log).toArray());
+  }
+
+  private DiagonalGaussians(int targets, double[] locations, double[] scales, double[] logScales) {
     this.count = locations.length / targets;
     this.targets = targets;
     this.locations = locations;
     this.scales = scales;
-    this.logScales = new double[scales.length];
-    for (int i = 0; i < scales.length; i++) {
-      logScales[i] = Math.log(scales[i]);
-    }
+    this.logScales = logScales;
   }
 
   @Override
@@ -306,23 +308,30 @@ final class DiagonalGaussians extends Components {
 
   @Override
   Components copy() {
-    return new DiagonalGaussians(targets, locations.clone(), scales.clone());
+    return new DiagonalGaussians(targets, locations.clone(), scales.clone(), logScales.clone());
   }
 
   @Override
-  void read(MixtureSpec spec, double[] raw, int offset) {
-    System.arraycopy(raw, offset + spec.locationColumn(0, 0), locations, 0, locations.length);
+  Mixture.RawReader reader(MixtureSpec spec) {
+    int location = spec.locationColumn(0, 0);
+    int scale = spec.scaleColumn(0, 0);
     int perComponent = spec.scalesPerComponent();
-    int from = offset + spec.scaleColumn(0, 0);
-    for (int i = 0; i < scales.length; i++) {
-      boolean shared = perComponent < targets && i % targets > 0;
-      setScale(i, shared ? scales[i - 1] : spec.scale(raw[from + i * perComponent / targets]));
-    }
-  }
-
-  private void setScale(int i, double scale) {
-    scales[i] = scale;
-    logScales[i] = Math.log(scale);
+    return (raw, row) -> {
+      System.arraycopy(raw, row + location, locations, 0, locations.length);
+      for (int k = 0; k < count; k++) {
+        for (int d = 0; d < targets; d++) {
+          int i = k * targets + d;
+          if (d < perComponent) {
+            double parameter = raw[row + scale + k * perComponent + d];
+            scales[i] = spec.scale(parameter);
+            logScales[i] = spec.logScale(parameter);
+          } else { // spherical: the same for all targets
+            scales[i] = scales[i - 1];
+            logScales[i] = logScales[i - 1];
+          }
+        }
+      }
+    };
   }
 
   @Override
@@ -336,18 +345,24 @@ final class DiagonalGaussians extends Components {
 
   @Override
   void changeUnits(double[] shift, double[] scale) {
-    for (int i = 0; i < scales.length; i++) {
-      int d = i % targets;
-      locations[i] = shift[d] + scale[d] * locations[i];
-      setScale(i, Math.abs(scale[d]) * scales[i]);
+    for (int d = 0; d < targets; d++) {
+      double factor = Math.abs(scale[d]);
+      double logFactor = Math.log(factor);
+      for (int i = d; i < scales.length; i += targets) {
+        locations[i] = shift[d] + scale[d] * locations[i];
+        scales[i] *= factor;
+        logScales[i] += logFactor;
+      }
     }
   }
 
   @Override
   void changeTemperature(double tau) {
     double factor = Math.sqrt(tau);
+    double logFactor = Math.log(factor);
     for (int i = 0; i < scales.length; i++) {
-      setScale(i, scales[i] * factor);
+      scales[i] *= factor;
+      logScales[i] += logFactor;
     }
   }
 }

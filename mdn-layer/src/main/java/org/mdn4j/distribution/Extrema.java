@@ -32,11 +32,21 @@ final class Extrema {
     if (lowest == highest) {
       return new double[] {lowest};
     }
+    // On either side of a kink the next double has the derivative of its side.
+    double[] cuts =
+        Arrays.stream(shares)
+            .boxed()
+            .flatMapToDouble(k -> Arrays.stream(components.kinks(k)))
+            .flatMap(kink -> DoubleStream.of(Math.nextDown(kink), Math.nextUp(kink)))
+            .filter(cut -> lowest < cut && cut < highest)
+            .sorted()
+            .distinct()
+            .toArray();
     return new Extrema(logWeights, components)
-        .between(lowest, highest, new SlopeBounds(logWeights, components, shares));
+        .between(lowest, cuts, highest, new SlopeBounds(logWeights, components, shares));
   }
 
-  private double[] between(double lowest, double highest, SlopeBounds bounds) {
+  private double[] between(double lowest, double[] cuts, double highest, SlopeBounds bounds) {
     // p rises up to the lowest mode and falls from the highest, whatever rounding says there.
     SlopeBounds.Point left = bounds.at(lowest);
     SlopeBounds.Point last = bounds.at(highest);
@@ -44,6 +54,9 @@ final class Extrema {
     double since = lowest;
     Deque<SlopeBounds.Point> pending = new ArrayDeque<>();
     pending.push(last);
+    for (int i = cuts.length - 1; i >= 0; i--) {
+      pending.push(bounds.at(cuts[i]));
+    }
     while (!pending.isEmpty()) {
       SlopeBounds.Point right = pending.peek();
       double middle = 0.5 * left.y + 0.5 * right.y;

@@ -2,12 +2,14 @@
 package org.mdn4j.distribution;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Highest-density region {y : p(y) ≥ c} of a mixture over one target: the root, in log c, of the
- * log of its probability over the one sought. For levels of ½ and more it is the probability
- * outside of the region that is compared, since it is the small one.
+ * log of its probability over the one sought. All log densities are relative to the highest mode's,
+ * so that c has digits enough for the smallest levels. For levels of ½ and more it is the
+ * probability outside of the region that is compared, since it is the small one.
  *
  * <p>The region's ends come from the density's extrema: between two neighbours the density is
  * monotone and meets c once. As c moves by dc, the probability moves by −c dc Σ 1/|p'| over the
@@ -18,13 +20,14 @@ final class HighestDensity extends RootSearch {
   private final DensityCurve curve;
   private final double level;
   private final double[] extrema; // a maximum, a minimum, a maximum and so on
-  private final double[] logDensities; // [extrema], log p there
+  private final double peak; // log p of the highest
+  private final double[] logDensities; // [extrema], log p − peak there
   private final double[] spreads; // [extrema], at a maximum the σ of a Gaussian like it
   private final List<Interval> region = new ArrayList<>();
 
   private HighestDensity(
-      double[] logWeights, Components components, double level, Interval central) {
-    this.tails = new Tails(logWeights, components);
+      Tails tails, double[] logWeights, Components components, double level, Interval central) {
+    this.tails = tails;
     this.curve = new DensityCurve(logWeights, components);
     this.level = level;
     this.extrema = Extrema.of(logWeights, components);
@@ -35,6 +38,8 @@ final class HighestDensity extends RootSearch {
       logDensities[i] = curve.logDensity;
       spreads[i] = curve.curvature < 0 ? 1 / Math.sqrt(-curve.curvature) : central.width();
     }
+    this.peak = Arrays.stream(logDensities).max().orElseThrow();
+    Arrays.setAll(logDensities, i -> logDensities[i] - peak);
     this.tolerance = 1e-12;
   }
 
@@ -44,26 +49,29 @@ final class HighestDensity extends RootSearch {
    * @param central the central interval of the same level
    */
   static List<Interval> region(
-      double[] logWeights, Components components, double level, Interval central) {
-    HighestDensity search = new HighestDensity(logWeights, components, level, central);
+      Tails tails, double[] logWeights, Components components, double level, Interval central) {
+    HighestDensity search = new HighestDensity(tails, logWeights, components, level, central);
     search.value(search.logThreshold(central));
     return List.copyOf(search.region);
   }
 
+  /** log p − peak. */
+  private double logDensity(double y) {
+    return curve.at(y).logDensity - peak;
+  }
+
   /** log c. Where p is nowhere lower than in the central interval, it is no less likely. */
   private double logThreshold(Interval central) {
-    double atLower = curve.at(central.lower()).logDensity;
-    double atUpper = curve.at(central.upper()).logDensity;
+    double atLower = logDensity(central.lower());
+    double atUpper = logDensity(central.upper());
     double lowest = Math.min(atLower, atUpper);
-    double highest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < extrema.length; i++) {
       if (central.contains(extrema[i])) {
         lowest = Math.min(lowest, logDensities[i]);
       }
-      highest = Math.max(highest, logDensities[i]);
     }
     double slack = 1e-9 + 1e-12 * Math.abs(lowest); // of the interval's rounding
-    return find(lowest - slack, highest, Mixture.logSumExp(atLower, atUpper) - Math.log(2));
+    return find(lowest - slack, 0, Mixture.logSumExp(atLower, atUpper) - Math.log(2));
   }
 
   @Override
@@ -72,7 +80,7 @@ final class HighestDensity extends RootSearch {
     double steepness = 0; // Σ 1/|(log p)'| over the ends
     double lower = Double.NaN;
     for (int i = 0; i < extrema.length; i += 2) {
-      if (logDensities[i] > logThreshold) {
+      if (logDensities[i] >= logThreshold) {
         if (i == 0 || logDensities[i - 1] < logThreshold) {
           lower = end(i, -1, logThreshold);
           steepness += 1 / Math.abs(curve.slope);
@@ -85,8 +93,9 @@ final class HighestDensity extends RootSearch {
       }
     }
     double compared = level < 0.5 ? inside() : outside();
-    slope = Math.exp(logThreshold) * steepness / compared;
-    return level < 0.5 ? Math.log(level / compared) : Math.log(compared / (1 - level));
+    double sought = level < 0.5 ? level : 1 - level;
+    slope = Math.exp(peak + logThreshold) * steepness / compared;
+    return level < 0.5 ? Math.log(sought / compared) : Math.log(compared / sought);
   }
 
   private double inside() {
@@ -114,28 +123,27 @@ final class HighestDensity extends RootSearch {
         new RootSearch() {
           @Override
           double value(double y) {
-            curve.at(y);
+            double logDensity = logDensity(y);
             slope = -side * curve.slope;
-            return side * (logThreshold - curve.logDensity);
+            return side * (logThreshold - logDensity);
           }
         };
-    search.tolerance = 1e-14 * (1 + Math.abs(logThreshold));
+    search.tolerance = 1e-14 * (1 + Math.abs(peak + logThreshold));
     double mode = extrema[maximum];
     double distance = spreads[maximum] * Math.sqrt(2 * (logDensities[maximum] - logThreshold));
-    double guess = mode + side * distance;
     boolean outermost = maximum + side < 0 || maximum + side == extrema.length;
     double far = outermost ? beyond(mode, side * distance, logThreshold) : extrema[maximum + side];
-    double end = search.find(Math.min(mode, far), Math.max(mode, far), guess);
+    double end = search.find(Math.min(mode, far), Math.max(mode, far), mode + side * distance);
     curve.at(end);
     return end;
   }
 
   /** A point beyond all extrema where p is below the threshold. */
   private double beyond(double mode, double step, double logThreshold) {
-    step = Math.copySign(Math.max(2 * Math.abs(step), Math.ulp(mode)), step);
-    while (curve.at(mode + step).logDensity >= logThreshold) {
-      step *= 2;
+    double wide = Math.copySign(Math.max(2 * Math.abs(step), Math.ulp(mode)), step);
+    while (logDensity(mode + wide) >= logThreshold) {
+      wide *= 2;
     }
-    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, mode + step));
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, mode + wide));
   }
 }

@@ -17,7 +17,10 @@ import java.util.List;
  * <p>which for Gaussians is the fixed point y = Λ⁻¹ Σ r_k Λ_k μ_k. Newton's step is taken in its
  * place where the Hessian of log p is negative definite and it climbs higher. Source: M. Á.
  * Carreira-Perpiñán, <i>Mode-finding for mixtures of Gaussian distributions</i>, IEEE Transactions
- * on Pattern Analysis and Machine Intelligence 22 (2000), equations 11 and 12 and section 5.
+ * on Pattern Analysis and Machine Intelligence 22 (2000).
+ *
+ * <p>A mixture of K Gaussians in several dimensions may have more than K modes, and a mode to which
+ * no location leads is not found.
  */
 final class MeanShift {
   private static final int MOST_STEPS = 2000;

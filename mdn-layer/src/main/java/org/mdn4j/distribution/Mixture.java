@@ -24,33 +24,19 @@ public final class Mixture {
   private final double[] logWeights; // [K], logsumexp = 0
   private final double[] weights; // [K], their exponentials
   private final Components components;
+  private final Tails tails;
 
   /** Takes logits and components that are known to be right; the logits are normalised. */
   Mixture(double[] logits, Components components) {
     this(logits.clone(), new double[logits.length], components);
-    normalize();
+    logSoftmax(logWeights, weights);
   }
 
   private Mixture(double[] logWeights, double[] weights, Components components) {
     this.logWeights = logWeights;
     this.weights = weights;
     this.components = components;
-  }
-
-  /** log-softmax of the logits that stand in the log weights. */
-  private void normalize() {
-    double max = max(logWeights);
-    double sum = 0;
-    for (int k = 0; k < weights.length; k++) {
-      logWeights[k] -= max;
-      weights[k] = Math.exp(logWeights[k]);
-      sum += weights[k];
-    }
-    double logSum = Math.log(sum);
-    for (int k = 0; k < weights.length; k++) {
-      logWeights[k] -= logSum;
-      weights[k] /= sum;
-    }
+    this.tails = new Tails(weights, components);
   }
 
   /**
@@ -243,16 +229,21 @@ public final class Mixture {
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return {@code [K]}, which sum to 1
-   * @throws IllegalArgumentException if y has not D entries, or one is NaN or infinite
+   * @throws IllegalArgumentException if y has not D entries, one is NaN, or the log density there
+   *     is −∞
    */
   public double[] responsibilities(double... y) {
-    double[] logJoint = logJoint(y);
-    double logDensity = logSumExp(logJoint);
+    double[] shares = new double[components()];
+    logSoftmax(requireDensity(logJoint(y), y), shares);
+    return shares;
+  }
+
+  private static double[] requireDensity(double[] logJoint, double[] y) {
     require(
-        logDensity > Double.NEGATIVE_INFINITY,
-        "Expected finite numbers, got %s",
+        Arrays.stream(logJoint).anyMatch(joint -> joint > Double.NEGATIVE_INFINITY),
+        "Expected numbers where there is density, got %s",
         Arrays.toString(y));
-    return Arrays.stream(logJoint).map(joint -> Math.exp(joint - logDensity)).toArray();
+    return logJoint;
   }
 
   /**
@@ -394,11 +385,21 @@ public final class Mixture {
     return new Mixture(logWeights.clone(), weights.clone(), components.copy());
   }
 
-  /** Takes over the numbers that begin at an offset of a row of a raw output. */
-  void read(MixtureSpec spec, double[] raw, int offset) {
-    System.arraycopy(raw, offset + spec.logitColumns().from(), logWeights, 0, logWeights.length);
-    normalize();
-    components.read(spec, raw, offset);
+  /** Makes what takes over the rows of a raw output, one after the other. */
+  RawReader reader(MixtureSpec spec) {
+    RawReader reader = components.reader(spec);
+    int logits = spec.logitColumns().from();
+    return (raw, row) -> {
+      System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
+      logSoftmax(logWeights, weights);
+      reader.read(raw, row);
+    };
+  }
+
+  /** Takes over the numbers of one row of a raw output. */
+  interface RawReader {
+    /** Reads the row that begins at a place of the array. */
+    void read(double[] raw, int row);
   }
 
   /** Takes over another mixture's components from place k on, their weights multiplied. */
@@ -418,7 +419,7 @@ public final class Mixture {
     for (int k = 0; k < logWeights.length; k++) {
       logWeights[k] = (logWeights[k] - max) / temperature.weights();
     }
-    normalize();
+    logSoftmax(logWeights, weights);
     components.changeTemperature(temperature.scales());
   }
 
@@ -449,10 +450,10 @@ public final class Mixture {
    * becomes its responsibility π_k N_k(given) / Σ_j π_j N_j(given).
    *
    * @param given which targets are known, each at most once, not all of them
-   * @param values their values, finite, in the same order
+   * @param values their values in the same order
    * @return a mixture over the other targets, in ascending order
    * @throws IllegalArgumentException if a target is not in [0, D) or comes twice, none is given or
-   *     none is left, the lengths differ, or a value is NaN or infinite
+   *     none is left, the lengths differ, a value is NaN, or their log density is −∞
    */
   public Mixture conditional(int[] given, double[] values) {
     requireTargets(given);
@@ -462,10 +463,8 @@ public final class Mixture {
         "Expected one value per given target, got %d targets and %d values",
         given.length,
         values.length);
-    for (double value : values) {
-      require(Double.isFinite(value), "Expected finite values, got %s", Arrays.toString(values));
-    }
-    return new Mixture(marginal(given).logJoint(values), components.conditional(given, values));
+    double[] logJoint = requireDensity(marginal(given).logJoint(values), values);
+    return new Mixture(logJoint, components.conditional(given, values));
   }
 
   private void requireTargets(int[] targets) {
@@ -539,7 +538,7 @@ public final class Mixture {
    */
   public double cdf(double y) {
     requirePoint("The cdf", y);
-    return new Tails(logWeights, components).cdf(y);
+    return tails.cdf(y);
   }
 
   /**
@@ -552,11 +551,37 @@ public final class Mixture {
    */
   public double survival(double y) {
     requirePoint("The survival", y);
-    return new Tails(logWeights, components).survival(y);
+    return tails.survival(y);
   }
 
   /**
-   * Quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever is small.
+   * Log of {@link #cdf}, also where the cdf itself is too small for a double.
+   *
+   * @param y a number, or ±∞
+   * @return log P(Y ≤ y)
+   * @throws IllegalArgumentException if D &gt; 1 or y is NaN
+   */
+  public double logCdf(double y) {
+    requirePoint("The cdf", y);
+    return Tails.logCdf(logWeights, components, y);
+  }
+
+  /**
+   * Log of {@link #survival}, also where the survival itself is too small for a double.
+   *
+   * @param y a number, or ±∞
+   * @return log P(Y &gt; y)
+   * @throws IllegalArgumentException if D &gt; 1 or y is NaN
+   */
+  public double logSurvival(double y) {
+    requirePoint("The survival", y);
+    return Tails.logSurvival(logWeights, components, y);
+  }
+
+  /**
+   * Quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever is small,
+   * to 1e-12 of it; where y has too few digits for that, to the nearest double. In a stretch
+   * without probability any y of it may come.
    *
    * @param p a probability in [0, 1]
    * @return y in target units; −∞ for 0 and ∞ for 1
@@ -564,7 +589,7 @@ public final class Mixture {
    */
   public double quantile(double p) {
     requireProbability("A quantile", p);
-    return QuantileSearch.find(logWeights, components, false, p);
+    return QuantileSearch.find(tails, components, false, p);
   }
 
   /**
@@ -577,7 +602,7 @@ public final class Mixture {
    */
   public double survivalQuantile(double q) {
     requireProbability("A quantile", q);
-    return QuantileSearch.find(logWeights, components, true, q);
+    return QuantileSearch.find(tails, components, true, q);
   }
 
   /**
@@ -607,13 +632,23 @@ public final class Mixture {
    */
   public List<Interval> highestDensityRegion(double level) {
     requireLevel("A highest-density region", level);
-    return HighestDensity.region(logWeights, components, level, interval(level));
+    return HighestDensity.region(tails, logWeights, components, level, interval(level));
   }
 
   /**
    * Modes: the local maxima of the density.
    *
-   * @return {@code [modes][D]}; all of them in ascending order for D = 1
+   * <p>D = 1: all of them, ascending. They are found by exclusion: bounds of the density's first
+   * two derivatives prove that there is no other. Components of one location and equal ones make
+   * one mode. Maxima that stand out by less than 1e-14 of the density cannot be told from rounding.
+   *
+   * <p>D &gt; 1: the maxima to which the mean-shift climbs from the components' locations, each
+   * verified by the Hessian, the highest first. Such a mixture may have further ones, even more
+   * than K, and that all are found is not guaranteed. Source: M. Á. Carreira-Perpiñán,
+   * <i>Mode-finding for mixtures of Gaussian distributions</i>, IEEE Transactions on Pattern
+   * Analysis and Machine Intelligence 22 (2000).
+   *
+   * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
     if (targets() > 1) {
@@ -623,6 +658,21 @@ public final class Mixture {
     double[][] modes = new double[(extrema.length + 1) / 2][1];
     Arrays.setAll(modes, i -> new double[] {extrema[2 * i]});
     return modes;
+  }
+
+  /**
+   * The highest of the modes; the first one, where several are highest.
+   *
+   * @return {@code [D]}, in target units
+   */
+  public double[] mode() {
+    double[] highest = null;
+    for (double[] mode : modes()) {
+      if (highest == null || logDensity(mode) > logDensity(highest)) {
+        highest = mode;
+      }
+    }
+    return highest;
   }
 
   /**
@@ -643,7 +693,7 @@ public final class Mixture {
   public double crps(double y) {
     requireOneTarget("The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
-    return Scores.crps(weights(), components, y);
+    return Scores.crps(weights, components, y);
   }
 
   /**
@@ -691,7 +741,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1
    */
   public double entropy() {
-    requireOneTarget("The entropy by quadrature");
+    requireOneTarget("The entropy");
     return Information.entropy(logWeights, components);
   }
 
@@ -769,11 +819,26 @@ public final class Mixture {
         other.targets());
   }
 
+  /** Puts log-softmax in the place of the logits, and softmax into the shares. */
+  private static void logSoftmax(double[] logits, double[] shares) {
+    double max = max(logits);
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= max; // first: a large one would take the digits of the logarithm
+      shares[k] = Math.exp(logits[k]);
+      sum += shares[k];
+    }
+    double logSum = Math.log(sum);
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= logSum;
+      shares[k] /= sum;
+    }
+  }
 
   private static double max(double[] values) {
     double max = values[0];
     for (double value : values) {
-      max = Math.max(max, value);
+      max = value > max ? value : max; // faster than Math.max, which looks for NaN
     }
     return max;
   }

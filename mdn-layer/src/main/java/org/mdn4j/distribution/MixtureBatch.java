@@ -302,6 +302,17 @@ public final class MixtureBatch {
   }
 
   /**
+   * The highest modes, as {@link Mixture#mode()}.
+   *
+   * @return {@code [N, D]} in target units, DOUBLE
+   */
+  public INDArray mode() {
+    int targets = targets();
+    return perRow(
+        targets, (mixture, y, into, at) -> System.arraycopy(mixture.mode(), 0, into, at, targets));
+  }
+
+  /**
    * Draws samples from every mixture, as {@link Mixture#sample} does. Rows are taken in chunks of
    * 256; chunk c draws from {@link RandomSource#XO_RO_SHI_RO_128_PP} with this seed, after c of its
    * jumps. What a row gives does not depend on the number of threads.
@@ -366,7 +377,7 @@ public final class MixtureBatch {
   }
 
   private void requireOneTarget() {
-    require(targets() == 1, "Expected mixtures over one target, got %d", targets());
+    require(targets() == 1, "The question needs one target, got mixtures over %d", targets());
   }
 
   private void requireShape(INDArray y) {

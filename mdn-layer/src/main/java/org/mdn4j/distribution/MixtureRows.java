@@ -48,11 +48,12 @@ interface MixtureRows {
 
     @Override
     public Walk walk(int maxRows) {
-      RowReader reader = new RowReader(raw, maxRows);
+      RowReader numbers = new RowReader(raw, maxRows);
       Mixture mixture = new Mixture(new double[spec.components()], Components.blank(spec));
+      Mixture.RawReader reader = mixture.reader(spec);
       return row -> {
-        int offset = reader.seek(row);
-        mixture.read(spec, reader.values(), offset);
+        int at = numbers.seek(row);
+        reader.read(numbers.values(), at);
         return mixture;
       };
     }

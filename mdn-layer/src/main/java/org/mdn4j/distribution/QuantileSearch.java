@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.util.Arrays;
+
 /**
  * Quantile of a mixture over one target: the root of the log of its tail's probability, over the
  * one sought. Of the two tails it takes the one that is small, and it lies between the smallest and
@@ -10,27 +12,28 @@ final class QuantileSearch extends RootSearch {
   private final Tails tails;
   private final boolean upper;
   private final double probability;
+  private final double[] quantiles; // [K], the components', ascending
 
-  private QuantileSearch(Tails tails, boolean upper, double probability) {
+  private QuantileSearch(Tails tails, boolean upper, double probability, double[] quantiles) {
     this.tails = tails;
     this.upper = upper;
     this.probability = probability;
+    this.quantiles = quantiles;
     // Rounding of u in exp(−u²/2) is felt in proportion to the log of the probability.
     this.tolerance = 1e-15 * (4 - Math.log(probability));
   }
 
   /** The y with P(Y ≤ y) = p, or with upper P(Y &gt; y) = p; p in [0, 1]. */
-  static double find(double[] logWeights, Components components, boolean upper, double p) {
+  static double find(Tails tails, Components components, boolean upper, double p) {
     boolean mirrored = p > 0.5;
     boolean inUpper = upper != mirrored;
     double small = mirrored ? 1 - p : p;
-    double[] quantiles = new double[logWeights.length];
+    double[] quantiles = new double[components.count()];
     if (inUpper) {
       components.survivalQuantiles(small, quantiles);
     } else {
       components.quantiles(small, quantiles);
     }
-    Tails tails = new Tails(logWeights, components);
     double lowest = Double.POSITIVE_INFINITY;
     double highest = Double.NEGATIVE_INFINITY;
     double slack = 0;
@@ -46,12 +49,28 @@ final class QuantileSearch extends RootSearch {
     }
     // The components' quantiles are rounded themselves.
     slack = 1e-12 * (slack + Math.max(Math.abs(lowest), Math.abs(highest)));
-    return new QuantileSearch(tails, inUpper, small)
-        .find(finite(lowest - slack), finite(highest + slack), 0.5 * lowest + 0.5 * highest);
+    Arrays.sort(quantiles);
+    QuantileSearch search = new QuantileSearch(tails, inUpper, small, quantiles);
+    return search.find(
+        finite(lowest - slack), finite(highest + slack), search.middle(lowest, highest));
   }
 
   private static double finite(double y) {
     return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, y));
+  }
+
+  /** The middle one of the components' quantiles in the bracket, if there is one. */
+  @Override
+  double middle(double lower, double upper) {
+    int from = 0;
+    int to = quantiles.length;
+    while (from < to && quantiles[from] <= lower) {
+      from++;
+    }
+    while (from < to && quantiles[to - 1] >= upper) {
+      to--;
+    }
+    return from < to ? quantiles[(from + to) / 2] : super.middle(lower, upper);
   }
 
   @Override

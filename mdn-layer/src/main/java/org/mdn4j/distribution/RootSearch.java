@@ -19,6 +19,11 @@ abstract class RootSearch {
   /** The function's value; also sets the slope. */
   abstract double value(double y);
 
+  /** A point that divides the bracket, where Newton's step does not help. */
+  double middle(double lower, double upper) {
+    return 0.5 * lower + 0.5 * upper;
+  }
+
   /**
    * Finds the root.
    *
@@ -47,7 +52,7 @@ abstract class RootSearch {
       if (size <= 0.5 * before && lower < next && next < upper) {
         before = size;
       } else {
-        next = 0.5 * lower + 0.5 * upper;
+        next = middle(lower, upper);
         before = Double.POSITIVE_INFINITY;
         if (next <= lower || next >= upper) {
           return upper;

@@ -69,11 +69,11 @@ final class RowQuestions {
   private static void write(double[] values, int count, INDArray into, long at) {
     DataBuffer buffer = into.data();
     if (Nd4j.getEnvironment().isCPU()) {
-      new DoublePointer(buffer.pointer()).position(into.offset() + at).put(values, 0, count);
+      ((DoublePointer) buffer.addressPointer()).position(at).put(values, 0, count);
       Reference.reachabilityFence(into);
     } else {
       for (int i = 0; i < count; i++) {
-        buffer.put(into.offset() + at + i, values[i]);
+        buffer.put(at + i, values[i]);
       }
     }
   }

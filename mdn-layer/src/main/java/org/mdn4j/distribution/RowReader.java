@@ -61,7 +61,7 @@ final class RowReader {
   private void read() {
     long rowStride = matrix.stride(0);
     long columnStride = matrix.stride(1);
-    long start = matrix.offset() + first * rowStride;
+    long start = first * rowStride;
     int rows = end - first;
     if (columnStride == 1 && rowStride == columns) {
       run.read(start, rows * columns, values, 0, 1);
@@ -92,7 +92,7 @@ final class RowReader {
     DataBuffer buffer = matrix.data();
     boolean host = Nd4j.getEnvironment().isCPU();
     if (host && matrix.dataType() == DataType.DOUBLE) {
-      DoublePointer pointer = new DoublePointer(buffer.pointer());
+      DoublePointer pointer = (DoublePointer) buffer.addressPointer();
       double[] copy = new double[maxCount];
       return (from, count, into, at, step) -> {
         pointer.position(from);
@@ -107,7 +107,7 @@ final class RowReader {
       };
     }
     if (host && matrix.dataType() == DataType.FLOAT) {
-      FloatPointer pointer = new FloatPointer(buffer.pointer());
+      FloatPointer pointer = (FloatPointer) buffer.addressPointer();
       float[] copy = new float[maxCount];
       return (from, count, into, at, step) -> {
         pointer.position(from).get(copy, 0, count);

@@ -11,11 +11,9 @@ final class Tails {
   private final double[] weights; // [K], 0 where too small for a double
   private final Components components;
 
-  Tails(double[] logWeights, Components components) {
-    this.weights = new double[logWeights.length];
-    for (int k = 0; k < weights.length; k++) {
-      weights[k] = Math.exp(logWeights[k]);
-    }
+  /** Takes the weights without copying. */
+  Tails(double[] weights, Components components) {
+    this.weights = weights;
     this.components = components;
   }
 

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
@@ -20,7 +23,6 @@ import org.mdn4j.likelihood.SameDiffLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A network's raw output, read as mixtures. */
 class MixtureBatchTest {
@@ -28,6 +30,10 @@ class MixtureBatchTest {
       MixtureSpec.builder().components(4).targets(2).scaleFloor(0.1).build();
   private static final RandomRows ROWS = RandomRows.of(SPEC, 6, 5, 1, DataType.DOUBLE);
   private static final MixtureBatch BATCH = MixtureBatch.of(SPEC, ROWS.raw());
+  private static final MixtureSpec LINE_SPEC = MixtureSpec.builder().components(5).build();
+  private static final RandomRows LINE_ROWS = RandomRows.of(LINE_SPEC, 6, 5, 2, DataType.DOUBLE);
+  private static final MixtureBatch LINE = MixtureBatch.of(LINE_SPEC, LINE_ROWS.raw());
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
 
   /** The training loss and the distribution are written apart and must mean the same columns. */
   @ParameterizedTest
@@ -73,46 +79,50 @@ class MixtureBatchTest {
   @Test
   void answersAreThoseOfEachRow() {
     assertEquals(6, BATCH.size());
-    for (INDArray answer :
-        new INDArray[] {BATCH.mean(), BATCH.variance(), BATCH.heaviestLocation()}) {
-      assertArrayEquals(new long[] {6, 2}, answer.shape());
-      assertEquals(DataType.DOUBLE, answer.dataType());
-    }
+    assertEquals(4, BATCH.components());
+    assertEquals(2, BATCH.targets());
+    assertRows(BATCH.mean(), 2, n -> BATCH.get(n).mean());
+    assertRows(BATCH.variance(), 2, n -> BATCH.get(n).variance());
+    assertRows(BATCH.heaviestLocation(), 2, n -> BATCH.get(n).heaviestLocation());
+    assertRows(BATCH.mode(), 2, n -> BATCH.get(n).mode());
+    assertEach(
+        BATCH.logDensity(ROWS.labels()),
+        n -> BATCH.get(n).logDensity(ROWS.labels().getRow(n).toDoubleVector()));
+  }
+
+  /** The questions that need one target. */
+  @Test
+  void answersOverOneTargetAreThoseOfEachRow() {
+    double[] y = LINE_ROWS.labels().data().asDouble();
+    assertEach(LINE.cdf(LINE_ROWS.labels()), n -> LINE.get(n).cdf(y[n]));
+    assertEach(LINE.survival(LINE_ROWS.labels()), n -> LINE.get(n).survival(y[n]));
+    assertEach(LINE.crps(LINE_ROWS.labels()), n -> LINE.get(n).crps(y[n]));
+    assertRows(LINE.mode(), 1, n -> LINE.get(n).mode());
+    double[] p = {0.5, 0, 1e-9, 1};
+    assertRows(
+        LINE.quantile(p),
+        4,
+        n -> Arrays.stream(p).map(probability -> LINE.get(n).quantile(probability)).toArray());
+    INDArray edges = Nd4j.createFromArray(-INFINITY, INFINITY, 0, -1e300, 1e300, 1).reshape(6, 1);
+    assertArrayEquals(
+        new double[] {0, 1, LINE.get(2).cdf(0), 0, 1, LINE.get(5).cdf(1)},
+        LINE.cdf(edges).toDoubleVector());
+    assertEquals(-INFINITY, LINE.logDensity(edges).getDouble(0));
+  }
+
+  private static void assertEach(INDArray answer, IntToDoubleFunction expected) {
+    assertArrayEquals(new long[] {6}, answer.shape());
+    assertEquals(DataType.DOUBLE, answer.dataType());
     for (int n = 0; n < 6; n++) {
-      Mixture mixture = BATCH.get(n);
-      assertArrayEquals(mixture.mean(), BATCH.mean().getRow(n).toDoubleVector());
-      assertArrayEquals(mixture.variance(), BATCH.variance().getRow(n).toDoubleVector());
-      assertArrayEquals(
-          mixture.heaviestLocation(), BATCH.heaviestLocation().getRow(n).toDoubleVector());
+      assertEquals(expected.applyAsDouble(n), answer.getDouble(n), 0);
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"view", "fortran", "float", "changed later"})
-  void theFormOfTheArrayDoesNotMatter(String form) {
-    INDArray raw = ROWS.raw().dup();
-    double tolerance = form.equals("float") ? 1e-5 : 0; // float's rounding of numbers up to ~5
-    MixtureBatch batch =
-        switch (form) {
-          case "view" -> {
-            INDArray wide = Nd4j.zeros(DataType.DOUBLE, 8, SPEC.parameterCount() + 2);
-            INDArray view =
-                wide.get(
-                    NDArrayIndex.interval(1, 7),
-                    NDArrayIndex.interval(1, SPEC.parameterCount() + 1));
-            view.assign(raw);
-            yield MixtureBatch.of(SPEC, view);
-          }
-          case "fortran" -> MixtureBatch.of(SPEC, raw.dup('f'));
-          case "float" -> MixtureBatch.of(SPEC, raw.castTo(DataType.FLOAT));
-          default -> {
-            MixtureBatch before = MixtureBatch.of(SPEC, raw);
-            raw.assign(0);
-            yield before;
-          }
-        };
+  private static void assertRows(INDArray answer, int width, IntFunction<double[]> expected) {
+    assertArrayEquals(new long[] {6, width}, answer.shape());
+    assertEquals(DataType.DOUBLE, answer.dataType());
     for (int n = 0; n < 6; n++) {
-      assertArrayEquals(BATCH.get(n).mean(), batch.get(n).mean(), tolerance);
+      assertArrayEquals(expected.apply(n), answer.getRow(n).toDoubleVector());
     }
   }
 
@@ -164,6 +174,131 @@ class MixtureBatchTest {
         BATCH.get(2).weights(), twice.temperature(Temperature.of(1)).get(2).weights());
     assertEquals(
         expected.standardDeviations()[0][0], BATCH.get(2).standardDeviations()[0][0] / 2, 1e-15);
+  }
+
+  /** log p of shift + scale · y is log p(y) − Σ log |scale|; a change after a change is one. */
+  @Test
+  void otherUnits() {
+    double[] shift = {100, -3};
+    double[] scale = {20, -0.5};
+    MixtureBatch changed = BATCH.affine(shift, scale);
+    INDArray y = ROWS.labels();
+    INDArray changedY =
+        y.mulRowVector(Nd4j.createFromArray(scale)).addRowVector(Nd4j.createFromArray(shift));
+    for (int n = 0; n < 6; n++) {
+      assertEquals(
+          BATCH.logDensity(y).getDouble(n) - Math.log(20) - Math.log(0.5),
+          changed.logDensity(changedY).getDouble(n),
+          1e-11); // from y of up to 140 with σ down to 0.05: u has 1e-13, u² up to 50
+      assertSameMixture(BATCH.get(n).affine(shift, scale), changed.get(n));
+      Mixture twice = BATCH.get(n).affine(shift, scale).affine(scale, shift);
+      assertSameMixture(twice, changed.affine(scale, shift).get(n));
+      Mixture back = changed.affine(new double[] {-5, -6}, new double[] {0.05, -2}).get(n);
+      assertSameMixture(BATCH.get(n), back);
+    }
+  }
+
+  /** Scales and locations are at most 1e5 here; rounding is some ulp of that. */
+  private static void assertSameMixture(Mixture expected, Mixture actual) {
+    assertArrayEquals(expected.weights(), actual.weights(), 1e-14);
+    for (int k = 0; k < expected.components(); k++) {
+      assertArrayEquals(expected.means()[k], actual.means()[k], 1e-11);
+      assertArrayEquals(expected.standardDeviations()[k], actual.standardDeviations()[k], 1e-11);
+    }
+  }
+
+  /** Temperature and units in either order, and a temperature that replaces another. */
+  @Test
+  void temperatureAndUnitsTogether() {
+    Temperature cold = new Temperature(0.5, 0.25);
+    double[] shift = {1, 2};
+    double[] scale = {3, 4};
+    MixtureBatch first = BATCH.temperature(cold).affine(shift, scale);
+    MixtureBatch last = BATCH.temperature(Temperature.of(9)).affine(shift, scale).temperature(cold);
+    for (int n = 0; n < 6; n++) {
+      Mixture expected = BATCH.get(n).temperature(cold).affine(shift, scale);
+      assertSameMixture(expected, first.get(n));
+      assertSameMixture(expected, last.get(n));
+    }
+    assertEquals(first.sample(5, 1), last.sample(5, 1));
+  }
+
+  /** p = 1/M Σ p_m, of batches with other components, temperature and units. */
+  @Test
+  void averageIsTheMixtureOfItsBatches() {
+    MixtureSpec spherical =
+        MixtureSpec.builder().components(3).targets(2).covariance(Covariance.SPHERICAL).build();
+    INDArray raw = RandomRows.of(spherical, 6, 5, 4, DataType.DOUBLE).raw();
+    MixtureBatch[] members = {
+      BATCH,
+      MixtureBatch.of(spherical, raw).affine(new double[] {0.5, 1}, new double[] {-1, 2}),
+      BATCH.temperature(Temperature.of(2))
+    };
+    MixtureBatch average = MixtureBatch.average(members);
+    assertEquals(11, average.components());
+    INDArray y = ROWS.labels();
+    for (int n = 0; n < 6; n++) {
+      double density = 0;
+      double[] mean = new double[2];
+      for (MixtureBatch member : members) {
+        density += member.get(n).density(y.getRow(n).toDoubleVector()) / 3;
+        for (int d = 0; d < 2; d++) {
+          mean[d] += member.mean().getDouble(n, d) / 3;
+        }
+      }
+      assertEquals(Math.log(density), average.logDensity(y).getDouble(n), 1e-13);
+      assertArrayEquals(mean, average.get(n).mean(), 1e-14);
+      assertEquals(1, Arrays.stream(average.get(n).weights()).sum(), 1e-14);
+      for (int k = 0; k < 3; k++) {
+        assertArrayEquals(members[1].get(n).means()[k], average.get(n).means()[4 + k]);
+      }
+    }
+    assertSameMixture(BATCH.get(3), MixtureBatch.average(BATCH).get(3));
+  }
+
+  /** A temperature of the average is of all its components; members keep their own. */
+  @Test
+  void anAverageCanBeChangedInTurn() {
+    MixtureBatch cold = BATCH.temperature(Temperature.of(0.3));
+    MixtureBatch average = MixtureBatch.average(BATCH, cold);
+    Temperature tau = new Temperature(0.5, 2);
+    double[] shift = {5, 6};
+    double[] scale = {7, 8};
+    MixtureBatch changed = average.temperature(tau).affine(shift, scale);
+    MixtureBatch nested = MixtureBatch.average(average, changed);
+    assertEquals(16, nested.components());
+    for (int n = 0; n < 6; n++) {
+      Mixture expected = average.get(n).temperature(tau).affine(shift, scale);
+      assertSameMixture(expected, changed.get(n));
+      double[] squares = Arrays.stream(average.get(n).weights()).map(w -> w * w).toArray();
+      double sum = Arrays.stream(squares).sum();
+      assertEquals(squares[2] / sum, changed.get(n).weights()[2], 1e-14); // 1/τ = 2
+      assertSameMixture(
+          average.get(n),
+          changed
+              .temperature(Temperature.of(1))
+              .affine(new double[] {-5 / 7.0, -6 / 8.0}, new double[] {1 / 7.0, 1 / 8.0})
+              .get(n));
+      assertEquals(
+          0.5 * average.get(n).mean()[0] + 0.5 * expected.mean()[0],
+          nested.mean().getDouble(n, 0),
+          1e-13);
+    }
+  }
+
+  /** What a caller does to arrays that he gave changes nothing. */
+  @Test
+  void shiftScaleAndMembersAreCopied() {
+    double[] shift = {1, 2};
+    double[] scale = {3, 4};
+    MixtureBatch changed = BATCH.affine(shift, scale);
+    MixtureBatch[] members = {BATCH, changed};
+    MixtureBatch average = MixtureBatch.average(members);
+    INDArray before = average.mean();
+    shift[0] = 50;
+    scale[1] = 60;
+    members[0] = changed;
+    assertEquals(before, average.mean());
   }
 
   @Test
@@ -221,6 +356,53 @@ class MixtureBatchTest {
     }
     INDArray y = ROWS.labels().dup();
     y.putScalar(3, 1, Double.NaN);
-    assertThrows(IllegalArgumentException.class, () -> BATCH.logDensity(y));
+    assertMessage("got NaN at row 3, column 1", () -> BATCH.logDensity(y));
+  }
+
+  private static void assertMessage(String part, Executable question) {
+    Exception e = assertThrows(IllegalArgumentException.class, question);
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  @Test
+  void questionsOverOneTargetThatDoNotFitAreRefused() {
+    assertMessage("one target, got mixtures over 2", () -> BATCH.cdf(ROWS.labels()));
+    assertMessage("one target, got mixtures over 2", () -> BATCH.survival(ROWS.labels()));
+    assertMessage("one target, got mixtures over 2", () -> BATCH.crps(ROWS.labels()));
+    assertMessage("one target, got mixtures over 2", () -> BATCH.quantile(0.5));
+    INDArray narrow = Nd4j.zeros(DataType.DOUBLE, 6);
+    assertMessage("shape [6, 1], got [6]", () -> LINE.cdf(narrow));
+    assertMessage("shape [6, 1], got [6]", () -> LINE.survival(narrow));
+    assertMessage("shape [6, 1], got [6]", () -> LINE.crps(narrow));
+    INDArray y = LINE_ROWS.labels().dup();
+    y.putScalar(4, 0, Double.NaN);
+    assertMessage("got NaN at row 4, column 0", () -> LINE.cdf(y));
+    assertMessage("got NaN at row 4, column 0", () -> LINE.survival(y));
+    y.putScalar(2, 0, Double.POSITIVE_INFINITY);
+    assertMessage("finite outcomes, got Infinity at row 2, column 0", () -> LINE.crps(y));
+    assertMessage("at least one probability", () -> LINE.quantile());
+    for (double p : new double[] {-0.1, 1.1, Double.NaN}) {
+      assertMessage("in [0, 1], got " + p, () -> LINE.quantile(0.5, p));
+    }
+  }
+
+  @Test
+  void changesThatDoNotFitAreRefused() {
+    double[] ones = {1, 1};
+    double[] one = {1};
+    assertMessage("Expected 2 shifts and scales", () -> BATCH.affine(one, ones));
+    assertMessage("Expected 2 shifts and scales", () -> BATCH.affine(ones, one));
+    double[] zero = {1, 0};
+    double[] infinite = {INFINITY, 0};
+    assertMessage("got 1.0 and 0.0 at target 1", () -> BATCH.affine(ones, zero));
+    assertMessage("got Infinity and 1.0 at target 0", () -> BATCH.affine(infinite, ones));
+    double[] tiny = {1e-200, 1e-200};
+    MixtureBatch small = BATCH.affine(ones, tiny);
+    assertMessage("scale other than 0, got 1.0 and 0.0", () -> small.affine(ones, tiny));
+    assertMessage("at least one batch", () -> MixtureBatch.average());
+    assertMessage(
+        "got 6 rows of 2 targets and 6 rows of 1 targets", () -> MixtureBatch.average(BATCH, LINE));
+    MixtureBatch shorter = MixtureBatch.of(SPEC, ROWS.raw().getRow(0, true));
+    assertMessage("and 1 rows of 2 targets", () -> MixtureBatch.average(BATCH, BATCH, shorter));
   }
 }

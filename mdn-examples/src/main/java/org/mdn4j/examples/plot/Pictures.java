@@ -3,6 +3,7 @@ package org.mdn4j.examples.plot;
 
 import com.madgag.gif.fmsware.AnimatedGifEncoder;
 import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
@@ -26,11 +28,20 @@ final class Pictures {
   static final Color BLUE = new Color(0, 114, 178);
   static final Color VERMILION = new Color(213, 94, 0);
   static final Color GREEN = new Color(0, 158, 115);
+  static final Color BLACK = Color.BLACK;
+  static final List<Color> PALETTE = List.of(BLUE, VERMILION, GREEN, ORANGE);
 
   private Pictures() {}
 
   static Color faint(Color color, int alpha) {
     return new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
+  }
+
+  static Color mixedWithWhite(Color color, double share) {
+    return new Color(
+        (int) (255 - share * (255 - color.getRed())),
+        (int) (255 - share * (255 - color.getGreen())),
+        (int) (255 - share * (255 - color.getBlue())));
   }
 
   static void style(Styler styler) {
@@ -49,6 +60,21 @@ final class Pictures {
             BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
           }
         });
+  }
+
+  /** Charts side by side in one picture. */
+  static void savePng(List<? extends Chart<?, ?>> charts, Path file) throws IOException {
+    int width = charts.stream().mapToInt(Chart::getWidth).sum();
+    int height = charts.stream().mapToInt(Chart::getHeight).max().orElseThrow();
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = picture.createGraphics();
+    int x = 0;
+    for (Chart<?, ?> chart : charts) {
+      graphics.drawImage(BitmapEncoder.getBufferedImage(chart), x, 0, null);
+      x += chart.getWidth();
+    }
+    graphics.dispose();
+    WholeFile.write(file, draft -> ImageIO.write(picture, "png", draft.toFile()));
   }
 
   static void saveGif(List<BufferedImage> frames, int frameMillis, Path file) throws IOException {

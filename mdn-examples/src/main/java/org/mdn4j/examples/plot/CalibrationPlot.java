@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.plot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.BinomialDistribution;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Whether predicted probabilities hold: on the left the histogram of the PIT values, flat for a
+ * calibrated model, with the band in which 95 % of the bars of a calibrated model lie; on the right
+ * the observed coverage of regions against their nominal level.
+ */
+public final class CalibrationPlot {
+  private static final int BINS = 20;
+
+  private CalibrationPlot() {}
+
+  /**
+   * Observed coverage of regions of several levels.
+   *
+   * @param name what kind of regions they are
+   * @param nominal levels, in (0, 1)
+   * @param observed share of the targets that lie in their region, one per level
+   */
+  public record Coverage(String name, double[] nominal, double[] observed) {}
+
+  /**
+   * Draws.
+   *
+   * @param pit PIT values F(y | x), {@code [N]}, N at least 1
+   * @param coverages one or more kinds of regions
+   * @param file the PNG file to write
+   * @throws IOException if it cannot be written
+   */
+  public static void write(double[] pit, List<Coverage> coverages, Path file) throws IOException {
+    Pictures.savePng(List.of(histogram(pit), reliability(coverages)), file);
+  }
+
+  private static XYChart histogram(double[] pit) {
+    double[] share = new double[BINS + 1]; // the last edge closes the last step
+    for (double value : pit) {
+      share[(int) Math.min(BINS - 1, value * BINS)] += (double) BINS / pit.length;
+    }
+    share[BINS] = share[BINS - 1];
+    double[] edges = IntStream.rangeClosed(0, BINS).mapToDouble(i -> (double) i / BINS).toArray();
+    BinomialDistribution count = new BinomialDistribution(null, pit.length, 1.0 / BINS);
+    double low = count.inverseCumulativeProbability(0.025) * (double) BINS / pit.length;
+    double high = count.inverseCumulativeProbability(0.975) * (double) BINS / pit.length;
+
+    XYChart chart = chart("PIT of %d targets".formatted(pit.length), "F(y | x)", "density");
+    chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.15 * Math.max(high, max(share)));
+    XYSeries bars = chart.addSeries("PIT values", edges, share);
+    bars.setXYSeriesRenderStyle(XYSeriesRenderStyle.StepArea);
+    bars.setMarker(SeriesMarkers.NONE);
+    bars.setLineColor(Pictures.BLUE).setFillColor(Pictures.faint(Pictures.BLUE, 70));
+    XYSeries band =
+        chart.addSeries(
+            "95 % of a calibrated model's bars",
+            new double[] {0, 1, 1, 0}, new double[] {low, low, high, high});
+    band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
+    band.setMarker(SeriesMarkers.NONE);
+    band.setLineColor(Pictures.ORANGE).setFillColor(Pictures.faint(Pictures.ORANGE, 90));
+    return chart;
+  }
+
+  private static XYChart reliability(List<Coverage> coverages) {
+    XYChart chart = chart("Coverage of predicted regions", "nominal", "observed");
+    chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
+    XYSeries diagonal = chart.addSeries("calibrated", new double[] {0, 1}, new double[] {0, 1});
+    diagonal.setMarker(SeriesMarkers.NONE).setLineColor(Pictures.GREY);
+    for (int i = 0; i < coverages.size(); i++) {
+      Coverage coverage = coverages.get(i);
+      XYSeries series = chart.addSeries(coverage.name(), coverage.nominal(), coverage.observed());
+      series.setMarker(i == 0 ? SeriesMarkers.CIRCLE : SeriesMarkers.DIAMOND);
+      series.setMarkerColor(Pictures.PALETTE.get(i)).setLineColor(Pictures.PALETTE.get(i));
+    }
+    return chart;
+  }
+
+  private static XYChart chart(String title, String x, String y) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(Pictures.HEIGHT)
+            .height(Pictures.HEIGHT)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    Pictures.style(chart.getStyler());
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
+    return chart;
+  }
+
+  private static double max(double[] values) {
+    return Arrays.stream(values).max().orElseThrow();
+  }
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+
+/** The contract for Gaussian mixtures over one target. */
+class GaussianMixtureContractTest extends UnivariateMixtureContractTest {
+  @Override
+  Stream<Named<Mixture>> mixtures() {
+    return GaussianMixtures.overOneTarget();
+  }
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Highest-density regions. */
+class HighestDensityTest {
+  private static final double[] LEVELS = {
+    1e-6, 0.01, 0.3, 0.5, 0.8, 0.9, 0.99, 1 - 1e-6, 1 - 1e-12
+  };
+
+  /** Mass, one density at all ends, ascending, no wider than the central interval. */
+  @Test
+  void regionsOfManyMixtures() {
+    RandomMixtures mixtures = new RandomMixtures(4);
+    for (int i = 0; i < 300; i++) {
+      Mixture mixture = mixtures.next(1 + i % 20, i % 3 == 0 ? 1000 : 30, i % 2 == 0 ? 3 : 20);
+      for (double level : LEVELS) {
+        List<Interval> region = mixture.highestDensityRegion(level);
+        double width = region.stream().mapToDouble(Interval::width).sum();
+        assertTrue(width <= mixture.interval(level).width() * (1 + 1e-9), mixture::toString);
+        double outside = outside(mixture, region);
+        double most = Math.max(1e-9 * (1 - level), 1e-13); // rounding of cdfs near 1
+        assertEquals(1 - level, outside, level > 0.5 ? most : 1e-9, mixture::toString);
+        double threshold = mixture.logDensity(region.get(0).lower());
+        for (Interval interval : region) {
+          // A y of 20 has no more than 1e-15 / σ of a deviation.
+          assertEquals(threshold, mixture.logDensity(interval.lower()), 1e-9);
+          assertEquals(threshold, mixture.logDensity(interval.upper()), 1e-9);
+          for (double share : new double[] {0.1, 0.3, 0.5, 0.7, 0.9}) {
+            double y = interval.lower() + share * interval.width();
+            assertTrue(mixture.logDensity(y) >= threshold - 1e-9, mixture::toString);
+          }
+        }
+        for (double[] mode : mixture.modes()) {
+          boolean contained = region.stream().anyMatch(interval -> interval.contains(mode[0]));
+          assertTrue(contained || mixture.logDensity(mode) <= threshold + 1e-9);
+        }
+      }
+    }
+  }
+
+  private static double outside(Mixture mixture, List<Interval> region) {
+    double outside = mixture.cdf(region.get(0).lower());
+    for (int i = 1; i < region.size(); i++) {
+      double from = region.get(i - 1).upper();
+      double to = region.get(i).lower();
+      assertTrue(from < to, "disjoint and ascending");
+      outside +=
+          mixture.cdf(from) < 0.5
+              ? mixture.cdf(to) - mixture.cdf(from)
+              : mixture.survival(from) - mixture.survival(to);
+    }
+    return outside + mixture.survival(region.get(region.size() - 1).upper());
+  }
+
+  @Test
+  void oneComponentsRegionIsItsCentralInterval() {
+    Mixture one = GaussianMixtures.mixture(new double[] {1}, new double[] {3}, new double[] {1e-3});
+    Mixture same =
+        GaussianMixtures.mixture(
+            new double[] {1, 4, 0}, new double[] {3, 3, 9}, new double[] {1e-3, 1e-3, 5});
+    for (Mixture mixture : new Mixture[] {one, same}) {
+      for (double level : new double[] {1e-3, 0.5, 0.9, 0.999999}) {
+        Interval central = mixture.interval(level);
+        List<Interval> region = mixture.highestDensityRegion(level);
+        assertEquals(1, region.size());
+        assertEquals(central.lower(), region.get(0).lower(), 1e-9 * central.width());
+        assertEquals(central.upper(), region.get(0).upper(), 1e-9 * central.width());
+      }
+    }
+  }
+
+  /** Two equal components far apart: each has its own central interval. */
+  @Test
+  void branchesAreApart() {
+    Mixture two =
+        GaussianMixtures.mixture(
+            new double[] {1, 1}, new double[] {-5e5, 5e5}, new double[] {1, 1});
+    List<Interval> region = two.highestDensityRegion(0.95);
+    assertEquals(2, region.size());
+    // Φ⁻¹(0.975), by mpmath with 60 digits.
+    double half = 1.9599639845400542355;
+    assertEquals(-5e5 - half, region.get(0).lower(), 1e-9);
+    assertEquals(-5e5 + half, region.get(0).upper(), 1e-9);
+    assertEquals(5e5 - half, region.get(1).lower(), 1e-9);
+    assertEquals(5e5 + half, region.get(1).upper(), 1e-9);
+    assertTrue(two.interval(0.95).width() > 9e5);
+  }
+
+  /** Weights of 1e-12 are outside at usual levels, and inside at 1 − 1e-13. */
+  @Test
+  void weakBranchesCountLast() {
+    Mixture weak =
+        GaussianMixtures.mixture(
+            new double[] {1, 1e-12}, new double[] {0, 1e6}, new double[] {1, 1});
+    assertEquals(1, weak.highestDensityRegion(0.999).size());
+    assertEquals(2, weak.highestDensityRegion(1 - 1e-13).size());
+  }
+
+  @Test
+  void aLevelBelowTheSpacingOfDoublesIsTheMode() {
+    Mixture one = GaussianMixtures.mixture(new double[] {1}, new double[] {3}, new double[] {1});
+    List<Interval> region = one.highestDensityRegion(1e-300);
+    assertEquals(1, region.size());
+    assertEquals(3, region.get(0).lower(), 1e-7);
+    assertEquals(3, region.get(0).upper(), 1e-7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1, -0.1, 1.1, Double.NaN})
+  void levelsOutside(double level) {
+    Mixture one = GaussianMixtures.mixture(new double[] {1}, new double[] {3}, new double[] {1});
+    assertEquals(
+        "Expected a level in (0, 1), got " + level,
+        assertThrows(IllegalArgumentException.class, () -> one.highestDensityRegion(level))
+            .getMessage());
+  }
+
+  @Test
+  void severalTargetsHaveNone() {
+    Mixture two =
+        Mixture.gaussian(new double[] {1}, new double[][] {{0, 0}}, new double[][] {{1, 1}});
+    assertEquals(
+        "A highest-density region needs one target, got a mixture over 2",
+        assertThrows(IllegalArgumentException.class, () -> two.highestDensityRegion(0.5))
+            .getMessage());
+  }
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every mixture over one target promises. */
+abstract class UnivariateMixtureContractTest extends MixtureContractTest {
+  private static final double[] PROBABILITIES = {
+    1e-300, 1e-100, 1e-12, 1e-6, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.7, 0.9, 0.99, 1 - 1e-6
+  };
+  private static final double[] LEVELS = {0.01, 0.5, 0.8, 0.9, 0.95, 0.999};
+
+  /** Values in the middle, between the components and in both tails. */
+  private static double[] values(Mixture mixture) {
+    return DoubleStream.concat(
+            Arrays.stream(mixture.sample(10, random(30))).mapToDouble(y -> y[0]),
+            DoubleStream.of(1e-12, 1e-6, 1e-3)
+                .flatMap(p -> DoubleStream.of(mixture.quantile(p), mixture.survivalQuantile(p))))
+        .toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void densityIntegratesToOne(Mixture mixture) {
+    assertEquals(1, quadrature(mixture).integrate(mixture::density), 1e-10);
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void cdfAndSurvivalAreIntegralsOfTheDensity(Mixture mixture) {
+    PanelQuadrature quadrature = quadrature(mixture);
+    double infinity = Double.POSITIVE_INFINITY;
+    for (double y : values(mixture)) {
+      double below = quadrature.integrate(mixture::density, -infinity, y);
+      double above = quadrature.integrate(mixture::density, y, infinity);
+      assertEquals(below, mixture.cdf(y), 1e-9 * below);
+      assertEquals(above, mixture.survival(y), 1e-9 * above);
+      assertEquals(1, mixture.cdf(y) + mixture.survival(y), 1e-13);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void allMassIsInTheSupport(Mixture mixture) {
+    Interval support = support(mixture);
+    assertEquals(0, mixture.cdf(support.lower()), 0);
+    assertEquals(1, mixture.survival(support.lower()), 1e-15);
+    assertEquals(1, mixture.cdf(support.upper()), 1e-15);
+    assertEquals(0, mixture.survival(support.upper()), 0);
+    assertEquals(support.lower(), mixture.quantile(0), 0);
+    assertEquals(support.upper(), mixture.quantile(1), 0);
+    assertEquals(support.upper(), mixture.survivalQuantile(0), 0);
+    assertEquals(support.lower(), mixture.survivalQuantile(1), 0);
+    for (double y : new double[] {support.lower() - 1, support.upper() + 1}) {
+      assertEquals(Double.NEGATIVE_INFINITY, mixture.logDensity(y), 0);
+      assertEquals(0, mixture.density(y), 0);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void quantilesInvertTheCdfAndTheSurvival(Mixture mixture) {
+    double before = Double.NEGATIVE_INFINITY;
+    for (double p : PROBABILITIES) {
+      double y = mixture.quantile(p);
+      assertTrue(y >= before, "quantile of " + p);
+      before = y;
+      if (p <= 0.5) {
+        assertEquals(p, mixture.cdf(y), rounding(mixture, y, p));
+      } else {
+        assertEquals(1 - p, mixture.survival(y), rounding(mixture, y, 1 - p));
+      }
+      double mirrored = mixture.survivalQuantile(p);
+      assertEquals(p, mixture.survival(mirrored), rounding(mixture, mirrored, p));
+    }
+  }
+
+  /** 1e-9 of a probability, and what a change of y by an ulp makes of it. */
+  private static double rounding(Mixture mixture, double y, double p) {
+    return 1e-9 * p + mixture.density(y) * Math.ulp(y);
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void centralIntervalsLeaveTheSameInBothTails(Mixture mixture) {
+    for (double level : LEVELS) {
+      Interval interval = mixture.interval(level);
+      double tail = 0.5 - 0.5 * level;
+      double below = mixture.cdf(interval.lower());
+      double above = mixture.survival(interval.upper());
+      assertEquals(tail, below, rounding(mixture, interval.lower(), tail));
+      assertEquals(tail, above, rounding(mixture, interval.upper(), tail));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void highestDensityRegionsHoldTheirLevelAndNothingDenserIsOutside(Mixture mixture) {
+    for (double level : LEVELS) {
+      List<Interval> region = mixture.highestDensityRegion(level);
+      double mass = 0;
+      double width = 0;
+      double lowest = Double.POSITIVE_INFINITY;
+      double last = Double.NEGATIVE_INFINITY;
+      for (Interval interval : region) {
+        assertTrue(interval.lower() > last, "disjoint and ascending: " + region);
+        last = interval.upper();
+        mass += mixture.cdf(interval.upper()) - mixture.cdf(interval.lower());
+        width += interval.width();
+        for (double share : new double[] {0, 0.1, 0.35, 0.5, 0.8, 1}) {
+          double y = (1 - share) * interval.lower() + share * interval.upper();
+          lowest = Math.min(lowest, mixture.logDensity(y));
+        }
+      }
+      assertEquals(level, mass, 1e-7);
+      assertTrue(width <= mixture.interval(level).width() * (1 + 1e-5), "width " + width);
+      for (double[] y : mixture.sample(2_000, random(31))) {
+        boolean inside = region.stream().anyMatch(interval -> interval.contains(y[0]));
+        assertTrue(inside || mixture.logDensity(y) <= lowest + 1e-5, "outside: " + y[0]);
+      }
+    }
+  }
+
+  /** Modes in ascending order, as many as a fine grid shows. */
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void modesAreAllThatAGridShows(Mixture mixture) {
+    double[] edges = Arrays.stream(edges(mixture)).sorted().distinct().toArray();
+    double[] grid =
+        IntStream.range(1, edges.length)
+            .boxed()
+            .flatMapToDouble(
+                i ->
+                    IntStream.range(0, 60)
+                        .mapToDouble(j -> edges[i - 1] + (edges[i] - edges[i - 1]) * j / 60))
+            .filter(support(mixture)::contains)
+            .sorted()
+            .distinct()
+            .toArray();
+    int tops = 0;
+    boolean rising = true;
+    for (int i = 1; i < grid.length; i++) {
+      double change = mixture.logDensity(grid[i]) - mixture.logDensity(grid[i - 1]);
+      if (change < 0 && rising) {
+        tops++;
+      }
+      rising = change == 0 ? rising : change > 0;
+    }
+    double[] modes = Arrays.stream(mixture.modes()).mapToDouble(mode -> mode[0]).toArray();
+    assertEquals(tops, modes.length, Arrays.toString(modes));
+    for (int i = 1; i < modes.length; i++) {
+      assertTrue(modes[i - 1] < modes[i], Arrays.toString(modes));
+    }
+  }
+
+  /** CRPS = ∫ (F(x) − 1{x ≥ y})² dx: F² below y, survival² above. */
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void crpsIsTheIntegralOfTheSquaredDistanceToTheOutcome(Mixture mixture) {
+    PanelQuadrature quadrature = quadrature(mixture);
+    double infinity = Double.POSITIVE_INFINITY;
+    for (double y : values(mixture)) {
+      double below = quadrature.integrate(x -> Math.pow(mixture.cdf(x), 2), -infinity, y);
+      double above = quadrature.integrate(x -> Math.pow(mixture.survival(x), 2), y, infinity);
+      assertEquals(below + above, mixture.crps(y), 1e-9 * (below + above), "at " + y);
+    }
+    assertThrows(IllegalArgumentException.class, () -> mixture.crps(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> mixture.crps(infinity));
+  }
+
+  /** Over many draws the energy score of one target is the CRPS. */
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void energyScoreIsTheCrps(Mixture mixture) {
+    if (!hasVariance(mixture)) {
+      return; // no standard error
+    }
+    double y = mixture.quantile(0.3);
+    double[] scores =
+        IntStream.range(0, 200)
+            .mapToDouble(i -> mixture.energyScore(new double[] {y}, 100, random(i)))
+            .toArray();
+    Estimate score = Estimate.ofMean(scores);
+    assertEquals(mixture.crps(y), score.value(), 5 * score.standardError());
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void entropyIsTheIntegralAndLiesBetweenItsBounds(Mixture mixture) {
+    double entropy = mixture.entropy();
+    double integral =
+        quadrature(mixture)
+            .integrate(
+                y -> {
+                  double log = mixture.logDensity(y);
+                  double density = Math.exp(log);
+                  return density > 0 ? -density * log : 0;
+                });
+    assertEquals(integral, entropy, 1e-9);
+    Interval bounds = mixture.entropyBounds();
+    assertTrue(
+        bounds.lower() - 1e-9 <= entropy && entropy <= bounds.upper() + 1e-9,
+        bounds + " and " + entropy);
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void divergenceIsTheIntegral(Mixture mixture) {
+    Mixture other = mixture.temperature(Temperature.of(1.5));
+    double expected =
+        quadrature(mixture)
+            .integrate(
+                y -> {
+                  double density = mixture.density(y);
+                  return density > 0 ? density * (mixture.logDensity(y) - other.logDensity(y)) : 0;
+                });
+    Estimate estimate = mixture.klDivergence(other, COUNT, random(32));
+    assertEquals(expected, estimate.value(), 5 * estimate.standardError());
+  }
+
+  /** A level of 0.9 in other units is the same interval in other units. */
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void questionsInOtherUnitsHaveTheSameAnswers(Mixture mixture) {
+    for (Units units : units(mixture)) {
+      double scale = Math.abs(units.scale()[0]);
+      Mixture changed = units.of(mixture);
+      double y = mixture.quantile(0.3);
+      double crps = mixture.crps(y);
+      double[] there = units.of(new double[] {y});
+      assertEquals(scale * crps, changed.crps(there[0]), 1e-10 * scale * crps);
+      assertEquals(mixture.entropy() + Math.log(scale), changed.entropy(), 2e-9);
+      double p = units.scale()[0] > 0 ? changed.cdf(there[0]) : changed.survival(there[0]);
+      assertEquals(mixture.cdf(y), p, 1e-10);
+    }
+  }
+}
