@@ -52,8 +52,7 @@ public final class ObservedRows {
     if (!Arrays.equals(labels.shape(), new long[] {predicted.size(), predicted.targets()})) {
       throw new IllegalArgumentException(
           "Expected labels of shape [%d, %d], one row per mixture, got %s"
-              .formatted(
-                  predicted.size(), predicted.targets(), Arrays.toString(labels.shape())));
+              .formatted(predicted.size(), predicted.targets(), Arrays.toString(labels.shape())));
     }
     int targets = predicted.targets();
     double[] y = flat(labels); // [N·D]
