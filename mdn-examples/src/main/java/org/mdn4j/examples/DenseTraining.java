@@ -4,6 +4,7 @@ package org.mdn4j.examples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
@@ -96,12 +97,32 @@ public record DenseTraining(
    * @return the trained network
    */
   public Result fit(BaseOutputLayer head, DataSet train, DataSet validation, Progress progress) {
-    long start = System.nanoTime();
+    return fit(head, train, validation, net -> {}, progress);
+  }
+
+  /**
+   * Trains from a start that is not the head's own.
+   *
+   * @param head the output layer; its number of inputs is set here
+   * @param train training data, standardised
+   * @param validation validation data, standardised alike
+   * @param start changes the new network before its training
+   * @param progress is told about each epoch
+   * @return the trained network
+   */
+  public Result fit(
+      BaseOutputLayer head,
+      DataSet train,
+      DataSet validation,
+      Consumer<MultiLayerNetwork> start,
+      Progress progress) {
+    long began = System.nanoTime();
     // For networks of this size several threads per operation cost more than they bring.
     Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     Nd4j.factory().blas().setMaxThreads(1);
     MultiLayerNetwork net = network(head, train);
+    start.accept(net);
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
     int rows = train.numExamples();
     List<Double> trainScores = new ArrayList<>();
@@ -124,7 +145,7 @@ public record DenseTraining(
       }
       trainScores.add(sum / rows);
       validationScores.add(validationScore);
-      double seconds = secondsSince(start);
+      double seconds = secondsSince(began);
       progress.epoch(
           epoch,
           epochs,
@@ -133,7 +154,7 @@ public record DenseTraining(
           seconds / epoch * (epochs - epoch));
     }
     net.setParams(bestParameters);
-    return new Result(net, trainScores, validationScores, secondsSince(start));
+    return new Result(net, trainScores, validationScores, secondsSince(began));
   }
 
   private MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {

@@ -123,16 +123,11 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     checkOptions();
     Program.requireFolder(out);
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(seed);
-    InvertedSineData train = draw(points, seeds);
-    InvertedSineData validation = draw(validationPoints, seeds);
-    InvertedSineData test = draw(testPoints, seeds);
-
-    NormalizerStandardize standardize = new NormalizerStandardize();
-    standardize.fitLabel(true);
-    standardize.fit(train.toDataSet());
-    DataSet trainSet = standardized(train, standardize);
-    DataSet validationSet = standardized(validation, standardize);
-    DataSet testSet = standardized(test, standardize);
+    InvertedSineSets sets = InvertedSineSets.draw(points, validationPoints, testPoints, seeds);
+    NormalizerStandardize standardize = sets.standardize();
+    DataSet trainSet = sets.trainSet();
+    DataSet validationSet = sets.validationSet();
+    DataSet testSet = sets.testSet();
 
     double offset = Math.log(standardize.getLabelStd().getDouble(0));
     DenseTraining training = new DenseTraining(2, 32, epochs, 256, 0.01, seed);
@@ -178,13 +173,13 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             components,
             seed,
             InvertedSineCalibration.of(evaluation, model.predict(slice)[0]),
-            InvertedSineCalibration.ofTruth(test, evaluation.levels(), slice));
+            InvertedSineCalibration.ofTruth(sets.test(), evaluation.levels(), slice));
     double[] pit = evaluation.target(0).pitValues();
     CalibrationPlot.write(
         pit,
         InvertedSineCalibration.curves(pit, report.calibration().coverage()),
         out.resolve("calibration.png"));
-    draw(model, train, test, seeds.nextLong());
+    draw(model, sets.train(), sets.test(), seeds.nextLong());
     List<Double> trainNll = mixture.trainScores().stream().map(nll -> nll + offset).toList();
     List<Double> validationNll =
         mixture.validationScores().stream().map(nll -> nll + offset).toList();
@@ -212,16 +207,6 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             && Double.isFinite(temperatures.get(1)),
         "--temperatures: expected two numbers, 0 < LOW < HIGH, got %s",
         temperatures);
-  }
-
-  private static InvertedSineData draw(int points, UniformRandomProvider seeds) {
-    return InvertedSineData.draw(points, RandomSource.XO_RO_SHI_RO_128_PP.create(seeds.nextLong()));
-  }
-
-  private static DataSet standardized(InvertedSineData data, NormalizerStandardize standardize) {
-    DataSet set = data.toDataSet();
-    standardize.transform(set);
-    return set;
   }
 
   private static MixtureDensityOutputLayer head(int components) {

@@ -26,11 +26,11 @@ final class HighestDensity extends RootSearch {
   private final List<Interval> region = new ArrayList<>();
 
   private HighestDensity(
-      Tails tails, double[] logWeights, Components components, double level, Interval central) {
+      Tails tails, DensityCurve curve, double[] extrema, double level, Interval central) {
     this.tails = tails;
-    this.curve = new DensityCurve(logWeights, components);
+    this.curve = curve;
     this.level = level;
-    this.extrema = Extrema.of(logWeights, components);
+    this.extrema = extrema;
     this.logDensities = new double[extrema.length];
     this.spreads = new double[extrema.length];
     for (int i = 0; i < extrema.length; i++) {
@@ -46,11 +46,12 @@ final class HighestDensity extends RootSearch {
   /**
    * The region of a level.
    *
+   * @param extrema those of the density, see {@link Extrema}
    * @param central the central interval of the same level
    */
   static List<Interval> region(
-      Tails tails, double[] logWeights, Components components, double level, Interval central) {
-    HighestDensity search = new HighestDensity(tails, logWeights, components, level, central);
+      Tails tails, DensityCurve curve, double[] extrema, double level, Interval central) {
+    HighestDensity search = new HighestDensity(tails, curve, extrema, level, central);
     search.value(search.logThreshold(central));
     return List.copyOf(search.region);
   }

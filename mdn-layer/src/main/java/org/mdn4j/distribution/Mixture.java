@@ -631,8 +631,33 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public List<Interval> highestDensityRegion(double level) {
-    requireLevel("A highest-density region", level);
-    return HighestDensity.region(tails, logWeights, components, level, interval(level));
+    return highestDensityRegions(level).get(0);
+  }
+
+  /**
+   * Highest-density regions of several levels, D = 1, as {@link #highestDensityRegion} gives them
+   * one by one, in less time: the density's extrema are found once.
+   *
+   * @param levels probabilities of the regions, in (0, 1)
+   * @return for each level its disjoint intervals in ascending order, in target units
+   * @throws IllegalArgumentException if D &gt; 1 or a level is not in (0, 1)
+   */
+  public List<List<Interval>> highestDensityRegions(double... levels) {
+    for (double level : levels) {
+      requireLevel("A highest-density region", level);
+    }
+    requireOneTarget("A highest-density region");
+    double[] extrema = Extrema.of(logWeights, components);
+    return Arrays.stream(levels)
+        .mapToObj(
+            level ->
+                HighestDensity.region(
+                    tails,
+                    new DensityCurve(logWeights, components),
+                    extrema,
+                    level,
+                    interval(level)))
+        .toList();
   }
 
   /**

@@ -26,7 +26,10 @@ final class EvaluationTable {
 
   private void addJoint(MixtureEvaluation evaluation, Options options) {
     figure(
-        "NLL", "%.4f ± %.4f nats (standard error)", evaluation.nll(), evaluation.nllStandardError());
+        "NLL",
+        "%.4f ± %.4f nats (standard error)",
+        evaluation.nll(),
+        evaluation.nllStandardError());
     if (evaluation.spec().targets() > 1) {
       boolean oneUnit = options.units().stream().distinct().count() == 1;
       figure(
@@ -74,7 +77,9 @@ final class EvaluationTable {
     if (evaluation.levels().isEmpty()) {
       return;
     }
-    add("%8s  %16s  %12s  %16s  %12s", "level", "central", "mean width", "highest-density", "mean width");
+    add(
+        "%8s  %16s  %12s  %16s  %12s",
+        "level", "central", "mean width", "highest-density", "mean width");
     for (double level : evaluation.levels()) {
       add(
           "%8s  %16s  %12s  %16s  %12s",

@@ -141,10 +141,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
       throw new IllegalArgumentException(
           "Expected mixtures of %d components and %d targets, got %d and %d"
               .formatted(
-                  spec.components(),
-                  spec.targets(),
-                  predicted.components(),
-                  predicted.targets()));
+                  spec.components(), spec.targets(), predicted.components(), predicted.targets()));
     }
     ObservedRows rows = ObservedRows.of(options.applied(predicted), labels, maskArray);
     RowScores[] scores =
@@ -264,8 +261,9 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
    * How often all targets together were in the highest-density region. For D = 1 that of {@link
    * TargetScores#regionCoverage}. Else by the rank of the density of y among those of m samples: y
    * is inside if at most level · (m + 1) − 1 samples have a higher one. For right predictions the
-   * expected share is the level, where level · (m + 1) is whole. Source: R. J. Hyndman, <i>Computing
-   * and graphing highest density regions</i>, The American Statistician 50 (1996), section 3.
+   * expected share is the level, where level · (m + 1) is whole. Source: R. J. Hyndman,
+   * <i>Computing and graphing highest density regions</i>, The American Statistician 50 (1996),
+   * section 3.
    *
    * @param level one of the levels
    * @return the share of rows; NaN of no rows

@@ -29,9 +29,9 @@ public final class ObservedRows {
   private final MixtureBatch mixtures; // N
   private final int[] rows; // which of them are left
   private final int[][] targets; // [N][observed]
-  private final double[][] labels; // [N][D]
+  private final double[] labels; // [N·D]
 
-  private ObservedRows(MixtureBatch mixtures, int[] rows, int[][] targets, double[][] labels) {
+  private ObservedRows(MixtureBatch mixtures, int[] rows, int[][] targets, double[] labels) {
     this.mixtures = mixtures;
     this.rows = rows;
     this.targets = targets;
@@ -52,21 +52,27 @@ public final class ObservedRows {
     if (!Arrays.equals(labels.shape(), new long[] {predicted.size(), predicted.targets()})) {
       throw new IllegalArgumentException(
           "Expected labels of shape [%d, %d], one row per mixture, got %s"
-              .formatted(
-                  predicted.size(), predicted.targets(), Arrays.toString(labels.shape())));
+              .formatted(predicted.size(), predicted.targets(), Arrays.toString(labels.shape())));
     }
-    double[][] y = labels.castTo(DataType.DOUBLE).toDoubleMatrix(); // [N, D]
-    int[][] observed = observed(y.length, predicted.targets(), mask); // [N][observed]
-    int[] rows = IntStream.range(0, y.length).filter(n -> observed[n].length > 0).toArray();
+    int targets = predicted.targets();
+    double[] y = flat(labels); // [N·D]
+    int[][] observed = observed(predicted.size(), targets, mask); // [N][observed]
+    int[] rows = IntStream.range(0, predicted.size()).filter(n -> observed[n].length > 0).toArray();
     for (int n : rows) {
       for (int d : observed[n]) {
-        if (!Double.isFinite(y[n][d])) {
+        double label = y[n * targets + d];
+        if (!Double.isFinite(label)) {
           throw new IllegalArgumentException(
-              "Expected finite labels, got %s at row %d, column %d".formatted(y[n][d], n, d));
+              "Expected finite labels, got %s at row %d, column %d".formatted(label, n, d));
         }
       }
     }
     return new ObservedRows(predicted, rows, observed, y);
+  }
+
+  /** All entries in one copy, which toDoubleMatrix() would make by many small ones. */
+  private static double[] flat(INDArray array) {
+    return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
   }
 
   /** Which targets of each row the mask leaves. */
@@ -84,7 +90,7 @@ public final class ObservedRows {
               .formatted(rows, rows, rows, targets, Arrays.toString(mask.shape())));
     }
     int columns = perRow ? 1 : targets;
-    double[] values = mask.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    double[] values = flat(mask);
     for (int n = 0; n < rows; n++) {
       for (int column = 0; column < columns; column++) {
         double value = values[n * columns + column];
@@ -142,7 +148,7 @@ public final class ObservedRows {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public double[] labels(int row) {
-    double[] all = labels[rows[row]];
-    return Arrays.stream(targets[rows[row]]).mapToDouble(d -> all[d]).toArray();
+    int n = rows[row];
+    return Arrays.stream(targets[n]).mapToDouble(d -> labels[n * mixtures.targets() + d]).toArray();
   }
 }

@@ -74,9 +74,7 @@ record Options(
   /** Mixtures at the temperature and in the reported units. */
   MixtureBatch applied(MixtureBatch predicted) {
     MixtureBatch atTemperature = predicted.temperature(temperature);
-    return changesUnits()
-        ? atTemperature.affine(doubles(shift), doubles(scale))
-        : atTemperature;
+    return changesUnits() ? atTemperature.affine(doubles(shift), doubles(scale)) : atTemperature;
   }
 
   private boolean changesUnits() {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.eval;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -59,7 +57,7 @@ record RowScores(
             ? new double[mixture.components()]
             : mixture.responsibilities(y);
     double[] mean = mixture.mean();
-    double[] mode = bestMode(mixture);
+    double[] mode = mixture.mode();
     List<Target> perTarget =
         IntStream.range(0, y.length)
             .mapToObj(
@@ -72,8 +70,7 @@ record RowScores(
                         mode[i] - y[i]))
             .toList();
     if (options.spec().targets() == 1) {
-      return new RowScores(
-          nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
+      return new RowScores(nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
     }
     UniformRandomProvider random = random(options.seed(), label);
     return new RowScores(
@@ -85,22 +82,17 @@ record RowScores(
         perTarget);
   }
 
-  private static double[] bestMode(Mixture mixture) {
-    return Arrays.stream(mixture.modes())
-        .max(Comparator.comparingDouble(mixture::logDensity))
-        .orElseThrow();
-  }
-
   private static Target target(
       Options options, Mixture marginal, double y, double errorOfMean, double errorOfMode) {
-    int levels = options.levels().size();
-    double[] centralWidths = new double[levels];
-    boolean[] inRegion = new boolean[levels];
-    double[] regionWidths = new double[levels];
-    for (int i = 0; i < levels; i++) {
-      double level = options.levels().get(i);
-      centralWidths[i] = marginal.interval(level).width();
-      for (Interval interval : marginal.highestDensityRegion(level)) {
+    double[] levels = options.levels().stream().mapToDouble(Double::doubleValue).toArray();
+    double[] centralWidths = new double[levels.length];
+    boolean[] inRegion = new boolean[levels.length];
+    double[] regionWidths = new double[levels.length];
+    List<List<Interval>> regions =
+        levels.length == 0 ? List.of() : marginal.highestDensityRegions(levels);
+    for (int i = 0; i < levels.length; i++) {
+      centralWidths[i] = marginal.interval(levels[i]).width();
+      for (Interval interval : regions.get(i)) {
         inRegion[i] |= interval.contains(y);
         regionWidths[i] += interval.width();
       }

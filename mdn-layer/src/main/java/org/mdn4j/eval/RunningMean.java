@@ -55,8 +55,7 @@ public final class RunningMean implements Serializable {
       double deviation = other.mean - mean;
       mean += deviation * ((double) other.count / total);
       squaredDeviations +=
-          other.squaredDeviations
-              + deviation * deviation * ((double) count * other.count / total);
+          other.squaredDeviations + deviation * deviation * ((double) count * other.count / total);
     }
     count = total;
   }

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Every so many iterations it looks at the minibatch that was just used, with the network as it
- * is: at the responsibilities r_k(y_n) and the scales σ_k of its rows. The score is looked at in
- * each iteration, which costs nothing. Warnings go to SLF4J and to {@link #warnings()}.
+ * is: at the responsibilities r_k(y_n) and the scales σ_k of up to 100 of its rows, evenly spaced.
+ * The score is looked at in each iteration, which costs nothing. Warnings go to SLF4J and to {@link
+ * #warnings()}.
  *
  * <p>Works for {@code MultiLayerNetwork} and {@code ComputationGraph}. One listener is for one
  * network.
@@ -39,6 +40,9 @@ public final class CollapseListener extends BaseTrainingListener {
 
   /** Scales are at their floor f if σ &lt; this · f, so that exp(s) is below a thousandth of f. */
   static final double AT_FLOOR = 1.001;
+
+  /** Rows of a minibatch that are looked at, at most; more would cost more and tell little. */
+  static final int ROWS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(CollapseListener.class);
 

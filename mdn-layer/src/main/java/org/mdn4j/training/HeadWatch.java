@@ -33,7 +33,8 @@ final class HeadWatch {
     for (double[] scales : smallestScales) {
       Arrays.fill(scales, Double.POSITIVE_INFINITY);
     }
-    for (int row = 0; row < rows.size(); row++) {
+    int step = 1 + (rows.size() - 1) / CollapseListener.ROWS;
+    for (int row = 0; row < rows.size(); row += step) {
       Mixture mixture = rows.mixture(row);
       double[] y = rows.labels(row);
       int[] targets = rows.targets(row);

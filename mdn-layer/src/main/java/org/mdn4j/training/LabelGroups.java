@@ -35,9 +35,7 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales) {
       spread[d] = constant ? 1 : spread[d];
     }
     List<List<double[]>> groups =
-        targets == 1
-            ? runs(labels, components)
-            : clusters(labels, components, center, spread);
+        targets == 1 ? runs(labels, components) : clusters(labels, components, center, spread);
 
     double[] weights = new double[components];
     double[][] means = new double[components][];

@@ -31,7 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Only the head's biases change. At most 10,000 labels are used, drawn with a fixed seed if
  * there are more; the same labels give the same start. A scale is at least a thousandth of the
  * target's standard deviation, so that groups of equal labels do no harm, and 1 for a target that
- * is constant. With fewer different labels than K several components start alike, and differ by the head's random weights.
+ * is constant. With fewer different labels than K several components start alike, and differ by the
+ * head's random weights.
  */
 public final class MixtureInitializer {
   private MixtureInitializer() {}

@@ -99,8 +99,7 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
   }
 
   @Override
-  protected INDArray[] output(
-      Model network, INDArray[] input, INDArray[] fMask, INDArray[] lMask) {
+  protected INDArray[] output(Model network, INDArray[] input, INDArray[] fMask, INDArray[] lMask) {
     return network instanceof MultiLayerNetwork net
         ? arr(net.output(get0(input), false, get0(fMask), get0(lMask)))
         : ((ComputationGraph) network).output(false, input, fMask, lMask);

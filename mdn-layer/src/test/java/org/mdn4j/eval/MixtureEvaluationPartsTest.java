@@ -67,8 +67,7 @@ class MixtureEvaluationPartsTest {
     subset.eval(rows.labels().getRows(kept), rows.raw().getRows(kept));
 
     INDArray mask = Nd4j.zeros(ROWS, 1);
-    INDArray labels =
-        Nd4j.valueArrayOf(new long[] {ROWS, targets}, Double.NaN, DataType.DOUBLE);
+    INDArray labels = Nd4j.valueArrayOf(new long[] {ROWS, targets}, Double.NaN, DataType.DOUBLE);
     for (int n : kept) {
       mask.putScalar(n, 0, 1);
       labels.putRow(n, rows.labels().getRow(n));

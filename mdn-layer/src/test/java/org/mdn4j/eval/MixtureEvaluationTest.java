@@ -24,8 +24,7 @@ class MixtureEvaluationTest {
   private static final MixtureSpec GAUSSIAN = MixtureSpec.builder().components(1).build();
   // N(1, 2²), N(−3, 0.5²), N(0, 1): log σ is the last column
   private static final INDArray RAW =
-      Nd4j.createFromArray(
-          new double[][] {{0, 1, Math.log(2)}, {0, -3, Math.log(0.5)}, {0, 0, 0}});
+      Nd4j.createFromArray(new double[][] {{0, 1, Math.log(2)}, {0, -3, Math.log(0.5)}, {0, 0, 0}});
   private static final double[] SIGMA = {2, 0.5, 1};
   private static final double[] Z = {1, -0.5, 2}; // (y − μ) / σ
   private static final INDArray LABELS = Nd4j.createFromArray(new double[][] {{3}, {-3.25}, {2}});
@@ -45,8 +44,7 @@ class MixtureEvaluationTest {
       nll[n] = Math.log(SIGMA[n]) + 0.5 * Math.log(2 * Math.PI) + 0.5 * z * z;
       double density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
       // Gneiting and Raftery (2007), page 367
-      crps +=
-          SIGMA[n] * (z * (2 * pit[n] - 1) + 2 * density - 1 / Math.sqrt(Math.PI)) / 3;
+      crps += SIGMA[n] * (z * (2 * pit[n] - 1) + 2 * density - 1 / Math.sqrt(Math.PI)) / 3;
     }
     double mean = (nll[0] + nll[1] + nll[2]) / 3;
     double squares = 0;
@@ -99,8 +97,7 @@ class MixtureEvaluationTest {
     assertEquals(2.5 * plain.target(0).rmseOfMode(), inUnits.target(0).rmseOfMode(), 1e-5);
     assertEquals(
         2.5 * plain.target(0).centralWidth(0.8), inUnits.target(0).centralWidth(0.8), 1e-9);
-    assertEquals(
-        2.5 * plain.target(0).regionWidth(0.8), inUnits.target(0).regionWidth(0.8), 1e-4);
+    assertEquals(2.5 * plain.target(0).regionWidth(0.8), inUnits.target(0).regionWidth(0.8), 1e-4);
     double largest = plain.target(0).pitValues()[2];
     double[] pit = inUnits.target(0).pitValues();
     assertEquals(scale > 0 ? largest : 1 - largest, pit[scale > 0 ? 2 : 0], 1e-12);
@@ -221,7 +218,8 @@ class MixtureEvaluationTest {
   @Test
   void mistakesAreNamed() {
     MixtureSpec two = MixtureSpec.builder().components(2).targets(2).build();
-    refuses("in (0, 1), got [0.5, 1.0]", () -> MixtureEvaluation.builder(two).levels(1, 0.5).build());
+    refuses(
+        "in (0, 1), got [0.5, 1.0]", () -> MixtureEvaluation.builder(two).levels(1, 0.5).build());
     refuses("different", () -> MixtureEvaluation.builder(two).levels(0.5, 0.5).build());
     refuses("at least 1 sample", () -> MixtureEvaluation.builder(two).samples(0).build());
     refuses(

@@ -27,8 +27,7 @@ class ObservedRowsTest {
       assertArrayEquals(new int[] {0, 1}, rows.targets(n));
       assertArrayEquals(ROWS.labels().getRow(n).toDoubleVector(), rows.labels(n));
       assertEquals(
-          PREDICTED.get(n).logDensity(rows.labels(n)),
-          rows.mixture(n).logDensity(rows.labels(n)));
+          PREDICTED.get(n).logDensity(rows.labels(n)), rows.mixture(n).logDensity(rows.labels(n)));
     }
   }
 
@@ -43,8 +42,7 @@ class ObservedRowsTest {
       assertArrayEquals(labels.getRow(0).toDoubleVector(), rows.labels(0));
       assertArrayEquals(labels.getRow(2).toDoubleVector(), rows.labels(1));
       assertEquals(
-          PREDICTED.get(2).logDensity(rows.labels(1)),
-          rows.mixture(1).logDensity(rows.labels(1)));
+          PREDICTED.get(2).logDensity(rows.labels(1)), rows.mixture(1).logDensity(rows.labels(1)));
     }
   }
 
@@ -60,9 +58,7 @@ class ObservedRowsTest {
     assertArrayEquals(new int[] {0}, rows.targets(2));
     double y = labels.getDouble(1, 1);
     assertArrayEquals(new double[] {y}, rows.labels(1));
-    assertEquals(
-        PREDICTED.get(1).marginal(1).logDensity(y),
-        rows.mixture(1).logDensity(y));
+    assertEquals(PREDICTED.get(1).marginal(1).logDensity(y), rows.mixture(1).logDensity(y));
   }
 
   @Test
@@ -78,11 +74,14 @@ class ObservedRowsTest {
     RandomRows rows = RandomRows.of(spec, 3, 2, 1, DataType.FLOAT);
     INDArray mask = Nd4j.createFromArray(1f, 0, 1);
     for (INDArray shaped : new INDArray[] {mask, mask.reshape(3, 1)}) {
-      assertEquals(2, ObservedRows.of(MixtureBatch.of(spec, rows.raw()), rows.labels(), shaped).size());
+      assertEquals(
+          2, ObservedRows.of(MixtureBatch.of(spec, rows.raw()), rows.labels(), shaped).size());
     }
     RandomRows single = RandomRows.of(spec, 1, 2, 1, DataType.FLOAT);
     assertEquals(
-        1, ObservedRows.of(MixtureBatch.of(spec, single.raw()), single.labels(), Nd4j.ones(1, 1)).size());
+        1,
+        ObservedRows.of(MixtureBatch.of(spec, single.raw()), single.labels(), Nd4j.ones(1, 1))
+            .size());
   }
 
   @Test

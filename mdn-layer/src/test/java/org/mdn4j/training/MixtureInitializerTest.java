@@ -49,8 +49,7 @@ class MixtureInitializerTest {
   void oneTargetStartsAtTheMeansOfEqualRuns() {
     Mixture start = start(head(3, 1), new double[][] {{9}, {1}, {2}, {7}, {4}, {4}});
     assertArrayEquals(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, start.weights(), 1e-12);
-    assertArrayEquals(
-        new double[][] {{1.5}, {4}, {8}}, start.means()); // {1, 2}, {4, 4}, {7, 9}
+    assertArrayEquals(new double[][] {{1.5}, {4}, {8}}, start.means()); // {1, 2}, {4, 4}, {7, 9}
     assertEquals(0.5, start.standardDeviations()[0][0], 1e-12);
     assertEquals(1, start.standardDeviations()[2][0], 1e-12);
     // {4, 4} has no spread of its own: a thousandth of all labels'
@@ -77,8 +76,7 @@ class MixtureInitializerTest {
           Arrays.stream(start.means())
               .anyMatch(
                   mean ->
-                      Math.abs(mean[0] - center[0]) < 1
-                          && Math.abs(mean[1] - center[1]) < 1e-5),
+                      Math.abs(mean[0] - center[0]) < 1 && Math.abs(mean[1] - center[1]) < 1e-5),
           () -> Arrays.toString(center) + " is not in " + start);
     }
     assertMeanAndVariance(labels, start);
@@ -98,8 +96,7 @@ class MixtureInitializerTest {
               .targets(2)
               .covariance(covariance)
               .build();
-      Model net =
-          graph ? Nets.graph(DataType.FLOAT, head) : Nets.network(DataType.FLOAT, head);
+      Model net = graph ? Nets.graph(DataType.FLOAT, head) : Nets.network(DataType.FLOAT, head);
       double before = score(net, data);
       INDArray weights = Head.only(net).layer().getParam("W").dup();
       MixtureInitializer.fromLabels(net, labels);
@@ -120,7 +117,8 @@ class MixtureInitializerTest {
     assertEquals(start.toString(), start(head(5, 2), labels).toString());
 
     INDArray array = Nd4j.createFromArray(labels);
-    INDArray masked = Nd4j.concat(0, array, Nd4j.createFromArray(new double[][] {{Double.NaN, Double.NaN}}));
+    INDArray masked =
+        Nd4j.concat(0, array, Nd4j.createFromArray(new double[][] {{Double.NaN, Double.NaN}}));
     INDArray mask = Nd4j.ones(1001, 1);
     mask.putScalar(1000, 0, 0);
     for (INDArray shaped : List.of(mask, mask.reshape(1001), Nd4j.concat(1, mask, mask))) {
@@ -130,9 +128,7 @@ class MixtureInitializerTest {
                   new DataSet(Nd4j.ones(1, 2), array.getRows(0)),
                   new DataSet(
                       Nd4j.ones(1000, 2),
-                      masked.get(
-                          NDArrayIndex.interval(1, 1001),
-                          NDArrayIndex.all()),
+                      masked.get(NDArrayIndex.interval(1, 1001), NDArrayIndex.all()),
                       null,
                       shaped.get(NDArrayIndex.interval(1, 1001)))));
       MultiLayerNetwork net = Nets.network(DataType.DOUBLE, head(5, 2));
@@ -239,13 +235,11 @@ class MixtureInitializerTest {
             MixtureInitializer.fromLabels(
                 net, new ExistingDataSetIterator(List.of(first, minibatch))));
     refuses("[N, 2], got [5, 3]", () -> MixtureInitializer.fromLabels(net, Nd4j.ones(5, 3)));
-    refuses(
-        "[N, 2], got [5, 2, 4]", () -> MixtureInitializer.fromLabels(net, Nd4j.ones(5, 2, 4)));
+    refuses("[N, 2], got [5, 2, 4]", () -> MixtureInitializer.fromLabels(net, Nd4j.ones(5, 2, 4)));
     DataSet hidden = new DataSet(Nd4j.ones(2, 2), Nd4j.ones(2, 2), null, Nd4j.zeros(2, 1));
     refuses(
         "got none in 2 rows",
-        () ->
-            MixtureInitializer.fromLabels(net, new ExistingDataSetIterator(List.of(hidden))));
+        () -> MixtureInitializer.fromLabels(net, new ExistingDataSetIterator(List.of(hidden))));
     refuses("init()", () -> MixtureInitializer.fromLabels(unready(), Nd4j.ones(2, 2)));
     MultiLayerNetwork plain =
         Nets.network(
@@ -255,7 +249,8 @@ class MixtureInitializerTest {
                 .activation(Activation.IDENTITY)
                 .build());
     refuses(
-        "MixtureDensityOutputLayer, or", () -> MixtureInitializer.fromLabels(plain, Nd4j.ones(2, 1)));
+        "MixtureDensityOutputLayer, or",
+        () -> MixtureInitializer.fromLabels(plain, Nd4j.ones(2, 1)));
     refuses("[OutputLayer]", () -> MixtureInitializer.fromLabels(plain, Nd4j.ones(2, 1)));
     MixtureDensityOutputLayer unbiased =
         new MixtureDensityOutputLayer.Builder().components(2).hasBias(false).build();

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
-import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.EarlyStoppingResult;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
@@ -46,8 +46,7 @@ class MixtureScoreCalculatorTest {
   private static DataSet data(int rows, long seed) {
     DataSet noise = Nets.data(DataType.FLOAT, rows, 1, seed);
     INDArray inputs = noise.getFeatures();
-    return new DataSet(
-        inputs, inputs.getColumn(0, true).mul(2).addi(noise.getLabels().mul(0.3)));
+    return new DataSet(inputs, inputs.getColumn(0, true).mul(2).addi(noise.getLabels().mul(0.3)));
   }
 
   @Test
