@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.benchmark;
+
+import java.util.concurrent.TimeUnit;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** Score and gradient of one likelihood in FLOAT, without a mask. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class LikelihoodBenchmark {
+  private static final double TOLERANCE = 1e-3; // of wrong formulas, not of rounding in FLOAT
+  private static final int COMPARED_ROWS = 4096;
+  private static final IActivation IDENTITY = new ActivationIdentity();
+
+  /** Name of a {@link LikelihoodCase}. */
+  @Param("N128_K5_D1")
+  public String likelihood;
+
+  /** Who computes. */
+  @Param("samediff")
+  public String system;
+
+  private LikelihoodSystem running;
+
+  /** Makes the system and holds its result against the plain loop. */
+  @Setup
+  public void prepare() {
+    LikelihoodCase size = LikelihoodCase.parse(likelihood);
+    MixtureSpec spec = size.spec();
+    float[] raw = new float[Math.multiplyExact(size.rows(), spec.parameterCount())];
+    float[] labels = new float[size.rows() * size.targets()];
+    new LikelihoodInput(spec, 1).next(raw, labels);
+    running = create(size, raw, labels);
+    LikelihoodSystem.Result result = running.result();
+    Double deviation = result == null ? null : deviation(spec, raw, labels, result);
+    if (deviation != null && !(deviation <= TOLERANCE)) {
+      throw new IllegalStateException(
+          "%s, %s: differs from the plain loop by %s, more than %s"
+              .formatted(likelihood, system, deviation, TOLERANCE));
+    }
+    new Note(running.threads(), running.settings(), running.offHeapBytes(), deviation).leave();
+  }
+
+  /** What is timed. */
+  @Benchmark
+  public Object scoreAndGradient() {
+    return running.run();
+  }
+
+  /** Frees what lies outside the heap. */
+  @TearDown
+  public void close() {
+    running.close();
+  }
+
+  private LikelihoodSystem create(LikelihoodCase size, float[] raw, float[] labels) {
+    MixtureSpec spec = size.spec();
+    return switch (system) {
+      case "samediff" ->
+          nd4j(spec, new LossMixtureNLL(spec), Nd4jLikelihood.ColumnOrder.OURS, raw, labels);
+      case "samediff-naive" ->
+          new Nd4jLikelihood(
+              spec,
+              new NaiveSameDiff(spec),
+              Nd4jLikelihood.ColumnOrder.OURS,
+              Nd4jLikelihood.Threads.ND4J,
+              raw,
+              labels);
+      case "dl4j-lossmixturedensity" ->
+          nd4j(
+              spec,
+              LossMixtureDensity.builder()
+                  .gaussians(size.components())
+                  .labelWidth(size.targets())
+                  .build(),
+              Nd4jLikelihood.ColumnOrder.logitsScalesLocations(spec),
+              raw,
+              labels);
+      case "pytorch-eager" -> new PyTorchLikelihood(spec, raw, labels);
+      case "floor" -> new Floor(size, new EngineArithmetic(), 1);
+      case "floor-vector" -> new Floor(size, new VectorArithmetic(), 1);
+      default -> throw new IllegalArgumentException("No such system: " + system);
+    };
+  }
+
+  private static LikelihoodSystem nd4j(
+      MixtureSpec spec,
+      ILossFunction loss,
+      Nd4jLikelihood.ColumnOrder order,
+      float[] raw,
+      float[] labels) {
+    return new Nd4jLikelihood(
+        spec,
+        (y, output) -> loss.computeGradientAndScore(y, output, IDENTITY, null, false),
+        order,
+        Nd4jLikelihood.Threads.ND4J,
+        raw,
+        labels);
+  }
+
+  private static double deviation(
+      MixtureSpec spec, float[] raw, float[] labels, LikelihoodSystem.Result result) {
+    PlainMixture plain = new PlainMixture(spec);
+    int width = spec.parameterCount();
+    int rows = raw.length / width;
+    double[] gradient = new double[width];
+    double score = 0;
+    double scale = 0;
+    double worst = 0;
+    for (int n = 0; n < rows; n++) {
+      int row = n * width;
+      double rowScore = plain.scoreAndGradient(raw, row, labels, n * spec.targets(), gradient);
+      score += rowScore;
+      scale += Math.abs(rowScore);
+      if (n < COMPARED_ROWS) {
+        double largest = 0;
+        double difference = 0;
+        for (int column = 0; column < width; column++) {
+          largest = Math.max(largest, Math.abs(gradient[column]));
+          difference =
+              Math.max(difference, Math.abs(gradient[column] - result.gradient()[row + column]));
+        }
+        worst = Math.max(worst, difference / largest);
+      }
+    }
+    return Math.max(worst, Math.abs(result.score() - score) / scale);
+  }
+}
