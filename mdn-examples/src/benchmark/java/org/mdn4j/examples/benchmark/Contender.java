@@ -18,4 +18,9 @@ record Contender(
     String system,
     String method,
     Map<String, String> parameters,
-    List<Variant> variants) {}
+    List<Variant> variants) {
+
+  Contender withFirstVariant() {
+    return new Contender(caseName, system, method, parameters, variants.subList(0, 1));
+  }
+}

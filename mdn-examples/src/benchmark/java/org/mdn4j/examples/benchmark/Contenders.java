@@ -24,6 +24,8 @@ final class Contenders {
   private static final List<String> FIT_SYSTEMS =
       List.of("mse-head", "mdn-head-samediff", "dl4j-lossmixturedensity", "pytorch-eager");
 
+  private static final long LARGE = 50_000; // entries of the raw output
+
   private Contenders() {}
 
   /** The likelihoods. */
@@ -45,7 +47,7 @@ final class Contenders {
             system,
             "LikelihoodBenchmark.scoreAndGradient",
             Map.of("likelihood", name, "system", system),
-            variants(system)));
+            variants(system, (long) size.rows() * size.spec().parameterCount())));
   }
 
   /** The iterations of training. */
@@ -59,7 +61,7 @@ final class Contenders {
                 system,
                 "FitBenchmark.fit",
                 Map.of("rows", String.valueOf(rows), "system", system),
-                variants(system)));
+                variants(system, (long) rows * FitInput.SPEC.parameterCount())));
       }
     }
     return contenders;
@@ -84,13 +86,17 @@ final class Contenders {
         .toList();
   }
 
-  /** One or both cores for an operation, whichever is faster. */
-  static List<Variant> variants(String system) {
+  /**
+   * One or both cores for an operation, whichever is faster; where the output is small, a second
+   * thread only costs ND4J.
+   */
+  private static List<Variant> variants(String system, long outputs) {
     return switch (system) {
       case "pytorch-eager" -> List.of(Variant.pytorch(2), Variant.pytorch(1));
       case "floor" -> List.of(Variant.plain());
       case "floor-vector" -> List.of(Variant.plain("--add-modules", "jdk.incubator.vector"));
-      default -> List.of(Variant.nd4j(1), Variant.nd4j(2));
+      default ->
+          outputs < LARGE ? List.of(Variant.nd4j(1)) : List.of(Variant.nd4j(1), Variant.nd4j(2));
     };
   }
 }

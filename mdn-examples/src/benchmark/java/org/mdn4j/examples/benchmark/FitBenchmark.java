@@ -3,6 +3,7 @@ package org.mdn4j.examples.benchmark;
 
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.nd4j.linalg.factory.Nd4j;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -32,11 +33,20 @@ public class FitBenchmark {
   @Param("ENABLED")
   public WorkspaceMode workspaces;
 
+  /** Threads of ND4J's operations as set by its API, or 0 to leave them. */
+  @Param("0")
+  public int maxThreads;
+
   private FitSystem running;
 
   /** Makes the system and holds its first steps against the plain loop. */
   @Setup
   public void prepare() {
+    if (maxThreads > 0) {
+      Nd4j.getEnvironment().setMaxThreads(maxThreads);
+      Nd4j.getEnvironment().setMaxMasterThreads(maxThreads);
+      Nd4j.factory().blas().setMaxThreads(maxThreads);
+    }
     FitInput input = FitInput.of(rows);
     running =
         system.equals("pytorch-eager")

@@ -11,81 +11,65 @@ import java.util.concurrent.ForkJoinTask;
  * writes no gradient.
  */
 final class Floor implements LikelihoodSystem {
-  /** Exponentials and logarithms of whole arrays, in the tightest loop there is. */
-  interface Arithmetic {
-    /** out[i] = exp(in[i]), i in [0, count). */
-    void exp(float[] in, float[] out, int count);
+  private static final int CACHED = 1024;
 
-    /** out[i] = log(in[i]), i in [0, count). */
-    void log(float[] in, float[] out, int count);
-
-    /** What computes. */
-    String name();
-  }
-
-  private static final int CACHED = 2048;
-
-  private final Arithmetic arithmetic;
-  private final long exponentials;
+  private final long exponentials; // per thread
   private final long logarithms;
-  private final int threads;
-  private final float[] exponents = new float[CACHED];
-  private final float[] sums = new float[CACHED];
-  private final float[][] results;
+  private final Arithmetic[] threads;
 
-  Floor(LikelihoodCase likelihood, Arithmetic arithmetic, int threads) {
-    this.arithmetic = arithmetic;
+  Floor(LikelihoodCase likelihood, Arithmetic.Maker maker, int threads) {
     this.exponentials = likelihood.exponentials() / threads;
     this.logarithms = likelihood.logarithms() / threads;
-    this.threads = threads;
-    this.results = new float[threads][CACHED];
+    this.threads = new Arithmetic[threads];
     SplittableRandom random = new SplittableRandom(1);
-    for (int i = 0; i < CACHED; i++) {
-      exponents[i] = (float) random.nextDouble(-10, 0);
-      sums[i] = (float) random.nextDouble(1, 10);
+    for (int thread = 0; thread < threads; thread++) {
+      float[] exponents = new float[CACHED];
+      float[] sums = new float[CACHED];
+      for (int i = 0; i < CACHED; i++) {
+        exponents[i] = (float) random.nextDouble(-10, 0);
+        sums[i] = (float) random.nextDouble(1, 10);
+      }
+      this.threads[thread] = maker.over(exponents, sums);
+      check(this.threads[thread], exponents, sums);
     }
-    check();
   }
 
   /** A loop that is fast because it computes something else would be no floor. */
-  private void check() {
-    arithmetic.exp(exponents, results[0], CACHED);
+  private static void check(Arithmetic arithmetic, float[] exponents, float[] sums) {
+    arithmetic.exponentials(CACHED);
+    arithmetic.logarithms(CACHED);
     for (int i = 0; i < CACHED; i++) {
-      requireClose(Math.exp(exponents[i]), results[0][i]);
-    }
-    arithmetic.log(sums, results[0], CACHED);
-    for (int i = 0; i < CACHED; i++) {
-      requireClose(Math.log(sums[i]), results[0][i]);
+      requireClose(Math.exp(exponents[i]), arithmetic.exponential(i));
+      requireClose(Math.log(sums[i]), arithmetic.logarithm(i));
     }
   }
 
-  private void requireClose(double expected, double got) {
+  private static void requireClose(double expected, double got) {
     if (!(Math.abs(got - expected) <= 1e-6 * Math.abs(expected) + 1e-7)) {
-      throw new IllegalStateException(
-          "%s: expected %s, got %s".formatted(arithmetic.name(), expected, got));
+      throw new IllegalStateException("Expected %s, got %s".formatted(expected, got));
     }
   }
 
   @Override
   public Object run() {
-    ForkJoinTask<?>[] others = new ForkJoinTask<?>[threads - 1];
+    ForkJoinTask<?>[] others = new ForkJoinTask<?>[threads.length - 1];
     for (int i = 0; i < others.length; i++) {
-      float[] result = results[i + 1];
-      others[i] = ForkJoinPool.commonPool().submit(() -> share(result));
+      Arithmetic arithmetic = threads[i + 1];
+      others[i] = ForkJoinPool.commonPool().submit(() -> share(arithmetic));
     }
-    share(results[0]);
+    share(threads[0]);
     for (ForkJoinTask<?> other : others) {
       other.join();
     }
-    return results;
+    return threads;
   }
 
-  private void share(float[] result) {
+  private void share(Arithmetic arithmetic) {
     for (long left = exponentials; left > 0; left -= CACHED) {
-      arithmetic.exp(exponents, result, (int) Math.min(left, CACHED));
+      arithmetic.exponentials((int) Math.min(left, CACHED));
     }
     for (long left = logarithms; left > 0; left -= CACHED) {
-      arithmetic.log(sums, result, (int) Math.min(left, CACHED));
+      arithmetic.logarithms((int) Math.min(left, CACHED));
     }
   }
 
@@ -101,12 +85,12 @@ final class Floor implements LikelihoodSystem {
 
   @Override
   public int threads() {
-    return threads;
+    return threads.length;
   }
 
   @Override
   public String settings() {
-    return arithmetic.name();
+    return threads[0].toString();
   }
 
   @Override

@@ -92,8 +92,8 @@ public class LikelihoodBenchmark {
               raw,
               labels);
       case "pytorch-eager" -> new PyTorchLikelihood(spec, raw, labels);
-      case "floor" -> new Floor(size, new EngineArithmetic(), 1);
-      case "floor-vector" -> new Floor(size, new VectorArithmetic(), 1);
+      case "floor" -> new Floor(size, EngineArithmetic::new, 1);
+      case "floor-vector" -> new Floor(size, VectorArithmetic::new, 1);
       default -> throw new IllegalArgumentException("No such system: " + system);
     };
   }

@@ -50,8 +50,8 @@ record LikelihoodCase(int rows, int components, int targets, Covariance covarian
     return (long) rows * components * (2 + spec().scalesPerComponent());
   }
 
-  /** Logarithms in one score and gradient: the sums over weights and over the joint. */
+  /** Logarithms in one score and gradient: of the ratio of the sums over joint and weights. */
   long logarithms() {
-    return 2L * rows;
+    return rows;
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.benchmark;
 
+import java.util.Arrays;
 import org.mdn4j.MixtureSpec;
 
 /**
@@ -33,7 +34,7 @@ final class PlainMixture {
       double sum = raw[row + k] - logNorm - targets * HALF_LOG_TWO_PI;
       for (int d = 0; d < targets; d++) {
         double s = raw[scale(row, k, d)];
-        double u = (y[label + d] - raw[location(row, k, d)]) * Math.exp(-s);
+        double u = ((double) y[label + d] - raw[location(row, k, d)]) * Math.exp(-s);
         sum -= 0.5 * u * u + s;
       }
       logJoint[k] = sum;
@@ -45,13 +46,13 @@ final class PlainMixture {
   double scoreAndGradient(float[] raw, int row, float[] y, int label, double[] gradient) {
     double logDensity = logDensity(raw, row, y, label);
     double logNorm = logSumExp(raw, row);
-    java.util.Arrays.fill(gradient, 0);
+    Arrays.fill(gradient, 0);
     for (int k = 0; k < components; k++) {
       double responsibility = Math.exp(logJoint[k] - logDensity);
       gradient[k] = Math.exp(raw[row + k] - logNorm) - responsibility;
       for (int d = 0; d < targets; d++) {
         double inverse = Math.exp(-raw[scale(row, k, d)]);
-        double u = (y[label + d] - raw[location(row, k, d)]) * inverse;
+        double u = ((double) y[label + d] - raw[location(row, k, d)]) * inverse;
         gradient[location(0, k, d)] = -responsibility * u * inverse;
         gradient[scale(0, k, d)] += responsibility * (1 - u * u);
       }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.benchmark;
 
+import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
@@ -153,7 +154,7 @@ final class PlainNet {
   private static void fillZero(double[][][] values) {
     for (double[][] layer : values) {
       for (double[] row : layer) {
-        java.util.Arrays.fill(row, 0);
+        Arrays.fill(row, 0);
       }
     }
   }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.benchmark;
+
+import java.util.concurrent.ForkJoinPool;
+
+/** How many threads the fused engine takes for a case: it hands rows to the common pool or not. */
+final class EngineThreads {
+  private static final int RUNS = 200;
+
+  private EngineThreads() {}
+
+  /** Runs a system that only the engine makes parallel, and watches the common pool. */
+  static int of(Runnable fused) {
+    ForkJoinPool pool = ForkJoinPool.commonPool();
+    fused.run();
+    pool.awaitQuiescence(1, java.util.concurrent.TimeUnit.SECONDS);
+    long before = pool.getStealCount();
+    for (int run = 0; run < RUNS; run++) {
+      fused.run();
+    }
+    pool.awaitQuiescence(1, java.util.concurrent.TimeUnit.SECONDS);
+    return pool.getStealCount() > before ? pool.getParallelism() + 1 : 1;
+  }
+}
