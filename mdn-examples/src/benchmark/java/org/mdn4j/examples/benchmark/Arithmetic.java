@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.benchmark;
 
-/** Exponentials and logarithms of whole arrays that stay in cache, in the tightest loop there is. */
+/**
+ * Exponentials and logarithms of whole arrays that stay in cache, in the tightest loop there is.
+ */
 public interface Arithmetic {
   /** Makes the arithmetic of one thread. */
   @FunctionalInterface

@@ -36,7 +36,8 @@ record Fork(double[] micros, double heapBytes, Note note) {
   static Fork run(Contender contender, Variant variant, Effort effort, Path logs)
       throws IOException {
     Files.createDirectories(logs);
-    Path log = Files.createTempFile(logs, contender.caseName() + "-" + contender.system() + "-", ".txt");
+    Path log =
+        Files.createTempFile(logs, contender.caseName() + "-" + contender.system() + "-", ".txt");
     Path note = Files.createTempFile("benchmark", ".json");
     ChainedOptionsBuilder options =
         new OptionsBuilder()

@@ -3,6 +3,7 @@ package org.mdn4j.examples.benchmark;
 
 import java.util.concurrent.TimeUnit;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.EngineArithmetic;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
