@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -72,6 +73,16 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   @JsonIgnore
   public MixtureSpec getSpec() {
     return ((LossMixtureNLL) getLossFn()).getSpec();
+  }
+
+  /**
+   * What computes the likelihood.
+   *
+   * @return the engine
+   */
+  @JsonIgnore
+  public Engine getEngine() {
+    return ((LossMixtureNLL) getLossFn()).getEngine();
   }
 
   /**
@@ -174,6 +185,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   public static class Builder extends BaseOutputLayer.Builder<Builder> {
     private final MixtureSpec.Builder spec = MixtureSpec.builder();
     private final ILossFunction unsetLoss = getLossFn();
+    private Engine engine = Engine.AUTO;
     private double initialLower = -Math.sqrt(3);
     private double initialUpper = Math.sqrt(3);
 
@@ -227,6 +239,17 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
 
     /**
+     * Sets what computes the likelihood.
+     *
+     * @param engine the engine; AUTO by default
+     * @return this builder
+     */
+    public Builder engine(Engine engine) {
+      this.engine = engine;
+      return this;
+    }
+
+    /**
      * Sets the range over which the locations are spread at the start, for every target.
      *
      * @param lower lower end, in target units; −√3 by default
@@ -243,12 +266,13 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * Makes the layer.
      *
      * @return the layer
-     * @throws IllegalArgumentException if an option is out of its range, or nOut, activation, loss
-     *     or biasInit were set to something else than the components imply
+     * @throws IllegalArgumentException if an option is out of its range, the engine does not cover
+     *     the form of the output, or nOut, activation, loss or biasInit were set to something else
+     *     than the components imply
      */
     @Override
     public MixtureDensityOutputLayer build() {
-      LossMixtureNLL loss = new LossMixtureNLL(spec.build());
+      LossMixtureNLL loss = new LossMixtureNLL(spec.build(), engine);
       long derived = loss.getSpec().parameterCount();
       refuse(getNOut() != 0 && getNOut() != derived, "nOut", derived, getNOut());
       refuse(

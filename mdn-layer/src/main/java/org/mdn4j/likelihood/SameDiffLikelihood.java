@@ -43,7 +43,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * outside DL4J's workspaces.
  */
 @SuppressWarnings("try") // leaving the workspace scope is all that the resource is for
-public final class SameDiffLikelihood {
+public final class SameDiffLikelihood implements MixtureLikelihood {
   private record GraphKey(DataType dtype, boolean withObserved) {}
 
   private final MixtureSpec spec;
@@ -58,15 +58,7 @@ public final class SameDiffLikelihood {
     this.spec = spec;
   }
 
-  /**
-   * Scores each row.
-   *
-   * @param labels targets, {@code [N, D]}; finite wherever observed
-   * @param raw the network's raw output, {@code [N, P]}
-   * @param observed {@code [N, D]} of ones and zeros, where a target marked 0 drops out of the
-   *     likelihood, so that the rest is scored by its marginal; null when all targets count
-   * @return negative log-likelihoods in nats, {@code [N]}, of the dtype that was computed in
-   */
+  @Override
   public INDArray score(INDArray labels, INDArray raw, INDArray observed) {
     INDArray score;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
@@ -76,14 +68,7 @@ public final class SameDiffLikelihood {
     return invalidRowsAsNaN(raw, score.dup());
   }
 
-  /**
-   * Scores each row and differentiates, in one pass.
-   *
-   * @param labels as for {@link #score}
-   * @param raw as for {@link #score}
-   * @param observed as for {@link #score}
-   * @return scores {@code [N]} and gradients {@code [N, P]}, in the caller's workspace
-   */
+  @Override
   public ScoreAndGradient scoreAndGradient(INDArray labels, INDArray raw, INDArray observed) {
     Map<String, INDArray> results;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
