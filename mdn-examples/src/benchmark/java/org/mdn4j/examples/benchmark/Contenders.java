@@ -14,6 +14,7 @@ final class Contenders {
           "N128_K5_D1", "N1000_K20_D1", "N4096_K10_D8", "N4096_K50_D1", "N4096_K10_D8_DIAGONAL");
   private static final List<String> LIKELIHOOD_SYSTEMS =
       List.of(
+          "fused",
           "samediff",
           "samediff-naive",
           "dl4j-lossmixturedensity",
@@ -22,7 +23,12 @@ final class Contenders {
           "floor-vector");
   private static final List<Integer> FIT_ROWS = List.of(128, 1024, 4096);
   private static final List<String> FIT_SYSTEMS =
-      List.of("mse-head", "mdn-head-samediff", "dl4j-lossmixturedensity", "pytorch-eager");
+      List.of(
+          "mse-head",
+          "mdn-head-fused",
+          "mdn-head-samediff",
+          "dl4j-lossmixturedensity",
+          "pytorch-eager");
 
   private static final long LARGE = 50_000; // entries of the raw output
 
@@ -93,8 +99,8 @@ final class Contenders {
   private static List<Variant> variants(String system, long outputs) {
     return switch (system) {
       case "pytorch-eager" -> List.of(Variant.pytorch(2), Variant.pytorch(1));
-      case "floor" -> List.of(Variant.plain());
-      case "floor-vector" -> List.of(Variant.plain("--add-modules", "jdk.incubator.vector"));
+      case "fused", "floor" -> List.of(Variant.nd4j(1));
+      case "floor-vector" -> List.of(Variant.nd4j(1, "--add-modules", "jdk.incubator.vector"));
       default ->
           outputs < LARGE ? List.of(Variant.nd4j(1)) : List.of(Variant.nd4j(1), Variant.nd4j(2));
     };

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,7 +25,7 @@ final class DenseNetFit implements FitSystem {
   /**
    * Makes the net, with the weights of {@link FitInput#net()}.
    *
-   * @param head mse-head, mdn-head-samediff or dl4j-lossmixturedensity
+   * @param head mse-head, mdn-head-fused, mdn-head-samediff or dl4j-lossmixturedensity
    * @param input the minibatch
    * @param workspaces DL4J's workspace mode
    */
@@ -66,7 +67,6 @@ final class DenseNetFit implements FitSystem {
 
   private static BaseOutputLayer layer(String head) {
     int outputs = FitInput.SPEC.parameterCount();
-    int components = FitInput.SPEC.components();
     return switch (head) {
       case "mse-head" ->
           new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
@@ -74,21 +74,29 @@ final class DenseNetFit implements FitSystem {
               .nOut(outputs)
               .activation(Activation.IDENTITY)
               .build();
-      case "mdn-head-samediff" ->
-          new MixtureDensityOutputLayer.Builder()
-              .nIn(64)
-              .components(components)
-              .covariance(FitInput.SPEC.covariance())
-              .build();
+      case "mdn-head-fused" -> mixture(Engine.FUSED);
+      case "mdn-head-samediff" -> mixture(Engine.SAMEDIFF);
       case "dl4j-lossmixturedensity" ->
           new OutputLayer.Builder(
-                  LossMixtureDensity.builder().gaussians(components).labelWidth(1).build())
+                  LossMixtureDensity.builder()
+                      .gaussians(FitInput.SPEC.components())
+                      .labelWidth(1)
+                      .build())
               .nIn(64)
               .nOut(outputs)
               .activation(Activation.IDENTITY)
               .build();
       default -> throw new IllegalArgumentException("No such head: " + head);
     };
+  }
+
+  private static BaseOutputLayer mixture(Engine engine) {
+    return new MixtureDensityOutputLayer.Builder()
+        .nIn(64)
+        .components(FitInput.SPEC.components())
+        .covariance(FitInput.SPEC.covariance())
+        .engine(engine)
+        .build();
   }
 
   private static INDArray reordered(INDArray ours, Nd4jLikelihood.ColumnOrder order) {
@@ -124,7 +132,7 @@ final class DenseNetFit implements FitSystem {
 
   @Override
   public int threads() {
-    return Nd4j.getEnvironment().maxThreads();
+    return Math.max(Nd4j.getEnvironment().maxThreads(), EngineThreads.of(this::fit));
   }
 
   @Override

@@ -2,10 +2,11 @@
 package org.mdn4j.examples.benchmark;
 
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 
 /** How many threads the fused engine takes for a case: it hands rows to the common pool or not. */
 final class EngineThreads {
-  private static final int RUNS = 200;
+  private static final int RUNS = 50;
 
   private EngineThreads() {}
 
@@ -13,12 +14,12 @@ final class EngineThreads {
   static int of(Runnable fused) {
     ForkJoinPool pool = ForkJoinPool.commonPool();
     fused.run();
-    pool.awaitQuiescence(1, java.util.concurrent.TimeUnit.SECONDS);
+    pool.awaitQuiescence(1, TimeUnit.SECONDS);
     long before = pool.getStealCount();
     for (int run = 0; run < RUNS; run++) {
       fused.run();
     }
-    pool.awaitQuiescence(1, java.util.concurrent.TimeUnit.SECONDS);
+    pool.awaitQuiescence(1, TimeUnit.SECONDS);
     return pool.getStealCount() > before ? pool.getParallelism() + 1 : 1;
   }
 }

@@ -32,7 +32,7 @@ public class FeedingBenchmark {
   public int rows;
 
   /** Who trains. */
-  @Param("mdn-head-samediff")
+  @Param("mdn-head-fused")
   public String system;
 
   /**

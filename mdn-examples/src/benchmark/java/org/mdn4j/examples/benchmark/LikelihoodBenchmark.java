@@ -3,6 +3,7 @@ package org.mdn4j.examples.benchmark;
 
 import java.util.concurrent.TimeUnit;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.Engine;
 import org.mdn4j.likelihood.EngineArithmetic;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.IActivation;
@@ -33,7 +34,7 @@ public class LikelihoodBenchmark {
   public String likelihood;
 
   /** Who computes. */
-  @Param("samediff")
+  @Param("fused")
   public String system;
 
   private LikelihoodSystem running;
@@ -72,8 +73,15 @@ public class LikelihoodBenchmark {
   private LikelihoodSystem create(LikelihoodCase size, float[] raw, float[] labels) {
     MixtureSpec spec = size.spec();
     return switch (system) {
+      case "fused" -> fused(spec, raw, labels);
       case "samediff" ->
-          nd4j(spec, new LossMixtureNLL(spec), Nd4jLikelihood.ColumnOrder.OURS, raw, labels);
+          nd4j(
+              spec,
+              new LossMixtureNLL(spec, Engine.SAMEDIFF),
+              Nd4jLikelihood.ColumnOrder.OURS,
+              Nd4jLikelihood.Threads.ND4J,
+              raw,
+              labels);
       case "samediff-naive" ->
           new Nd4jLikelihood(
               spec,
@@ -90,26 +98,39 @@ public class LikelihoodBenchmark {
                   .labelWidth(size.targets())
                   .build(),
               Nd4jLikelihood.ColumnOrder.logitsScalesLocations(spec),
+              Nd4jLikelihood.Threads.ND4J,
               raw,
               labels);
       case "pytorch-eager" -> new PyTorchLikelihood(spec, raw, labels);
-      case "floor" -> new Floor(size, EngineArithmetic::new, 1);
-      case "floor-vector" -> new Floor(size, VectorArithmetic::new, 1);
+      case "floor" -> new Floor(size, EngineArithmetic::new, fused(spec, raw, labels).threads());
+      case "floor-vector" ->
+          new Floor(size, VectorArithmetic::new, fused(spec, raw, labels).threads());
       default -> throw new IllegalArgumentException("No such system: " + system);
     };
+  }
+
+  private static LikelihoodSystem fused(MixtureSpec spec, float[] raw, float[] labels) {
+    return nd4j(
+        spec,
+        new LossMixtureNLL(spec, Engine.FUSED),
+        Nd4jLikelihood.ColumnOrder.OURS,
+        EngineThreads::of,
+        raw,
+        labels);
   }
 
   private static LikelihoodSystem nd4j(
       MixtureSpec spec,
       ILossFunction loss,
       Nd4jLikelihood.ColumnOrder order,
+      Nd4jLikelihood.Threads threads,
       float[] raw,
       float[] labels) {
     return new Nd4jLikelihood(
         spec,
         (y, output) -> loss.computeGradientAndScore(y, output, IDENTITY, null, false),
         order,
-        Nd4jLikelihood.Threads.ND4J,
+        threads,
         raw,
         labels);
   }

@@ -51,13 +51,13 @@ final class Nd4jLikelihood implements LikelihoodSystem {
   private final INDArray labels; // [N, D]
   private final INDArray raw; // [N, P]
 
-  /** How many threads compute, which only the function knows. */
+  /** How many threads compute, which may show only while it runs. */
   @FunctionalInterface
   interface Threads {
     /** ND4J's own, one or both cores by OMP_NUM_THREADS. */
-    Threads ND4J = () -> Nd4j.getEnvironment().maxThreads();
+    Threads ND4J = run -> Nd4j.getEnvironment().maxThreads();
 
-    int count();
+    int of(Runnable run);
   }
 
   Nd4jLikelihood(
@@ -97,7 +97,7 @@ final class Nd4jLikelihood implements LikelihoodSystem {
 
   @Override
   public int threads() {
-    return threads.count();
+    return threads.of(this::run);
   }
 
   @Override

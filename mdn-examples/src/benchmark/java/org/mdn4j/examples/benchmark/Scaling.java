@@ -29,7 +29,7 @@ final class Scaling {
   private record Axis(String title, String name, int[] sizes, IntFunction<LikelihoodCase> at) {}
 
   private static final List<String> SYSTEMS =
-      List.of("samediff", "dl4j-lossmixturedensity", "pytorch-eager");
+      List.of("fused", "samediff", "dl4j-lossmixturedensity", "pytorch-eager");
   private static final long LONG_RUN = 5_000_000; // entries of the raw output
 
   private static final List<Axis> AXES =

@@ -11,7 +11,7 @@ import java.util.Map;
  * units under our head, K = 20. The system's name is the setting.
  */
 final class SettingsContenders {
-  private static final String HEAD = "mdn-head-samediff";
+  private static final String HEAD = "mdn-head-fused";
   private static final String ONE_THREAD = "OMP_NUM_THREADS=1";
   private static final String NO_MEMORY_CHECK = "-Dorg.bytedeco.javacpp.maxphysicalbytes=0";
   private static final String PLAIN_BINARIES = Variant.binaries("none");
