@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 /** How many threads the fused engine takes for a case: it hands rows to the common pool or not. */
 final class EngineThreads {
-  private static final int RUNS = 50;
+  private static final int LEAST_RUNS = 3;
+  private static final long NANOS = 100_000_000;
 
   private EngineThreads() {}
 
@@ -16,7 +17,8 @@ final class EngineThreads {
     fused.run();
     pool.awaitQuiescence(1, TimeUnit.SECONDS);
     long before = pool.getStealCount();
-    for (int run = 0; run < RUNS; run++) {
+    long start = System.nanoTime();
+    for (int run = 0; run < LEAST_RUNS || System.nanoTime() - start < NANOS; run++) {
       fused.run();
     }
     pool.awaitQuiescence(1, TimeUnit.SECONDS);
