@@ -18,6 +18,14 @@ import org.mdn4j.MixtureSpec;
 final class ColumnKernel {
   private static final double ORDINARY = 1e12;
 
+  /**
+   * A weight of less than exp(−70) counts as 0. It changes no FLOAT result, but in the gradient it
+   * could be a denormal number, and each of those slows DL4J's matrix products with the gradient.
+   */
+  private static final double LOWEST = -70;
+
+  private static final double NEGLIGIBLE = exponentialOf(LOWEST);
+
   private final MixtureSpec spec;
   private final Limits limits;
 
@@ -126,7 +134,7 @@ final class ColumnKernel {
       subtract(logits[k], largest, joint[k], rows);
       shift(logits[k], largest, rows);
       Exponential.apply(logits[k], rounded, rows);
-      add(logits[k], priorSum, rows);
+      addExcess(logits[k], priorSum, rows);
     }
   }
 
@@ -139,7 +147,7 @@ final class ColumnKernel {
     for (double[] column : joint) {
       shift(column, largest, rows);
       Exponential.apply(column, rounded, rows);
-      add(column, posteriorSum, rows);
+      addExcess(column, posteriorSum, rows);
     }
   }
 
@@ -159,6 +167,12 @@ final class ColumnKernel {
         addFloor(column, spec.scaleFloor(), weight, joint[k], rows);
       }
     }
+  }
+
+  private static double exponentialOf(double x) {
+    double[] value = {x};
+    Exponential.apply(value, new double[1], 1);
+    return value[0];
   }
 
   private static void add(double[] x, double[] sum, int rows) {
@@ -204,11 +218,17 @@ final class ColumnKernel {
     }
   }
 
-  /** Not below what Exponential takes. */
   private static void shift(double[] x, double[] by, int rows) {
     for (int n = 0; n < rows; n++) {
-      double above = x[n] - by[n] + Exponential.LIMIT;
-      x[n] = 0.5 * (above + Math.abs(above)) - Exponential.LIMIT;
+      double above = x[n] - by[n] - LOWEST;
+      x[n] = 0.5 * (above + Math.abs(above)) + LOWEST;
+    }
+  }
+
+  private static void addExcess(double[] x, double[] sum, int rows) {
+    for (int n = 0; n < rows; n++) {
+      x[n] -= NEGLIGIBLE;
+      sum[n] += x[n];
     }
   }
 

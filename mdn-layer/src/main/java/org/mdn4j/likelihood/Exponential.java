@@ -18,9 +18,6 @@ package org.mdn4j.likelihood;
  * slow beyond measure on a processor that has no such instruction.
  */
 final class Exponential {
-  /** The largest |x|; beyond it 2ⁿ is no normal number. */
-  static final double LIMIT = 700;
-
   /** Added to a moderate number, leaves its rint in the last bits of the sum. */
   private static final double ROUNDER = 0x1.8p52;
 
@@ -32,7 +29,7 @@ final class Exponential {
   /**
    * Replaces x by exp(x).
    *
-   * @param x numbers in [−700, 700], or NaN, which stays NaN
+   * @param x numbers in [−700, 700], within which 2ⁿ is a normal number; or NaN, which stays NaN
    * @param rounded scratch, at least as long
    * @param length how many of them
    */

@@ -65,7 +65,9 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
       Map<String, INDArray> inputs = inputs(labels, raw, observed);
       score = graph(inputs).score(inputs);
     }
-    return invalidRowsAsNaN(raw, score.dup());
+    score = score.reshape(raw.size(0)).dup();
+    markInvalidRows(raw, score);
+    return score;
   }
 
   @Override
@@ -82,42 +84,43 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
             results.get(MixtureGraph.LOGITS).reshape(rows, spec.components()),
             results.get(MixtureGraph.LOCATIONS).reshape(rows, spec.locationColumns().width()),
             results.get(MixtureGraph.SCALES).reshape(rows, spec.scaleColumns().width()));
-    INDArray score = results.get(MixtureGraph.SCORE).dup();
-    return new ScoreAndGradient(invalidRowsAsNaN(raw, score), invalidRowsAsNaN(raw, gradient));
+    INDArray score = results.get(MixtureGraph.SCORE).reshape(rows).dup();
+    markInvalidRows(raw, score, gradient);
+    return new ScoreAndGradient(score, gradient);
   }
 
   /**
    * A comparison in ND4J turns NaN into the limit it is compared with; a diverged net must show.
    */
-  private static INDArray invalidRowsAsNaN(INDArray raw, INDArray result) {
-    if (!Double.isFinite(raw.sumNumber().doubleValue())) {
+  private static void markInvalidRows(INDArray raw, INDArray... results) {
+    if (Double.isFinite(raw.sumNumber().doubleValue())) {
+      return;
+    }
+    for (INDArray result : results) {
       // Times 0 before the sum: the sum of a finite row may overflow.
       INDArray zeroOrNaN = raw.castTo(result.dataType()).mul(0).sum(true, 1); // [N, 1]
       result.addi(result.rank() == 1 ? zeroOrNaN.reshape(-1) : zeroOrNaN);
     }
-    return result;
   }
 
   private Map<String, INDArray> inputs(INDArray labels, INDArray raw, INDArray observed) {
     DataType dtype = raw.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
     Limits limits = Limits.of(dtype);
     long rows = raw.size(0);
-    int k = spec.components();
     int d = spec.targets();
+    INDArray typed = raw.castTo(dtype);
+    INDArray z = columns(typed, spec.logitColumns());
+    INDArray s = columns(typed, spec.scaleColumns());
+    INDArray clipped =
+        Nd4j.exec(new ClipByValue(s, limits.minScaleParameter(), limits.maxScaleParameter()))[0];
     Map<String, INDArray> inputs = new HashMap<>();
+    // A shift of all logits changes neither the score nor its gradient.
     inputs.put(
-        MixtureGraph.LOGITS, columns(raw, spec.logitColumns(), dtype).reshape('c', rows, k, 1));
+        MixtureGraph.LOGITS,
+        z.subColumnVector(z.max(true, 1)).reshape('c', rows, 1, spec.components()));
     inputs.put(
-        MixtureGraph.LOCATIONS,
-        columns(raw, spec.locationColumns(), dtype).reshape('c', rows, k, d));
-    inputs.put(
-        MixtureGraph.SCALES,
-        Nd4j.exec(
-            new ClipByValue(
-                columns(raw, spec.scaleColumns(), dtype),
-                limits.minScaleParameter(),
-                limits.maxScaleParameter()))[0]
-            .reshape('c', rows, k, spec.scalesPerComponent()));
+        MixtureGraph.LOCATIONS, perComponent(columns(typed, spec.locationColumns()).dup('c'), d));
+    inputs.put(MixtureGraph.SCALES, perComponent(clipped, spec.scalesPerComponent()));
     inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));
     if (observed != null) {
       inputs.put(MixtureGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
@@ -125,10 +128,15 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
     return inputs;
   }
 
-  private static INDArray columns(INDArray raw, ColumnRange range, DataType dtype) {
-    INDArray view =
-        raw.get(NDArrayIndex.all(), NDArrayIndex.interval(range.from(), range.to())); // [N, width]
-    return view.dup('c').castTo(dtype);
+  private static INDArray columns(INDArray raw, ColumnRange range) {
+    return raw.get(
+        NDArrayIndex.all(), NDArrayIndex.interval(range.from(), range.to())); // [N, width]
+  }
+
+  private INDArray perComponent(INDArray columns, int width) {
+    return spec.targets() == 1
+        ? columns.reshape('c', columns.size(0), 1, spec.components())
+        : columns.reshape('c', columns.size(0), spec.components(), width);
   }
 
   private MixtureGraph graph(Map<String, INDArray> inputs) {

@@ -5,12 +5,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Log-space reductions as SameDiff operations, right in value and gradient for inputs of any finite
- * size.
+ * A log-space reduction as SameDiff operations, right in value and gradient for inputs of any
+ * finite size.
  *
- * <p>ND4J 1.0.0-M2.1 has operations of these names that are not: {@code logSumExp} is not shifted
- * row by row and loses its dimensions in the backward pass, {@code logSoftmax} underflows. These
- * are composed from operations that were checked.
+ * <p>ND4J 1.0.0-M2.1 has an operation of this name that is not: {@code logSumExp} is not shifted
+ * row by row and loses its dimensions in the backward pass. This one is composed from operations
+ * that were checked.
  */
 final class StableMath {
   private StableMath() {}
@@ -26,19 +26,5 @@ final class StableMath {
   static SDVariable logSumExp(SameDiff sd, SDVariable x, int dimension) {
     SDVariable max = x.max(true, dimension);
     return sd.math.log(sd.math.exp(x.sub(max)).sum(true, dimension)).add(max);
-  }
-
-  /**
-   * log-softmax over one dimension: (x − m) − log Σ exp(x − m), m = max x. The shift comes first,
-   * so that the largest entries keep all their digits.
-   *
-   * @param sd the graph that x belongs to
-   * @param x any floating-point variable
-   * @param dimension the dimension that is normalised
-   * @return log softmax(x), of the shape of x
-   */
-  static SDVariable logSoftmax(SameDiff sd, SDVariable x, int dimension) {
-    SDVariable shifted = x.sub(x.max(true, dimension));
-    return shifted.sub(sd.math.log(sd.math.exp(shifted).sum(true, dimension)));
   }
 }
