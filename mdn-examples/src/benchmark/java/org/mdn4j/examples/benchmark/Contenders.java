@@ -73,7 +73,7 @@ final class Contenders {
     return contenders;
   }
 
-  /** The questions to a million rows. */
+  /** The questions to a million rows; ours has to do with little memory beside its answer. */
   static List<Contender> predictions() {
     return Stream.of("predict", "sample")
         .flatMap(
@@ -87,7 +87,7 @@ final class Contenders {
                                 "PredictionBenchmark.ask",
                                 Map.of("question", question, "system", system),
                                 system.equals("mdn4j")
-                                    ? List.of(Variant.nd4j(1))
+                                    ? List.of(Variant.nd4j(1, "-Xms512m", "-Xmx512m"))
                                     : List.of(Variant.plain()))))
         .toList();
   }
