@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -22,6 +23,7 @@ import org.mdn4j.examples.plot.PredictionPlot;
 import org.mdn4j.examples.plot.PredictionPlot.Points;
 import org.mdn4j.examples.plot.TemperatureAnimation;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.ViewIterator;
@@ -61,6 +63,12 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
 
   @Option(names = "--epochs", description = "passes over the training points", defaultValue = "250")
   int epochs;
+
+  @Option(
+      names = "--engine",
+      description = "what computes the likelihood: auto, fused or samediff",
+      defaultValue = "auto")
+  Engine engine;
 
   @Option(
       names = "--seed",
@@ -114,7 +122,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
    */
   public static InvertedSineReport run(String... args) throws IOException {
     InvertedSine program = new InvertedSine();
-    new picocli.CommandLine(program).parseArgs(args);
+    Program.commandLine(program).parseArgs(args);
     return program.call();
   }
 
@@ -171,6 +179,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             epochs,
             points,
             components,
+            engine.name().toLowerCase(Locale.ROOT),
             seed,
             InvertedSineCalibration.of(evaluation, model.predict(slice)[0]),
             InvertedSineCalibration.ofTruth(sets.test(), evaluation.levels(), slice));
@@ -209,8 +218,8 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
         temperatures);
   }
 
-  private static MixtureDensityOutputLayer head(int components) {
-    return new MixtureDensityOutputLayer.Builder().components(components).targets(1).build();
+  private MixtureDensityOutputLayer head(int components) {
+    return new MixtureDensityOutputLayer.Builder().components(components).engine(engine).build();
   }
 
   /** NLL of N(prediction, σ²), where σ² is the mean squared error on the training data. */
