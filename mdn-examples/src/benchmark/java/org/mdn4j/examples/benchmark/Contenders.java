@@ -102,7 +102,7 @@ final class Contenders {
       case "fused", "floor" -> List.of(Variant.nd4j(1));
       case "floor-vector" -> List.of(Variant.nd4j(1, "--add-modules", "jdk.incubator.vector"));
       default ->
-          outputs < LARGE ? List.of(Variant.nd4j(1)) : List.of(Variant.nd4j(1), Variant.nd4j(2));
+          outputs < LARGE ? List.of(Variant.nd4j(1)) : List.of(Variant.nd4j(2), Variant.nd4j(1));
     };
   }
 }

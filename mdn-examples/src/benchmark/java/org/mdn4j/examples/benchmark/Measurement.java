@@ -21,7 +21,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param offHeapBytes those outside, or null if they cannot be counted
  * @param threads threads that compute
  * @param settings how the system was made as fast as it goes
- * @param deviation largest relative difference from the plain loop in double, or null
+ * @param deviation largest difference from the plain loop in double, as {@link Note} says, or null
  */
 record Measurement(
     @JsonProperty("case") String caseName,

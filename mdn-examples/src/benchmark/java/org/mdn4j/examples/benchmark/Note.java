@@ -14,8 +14,9 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param settings how the system was made as fast as it goes
  * @param offHeapBytes off-heap bytes that one operation allocates, or null if not countable
  * @param deviation largest difference from the plain loop in double: of the score relative to the
- *     sum of the rows' absolute scores, of a gradient's entry relative to the largest of its row;
- *     null where nothing is computed that could be compared
+ *     sum of the rows' absolute scores, of a gradient's entry relative to the largest of its row,
+ *     of a log density in nats, of samples' moments in standard errors; null where nothing is
+ *     computed that could be compared
  */
 record Note(int threads, String settings, Long offHeapBytes, Double deviation) {
   static final String FILE = "benchmark.note";

@@ -97,10 +97,11 @@ final class Scaling {
     LikelihoodCase measured =
         new LikelihoodCase(size.rows(), size.components(), size.targets(), covariance);
     long outputs = (long) size.rows() * measured.spec().parameterCount();
-    List<Contender> contender = Contenders.likelihood(measured.name(), system).toList();
-    return new Measuring(1, outputs < LONG_RUN ? effort : longEffort, logs)
-        .measure(contender)
-        .get(0);
+    List<Contender> contender =
+        Contenders.likelihood(measured.name(), system).map(Contender::withFirstVariant).toList();
+    Measuring measuring = new Measuring(outputs < LONG_RUN ? effort : longEffort, logs);
+    measuring.firstRound(contender);
+    return measuring.results(contender).get(0);
   }
 
   private static double slope(List<Integer> sizes, List<Double> micros) {
