@@ -61,7 +61,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "250")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "400")
   int epochs;
 
   @Option(
@@ -138,7 +138,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     DataSet testSet = sets.testSet();
 
     double offset = Math.log(standardize.getLabelStd().getDouble(0));
-    DenseTraining training = new DenseTraining(2, 32, epochs, 256, 0.01, seed);
+    DenseTraining training = InvertedSineSets.training(epochs, seed);
     MixtureDensityOutputLayer head = head(components);
     DenseTraining.Result mixture =
         training.fit(

@@ -25,6 +25,11 @@ record InvertedSineSets(
     DataSet validationSet,
     DataSet testSet) {
 
+  /** How networks are trained on the inverted sine. */
+  static DenseTraining training(int epochs, long seed) {
+    return new DenseTraining(2, 32, epochs, 256, 0.01, 0.05, 0.005, seed);
+  }
+
   static InvertedSineSets draw(
       int points, int validationPoints, int testPoints, UniformRandomProvider seeds) {
     InvertedSineData train = draw(points, seeds);

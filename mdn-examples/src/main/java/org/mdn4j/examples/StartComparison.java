@@ -46,7 +46,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "250")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "400")
   int epochs;
 
   @Option(
@@ -146,7 +146,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
     MixtureEvaluation atEnd = atEarly.newInstance();
     MultiLayerNetwork[] inTraining = new MultiLayerNetwork[1];
     DenseTraining.Result result =
-        new DenseTraining(2, 32, epochs, 256, 0.01, seed)
+        InvertedSineSets.training(epochs, seed)
             .fit(
                 head,
                 sets.trainSet(),

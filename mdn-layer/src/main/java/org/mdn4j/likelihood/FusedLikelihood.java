@@ -31,7 +31,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
   private static final int MAX_BLOCK_ROWS = 256;
 
   /** Entries of a raw output, some 0.1 ms of work, from which on several threads pay. */
-  private static final int PARALLEL_ENTRIES = Integer.getInteger("par", 32768);
+  private static final int PARALLEL_ENTRIES = 32768;
 
   private final MixtureSpec spec;
   private final int blockRows;
@@ -70,7 +70,8 @@ public final class FusedLikelihood implements MixtureLikelihood {
   @Override
   public ScoreAndGradient scoreAndGradient(INDArray labels, INDArray raw, INDArray observed) {
     INDArray score = Nd4j.createUninitialized(dtype(raw), raw.size(0));
-    INDArray gradient = Nd4j.createUninitialized(dtype(raw), raw.size(0), raw.size(1));
+    // In the order of the output, so that neither is transposed on the way.
+    INDArray gradient = Nd4j.createUninitialized(dtype(raw), raw.shape(), raw.ordering());
     run(new Call(labels, raw, observed, score, gradient));
     return new ScoreAndGradient(score, gradient);
   }
