@@ -49,7 +49,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   private static final int GRID = 150;
   private static final int TEMPERATURES = 24;
 
-  @Option(names = "--points", description = "training points", defaultValue = "3000")
+  @Option(names = "--points", description = "training points", defaultValue = "10000")
   int points;
 
   @Option(names = "--validation-points", description = "validation points", defaultValue = "1000")
@@ -61,7 +61,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "400")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "150")
   int epochs;
 
   @Option(

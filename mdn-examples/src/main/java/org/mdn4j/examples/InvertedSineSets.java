@@ -27,7 +27,7 @@ record InvertedSineSets(
 
   /** How networks are trained on the inverted sine. */
   static DenseTraining training(int epochs, long seed) {
-    return new DenseTraining(2, 32, epochs, 256, 0.01, 0.05, 0.005, seed);
+    return new DenseTraining(2, 32, epochs, 256, 0.01, 0.03, 0, seed);
   }
 
   static InvertedSineSets draw(

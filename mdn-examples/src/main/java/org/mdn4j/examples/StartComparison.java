@@ -34,7 +34,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
   @Option(names = "--seeds", description = "number of seeds, from 1", defaultValue = "10")
   int seeds;
 
-  @Option(names = "--points", description = "training points", defaultValue = "3000")
+  @Option(names = "--points", description = "training points", defaultValue = "10000")
   int points;
 
   @Option(names = "--validation-points", description = "validation points", defaultValue = "1000")
@@ -46,7 +46,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "400")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "150")
   int epochs;
 
   @Option(

@@ -196,7 +196,7 @@ class InvertedSineTest {
   void helpNamesTheOptionsAndTheirDefaults() {
     try (CapturedOutput output = new CapturedOutput()) {
       assertEquals(0, InvertedSine.execute("--help"));
-      for (String text : List.of("--points", "3000", "--components", "--seed", "--temperatures")) {
+      for (String text : List.of("--points", "10000", "--components", "--seed", "--temperatures")) {
         assertTrue(output.out().contains(text), text);
       }
     }

@@ -67,7 +67,7 @@ class StartComparisonTest {
         "--test-points 1 | at least 10, got 1",
         "--components 0 | at least 1, got 0",
         "--epochs 0 | at least 1, got 0",
-        "--early 0 | from 1 to 250, got 0",
+        "--early 0 | from 1 to 150, got 0",
         "--epochs 5 --early 6 | from 1 to 5, got 6",
       })
   void mistakesAreOneLineAndLeaveNothing(String arguments, String message, @TempDir Path folder) {

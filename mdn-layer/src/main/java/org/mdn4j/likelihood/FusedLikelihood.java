@@ -2,6 +2,9 @@
 package org.mdn4j.likelihood;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -20,8 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not
- * depend on that, nor on its neighbours. Each thread that takes part keeps scratch of about 400 KB,
- * more where one row has more than some hundred columns.
+ * depend on that, nor on its neighbours. For each thread that takes part scratch of about 400 KB is
+ * kept, more where one row has more than some hundred columns.
  */
 public final class FusedLikelihood implements MixtureLikelihood {
   /** Entries of a block of the raw output: its columns in double stay in a core's cache. */
@@ -35,7 +38,9 @@ public final class FusedLikelihood implements MixtureLikelihood {
 
   private final MixtureSpec spec;
   private final int blockRows;
-  private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+  /** Scratch that no thread uses at present. The common pool forgets its threads' ThreadLocals. */
+  private final Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
 
   /**
    * A likelihood for one form of output.
@@ -70,8 +75,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
   @Override
   public ScoreAndGradient scoreAndGradient(INDArray labels, INDArray raw, INDArray observed) {
     INDArray score = Nd4j.createUninitialized(dtype(raw), raw.size(0));
-    // In the order of the output, so that neither is transposed on the way.
-    INDArray gradient = Nd4j.createUninitialized(dtype(raw), raw.shape(), raw.ordering());
+    INDArray gradient = Nd4j.createUninitialized(dtype(raw), raw.size(0), raw.size(1));
     run(new Call(labels, raw, observed, score, gradient));
     return new ScoreAndGradient(score, gradient);
   }
@@ -91,7 +95,9 @@ public final class FusedLikelihood implements MixtureLikelihood {
         block -> {
           long first = block * rows / blocks; // blocks of equal size, so that threads end together
           long end = (block + 1) * rows / blocks;
-          scratch.get().run(call, first, (int) (end - first));
+          Scratch scratch = Objects.requireNonNullElseGet(idle.poll(), Scratch::new);
+          scratch.run(call, first, (int) (end - first));
+          idle.add(scratch);
         });
   }
 

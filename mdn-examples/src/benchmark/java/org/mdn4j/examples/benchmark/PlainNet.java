@@ -11,7 +11,7 @@ import org.apache.commons.rng.simple.RandomSource;
  * start for every system, and what their first steps are held against.
  */
 final class PlainNet {
-  static final double LEARNING_RATE = 1e-4;
+  static final double LEARNING_RATE = 1e-5;
   static final double BETA1 = 0.9;
   static final double BETA2 = 0.999;
   static final double EPSILON = 1e-8;
