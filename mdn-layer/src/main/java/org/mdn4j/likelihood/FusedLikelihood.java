@@ -20,8 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not
- * depend on that, nor on its neighbours. Each thread that takes part keeps scratch of about 400 KB,
- * more where one row has more than some hundred columns.
+ * depend on that, nor on its neighbours. Each thread that takes part keeps scratch of up to 1 MB,
+ * more where a row has more than a thousand columns.
  */
 public final class FusedLikelihood implements MixtureLikelihood {
   /** Entries of a block of the raw output: its columns in double stay in a core's cache. */
@@ -31,7 +31,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
   private static final int MAX_BLOCK_ROWS = 256;
 
   /** Entries of a raw output, some 0.1 ms of work, from which on several threads pay. */
-  private static final int PARALLEL_ENTRIES = Integer.getInteger("par", 32768);
+  private static final int PARALLEL_ENTRIES = 32768;
 
   private final MixtureSpec spec;
   private final int blockRows;
