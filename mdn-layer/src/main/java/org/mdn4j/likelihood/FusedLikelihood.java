@@ -23,8 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not
- * depend on that, nor on its neighbours. For each thread that takes part scratch of about 400 KB is
- * kept, more where one row has more than some hundred columns.
+ * depend on that, nor on its neighbours. For each thread that takes part scratch of up to 1 MB is
+ * kept, more where a row has more than a thousand columns.
  */
 public final class FusedLikelihood implements MixtureLikelihood {
   /** Entries of a block of the raw output: its columns in double stay in a core's cache. */

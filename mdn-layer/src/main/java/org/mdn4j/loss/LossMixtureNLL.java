@@ -28,8 +28,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
- * limits, and {@link MixtureSpec} for the columns of the output {@code [N, P]}. Labels have shape
- * {@code [N, D]}.
+ * limits, {@link Engine} for what computes it, and {@link MixtureSpec} for the columns of the
+ * output {@code [N, P]}. Labels have shape {@code [N, D]}.
  *
  * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
  * the activation to identity:
