@@ -2,9 +2,13 @@
 package org.mdn4j;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
@@ -13,17 +17,23 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * What a mixture density head puts out: the number of components K, the number of targets D, the
- * form of the covariance, and the columns in which a network's raw output holds them.
+ * family of the components and the form of their covariance, and the columns in which a network's
+ * raw output holds them.
  *
  * <p>A raw output has shape {@code [N, P]}. With S scale parameters per component (1 for {@link
- * Covariance#SPHERICAL}, D for {@link Covariance#DIAGONAL}), P = K + K·D + K·S, in this order:
+ * Covariance#SPHERICAL}, D for {@link Covariance#DIAGONAL}, D(D + 1)/2 for {@link
+ * Covariance#FULL}), its columns are, in this order:
  *
  * <table>
  *   <caption>Columns of the raw output</caption>
- *   <tr><th>columns</th><th>meaning</th><th>index</th></tr>
- *   <tr><td>[0, K)</td><td>mixture logits z_k</td><td>k</td></tr>
- *   <tr><td>[K, K + K·D)</td><td>locations μ_kd</td><td>K + k·D + d</td></tr>
- *   <tr><td>[K + K·D, P)</td><td>scale parameters s_kd</td><td>K + K·D + k·S + d</td></tr>
+ *   <tr><th>number</th><th>meaning</th><th>index</th></tr>
+ *   <tr><td>K</td><td>mixture logits z_k</td><td>k</td></tr>
+ *   <tr><td>K·D</td><td>locations μ_kd</td><td>K + k·D + d</td></tr>
+ *   <tr><td>K·S; S if the components share them; 0 if they are fixed</td>
+ *       <td>scale parameters s_kd (SPHERICAL: s_k), or l_kde for FULL</td>
+ *       <td>K + K·D + k·S + d, or + e(e − 1)/2 + … row by row of the lower triangle</td></tr>
+ *   <tr><td>K if degrees of freedom are learned, else 0</td><td>log ν_k</td>
+ *       <td>P − K + k</td></tr>
  * </table>
  *
  * <p>They mean
@@ -31,6 +41,10 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * <pre>
  *   log π = z − logsumexp(z)
  *   σ     = f + exp(s)          (f: the scale floor, 0 unless set, so that log σ = s)
+ *   κ     = exp(s)              (VON_MISES)
+ *   L_dd  = 1 / (f + exp(−l))   (FULL, Λ = L Lᵀ; so that log L_dd = l without a floor)
+ *   L_de  = l                   (FULL, d &gt; e)
+ *   ν     = exp(n)
  * </pre>
  *
  * <p>Source: C. M. Bishop, <i>Mixture Density Networks</i>, Aston University NCRG/94/004 (1994),
@@ -42,9 +56,18 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
     fieldVisibility = JsonAutoDetect.Visibility.NONE,
     getterVisibility = JsonAutoDetect.Visibility.NONE,
     isGetterVisibility = JsonAutoDetect.Visibility.NONE)
-@JsonPropertyOrder({"components", "targets", "covariance", "scaleFloor"})
+@JsonPropertyOrder({
+  "components",
+  "targets",
+  "covariance",
+  "scaleFloor",
+  "family",
+  "degreesOfFreedom",
+  "sharedScales",
+  "fixedScales"
+})
 public final class MixtureSpec implements Serializable {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
@@ -52,6 +75,10 @@ public final class MixtureSpec implements Serializable {
   private final int targets;
   private final Covariance covariance;
   private final double scaleFloor;
+  private final ComponentFamily family;
+  private final Double degreesOfFreedom; // null: none, or learned
+  private final boolean sharedScales;
+  private final double[] fixedScales; // [K·S], [S] if shared; null: learned
   private final int parameterCount;
 
   @JsonCreator
@@ -59,39 +86,99 @@ public final class MixtureSpec implements Serializable {
       @JsonProperty("components") int components,
       @JsonProperty("targets") int targets,
       @JsonProperty("covariance") Covariance covariance,
-      @JsonProperty("scaleFloor") double scaleFloor) {
-    if (components < 1) {
-      throw new IllegalArgumentException("components must be at least 1, got " + components);
-    }
-    if (targets < 1) {
-      throw new IllegalArgumentException("targets must be at least 1, got " + targets);
-    }
-    if (covariance == null) {
-      throw new IllegalArgumentException("covariance must be set, got null");
-    }
-    if (!(scaleFloor >= 0 && Double.isFinite(scaleFloor))) {
-      throw new IllegalArgumentException("scaleFloor must be finite and >= 0, got " + scaleFloor);
-    }
-    long columns = components * (1L + targets + covariance.scaleParameters(targets));
-    if (columns > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "components and targets need "
-              + columns
-              + " output columns, more than the "
-              + Integer.MAX_VALUE
-              + " that an output can have");
-    }
+      @JsonProperty("scaleFloor") double scaleFloor,
+      @JsonProperty("family") ComponentFamily family,
+      @JsonProperty("degreesOfFreedom") Double degreesOfFreedom,
+      @JsonProperty("sharedScales") boolean sharedScales,
+      @JsonProperty("fixedScales") double[] fixedScales) {
+    require(components >= 1, "components must be at least 1, got %s", components);
+    require(targets >= 1, "targets must be at least 1, got %s", targets);
+    require(covariance != null, "covariance must be set, got null");
+    require(
+        scaleFloor >= 0 && Double.isFinite(scaleFloor),
+        "scaleFloor must be finite and >= 0, got %s",
+        scaleFloor);
     this.components = components;
     this.targets = targets;
     this.covariance = covariance;
     this.scaleFloor = scaleFloor;
+    this.family = family == null ? ComponentFamily.GAUSSIAN : family;
+    this.degreesOfFreedom = degreesOfFreedom;
+    this.sharedScales = sharedScales;
+    this.fixedScales = fixedScales == null ? null : fixedScales.clone();
+    requireSupported();
+    long columns =
+        components * (1L + targets)
+            + (fixedScales == null ? scaleSets() * (long) scalesPerComponent() : 0)
+            + (learnsDegreesOfFreedom() ? components : 0);
+    require(
+        columns <= Integer.MAX_VALUE,
+        "components and targets need %s output columns, more than the %s that an output can have",
+        columns,
+        Integer.MAX_VALUE);
     this.parameterCount = (int) columns;
+  }
+
+  private void requireSupported() {
+    if (covariance == Covariance.FULL) {
+      require(
+          family == ComponentFamily.GAUSSIAN,
+          "FULL covariance is for GAUSSIAN components; for %s choose SPHERICAL or DIAGONAL",
+          family);
+      require(
+          !sharedScales && fixedScales == null,
+          "Scales that are shared or fixed need SPHERICAL or DIAGONAL covariance, got FULL");
+    }
+    require(
+        family != ComponentFamily.VON_MISES || scaleFloor == 0,
+        "VON_MISES components have a concentration and no scale that a floor could bound; expected"
+            + " scaleFloor 0, got %s",
+        scaleFloor);
+    if (degreesOfFreedom != null) {
+      require(
+          family == ComponentFamily.STUDENT_T,
+          "Only STUDENT_T components have degrees of freedom, got %s for %s",
+          degreesOfFreedom,
+          family);
+      require(
+          degreesOfFreedom > 0 && Double.isFinite(degreesOfFreedom),
+          "degreesOfFreedom must be positive and finite, got %s",
+          degreesOfFreedom);
+    }
+    if (fixedScales != null) {
+      long expected = scaleSets() * (long) scalesPerComponent();
+      require(
+          fixedScales.length == expected,
+          "Expected %s fixed scales, got %s",
+          expected,
+          fixedScales.length);
+      for (double scale : fixedScales) {
+        require(
+            scale > 0 && Double.isFinite(scale),
+            "Fixed scales must be positive and finite, got %s",
+            Arrays.toString(fixedScales));
+      }
+      require(
+          scaleFloor == 0, "Fixed scales need no floor; expected scaleFloor 0, got %s", scaleFloor);
+    }
+  }
+
+  private static void require(boolean condition, String message, Object... values) {
+    if (!condition) {
+      throw new IllegalArgumentException(message.formatted(values));
+    }
+  }
+
+  /** How many components have scales of their own. */
+  private int scaleSets() {
+    return sharedScales ? 1 : components;
   }
 
   /**
    * Starts a specification.
    *
-   * @return a builder with 1 target, {@link Covariance#DIAGONAL} and a scale floor of 0
+   * @return a builder with 1 target, {@link Covariance#DIAGONAL} Gaussian components and a scale
+   *     floor of 0
    */
   public static Builder builder() {
     return new Builder();
@@ -138,9 +225,75 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
+   * Family of the components.
+   *
+   * @return the family; GAUSSIAN unless set
+   */
+  public ComponentFamily family() {
+    return family;
+  }
+
+  @JsonProperty("family")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private ComponentFamily familyUnlessDefault() {
+    return family == ComponentFamily.GAUSSIAN ? null : family;
+  }
+
+  /**
+   * Degrees of freedom ν of all STUDENT_T components, where they are given.
+   *
+   * @return ν &gt; 0; empty where they are learned, and for other families
+   */
+  public OptionalDouble degreesOfFreedom() {
+    return degreesOfFreedom == null ? OptionalDouble.empty() : OptionalDouble.of(degreesOfFreedom);
+  }
+
+  @JsonProperty("degreesOfFreedom")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private Double givenDegreesOfFreedom() {
+    return degreesOfFreedom;
+  }
+
+  /**
+   * Whether each component learns its degrees of freedom ν_k = exp(n_k).
+   *
+   * @return true for STUDENT_T without given degrees of freedom
+   */
+  public boolean learnsDegreesOfFreedom() {
+    return family == ComponentFamily.STUDENT_T && degreesOfFreedom == null;
+  }
+
+  /**
+   * Whether all components have the same scales.
+   *
+   * @return true if the raw output holds the scale parameters of one component only
+   */
+  @JsonProperty("sharedScales")
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  public boolean sharedScales() {
+    return sharedScales;
+  }
+
+  /**
+   * Scales that are held fixed instead of learned.
+   *
+   * @return {@code [K·S]}, component-major, or {@code [S]} if shared, in target units (for
+   *     VON_MISES κ); empty where they are learned
+   */
+  public Optional<double[]> fixedScales() {
+    return Optional.ofNullable(givenFixedScales());
+  }
+
+  @JsonProperty("fixedScales")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private double[] givenFixedScales() {
+    return fixedScales == null ? null : fixedScales.clone();
+  }
+
+  /**
    * Number of columns P of the raw output, which is what the layer before needs as {@code nOut}.
    *
-   * @return P = K · (1 + D + S)
+   * @return P, K · (1 + D + S) where all scales are learned
    */
   public int parameterCount() {
     return parameterCount;
@@ -149,7 +302,7 @@ public final class MixtureSpec implements Serializable {
   /**
    * Number of scale parameters S per component.
    *
-   * @return 1 for SPHERICAL, D for DIAGONAL
+   * @return 1 for SPHERICAL, D for DIAGONAL, D(D + 1)/2 for FULL
    */
   public int scalesPerComponent() {
     return covariance.scaleParameters(targets);
@@ -176,10 +329,20 @@ public final class MixtureSpec implements Serializable {
   /**
    * Columns of the scale parameters.
    *
-   * @return [K + K·D, P)
+   * @return the columns after the locations; none where the scales are fixed
    */
   public ColumnRange scaleColumns() {
-    return new ColumnRange(locationColumns().to(), parameterCount);
+    int to = parameterCount - (learnsDegreesOfFreedom() ? components : 0);
+    return new ColumnRange(locationColumns().to(), to);
+  }
+
+  /**
+   * Columns of the logarithms of the degrees of freedom.
+   *
+   * @return [P − K, P) where they are learned, else no column
+   */
+  public ColumnRange degreesOfFreedomColumns() {
+    return new ColumnRange(scaleColumns().to(), parameterCount);
   }
 
   /**
@@ -198,18 +361,65 @@ public final class MixtureSpec implements Serializable {
 
   /**
    * Column of the scale parameter that one component has for one target; for SPHERICAL it is the
-   * same for all targets.
+   * same for all targets, with shared scales for all components.
    *
    * @param component k, in [0, K)
    * @param target d, in [0, D)
-   * @return K + K·D + k·S + d, with d = 0 for SPHERICAL
+   * @return K + K·D + k·S + d, with d = 0 for SPHERICAL and k = 0 if shared
    * @throws IndexOutOfBoundsException if k or d is out of its range
+   * @throws IllegalStateException if the scales are fixed, or the covariance is FULL
    */
   public int scaleColumn(int component, int target) {
+    if (covariance == Covariance.FULL) {
+      throw new IllegalStateException("FULL has no scale per target; ask for choleskyColumn");
+    }
+    if (fixedScales != null) {
+      throw new IllegalStateException("Fixed scales have no column: " + this);
+    }
+    return locationColumns().to() + scaleIndex(component, target);
+  }
+
+  private int scaleIndex(int component, int target) {
     Objects.checkIndex(component, components);
     Objects.checkIndex(target, targets);
     int scales = scalesPerComponent();
-    return locationColumns().to() + component * scales + (scales == 1 ? 0 : target);
+    return (sharedScales ? 0 : component * scales) + (scales == 1 ? 0 : target);
+  }
+
+  /**
+   * Column of one entry of a component's Cholesky factor of the precision, for FULL.
+   *
+   * @param component k, in [0, K)
+   * @param row row of the factor, in [0, D)
+   * @param column column of the factor, in [0, row]
+   * @return K + K·D + k·D(D + 1)/2 + row(row + 1)/2 + column
+   * @throws IndexOutOfBoundsException if an index is out of its range
+   * @throws IllegalStateException if the covariance is not FULL
+   */
+  public int choleskyColumn(int component, int row, int column) {
+    if (covariance != Covariance.FULL) {
+      throw new IllegalStateException("Only FULL has a Cholesky factor, this is " + covariance);
+    }
+    Objects.checkIndex(component, components);
+    Objects.checkIndex(row, targets);
+    Objects.checkIndex(column, row + 1);
+    return locationColumns().to() + component * scalesPerComponent() + row * (row + 1) / 2 + column;
+  }
+
+  /**
+   * The fixed scale that one component has for one target.
+   *
+   * @param component k, in [0, K)
+   * @param target d, in [0, D)
+   * @return σ_kd in target units, or κ_kd for VON_MISES
+   * @throws IndexOutOfBoundsException if k or d is out of its range
+   * @throws IllegalStateException if the scales are learned
+   */
+  public double fixedScale(int component, int target) {
+    if (fixedScales == null) {
+      throw new IllegalStateException("The scales are learned: " + this);
+    }
+    return fixedScales[scaleIndex(component, target)];
   }
 
   /**
@@ -239,7 +449,8 @@ public final class MixtureSpec implements Serializable {
   /**
    * This specification as JSON.
    *
-   * @return a JSON object with components, targets, covariance and scaleFloor
+   * @return a JSON object with components, targets, covariance, scaleFloor, and further options
+   *     where they differ from their defaults
    */
   public String toJson() {
     try {
@@ -252,7 +463,7 @@ public final class MixtureSpec implements Serializable {
   /**
    * Reads what {@link #toJson()} wrote.
    *
-   * @param json a JSON object with components, targets, covariance and, optionally, scaleFloor
+   * @param json a JSON object with components, targets, covariance and, optionally, the rest
    * @return the specification
    * @throws IllegalArgumentException if the text is not such an object or a value is out of range
    */
@@ -276,25 +487,45 @@ public final class MixtureSpec implements Serializable {
         && components == that.components
         && targets == that.targets
         && covariance == that.covariance
-        && Double.compare(scaleFloor, that.scaleFloor) == 0;
+        && Double.compare(scaleFloor, that.scaleFloor) == 0
+        && family == that.family
+        && Objects.equals(degreesOfFreedom, that.degreesOfFreedom)
+        && sharedScales == that.sharedScales
+        && Arrays.equals(fixedScales, that.fixedScales);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(components, targets, covariance.name(), scaleFloor);
+    // By names: an enum's own hash code differs from one JVM to the next.
+    return Objects.hash(
+        components,
+        targets,
+        covariance.name(),
+        scaleFloor,
+        family.name(),
+        degreesOfFreedom,
+        sharedScales,
+        Arrays.hashCode(fixedScales));
   }
 
   @Override
   public String toString() {
-    return "MixtureSpec(components="
-        + components
-        + ", targets="
-        + targets
-        + ", covariance="
-        + covariance
-        + ", scaleFloor="
-        + scaleFloor
-        + ")";
+    StringBuilder text =
+        new StringBuilder("MixtureSpec(components=%d, targets=%d".formatted(components, targets));
+    text.append(", covariance=").append(covariance).append(", scaleFloor=").append(scaleFloor);
+    if (family != ComponentFamily.GAUSSIAN) {
+      text.append(", family=").append(family);
+    }
+    if (degreesOfFreedom != null) {
+      text.append(", degreesOfFreedom=").append(degreesOfFreedom);
+    }
+    if (sharedScales) {
+      text.append(", sharedScales");
+    }
+    if (fixedScales != null) {
+      text.append(", fixedScales=").append(Arrays.toString(fixedScales));
+    }
+    return text.append(')').toString();
   }
 
   /** Builds a {@link MixtureSpec}; only the number of components has no default. */
@@ -303,6 +534,10 @@ public final class MixtureSpec implements Serializable {
     private int targets = 1;
     private Covariance covariance = Covariance.DIAGONAL;
     private double scaleFloor;
+    private ComponentFamily family = ComponentFamily.GAUSSIAN;
+    private Double degreesOfFreedom;
+    private boolean sharedScales;
+    private double[] fixedScales;
 
     private Builder() {}
 
@@ -351,14 +586,69 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
+     * Sets the family of the components.
+     *
+     * @param family the family; GAUSSIAN by default
+     * @return this builder
+     */
+    public Builder family(ComponentFamily family) {
+      this.family = family;
+      return this;
+    }
+
+    /**
+     * Gives all STUDENT_T components the same degrees of freedom, instead of one learned per
+     * component.
+     *
+     * @param degreesOfFreedom ν &gt; 0
+     * @return this builder
+     */
+    public Builder degreesOfFreedom(double degreesOfFreedom) {
+      this.degreesOfFreedom = degreesOfFreedom;
+      return this;
+    }
+
+    /**
+     * Sets whether all components share their scales, as in a kernel density estimate with one
+     * bandwidth.
+     *
+     * @param sharedScales true to share; false by default
+     * @return this builder
+     */
+    public Builder sharedScales(boolean sharedScales) {
+      this.sharedScales = sharedScales;
+      return this;
+    }
+
+    /**
+     * Holds the scales fixed: the network puts out logits and locations only.
+     *
+     * @param fixedScales positive, in target units (for VON_MISES κ): {@code [K·S]},
+     *     component-major, or {@code [S]} if shared
+     * @return this builder
+     */
+    public Builder fixedScales(double... fixedScales) {
+      this.fixedScales = fixedScales.clone();
+      return this;
+    }
+
+    /**
      * Makes the specification.
      *
      * @return the specification
-     * @throws IllegalArgumentException if a value is out of its range, or the output would have
-     *     more columns than an array can
+     * @throws IllegalArgumentException if a value is out of its range, options do not go together
+     *     (the message says which), or the output would have more columns than an array can
      */
     public MixtureSpec build() {
-      return new MixtureSpec(components, targets, covariance, scaleFloor);
+      return new MixtureSpec(
+          components,
+          targets,
+          covariance,
+          scaleFloor,
+          family,
+          degreesOfFreedom,
+          sharedScales,
+          fixedScales);
     }
   }
 }

@@ -168,7 +168,9 @@ class MixtureSpecTest {
         "{\"components\":2,\"targets\":1,\"covariance\":\"BANANA\"}",
         "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"scaleFloor\":-1}",
         "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"scaleFloor\":\"NaN\"}",
-        "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"family\":\"LAPLACE\"}",
+        "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"family\":\"CAUCHY\"}",
+        "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"colour\":1}",
+        "{\"components\":2,\"targets\":2,\"covariance\":\"FULL\",\"family\":\"VON_MISES\"}",
         "{\"components\":99999999999,\"targets\":1,\"covariance\":\"DIAGONAL\"}",
       })
   void jsonThatIsNoSpecificationIsRefused(String json) {
@@ -205,6 +207,123 @@ class MixtureSpecTest {
     assertNotEquals(SPEC, same.covariance(Covariance.SPHERICAL).scaleFloor(0).build());
     assertNotEquals(SPEC, null);
     assertTrue(SPEC.toString().contains("components=5") && SPEC.toString().contains("0.25"));
+  }
+
+  @Test
+  void everyColumnOfFullHasExactlyOneMeaning() {
+    MixtureSpec spec = spec(4, 3, Covariance.FULL);
+    assertEquals(4 * (1 + 3 + 6), spec.parameterCount());
+    assertEquals(new ColumnRange(16, 40), spec.scaleColumns());
+    int next = 16;
+    for (int k = 0; k < 4; k++) {
+      for (int row = 0; row < 3; row++) {
+        for (int column = 0; column <= row; column++) {
+          assertEquals(next++, spec.choleskyColumn(k, row, column));
+        }
+      }
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> spec.choleskyColumn(0, 1, 2));
+    assertThrows(IllegalStateException.class, () -> spec.scaleColumn(0, 0));
+    assertThrows(IllegalStateException.class, () -> SPEC.choleskyColumn(0, 0, 0));
+  }
+
+  @Test
+  void sharedScalesHaveOneSetOfColumns() {
+    MixtureSpec spec = MixtureSpec.builder().components(4).targets(3).sharedScales(true).build();
+    assertEquals(4 + 12 + 3, spec.parameterCount());
+    assertEquals(16 + 2, spec.scaleColumn(0, 2));
+    assertEquals(16 + 2, spec.scaleColumn(3, 2));
+    assertThrows(IllegalStateException.class, () -> spec.fixedScale(0, 0));
+  }
+
+  @Test
+  void fixedScalesHaveNoColumns() {
+    MixtureSpec spec =
+        MixtureSpec.builder().components(2).targets(2).fixedScales(1, 2, 3, 4).build();
+    assertEquals(2 + 4, spec.parameterCount());
+    assertEquals(0, spec.scaleColumns().width());
+    assertEquals(3, spec.fixedScale(1, 0));
+    assertThrows(IllegalStateException.class, () -> spec.scaleColumn(0, 0));
+    MixtureSpec shared =
+        MixtureSpec.builder()
+            .components(5)
+            .targets(2)
+            .covariance(Covariance.SPHERICAL)
+            .sharedScales(true)
+            .fixedScales(0.5)
+            .build();
+    assertEquals(0.5, shared.fixedScale(4, 1));
+  }
+
+  @Test
+  void learnedDegreesOfFreedomAreTheLastColumns() {
+    MixtureSpec learned =
+        MixtureSpec.builder().components(3).targets(2).family(ComponentFamily.STUDENT_T).build();
+    assertTrue(learned.learnsDegreesOfFreedom());
+    assertEquals(3 * (1 + 2 + 2 + 1), learned.parameterCount());
+    assertEquals(new ColumnRange(9, 15), learned.scaleColumns());
+    assertEquals(new ColumnRange(15, 18), learned.degreesOfFreedomColumns());
+    MixtureSpec given =
+        MixtureSpec.builder()
+            .components(3)
+            .family(ComponentFamily.STUDENT_T)
+            .degreesOfFreedom(4)
+            .build();
+    assertEquals(9, given.parameterCount());
+    assertEquals(4, given.degreesOfFreedom().orElseThrow());
+    assertEquals(0, given.degreesOfFreedomColumns().width());
+  }
+
+  @Test
+  void optionsThatDoNotGoTogetherAreRefusedWithASentence() {
+    MixtureSpec.Builder full =
+        MixtureSpec.builder().components(2).targets(2).covariance(Covariance.FULL);
+    for (ComponentFamily family : ComponentFamily.values()) {
+      if (family != ComponentFamily.GAUSSIAN) {
+        assertRefused(full.family(family), "FULL covariance is for GAUSSIAN components; for");
+      }
+    }
+    full.family(ComponentFamily.GAUSSIAN);
+    assertRefused(full.sharedScales(true), "need SPHERICAL or DIAGONAL covariance, got FULL");
+    assertRefused(
+        MixtureSpec.builder().components(1).family(ComponentFamily.VON_MISES).scaleFloor(0.1),
+        "expected scaleFloor 0, got 0.1");
+    assertRefused(
+        MixtureSpec.builder().components(1).degreesOfFreedom(3), "Only STUDENT_T components");
+    for (double nu : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertRefused(
+          MixtureSpec.builder()
+              .components(1)
+              .family(ComponentFamily.STUDENT_T)
+              .degreesOfFreedom(nu),
+          "degreesOfFreedom must be positive and finite, got " + nu);
+    }
+    assertRefused(
+        MixtureSpec.builder().components(3).fixedScales(1, 2), "Expected 3 fixed scales, got 2");
+    assertRefused(
+        MixtureSpec.builder().components(2).fixedScales(1, 0), "positive and finite, got [1.0, 0");
+    assertRefused(
+        MixtureSpec.builder().components(1).fixedScales(1).scaleFloor(0.1), "need no floor");
+  }
+
+  @Test
+  void everyOptionGoesThroughJsonAndCounts() {
+    MixtureSpec base = spec(2, 2, Covariance.DIAGONAL);
+    MixtureSpec.Builder builder = MixtureSpec.builder().components(2).targets(2);
+    MixtureSpec[] specs = {
+      spec(2, 2, Covariance.FULL),
+      builder.family(ComponentFamily.STUDENT_T).build(),
+      builder.degreesOfFreedom(5).build(),
+      builder.sharedScales(true).build(),
+      builder.fixedScales(1, 2).build(),
+    };
+    for (MixtureSpec spec : specs) {
+      assertEquals(spec, MixtureSpec.fromJson(spec.toJson()));
+      assertEquals(spec.hashCode(), MixtureSpec.fromJson(spec.toJson()).hashCode());
+      assertEquals(spec.toString(), MixtureSpec.fromJson(spec.toJson()).toString());
+      assertNotEquals(base, spec);
+      base = spec;
+    }
   }
 
   private static MixtureSpec spec(int components, int targets, Covariance covariance) {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
 /**
@@ -24,6 +26,16 @@ abstract class Components {
 
   /** Components of the type that a raw output holds, whose numbers are still to be read. */
   static Components blank(MixtureSpec spec) {
+    boolean known =
+        spec.family() == ComponentFamily.GAUSSIAN
+            && spec.covariance() != Covariance.FULL
+            && !spec.sharedScales()
+            && spec.fixedScales().isEmpty();
+    Mixture.require(
+        known,
+        "The distribution knows SPHERICAL and DIAGONAL Gaussians with learned scales of their own so"
+            + " far, got %s",
+        spec);
     int parameters = spec.components() * spec.targets();
     return new DiagonalGaussians(spec.targets(), new double[parameters], new double[parameters]);
   }

@@ -1,45 +1,88 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.layers;
 
+import java.util.stream.DoubleStream;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
 /** Biases with which a head starts from a given mixture, whatever its input. */
 public final class InitialBiases {
+  /**
+   * Where learned degrees of freedom start: tails that are heavier than a normal's, and a variance.
+   */
+  private static final double DEGREES_OF_FREEDOM = 10;
+
   private InitialBiases() {}
 
   /**
-   * The raw output that stands for a mixture. A scale at or below the specification's floor f
-   * starts a little above it, at f plus a tenth of the scale. For {@link Covariance#SPHERICAL} a
-   * component's scale is the root of the mean of its variances.
+   * The raw output that stands for a mixture with these locations and standard deviations. A scale
+   * at or below the specification's floor f starts a little above it, at f plus a tenth of the
+   * scale. What components or targets share (SPHERICAL, shared scales) is the root of the mean of
+   * the variances; FULL starts uncorrelated; fixed scales stay as they are.
    *
    * @param spec the columns of the raw output
    * @param logits {@code [K]}
-   * @param locations {@code [K][D]}, in target units
-   * @param scales {@code [K][D]}, positive, in target units
+   * @param locations {@code [K][D]}, in target units; for LOG_NORMAL of the targets' logarithms
+   * @param deviations {@code [K][D]}, standard deviations, positive, in the same units
    * @return {@code [P]}, in the order of the raw output's columns
    */
   public static double[] of(
-      MixtureSpec spec, double[] logits, double[][] locations, double[][] scales) {
+      MixtureSpec spec, double[] logits, double[][] locations, double[][] deviations) {
     double[] biases = new double[spec.parameterCount()];
     for (int k = 0; k < spec.components(); k++) {
       biases[spec.logitColumns().from() + k] = logits[k];
       for (int d = 0; d < spec.targets(); d++) {
         biases[spec.locationColumn(k, d)] = locations[k][d];
-        double scale =
-            spec.covariance() == Covariance.SPHERICAL ? rootMeanSquare(scales[k]) : scales[k][d];
-        biases[spec.scaleColumn(k, d)] =
-            Math.log(Math.max(scale - spec.scaleFloor(), 0.1 * scale)); // σ = f + exp(s)
+        if (spec.fixedScales().isEmpty()) {
+          int column =
+              spec.covariance() == Covariance.FULL
+                  ? spec.choleskyColumn(k, d, d)
+                  : spec.scaleColumn(k, d);
+          biases[column] = scaleParameter(spec, deviation(spec, deviations, k, d));
+        }
       }
+    }
+    for (int column = spec.degreesOfFreedomColumns().from();
+        column < spec.degreesOfFreedomColumns().to();
+        column++) {
+      biases[column] = Math.log(DEGREES_OF_FREEDOM);
     }
     return biases;
   }
 
-  private static double rootMeanSquare(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value * value;
+  private static double deviation(MixtureSpec spec, double[][] deviations, int k, int d) {
+    double[][] sharing = spec.sharedScales() ? deviations : new double[][] {deviations[k]};
+    DoubleStream.Builder values = DoubleStream.builder();
+    for (double[] component : sharing) {
+      if (spec.covariance() == Covariance.SPHERICAL) {
+        DoubleStream.of(component).forEach(values);
+      } else {
+        values.add(component[d]);
+      }
     }
-    return Math.sqrt(sum / values.length);
+    return Math.sqrt(values.build().map(value -> value * value).average().orElseThrow());
+  }
+
+  /** What the head puts out for a component of a standard deviation. */
+  private static double scaleParameter(MixtureSpec spec, double deviation) {
+    if (spec.family() == ComponentFamily.VON_MISES) {
+      return -2 * Math.log(deviation); // κ tends to 1/variance
+    }
+    double scale = deviation * scalePerDeviation(spec);
+    double logScale = Math.log(Math.max(scale - spec.scaleFloor(), 0.1 * scale)); // σ = f + exp(s)
+    return spec.covariance() == Covariance.FULL ? -logScale : logScale;
+  }
+
+  private static double scalePerDeviation(MixtureSpec spec) {
+    return switch (spec.family()) {
+      case LAPLACE -> Math.sqrt(0.5);
+      case LOGISTIC -> Math.sqrt(3) / Math.PI;
+      case STUDENT_T -> {
+        double nu = spec.degreesOfFreedom().orElse(DEGREES_OF_FREEDOM);
+        yield nu > 2 ? Math.sqrt((nu - 2) / nu) : 1;
+      }
+      default -> 1;
+    };
   }
 }

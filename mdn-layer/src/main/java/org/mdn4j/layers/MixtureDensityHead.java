@@ -39,7 +39,12 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
     Pair<Double, INDArray> pass =
         layerConf()
             .getLossFn()
-            .computeGradientAndScore(labels, raw, layerConf().getActivationFn(), maskArray, false);
+            .computeGradientAndScore(
+                getLabels2d(workspaceMgr, ArrayType.BP_WORKING_MEM),
+                raw,
+                layerConf().getActivationFn(),
+                maskArray,
+                false);
     passScore = pass.getFirst();
     passMask = maskArray;
 

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.Engine;
@@ -58,7 +59,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
    *
    * @param builder the options
    */
-  protected MixtureDensityOutputLayer(Builder builder) {
+  protected MixtureDensityOutputLayer(HeadBuilder<?> builder) {
     super(builder);
     this.initialLower = builder.initialLower;
     this.initialUpper = builder.initialUpper;
@@ -137,7 +138,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
               .formatted(
                   getLayerName(), layerIndex, getSpec().parameterCount(), getSpec(), getNOut()));
     }
-    MixtureDensityHead head = new MixtureDensityHead(conf, networkDataType);
+    MixtureDensityHead head = newHead(conf, networkDataType);
     head.setListeners(trainingListeners);
     head.setIndex(layerIndex);
     head.setParamsViewArray(layerParamsView);
@@ -145,6 +146,10 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     head.setParamTable(parameters);
     head.setConf(conf);
     return head;
+  }
+
+  MixtureDensityHead newHead(NeuralNetConfiguration conf, DataType dataType) {
+    return new MixtureDensityHead(conf, dataType);
   }
 
   @Override
@@ -177,20 +182,24 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   }
 
   /**
-   * Builds a {@link MixtureDensityOutputLayer}. Besides its own options it takes those of every
-   * DL4J output layer (nIn, weightInit, l2, dropOut, updater, …); {@code nOut}, the activation and
-   * the loss follow from the components and need not be set.
+   * What the builders of all mixture density output layers have. Besides these options they take
+   * those of every DL4J output layer (nIn, weightInit, l2, dropOut, updater, …); {@code nOut}, the
+   * activation and the loss follow from the components and need not be set.
+   *
+   * @param <T> the builder's own type
    */
-  @SuppressWarnings("unchecked") // DL4J's build() returns a type parameter of its own
-  public static class Builder extends BaseOutputLayer.Builder<Builder> {
-    private final MixtureSpec.Builder spec = MixtureSpec.builder();
+  @SuppressWarnings("unchecked") // T is the type of this
+  public abstract static class HeadBuilder<T extends HeadBuilder<T>>
+      extends BaseOutputLayer.Builder<T> {
+    private final MixtureSpec.Builder options = MixtureSpec.builder();
+    private MixtureSpec given;
     private final ILossFunction unsetLoss = getLossFn();
     private Engine engine = Engine.AUTO;
     private double initialLower = -Math.sqrt(3);
     private double initialUpper = Math.sqrt(3);
 
-    /** Starts a layer with 1 target and DIAGONAL covariance. */
-    public Builder() {
+    /** Starts a layer with 1 target and DIAGONAL Gaussian components. */
+    protected HeadBuilder() {
       weightInit(new NormalDistribution(0, 0.02));
     }
 
@@ -200,9 +209,9 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @param components K, at least 1
      * @return this builder
      */
-    public Builder components(int components) {
-      spec.components(components);
-      return this;
+    public T components(int components) {
+      options.components(components);
+      return (T) this;
     }
 
     /**
@@ -211,9 +220,9 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @param targets D, at least 1; 1 by default
      * @return this builder
      */
-    public Builder targets(int targets) {
-      spec.targets(targets);
-      return this;
+    public T targets(int targets) {
+      options.targets(targets);
+      return (T) this;
     }
 
     /**
@@ -222,9 +231,9 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @param covariance the form; DIAGONAL by default
      * @return this builder
      */
-    public Builder covariance(Covariance covariance) {
-      spec.covariance(covariance);
-      return this;
+    public T covariance(Covariance covariance) {
+      options.covariance(covariance);
+      return (T) this;
     }
 
     /**
@@ -233,9 +242,31 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @param scaleFloor f ≥ 0 in σ = f + exp(s), in target units; 0 by default
      * @return this builder
      */
-    public Builder scaleFloor(double scaleFloor) {
-      spec.scaleFloor(scaleFloor);
-      return this;
+    public T scaleFloor(double scaleFloor) {
+      options.scaleFloor(scaleFloor);
+      return (T) this;
+    }
+
+    /**
+     * Sets the family of the components.
+     *
+     * @param family the family; GAUSSIAN by default
+     * @return this builder
+     */
+    public T family(ComponentFamily family) {
+      options.family(family);
+      return (T) this;
+    }
+
+    /**
+     * Sets the whole form of the output, in place of the options above; it has more of them.
+     *
+     * @param spec the specification
+     * @return this builder
+     */
+    public T spec(MixtureSpec spec) {
+      this.given = spec;
+      return (T) this;
     }
 
     /**
@@ -244,9 +275,9 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @param engine the engine; AUTO by default
      * @return this builder
      */
-    public Builder engine(Engine engine) {
+    public T engine(Engine engine) {
       this.engine = engine;
-      return this;
+      return (T) this;
     }
 
     /**
@@ -256,23 +287,21 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @param upper upper end, in target units, above the lower; √3 by default
      * @return this builder
      */
-    public Builder initialRange(double lower, double upper) {
+    public T initialRange(double lower, double upper) {
       this.initialLower = lower;
       this.initialUpper = upper;
-      return this;
+      return (T) this;
     }
 
     /**
-     * Makes the layer.
+     * Derives nOut, the activation and the loss.
      *
-     * @return the layer
      * @throws IllegalArgumentException if an option is out of its range, the engine does not cover
      *     the form of the output, or nOut, activation, loss or biasInit were set to something else
      *     than the components imply
      */
-    @Override
-    public MixtureDensityOutputLayer build() {
-      LossMixtureNLL loss = new LossMixtureNLL(spec.build(), engine);
+    protected void derive() {
+      LossMixtureNLL loss = new LossMixtureNLL(given == null ? options.build() : given, engine);
       long derived = loss.getSpec().parameterCount();
       refuse(getNOut() != 0 && getNOut() != derived, "nOut", derived, getNOut());
       refuse(
@@ -294,7 +323,6 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
       setNOut((int) derived);
       setActivationFn(new ActivationIdentity());
       setLossFn(loss);
-      return new MixtureDensityOutputLayer(this);
     }
 
     private static void refuse(boolean conflict, String option, Object derived, Object given) {
@@ -303,6 +331,26 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
             "The mixture determines %s = %s; leave it unset, got %s"
                 .formatted(option, derived, given));
       }
+    }
+  }
+
+  /** Builds a {@link MixtureDensityOutputLayer}. */
+  @SuppressWarnings("unchecked") // DL4J's build() returns a type parameter of its own
+  public static class Builder extends HeadBuilder<Builder> {
+    /** Starts a layer with 1 target and DIAGONAL Gaussian components. */
+    public Builder() {}
+
+    /**
+     * Makes the layer.
+     *
+     * @return the layer
+     * @throws IllegalArgumentException if an option is out of its range, or nOut, activation, loss
+     *     or biasInit were set to something else than the components imply
+     */
+    @Override
+    public MixtureDensityOutputLayer build() {
+      derive();
+      return new MixtureDensityOutputLayer(this);
     }
   }
 }

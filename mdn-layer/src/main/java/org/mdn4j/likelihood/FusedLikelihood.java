@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -59,10 +60,13 @@ public final class FusedLikelihood implements MixtureLikelihood {
    * Whether this engine knows a form of output.
    *
    * @param spec the columns of the raw output
-   * @return true for SPHERICAL and DIAGONAL
+   * @return true for SPHERICAL and DIAGONAL Gaussians with scales of their own
    */
   static boolean covers(MixtureSpec spec) {
-    return spec.covariance() == Covariance.SPHERICAL || spec.covariance() == Covariance.DIAGONAL;
+    return spec.family() == ComponentFamily.GAUSSIAN
+        && spec.covariance() != Covariance.FULL
+        && !spec.sharedScales()
+        && spec.fixedScales().isEmpty();
   }
 
   @Override

@@ -48,6 +48,7 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
 
   private final MixtureSpec spec;
   private final Map<GraphKey, MixtureGraph> graphs = new ConcurrentHashMap<>();
+  private final FamilyLikelihood general; // null for Gaussians with scales of their own
 
   /**
    * A likelihood for one form of output.
@@ -56,10 +57,14 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
    */
   public SameDiffLikelihood(MixtureSpec spec) {
     this.spec = spec;
+    this.general = FusedLikelihood.covers(spec) ? null : new FamilyLikelihood(spec);
   }
 
   @Override
   public INDArray score(INDArray labels, INDArray raw, INDArray observed) {
+    if (general != null) {
+      return general.score(labels, raw, observed);
+    }
     INDArray score;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Map<String, INDArray> inputs = inputs(labels, raw, observed);
@@ -72,6 +77,9 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
 
   @Override
   public ScoreAndGradient scoreAndGradient(INDArray labels, INDArray raw, INDArray observed) {
+    if (general != null) {
+      return general.scoreAndGradient(labels, raw, observed);
+    }
     Map<String, INDArray> results;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Map<String, INDArray> inputs = inputs(labels, raw, observed);

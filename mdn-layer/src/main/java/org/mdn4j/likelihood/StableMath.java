@@ -27,4 +27,18 @@ final class StableMath {
     SDVariable max = x.max(true, dimension);
     return sd.math.log(sd.math.exp(x.sub(max)).sum(true, dimension)).add(max);
   }
+
+  /**
+   * log-softmax over one dimension: (x − m) − log Σ exp(x − m), m = max x. The shift comes first,
+   * so that the largest entries keep all their digits.
+   *
+   * @param sd the graph that x belongs to
+   * @param x any floating-point variable
+   * @param dimension the dimension that is normalised
+   * @return log softmax(x), of the shape of x
+   */
+  static SDVariable logSoftmax(SameDiff sd, SDVariable x, int dimension) {
+    SDVariable shifted = x.sub(x.max(true, dimension));
+    return shifted.sub(sd.math.log(sd.math.exp(shifted).sum(true, dimension)));
+  }
 }

@@ -4,6 +4,7 @@ package org.mdn4j.training;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.InitialBiases;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -93,9 +94,28 @@ public final class MixtureInitializer {
           "Expected a head with biases, got one without: " + head.name());
     }
     MixtureSpec spec = head.spec();
-    LabelGroups groups = LabelGroups.of(sample.rows(), spec.components());
+    double[][] labels = sample.rows();
+    if (spec.family() == ComponentFamily.LOG_NORMAL) {
+      labels = logarithms(labels);
+    }
+    LabelGroups groups = LabelGroups.of(labels, spec.components());
     double[] logits = Arrays.stream(groups.weights()).map(Math::log).toArray();
     double[] start = InitialBiases.of(spec, logits, groups.means(), groups.scales());
     biases.assign(Nd4j.createFromArray(start).castTo(biases.dataType()).reshape(biases.shape()));
+  }
+
+  private static double[][] logarithms(double[][] labels) {
+    for (int row = 0; row < labels.length; row++) {
+      for (double label : labels[row]) {
+        if (label <= 0) {
+          throw new IllegalArgumentException(
+              "Expected labels above 0 for LOG_NORMAL components, got %s in row %d"
+                  .formatted(label, row));
+        }
+      }
+    }
+    return Arrays.stream(labels)
+        .map(row -> Arrays.stream(row).map(Math::log).toArray())
+        .toArray(double[][]::new);
   }
 }

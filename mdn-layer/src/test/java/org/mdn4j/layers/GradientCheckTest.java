@@ -68,7 +68,7 @@ class GradientCheckTest {
     List<Arguments> heads = new ArrayList<>();
     for (int components : new int[] {1, 2, 5}) {
       for (int targets : new int[] {1, 3}) {
-        for (Covariance covariance : Covariance.values()) {
+        for (Covariance covariance : new Covariance[] {Covariance.SPHERICAL, Covariance.DIAGONAL}) {
           heads.add(Arguments.of(components, targets, covariance));
         }
       }

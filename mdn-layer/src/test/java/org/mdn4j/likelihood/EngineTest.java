@@ -26,7 +26,9 @@ class EngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Covariance.class)
+  @EnumSource(
+      value = Covariance.class,
+      names = {"SPHERICAL", "DIAGONAL"})
   void anotherBackendTakesSameDiffAndRefusesFused(Covariance covariance) {
     MixtureSpec spec = spec(covariance);
     assertInstanceOf(SameDiffLikelihood.class, Engine.AUTO.likelihood(spec, false));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +33,7 @@ abstract class LikelihoodContract {
     List<MixtureSpec> specs = new ArrayList<>();
     for (int components : new int[] {1, 2, 5, 20}) {
       for (int targets : new int[] {1, 3}) {
-        for (Covariance covariance : Covariance.values()) {
+        for (Covariance covariance : new Covariance[] {Covariance.SPHERICAL, Covariance.DIAGONAL}) {
           for (double floor : new double[] {0, 0.1}) {
             specs.add(
                 MixtureSpec.builder()
@@ -67,9 +68,15 @@ abstract class LikelihoodContract {
     assertAgrees(spec, DataType.FLOAT, 2e-4);
   }
 
+  /** Another for each specification, and not of the specification's own making. */
+  private static long seed(MixtureSpec spec) {
+    return Objects.hash(
+        spec.components(), spec.targets(), spec.covariance().name(), spec.scaleFloor());
+  }
+
   private void assertAgrees(MixtureSpec spec, DataType dtype, double tolerance) {
     MixtureLikelihood likelihood = likelihood(spec);
-    RandomRows rows = RandomRows.of(spec, ROWS, 10, spec.hashCode(), dtype);
+    RandomRows rows = RandomRows.of(spec, ROWS, 10, seed(spec), dtype);
     for (INDArray observed : Arrays.asList(null, rows.observed())) {
       PlainMixtureNll[] expected = PlainMixtureNll.rows(spec, rows.labels(), rows.raw(), observed);
       ScoreAndGradient actual = likelihood.scoreAndGradient(rows.labels(), rows.raw(), observed);

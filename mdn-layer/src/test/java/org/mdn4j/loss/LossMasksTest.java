@@ -67,7 +67,9 @@ class LossMasksTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Covariance.class)
+  @EnumSource(
+      value = Covariance.class,
+      names = {"SPHERICAL", "DIAGONAL"})
   void aMaskedTargetDropsOut(Covariance covariance) {
     LossMixtureNLL loss =
         LossMixtureNLL.builder()

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.layers;
+
+import java.util.Collection;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
+
+/**
+ * A mixture for each pixel of an image, in the manner of DL4J's {@code CnnLossLayer}: a layer
+ * without parameters, behind a convolution with P output channels.
+ *
+ * <pre>{@code
+ * MixtureSpec spec = MixtureSpec.builder().components(3).targets(1).build();
+ * new ConvolutionLayer.Builder(1, 1).nOut(spec.parameterCount()).activation(Activation.IDENTITY)
+ * new MixtureDensityCnnLossLayer.Builder().spec(spec).build()
+ * }</pre>
+ *
+ * <p>Shapes in the format NCHW, the default: input and output {@code [N, P, H, W]}, labels {@code
+ * [N, D, H, W]}; in NHWC: {@code [N, H, W, P]} and {@code [N, H, W, D]}. Label masks are per image
+ * {@code [N, 1]}, per pixel (the labels' shape with 1 channel) or per target (the labels' shape).
+ *
+ * <p>The score is the NLL summed over the pixels that count, divided by the minibatch's size N, as
+ * in {@code CnnLossLayer}.
+ */
+public class MixtureDensityCnnLossLayer extends CnnLossLayer {
+  private static final long serialVersionUID = 1L;
+
+  /** For deserialisation; use {@link Builder}. */
+  public MixtureDensityCnnLossLayer() {}
+
+  private MixtureDensityCnnLossLayer(Builder builder) {
+    setLayerName(builder.name);
+    setLossFn(new LossMixtureNLL(builder.spec));
+    setActivationFn(new ActivationIdentity());
+    setFormat(builder.format);
+    setNIn(builder.spec.parameterCount());
+    setNOut(builder.spec.parameterCount());
+  }
+
+  /**
+   * The form of each pixel's output.
+   *
+   * @return components, targets, covariance and further options
+   */
+  @JsonIgnore
+  public MixtureSpec getSpec() {
+    return ((LossMixtureNLL) getLossFn()).getSpec();
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    if (inputType instanceof InputType.InputTypeConvolutional image
+        && image.getChannels() != getSpec().parameterCount()) {
+      throw new IllegalStateException(
+          "Layer \"%s\" (index %d): expected %d channels for %s, got %d"
+              .formatted(
+                  getLayerName(),
+                  layerIndex,
+                  getSpec().parameterCount(),
+                  getSpec(),
+                  image.getChannels()));
+    }
+    return super.getOutputType(layerIndex, inputType);
+  }
+
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> trainingListeners,
+      int layerIndex,
+      INDArray layerParamsView,
+      boolean initializeParams,
+      DataType networkDataType) {
+    MixtureDensityCnnLossHead head = new MixtureDensityCnnLossHead(conf, networkDataType);
+    head.setListeners(trainingListeners);
+    head.setIndex(layerIndex);
+    head.setParamsViewArray(layerParamsView);
+    Map<String, INDArray> parameters = initializer().init(conf, layerParamsView, initializeParams);
+    head.setParamTable(parameters);
+    head.setConf(conf);
+    return head;
+  }
+
+  @Override
+  protected boolean canEqual(Object other) {
+    return other instanceof MixtureDensityCnnLossLayer;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MixtureDensityCnnLossLayer && super.equals(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return super.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "MixtureDensityCnnLossLayer(%s, %s)".formatted(getSpec(), getFormat());
+  }
+
+  /** Builds a {@link MixtureDensityCnnLossLayer}. */
+  public static final class Builder {
+    private MixtureSpec spec;
+    private String name;
+    private CNN2DFormat format = CNN2DFormat.NCHW;
+
+    /** Starts a layer. */
+    public Builder() {}
+
+    /**
+     * Sets the form of each pixel's output.
+     *
+     * @param spec components, targets, covariance and further options
+     * @return this builder
+     */
+    public Builder spec(MixtureSpec spec) {
+      this.spec = spec;
+      return this;
+    }
+
+    /**
+     * Sets the layer's name.
+     *
+     * @param name the name
+     * @return this builder
+     */
+    public Builder name(String name) {
+      this.name = name;
+      return this;
+    }
+
+    /**
+     * Sets the order of the dimensions.
+     *
+     * @param format NCHW, the default, or NHWC
+     * @return this builder
+     */
+    public Builder format(CNN2DFormat format) {
+      this.format = format;
+      return this;
+    }
+
+    /**
+     * Makes the layer.
+     *
+     * @return the layer
+     * @throws IllegalArgumentException if no specification was given
+     */
+    public MixtureDensityCnnLossLayer build() {
+      return new MixtureDensityCnnLossLayer(this);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.layers;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.util.TimeSeriesUtils;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What {@link MixtureDensityRnnOutputLayer} runs: the dense head on a matrix of N·T rows, one per
+ * example and step, in DL4J's order (all examples of the first step, then of the second, …).
+ */
+class MixtureDensityRnnHead extends MixtureDensityHead {
+  private static final long serialVersionUID = 1L;
+
+  MixtureDensityRnnHead(NeuralNetConfiguration conf, DataType dataType) {
+    super(conf, dataType);
+  }
+
+  private boolean isNwc() {
+    return ((MixtureDensityRnnOutputLayer) layerConf()).getRnnDataFormat() == RNNFormat.NWC;
+  }
+
+  /** [N, size, T] or [N, T, size] as [N·T, size]. */
+  private INDArray toRows(INDArray sequences, LayerWorkspaceMgr workspaceMgr, ArrayType type) {
+    INDArray ncw = isNwc() ? sequences.permute(0, 2, 1) : sequences;
+    return TimeSeriesUtils.reshape3dTo2d(ncw, workspaceMgr, type);
+  }
+
+  /** [N·T, size] as [N, size, T] or [N, T, size]. */
+  private INDArray toSequences(
+      INDArray rows, long examples, LayerWorkspaceMgr workspaceMgr, ArrayType type) {
+    INDArray ncw = TimeSeriesUtils.reshape2dTo3d(rows, examples, workspaceMgr, type);
+    return isNwc() ? ncw.permute(0, 2, 1) : ncw;
+  }
+
+  private void requireSequences(String name, INDArray array) {
+    if (array.rank() != 3) {
+      throw new IllegalArgumentException(
+          "Expected %s of shape %s, got %s %s"
+              .formatted(
+                  name,
+                  isNwc() ? "[N, T, size]" : "[N, size, T]",
+                  Arrays.toString(array.shape()),
+                  layerId()));
+    }
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(
+      INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
+    assertInputSet(true);
+    requireSequences("an input", input);
+    INDArray sequences = input;
+    input = toRows(sequences, workspaceMgr, ArrayType.BP_WORKING_MEM);
+    applyDropOutIfNecessary(true, workspaceMgr); // training skips the layer's forward pass
+    Pair<Gradient, INDArray> pass = super.backpropGradient(epsilon, workspaceMgr);
+    input = sequences;
+    weightNoiseParams.clear();
+    INDArray epsilonNext =
+        toSequences(pass.getSecond(), sequences.size(0), workspaceMgr, ArrayType.ACTIVATION_GRAD);
+    return Pair.of(pass.getFirst(), epsilonNext);
+  }
+
+  @Override
+  protected INDArray preOutput2d(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    assertInputSet(false);
+    if (input.rank() == 2) { // rows already, in the backward pass
+      return preOutput(training, workspaceMgr);
+    }
+    requireSequences("an input", input);
+    INDArray sequences = input;
+    input = toRows(sequences, workspaceMgr, ArrayType.FF_WORKING_MEM);
+    INDArray raw = preOutput(training, workspaceMgr);
+    input = sequences;
+    return raw;
+  }
+
+  @Override
+  protected INDArray getLabels2d(LayerWorkspaceMgr workspaceMgr, ArrayType type) {
+    requireSequences("labels", labels);
+    return toRows(labels, workspaceMgr, type);
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    INDArray raw = preOutput2d(training, workspaceMgr); // [N·T, P]
+    return toSequences(raw, input.size(0), workspaceMgr, ArrayType.ACTIVATIONS);
+  }
+
+  @Override
+  public void setMaskArray(INDArray maskArray) {
+    LayerWorkspaceMgr workspaceMgr = LayerWorkspaceMgr.noWorkspacesImmutable();
+    if (maskArray == null) {
+      this.maskArray = null;
+    } else if (maskArray.rank() == 2) { // [N, T]
+      this.maskArray =
+          TimeSeriesUtils.reshapeTimeSeriesMaskToVector(maskArray, workspaceMgr, ArrayType.INPUT);
+    } else {
+      requireSequences("a label mask per target", maskArray);
+      this.maskArray = toRows(maskArray, workspaceMgr, ArrayType.INPUT);
+    }
+  }
+
+  @Override
+  public Pair<INDArray, MaskState> feedForwardMaskArray(
+      INDArray maskArray, MaskState currentMaskState, int minibatchSize) {
+    return null; // the last layer; its labels have a mask of their own
+  }
+
+  /** The sum over each example's steps, [N, 1]. */
+  @Override
+  public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
+    INDArray steps = super.computeScoreForExamples(0, workspaceMgr); // [N·T, 1]
+    INDArray examples =
+        TimeSeriesUtils.reshapeVectorToTimeSeriesMask(steps, (int) input.size(0)).sum(true, 1);
+    return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, examples.addi(fullNetRegTerm));
+  }
+
+  @Override
+  public Type type() {
+    return Type.RECURRENT;
+  }
+}

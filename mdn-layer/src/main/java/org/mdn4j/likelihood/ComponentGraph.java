@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.numerics.SpecialFunctions;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * −log N_k(y) of each component as SameDiff operations, by family and covariance. The formulas
+ * stand at {@link ComponentFamily} and {@link Covariance#FULL}.
+ *
+ * <p>Functions that SameDiff has not (log I₀, log Γ) enter by their first-order expansion around
+ * the present parameter: f(x) = f₀ + f₁ · (x − x₀), with placeholders f₀, f₁ and x₀ that {@link
+ * SpecialFunctions} fills. At x = x₀ value and derivative are those of f.
+ */
+final class ComponentGraph {
+  static final String LOCATIONS = "locations"; // [N, K, D]
+  static final String SCALES = "scaleParameters"; // [N, K, S], [N, 1, S] if shared
+  static final String DEGREES = "logDegreesOfFreedom"; // [N, K, 1]
+  static final String LABELS = "labels"; // [N, 1, D]; for LOG_NORMAL their logarithms
+  static final String OBSERVED = "observed"; // [N, 1, D], only in a graph made with it
+  static final String EXPANSION_POINT = "expansionPoint"; // shape of the parameter
+  static final String EXPANSION_VALUE = "expansionValue";
+  static final String EXPANSION_SLOPE = "expansionSlope";
+
+  private final SameDiff sd;
+  private final MixtureSpec spec;
+  private final DataType dtype;
+  private final SDVariable observed; // null where all targets count
+  private final List<String> parameters = new ArrayList<>();
+
+  /** For components of a specification, in a graph. */
+  ComponentGraph(SameDiff sd, MixtureSpec spec, DataType dtype, boolean withObserved) {
+    this.sd = sd;
+    this.spec = spec;
+    this.dtype = dtype;
+    this.observed = withObserved ? sd.placeHolder(OBSERVED, dtype, -1, 1, spec.targets()) : null;
+  }
+
+  /** Names of the placeholders that hold columns of the raw output, in their order there. */
+  List<String> parameters() {
+    return parameters;
+  }
+
+  /** −log N_k(y) over the observed targets, [N, K, 1]. */
+  SDVariable energy() {
+    SDVariable mu = parameter(LOCATIONS, spec.components(), spec.targets());
+    SDVariable y = sd.placeHolder(LABELS, dtype, -1, 1, spec.targets());
+    SDVariable difference = y.sub(mu); // [N, K, D]
+    if (spec.covariance() == Covariance.FULL && spec.targets() > 1) {
+      SDVariable l = parameter(SCALES, spec.components(), spec.scalesPerComponent());
+      return new FullCovarianceGraph(sd, spec, dtype).energy(difference, l);
+    }
+    SDVariable s = scaleParameters();
+    if (spec.covariance() == Covariance.FULL) {
+      s = s.neg(); // of one target, l = −log σ
+    }
+    SDVariable energy =
+        switch (spec.family()) {
+          case GAUSSIAN -> gaussian(difference, logScale(s));
+          case LAPLACE -> laplace(difference, logScale(s));
+          case LOGISTIC -> logistic(difference, logScale(s));
+          case STUDENT_T -> studentT(difference, logScale(s));
+          case LOG_NORMAL -> gaussian(difference, logScale(s)).add(y);
+          case VON_MISES -> vonMises(difference, s);
+        }; // [N, K, D]
+    return (observed == null ? energy : energy.mul(observed)).sum(true, 2);
+  }
+
+  private SDVariable parameter(String name, int components, int width) {
+    parameters.add(name);
+    return sd.placeHolder(name, dtype, -1, components, width);
+  }
+
+  /** [N, K, S], or with 1 in place of what all share. */
+  private SDVariable scaleParameters() {
+    int sets = spec.sharedScales() ? 1 : spec.components();
+    int width = spec.scalesPerComponent();
+    if (spec.fixedScales().isEmpty()) {
+      return parameter(SCALES, sets, width);
+    }
+    return sd.constant(
+        Transforms.log(Nd4j.createFromArray(spec.fixedScales().get()))
+            .castTo(dtype)
+            .reshape(1, sets, width));
+  }
+
+  private SDVariable logScale(SDVariable s) {
+    return spec.scaleFloor() > 0 ? sd.math.log(sd.math.exp(s).add(spec.scaleFloor())) : s;
+  }
+
+  /** u² + log σ + ½ log 2π, with u = (y − μ) / (√2 σ). */
+  private SDVariable gaussian(SDVariable difference, SDVariable logScale) {
+    SDVariable u = difference.mul(sd.math.exp(logScale.rsub(-0.5 * Math.log(2))));
+    return limited(u.mul(u), spec.targets()).add(logScale).add(0.5 * Math.log(2 * Math.PI));
+  }
+
+  private SDVariable limited(SDVariable square, int targets) {
+    double limit = Limits.of(dtype).halfSquaredDistance(targets);
+    return sd.math.min(square, sd.constant(Nd4j.scalar(dtype, limit)));
+  }
+
+  private SDVariable laplace(SDVariable difference, SDVariable logScale) {
+    return standardized(difference, logScale).add(logScale).add(Math.log(2));
+  }
+
+  /** |y − μ| / σ. */
+  private SDVariable standardized(SDVariable difference, SDVariable logScale) {
+    return sd.math.abs(difference).mul(sd.math.exp(logScale.neg()));
+  }
+
+  private SDVariable logistic(SDVariable difference, SDVariable logScale) {
+    SDVariable u = standardized(difference, logScale);
+    return u.add(sd.math.log1p(sd.math.exp(u.neg())).mul(2)).add(logScale);
+  }
+
+  /**
+   * log σ − c(ν) + ((ν + 1)/2) log(1 + w²), w = |y − μ| / (σ √ν) and c(ν) = log Γ((ν + 1)/2) − log
+   * Γ(ν/2) − ½ log νπ.
+   */
+  private SDVariable studentT(SDVariable difference, SDVariable logScale) {
+    SDVariable u = standardized(difference, logScale);
+    if (!spec.learnsDegreesOfFreedom()) {
+      double nu = spec.degreesOfFreedom().orElseThrow();
+      double constant = SpecialFunctions.studentTConstant(nu);
+      return logOnePlusSquare(u.div(Math.sqrt(nu))).mul((nu + 1) / 2).add(logScale).sub(constant);
+    }
+    SDVariable n = parameter(DEGREES, spec.components(), 1); // log ν
+    SDVariable w = u.mul(sd.math.exp(n.mul(-0.5)));
+    return logOnePlusSquare(w)
+        .mul(sd.math.exp(n).add(1).mul(0.5))
+        .add(logScale)
+        .sub(expansion(n, spec.components(), 1));
+  }
+
+  /**
+   * log(1 + w²), w ≥ 0, without overflow and right in relative terms for small w: log1p(a²) + 2 log
+   * b + log1p(1/b²) − log 2 with a = min(w, 1) and b = max(w, 1).
+   */
+  private SDVariable logOnePlusSquare(SDVariable w) {
+    SDVariable one = sd.constant(Nd4j.scalar(dtype, 1.0));
+    SDVariable a = sd.math.min(w, one);
+    SDVariable b = sd.math.max(w, one);
+    SDVariable inverse = sd.math.reciprocal(b);
+    return sd.math
+        .log1p(a.mul(a))
+        .add(sd.math.log(b).mul(2))
+        .add(sd.math.log1p(inverse.mul(inverse)))
+        .sub(Math.log(2));
+  }
+
+  /** 2 κ sin²((y − μ)/2) + log(exp(−κ) I₀(κ)) + log 2π, κ = exp(s). */
+  private SDVariable vonMises(SDVariable difference, SDVariable s) {
+    SDVariable sine = sd.math.sin(difference.mul(0.5));
+    SDVariable logBessel =
+        spec.fixedScales().isPresent()
+            ? sd.constant(
+                Nd4j.createFromArray(
+                        Arrays.stream(spec.fixedScales().get())
+                            .map(SpecialFunctions::logBesselI0Scaled)
+                            .toArray())
+                    .castTo(dtype)
+                    .reshape(s.getShape()))
+            : expansion(s, spec.sharedScales() ? 1 : spec.components(), spec.scalesPerComponent());
+    return sine.mul(sine).mul(sd.math.exp(s)).mul(2).add(logBessel).add(Math.log(2 * Math.PI));
+  }
+
+  /** f(x) by its expansion around x itself. */
+  private SDVariable expansion(SDVariable x, int components, int width) {
+    SDVariable point = sd.placeHolder(EXPANSION_POINT, dtype, -1, components, width);
+    SDVariable value = sd.placeHolder(EXPANSION_VALUE, dtype, -1, components, width);
+    SDVariable slope = sd.placeHolder(EXPANSION_SLOPE, dtype, -1, components, width);
+    return x.sub(point).mul(slope).add(value);
+  }
+}

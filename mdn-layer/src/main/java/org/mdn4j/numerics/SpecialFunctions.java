@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.numerics;
+
+import org.apache.commons.numbers.gamma.Digamma;
+import org.apache.commons.numbers.gamma.LogGamma;
+
+/** Normalising constants of component families, and their derivatives, in double. */
+public final class SpecialFunctions {
+  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+  private static final double LARGE_CONCENTRATION = 30;
+  private static final double LARGE_DEGREES = 100;
+
+  private SpecialFunctions() {}
+
+  /**
+   * log( exp(−κ) I₀(κ) ), with the modified Bessel function I₀ of the first kind: the power series
+   * below κ = 30, Hankel's expansion above. Source: M. Abramowitz and I. A. Stegun, <i>Handbook of
+   * Mathematical Functions</i> (1964), 9.6.10 and 9.7.1.
+   *
+   * @param kappa κ ≥ 0
+   * @return the logarithm, right to some 1e-15 absolutely for κ ≤ 1 and relatively beyond
+   */
+  public static double logBesselI0Scaled(double kappa) {
+    if (kappa < LARGE_CONCENTRATION) {
+      return Math.log1p(besselSeries(0, kappa) - 1) - kappa;
+    }
+    return Math.log(hankelSeries(0, kappa)) - 0.5 * Math.log(2 * Math.PI * kappa);
+  }
+
+  /**
+   * κ (I₁(κ)/I₀(κ) − 1), the derivative of {@link #logBesselI0Scaled} with respect to log κ.
+   *
+   * @param kappa κ ≥ 0
+   * @return a number in (−½ − 1/(8 κ) …, 0]
+   */
+  public static double logBesselI0ScaledSlope(double kappa) {
+    if (kappa < LARGE_CONCENTRATION) {
+      return kappa * (besselSeries(1, kappa) / besselSeries(0, kappa) - 1);
+    }
+    return -kappa * hankelDifference(kappa) / hankelSeries(0, kappa);
+  }
+
+  /**
+   * Ratio of Bessel functions A(κ) = I₁(κ)/I₀(κ): the mean resultant length of a von Mises
+   * distribution.
+   *
+   * @param kappa κ ≥ 0
+   * @return A(κ), in [0, 1)
+   */
+  public static double besselRatio(double kappa) {
+    return kappa < LARGE_CONCENTRATION
+        ? besselSeries(1, kappa) / besselSeries(0, kappa)
+        : hankelSeries(1, kappa) / hankelSeries(0, kappa);
+  }
+
+  /** I_v(κ) for v = 0 or 1: (κ/2)^v Σ_j (κ²/4)^j / (j! (j + v)!), all terms positive. */
+  private static double besselSeries(int order, double kappa) {
+    double quarter = kappa * kappa / 4;
+    double term = order == 0 ? 1 : kappa / 2;
+    double sum = term;
+    for (int j = 1; term > 1e-17 * sum; j++) {
+      term *= quarter / (j * (double) (j + order));
+      sum += term;
+    }
+    return sum;
+  }
+
+  /** √(2πκ) exp(−κ) I_v(κ) = Σ_j (−1)^j Π_{i ≤ j} (4v² − (2i − 1)²) / (j! (8κ)^j). */
+  private static double hankelSeries(int order, double kappa) {
+    double term = 1;
+    double sum = 1;
+    for (int j = 1; Math.abs(term) > 1e-17; j++) {
+      term *= hankelFactor(order, kappa, j);
+      sum += term;
+    }
+    return sum;
+  }
+
+  /** The series for v = 0 less that for v = 1; their leading terms are equal and left out. */
+  private static double hankelDifference(double kappa) {
+    double zero = 1;
+    double one = 1;
+    double sum = 0;
+    for (int j = 1; Math.abs(zero) + Math.abs(one) > 1e-17; j++) {
+      zero *= hankelFactor(0, kappa, j);
+      one *= hankelFactor(1, kappa, j);
+      sum += zero - one;
+    }
+    return sum;
+  }
+
+  private static double hankelFactor(int order, double kappa, int j) {
+    double odd = 2 * j - 1;
+    return (odd * odd - 4 * order * order) / (8 * kappa * j);
+  }
+
+  /**
+   * Logarithm of the normalising constant of Student's t: c(ν) = log Γ((ν + 1)/2) − log Γ(ν/2) − ½
+   * log νπ. Above ν = 100 by Stirling's series for the ratio, which does not cancel (Abramowitz and
+   * Stegun, 6.1.47).
+   *
+   * @param nu ν &gt; 0
+   * @return c(ν), which tends to −½ log 2π
+   */
+  public static double studentTConstant(double nu) {
+    if (nu < LARGE_DEGREES) {
+      return LogGamma.value((nu + 1) / 2) - LogGamma.value(nu / 2) - 0.5 * Math.log(nu * Math.PI);
+    }
+    double inverse = 1 / nu;
+    double square = inverse * inverse;
+    return -HALF_LOG_TWO_PI
+        - inverse * (1.0 / 4 - square * (1.0 / 24 - square * (1.0 / 20 - square * 17.0 / 112)));
+  }
+
+  /**
+   * Derivative of {@link #studentTConstant} with respect to log ν.
+   *
+   * @param nu ν &gt; 0
+   * @return ν c'(ν)
+   */
+  public static double studentTConstantSlope(double nu) {
+    if (nu < LARGE_DEGREES) {
+      return 0.5 * nu * (Digamma.value((nu + 1) / 2) - Digamma.value(nu / 2)) - 0.5;
+    }
+    double inverse = 1 / nu;
+    double square = inverse * inverse;
+    return inverse * (1.0 / 4 - square * (1.0 / 8 - square * (1.0 / 4 - square * 17.0 / 16)));
+  }
+}
