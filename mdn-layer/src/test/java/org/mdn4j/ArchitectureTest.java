@@ -38,7 +38,7 @@ class ArchitectureTest {
           .whereLayer("loss")
           .mayOnlyAccessLayers("vocabulary", "likelihood")
           .whereLayer("layers")
-          .mayOnlyAccessLayers("vocabulary", "loss")
+          .mayOnlyAccessLayers("vocabulary", "likelihood", "loss")
           .whereLayer("distribution")
           .mayOnlyAccessLayers("vocabulary")
           .whereLayer("eval")

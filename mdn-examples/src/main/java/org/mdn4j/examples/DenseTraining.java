@@ -4,6 +4,7 @@ package org.mdn4j.examples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
@@ -23,18 +24,29 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /**
  * Trains a small dense network under any output layer: the part that the examples share.
  *
- * <p>Adam with a learning rate that falls exponentially to a hundredth; the parameters with the
- * best validation score are kept.
+ * <p>Adam with a learning rate that falls to 0 along a cosine; the parameters with the best
+ * validation score are kept. Fresh Gaussian noise on inputs and targets at each step smooths the
+ * learned density (Rothfuss et al., <i>Noise regularization for conditional density estimation</i>,
+ * 2019).
  *
  * @param hiddenLayers number of hidden layers
  * @param hiddenUnits units in each
  * @param epochs passes over the training data
  * @param minibatch rows per step
  * @param learningRate learning rate of the first step
- * @param seed seed of the initial weights and of the shuffling
+ * @param inputNoise standard deviation of the noise on standardised inputs; 0 for none
+ * @param targetNoise standard deviation of the noise on standardised targets; 0 for none
+ * @param seed seed of the initial weights, the shuffling and the noise
  */
 public record DenseTraining(
-    int hiddenLayers, int hiddenUnits, int epochs, int minibatch, double learningRate, long seed) {
+    int hiddenLayers,
+    int hiddenUnits,
+    int epochs,
+    int minibatch,
+    double learningRate,
+    double inputNoise,
+    double targetNoise,
+    long seed) {
 
   /**
    * A trained network and how it got there.
@@ -96,12 +108,33 @@ public record DenseTraining(
    * @return the trained network
    */
   public Result fit(BaseOutputLayer head, DataSet train, DataSet validation, Progress progress) {
-    long start = System.nanoTime();
+    return fit(head, train, validation, net -> {}, progress);
+  }
+
+  /**
+   * Trains from a start that is not the head's own.
+   *
+   * @param head the output layer; its number of inputs is set here
+   * @param train training data, standardised
+   * @param validation validation data, standardised alike
+   * @param start changes the new network before its training
+   * @param progress is told about each epoch
+   * @return the trained network
+   */
+  public Result fit(
+      BaseOutputLayer head,
+      DataSet train,
+      DataSet validation,
+      Consumer<MultiLayerNetwork> start,
+      Progress progress) {
+    long began = System.nanoTime();
     // For networks of this size several threads per operation cost more than they bring.
     Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     Nd4j.factory().blas().setMaxThreads(1);
     MultiLayerNetwork net = network(head, train);
+    start.accept(net);
+    Nd4j.getRandom().setSeed(seed); // of the noise
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
     int rows = train.numExamples();
     List<Double> trainScores = new ArrayList<>();
@@ -114,7 +147,9 @@ public record DenseTraining(
       double sum = 0;
       for (int from = 0; from < rows; from += minibatch) {
         int[] batch = Arrays.copyOfRange(order, from, Math.min(rows, from + minibatch));
-        net.fit(train.getFeatures().getRows(batch), train.getLabels().getRows(batch));
+        net.fit(
+            noisy(train.getFeatures().getRows(batch), inputNoise),
+            noisy(train.getLabels().getRows(batch), targetNoise));
         sum += net.score() * batch.length;
       }
       double validationScore = net.score(validation);
@@ -124,7 +159,7 @@ public record DenseTraining(
       }
       trainScores.add(sum / rows);
       validationScores.add(validationScore);
-      double seconds = secondsSince(start);
+      double seconds = secondsSince(began);
       progress.epoch(
           epoch,
           epochs,
@@ -133,7 +168,7 @@ public record DenseTraining(
           seconds / epoch * (epochs - epoch));
     }
     net.setParams(bestParameters);
-    return new Result(net, trainScores, validationScores, secondsSince(start));
+    return new Result(net, trainScores, validationScores, secondsSince(began));
   }
 
   private MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
@@ -159,6 +194,10 @@ public record DenseTraining(
     MultiLayerNetwork net = new MultiLayerNetwork(layers.layer(head).build());
     net.init();
     return net;
+  }
+
+  private static INDArray noisy(INDArray rows, double amplitude) {
+    return amplitude == 0 ? rows : rows.addi(Nd4j.randn(rows.shape()).muli(amplitude));
   }
 
   private static double secondsSince(long start) {

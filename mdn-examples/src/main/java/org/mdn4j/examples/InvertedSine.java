@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -22,6 +23,7 @@ import org.mdn4j.examples.plot.PredictionPlot;
 import org.mdn4j.examples.plot.PredictionPlot.Points;
 import org.mdn4j.examples.plot.TemperatureAnimation;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.ViewIterator;
@@ -47,7 +49,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   private static final int GRID = 150;
   private static final int TEMPERATURES = 24;
 
-  @Option(names = "--points", description = "training points", defaultValue = "3000")
+  @Option(names = "--points", description = "training points", defaultValue = "10000")
   int points;
 
   @Option(names = "--validation-points", description = "validation points", defaultValue = "1000")
@@ -59,8 +61,14 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "250")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "150")
   int epochs;
+
+  @Option(
+      names = "--engine",
+      description = "what computes the likelihood: auto, fused or samediff",
+      defaultValue = "auto")
+  Engine engine;
 
   @Option(
       names = "--seed",
@@ -114,7 +122,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
    */
   public static InvertedSineReport run(String... args) throws IOException {
     InvertedSine program = new InvertedSine();
-    new picocli.CommandLine(program).parseArgs(args);
+    Program.commandLine(program).parseArgs(args);
     return program.call();
   }
 
@@ -123,19 +131,14 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     checkOptions();
     Program.requireFolder(out);
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(seed);
-    InvertedSineData train = draw(points, seeds);
-    InvertedSineData validation = draw(validationPoints, seeds);
-    InvertedSineData test = draw(testPoints, seeds);
-
-    NormalizerStandardize standardize = new NormalizerStandardize();
-    standardize.fitLabel(true);
-    standardize.fit(train.toDataSet());
-    DataSet trainSet = standardized(train, standardize);
-    DataSet validationSet = standardized(validation, standardize);
-    DataSet testSet = standardized(test, standardize);
+    InvertedSineSets sets = InvertedSineSets.draw(points, validationPoints, testPoints, seeds);
+    NormalizerStandardize standardize = sets.standardize();
+    DataSet trainSet = sets.trainSet();
+    DataSet validationSet = sets.validationSet();
+    DataSet testSet = sets.testSet();
 
     double offset = Math.log(standardize.getLabelStd().getDouble(0));
-    DenseTraining training = new DenseTraining(2, 32, epochs, 256, 0.01, seed);
+    DenseTraining training = InvertedSineSets.training(epochs, seed);
     MixtureDensityOutputLayer head = head(components);
     DenseTraining.Result mixture =
         training.fit(
@@ -176,15 +179,16 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             epochs,
             points,
             components,
+            engine.name().toLowerCase(Locale.ROOT),
             seed,
             InvertedSineCalibration.of(evaluation, model.predict(slice)[0]),
-            InvertedSineCalibration.ofTruth(test, evaluation.levels(), slice));
+            InvertedSineCalibration.ofTruth(sets.test(), evaluation.levels(), slice));
     double[] pit = evaluation.target(0).pitValues();
     CalibrationPlot.write(
         pit,
         InvertedSineCalibration.curves(pit, report.calibration().coverage()),
         out.resolve("calibration.png"));
-    draw(model, train, test, seeds.nextLong());
+    draw(model, sets.train(), sets.test(), seeds.nextLong());
     List<Double> trainNll = mixture.trainScores().stream().map(nll -> nll + offset).toList();
     List<Double> validationNll =
         mixture.validationScores().stream().map(nll -> nll + offset).toList();
@@ -214,18 +218,8 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
         temperatures);
   }
 
-  private static InvertedSineData draw(int points, UniformRandomProvider seeds) {
-    return InvertedSineData.draw(points, RandomSource.XO_RO_SHI_RO_128_PP.create(seeds.nextLong()));
-  }
-
-  private static DataSet standardized(InvertedSineData data, NormalizerStandardize standardize) {
-    DataSet set = data.toDataSet();
-    standardize.transform(set);
-    return set;
-  }
-
-  private static MixtureDensityOutputLayer head(int components) {
-    return new MixtureDensityOutputLayer.Builder().components(components).targets(1).build();
+  private MixtureDensityOutputLayer head(int components) {
+    return new MixtureDensityOutputLayer.Builder().components(components).engine(engine).build();
   }
 
   /** NLL of N(prediction, σ²), where σ² is the mean squared error on the training data. */

@@ -22,7 +22,7 @@ final class Program {
    *     writable
    */
   static int run(Callable<?> program, String... args) {
-    CommandLine commandLine = new CommandLine(program);
+    CommandLine commandLine = commandLine(program);
     commandLine.setParameterExceptionHandler(
         (problem, unused) -> fail(problem.getCommandLine(), problem));
     commandLine.setExecutionExceptionHandler(
@@ -33,6 +33,11 @@ final class Program {
           throw problem;
         });
     return commandLine.execute(args);
+  }
+
+  /** The parser of a program's options; it takes the names of enums in small letters, too. */
+  static CommandLine commandLine(Callable<?> program) {
+    return new CommandLine(program).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /**

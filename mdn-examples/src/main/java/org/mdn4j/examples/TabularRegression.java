@@ -218,7 +218,7 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
     // At most about thirty steps per epoch, however many rows there are.
     int minibatch = Math.max(32, data.training().numExamples() / 30);
     DenseTraining.Result training =
-        new DenseTraining(2, hiddenUnits, epochs, minibatch, learningRate, seed)
+        new DenseTraining(2, hiddenUnits, epochs, minibatch, learningRate, 0, 0, seed)
             .fit(
                 head,
                 data.training(),

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,32 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 class InvertedSineTest {
   private static final List<String> PICTURES =
       List.of("prediction.png", "pdf-slice.png", "loss.png", "fan.png", "calibration.png");
+
+  /** Training amplifies the engines' different rounding: how far is a matter of epochs. */
+  @Test
+  void enginesEndAtTheSameNll(@TempDir Path folder) throws IOException {
+    List<Double> nll = new ArrayList<>();
+    for (String engine : List.of("fused", "samediff")) {
+      try (CapturedOutput output = new CapturedOutput()) {
+        InvertedSineReport report =
+            InvertedSine.run(
+                "--engine",
+                engine,
+                "--out",
+                folder.toString(),
+                "--epochs",
+                "6",
+                "--points",
+                "1000",
+                "--test-points",
+                "1000");
+        assertTrue(output.out().contains("Test NLL"), output::out);
+        assertEquals(engine, report.engine());
+        nll.add(report.testNll());
+      }
+    }
+    assertEquals(nll.get(0), nll.get(1), 0.01);
+  }
 
   @Test
   void learnsScoresAndDraws(@TempDir Path folder) throws IOException {
@@ -74,6 +101,7 @@ class InvertedSineTest {
     assertEquals(40, json.get("epochs").asInt());
     assertEquals(2000, json.get("samples").asInt());
     assertEquals(8, json.get("components").asInt());
+    assertEquals("auto", json.get("engine").asText());
     assertEquals(-3, json.get("seed").asLong());
 
     for (String figures : List.of("", "/truth")) {
@@ -168,7 +196,7 @@ class InvertedSineTest {
   void helpNamesTheOptionsAndTheirDefaults() {
     try (CapturedOutput output = new CapturedOutput()) {
       assertEquals(0, InvertedSine.execute("--help"));
-      for (String text : List.of("--points", "3000", "--components", "--seed", "--temperatures")) {
+      for (String text : List.of("--points", "10000", "--components", "--seed", "--temperatures")) {
         assertTrue(output.out().contains(text), text);
       }
     }

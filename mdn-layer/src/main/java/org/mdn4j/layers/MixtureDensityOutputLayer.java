@@ -14,6 +14,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -73,6 +74,16 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   @JsonIgnore
   public MixtureSpec getSpec() {
     return ((LossMixtureNLL) getLossFn()).getSpec();
+  }
+
+  /**
+   * What computes the likelihood.
+   *
+   * @return the engine
+   */
+  @JsonIgnore
+  public Engine getEngine() {
+    return ((LossMixtureNLL) getLossFn()).getEngine();
   }
 
   /**
@@ -183,6 +194,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     private final MixtureSpec.Builder options = MixtureSpec.builder();
     private MixtureSpec given;
     private final ILossFunction unsetLoss = getLossFn();
+    private Engine engine = Engine.AUTO;
     private double initialLower = -Math.sqrt(3);
     private double initialUpper = Math.sqrt(3);
 
@@ -258,6 +270,17 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
 
     /**
+     * Sets what computes the likelihood.
+     *
+     * @param engine the engine; AUTO by default
+     * @return this builder
+     */
+    public T engine(Engine engine) {
+      this.engine = engine;
+      return (T) this;
+    }
+
+    /**
      * Sets the range over which the locations are spread at the start, for every target.
      *
      * @param lower lower end, in target units; −√3 by default
@@ -273,11 +296,12 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     /**
      * Derives nOut, the activation and the loss.
      *
-     * @throws IllegalArgumentException if an option is out of its range, or nOut, activation, loss
-     *     or biasInit were set to something else than the components imply
+     * @throws IllegalArgumentException if an option is out of its range, the engine does not cover
+     *     the form of the output, or nOut, activation, loss or biasInit were set to something else
+     *     than the components imply
      */
     protected void derive() {
-      LossMixtureNLL loss = new LossMixtureNLL(given == null ? options.build() : given);
+      LossMixtureNLL loss = new LossMixtureNLL(given == null ? options.build() : given, engine);
       long derived = loss.getSpec().parameterCount();
       refuse(getNOut() != 0 && getNOut() != derived, "nOut", derived, getNOut());
       refuse(

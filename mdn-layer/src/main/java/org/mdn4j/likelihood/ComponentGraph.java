@@ -58,7 +58,7 @@ final class ComponentGraph {
     SDVariable difference = y.sub(mu); // [N, K, D]
     if (spec.covariance() == Covariance.FULL && spec.targets() > 1) {
       SDVariable l = parameter(SCALES, spec.components(), spec.scalesPerComponent());
-      return new FullCovarianceGraph(sd, spec, dtype).energy(difference, l, observed);
+      return new FullCovarianceGraph(sd, spec, dtype).energy(difference, l);
     }
     SDVariable s = scaleParameters();
     if (spec.covariance() == Covariance.FULL) {

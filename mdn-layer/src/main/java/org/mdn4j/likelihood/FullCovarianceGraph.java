@@ -21,15 +21,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * where it belongs.
  *
  * <p>Needs D &gt; 1: ND4J 1.0.0-M2.1 cannot reduce a column vector inside a graph.
- *
- * <p><b>Missing targets</b> are integrated out exactly. With the rows L_m of L of the missing
- * targets, ∫ exp(−½ ‖Lᵀ r‖²) dr_m leaves the part b of w_o = Lᵀ r (r_m = 0) that is orthogonal to
- * all L_m, and √(2π) / ‖q_m‖ for each, q_m being L_m less its projections on the ones before
- * (Gram-Schmidt):
- *
- * <pre>
- *   −log N_o = ½ ‖b‖² − Σ_d log L_dd + Σ_m log ‖q_m‖ + (D_o/2) log 2π
- * </pre>
  */
 final class FullCovarianceGraph {
   private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
@@ -51,28 +42,19 @@ final class FullCovarianceGraph {
    *
    * @param difference y − μ, [N, K, D]
    * @param entries parameters of the factor, [N, K, D(D + 1)/2]
-   * @param observed [N, 1, D] of ones and zeros, or null where all targets count
    * @return [N, K, 1]
    */
-  SDVariable energy(SDVariable difference, SDVariable entries, SDVariable observed) {
+  SDVariable energy(SDVariable difference, SDVariable entries) {
     SDVariable l = entries.reshape(-1, spec.scalesPerComponent()); // [N·K, T]
     SDVariable logDiagonal = logDiagonal(product(l, diagonal())); // [N·K, D]
-    SDVariable seen = observed == null ? difference : difference.mul(observed);
-    SDVariable r = seen.reshape(-1, targets); // [N·K, D]
+    SDVariable r = difference.reshape(-1, targets); // [N·K, D]
     SDVariable below = product(l, below(Part.ENTRY)); // [N·K, D(D − 1)/2]
     SDVariable w =
         sd.math
             .exp(logDiagonal)
             .mul(r)
             .add(product(below.mul(product(r, below(Part.ROW))), below(Part.COLUMN).transpose()));
-    SDVariable energy;
-    if (observed == null) {
-      energy = halfSquare(w).sub(logDiagonal.sum(true, 1)).add(targets * HALF_LOG_TWO_PI);
-    } else {
-      SDVariable ones = sd.constant(Nd4j.ones(dtype, 1, spec.components(), 1));
-      SDVariable mask = observed.mul(ones).reshape(-1, targets); // [N·K, D]
-      energy = marginal(w, l, logDiagonal, mask);
-    }
+    SDVariable energy = halfSquare(w).sub(logDiagonal.sum(true, 1)).add(targets * HALF_LOG_TWO_PI);
     return energy.reshape(-1, spec.components(), 1);
   }
 
@@ -86,48 +68,6 @@ final class FullCovarianceGraph {
   private SDVariable halfSquare(SDVariable w) {
     double limit = Limits.of(dtype).halfSquaredDistance(targets);
     return sd.math.min(w.mul(w).mul(0.5), sd.constant(Nd4j.scalar(dtype, limit))).sum(true, 1);
-  }
-
-  private SDVariable marginal(SDVariable w, SDVariable l, SDVariable logDiagonal, SDVariable mask) {
-    SDVariable b = w;
-    SDVariable normalizer = mask.mul(HALF_LOG_TWO_PI).sum(true, 1).sub(logDiagonal.sum(true, 1));
-    SDVariable[] directions = new SDVariable[targets]; // unit vectors, or zeros where observed
-    for (int d = 0; d < targets; d++) {
-      SDVariable missing = column(mask, d).rsub(1); // [N·K, 1]
-      SDVariable q = row(l, logDiagonal, d); // [N·K, D]
-      for (int before = 0; before < d; before++) {
-        q = q.sub(directions[before].mul(q.mul(directions[before]).sum(true, 1)));
-      }
-      SDVariable norm = sd.math.sqrt(q.mul(q).sum(true, 1)); // [N·K, 1], at least L_dd > 0
-      directions[d] = q.div(norm).mul(missing);
-      b = b.sub(directions[d].mul(b.mul(directions[d]).sum(true, 1)));
-      normalizer = normalizer.add(sd.math.log(norm).mul(missing));
-    }
-    return halfSquare(b).add(normalizer);
-  }
-
-  /** Row d of L, zeros behind the diagonal, [N·K, D]. */
-  private SDVariable row(SDVariable l, SDVariable logDiagonal, int d) {
-    SDVariable row = sd.math.exp(column(logDiagonal, d)).mul(unit(d));
-    if (d == 0) {
-      return row;
-    }
-    INDArray off = Nd4j.zeros(dtype, spec.scalesPerComponent(), targets);
-    for (int j = 0; j < d; j++) {
-      off.putScalar(entry(d, j), j, 1);
-    }
-    return row.add(product(l, off));
-  }
-
-  /** Column d of a matrix [N·K, D], as [N·K, 1]. */
-  private SDVariable column(SDVariable matrix, int d) {
-    return matrix.mul(unit(d)).sum(true, 1);
-  }
-
-  private SDVariable unit(int d) {
-    INDArray unit = Nd4j.zeros(dtype, 1, targets);
-    unit.putScalar(0, d, 1);
-    return sd.constant(unit);
   }
 
   private SDVariable product(SDVariable left, INDArray right) {

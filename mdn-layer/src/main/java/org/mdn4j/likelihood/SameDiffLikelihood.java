@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.DoubleUnaryOperator;
 import org.mdn4j.ColumnRange;
-import org.mdn4j.ComponentFamily;
-import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.numerics.SpecialFunctions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.clip.ClipByValue;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The mixture's negative log-likelihood, defined by SameDiff operations.
@@ -49,14 +43,12 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * outside DL4J's workspaces.
  */
 @SuppressWarnings("try") // leaving the workspace scope is all that the resource is for
-public final class SameDiffLikelihood {
-  private static final double MIN_LOG_DEGREES = -7; // ν from 0.0009
-  private static final double MAX_LOG_DEGREES = 18; // to 6.6e7, where t is normal in FLOAT
-
+public final class SameDiffLikelihood implements MixtureLikelihood {
   private record GraphKey(DataType dtype, boolean withObserved) {}
 
   private final MixtureSpec spec;
   private final Map<GraphKey, MixtureGraph> graphs = new ConcurrentHashMap<>();
+  private final FamilyLikelihood general; // null for Gaussians with scales of their own
 
   /**
    * A likelihood for one form of output.
@@ -65,157 +57,100 @@ public final class SameDiffLikelihood {
    */
   public SameDiffLikelihood(MixtureSpec spec) {
     this.spec = spec;
+    this.general = FusedLikelihood.covers(spec) ? null : new FamilyLikelihood(spec);
   }
 
-  /**
-   * Scores each row.
-   *
-   * @param labels targets, {@code [N, D]}; finite wherever observed
-   * @param raw the network's raw output, {@code [N, P]}
-   * @param observed {@code [N, D]} of ones and zeros, where a target marked 0 drops out of the
-   *     likelihood, so that the rest is scored by its marginal; null when all targets count
-   * @return negative log-likelihoods in nats, {@code [N]}, of the dtype that was computed in
-   */
+  @Override
   public INDArray score(INDArray labels, INDArray raw, INDArray observed) {
+    if (general != null) {
+      return general.score(labels, raw, observed);
+    }
     INDArray score;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Map<String, INDArray> inputs = inputs(labels, raw, observed);
       score = graph(inputs).score(inputs);
     }
-    return invalidRowsAsNaN(raw, score.dup());
+    score = score.reshape(raw.size(0)).dup();
+    markInvalidRows(raw, score);
+    return score;
   }
 
-  /**
-   * Scores each row and differentiates, in one pass.
-   *
-   * @param labels as for {@link #score}
-   * @param raw as for {@link #score}
-   * @param observed as for {@link #score}
-   * @return scores {@code [N]} and gradients {@code [N, P]}, in the caller's workspace
-   */
+  @Override
   public ScoreAndGradient scoreAndGradient(INDArray labels, INDArray raw, INDArray observed) {
-    MixtureGraph graph;
+    if (general != null) {
+      return general.scoreAndGradient(labels, raw, observed);
+    }
     Map<String, INDArray> results;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Map<String, INDArray> inputs = inputs(labels, raw, observed);
-      graph = graph(inputs);
-      results = graph.scoreAndGradients(inputs);
+      results = graph(inputs).scoreAndGradients(inputs);
     }
     long rows = raw.size(0);
     INDArray gradient =
         Nd4j.concat(
             1,
-            graph.parameters().stream()
-                .map(results::get)
-                .map(part -> part.reshape(rows, part.length() / rows))
-                .toArray(INDArray[]::new));
-    INDArray score = results.get(MixtureGraph.SCORE).dup();
-    return new ScoreAndGradient(invalidRowsAsNaN(raw, score), invalidRowsAsNaN(raw, gradient));
+            results.get(MixtureGraph.LOGITS).reshape(rows, spec.components()),
+            results.get(MixtureGraph.LOCATIONS).reshape(rows, spec.locationColumns().width()),
+            results.get(MixtureGraph.SCALES).reshape(rows, spec.scaleColumns().width()));
+    INDArray score = results.get(MixtureGraph.SCORE).reshape(rows).dup();
+    markInvalidRows(raw, score, gradient);
+    return new ScoreAndGradient(score, gradient);
   }
 
   /**
    * A comparison in ND4J turns NaN into the limit it is compared with; a diverged net must show.
    */
-  private static INDArray invalidRowsAsNaN(INDArray raw, INDArray result) {
-    if (!Double.isFinite(raw.sumNumber().doubleValue())) {
+  private static void markInvalidRows(INDArray raw, INDArray... results) {
+    if (Double.isFinite(raw.sumNumber().doubleValue())) {
+      return;
+    }
+    for (INDArray result : results) {
       // Times 0 before the sum: the sum of a finite row may overflow.
       INDArray zeroOrNaN = raw.castTo(result.dataType()).mul(0).sum(true, 1); // [N, 1]
       result.addi(result.rank() == 1 ? zeroOrNaN.reshape(-1) : zeroOrNaN);
     }
-    return result;
   }
 
   private Map<String, INDArray> inputs(INDArray labels, INDArray raw, INDArray observed) {
     DataType dtype = raw.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+    Limits limits = Limits.of(dtype);
     long rows = raw.size(0);
-    int k = spec.components();
     int d = spec.targets();
+    INDArray typed = raw.castTo(dtype);
+    INDArray z = columns(typed, spec.logitColumns());
+    INDArray s = columns(typed, spec.scaleColumns());
+    INDArray clipped =
+        Nd4j.exec(new ClipByValue(s, limits.minScaleParameter(), limits.maxScaleParameter()))[0];
     Map<String, INDArray> inputs = new HashMap<>();
+    // A shift of all logits changes neither the score nor its gradient.
     inputs.put(
-        MixtureGraph.LOGITS, columns(raw, spec.logitColumns(), dtype).reshape('c', rows, k, 1));
+        MixtureGraph.LOGITS,
+        z.subColumnVector(z.max(true, 1)).reshape('c', rows, 1, spec.components()));
     inputs.put(
-        ComponentGraph.LOCATIONS,
-        columns(raw, spec.locationColumns(), dtype).reshape('c', rows, k, d));
-    INDArray y = labels.castTo(dtype);
-    if (spec.family() == ComponentFamily.LOG_NORMAL) {
-      y = Transforms.log(y, true);
-    }
-    inputs.put(ComponentGraph.LABELS, y.reshape('c', rows, 1, d));
+        MixtureGraph.LOCATIONS, perComponent(columns(typed, spec.locationColumns()).dup('c'), d));
+    inputs.put(MixtureGraph.SCALES, perComponent(clipped, spec.scalesPerComponent()));
+    inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));
     if (observed != null) {
-      inputs.put(ComponentGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
-    }
-    if (spec.scaleColumns().width() > 0) {
-      inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype));
-    }
-    if (spec.learnsDegreesOfFreedom()) {
-      INDArray degrees = columns(raw, spec.degreesOfFreedomColumns(), dtype);
-      INDArray n = clip(degrees, MIN_LOG_DEGREES, MAX_LOG_DEGREES).reshape('c', rows, k, 1);
-      inputs.put(ComponentGraph.DEGREES, n);
-      putExpansion(
-          inputs,
-          n,
-          x -> SpecialFunctions.studentTConstant(Math.exp(x)),
-          x -> SpecialFunctions.studentTConstantSlope(Math.exp(x)));
-    }
-    if (spec.family() == ComponentFamily.VON_MISES && inputs.containsKey(ComponentGraph.SCALES)) {
-      putExpansion(
-          inputs,
-          inputs.get(ComponentGraph.SCALES),
-          x -> SpecialFunctions.logBesselI0Scaled(Math.exp(x)),
-          x -> SpecialFunctions.logBesselI0ScaledSlope(Math.exp(x)));
+      inputs.put(MixtureGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
     }
     return inputs;
   }
 
-  private INDArray scaleParameters(INDArray raw, DataType dtype) {
-    Limits limits = Limits.of(dtype);
-    INDArray s = columns(raw, spec.scaleColumns(), dtype);
-    long perSet = spec.scalesPerComponent();
-    INDArray shaped = s.reshape('c', raw.size(0), s.size(1) / perSet, perSet);
-    if (spec.covariance() != Covariance.FULL) {
-      return clip(shaped, limits.minScaleParameter(), limits.maxScaleParameter());
-    }
-    // Of L only the diagonal is an exponential; it has the opposite sign of log σ.
-    for (int d = 0; d < spec.targets(); d++) {
-      INDArray diagonal =
-          shaped.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(d * (d + 3) / 2));
-      diagonal.assign(
-          clip(diagonal.dup(), -limits.maxScaleParameter(), -limits.minScaleParameter()));
-    }
-    return shaped;
+  private static INDArray columns(INDArray raw, ColumnRange range) {
+    return raw.get(
+        NDArrayIndex.all(), NDArrayIndex.interval(range.from(), range.to())); // [N, width]
   }
 
-  private static void putExpansion(
-      Map<String, INDArray> inputs,
-      INDArray point,
-      DoubleUnaryOperator value,
-      DoubleUnaryOperator slope) {
-    double[] x = point.castTo(DataType.DOUBLE).data().asDouble();
-    inputs.put(ComponentGraph.EXPANSION_POINT, point);
-    inputs.put(ComponentGraph.EXPANSION_VALUE, mapped(x, value, point));
-    inputs.put(ComponentGraph.EXPANSION_SLOPE, mapped(x, slope, point));
-  }
-
-  private static INDArray mapped(double[] x, DoubleUnaryOperator function, INDArray like) {
-    double[] values = Arrays.stream(x).map(function).toArray();
-    return Nd4j.createFromArray(values).castTo(like.dataType()).reshape('c', like.shape());
-  }
-
-  private static INDArray clip(INDArray array, double low, double high) {
-    return Nd4j.exec(new ClipByValue(array, low, high))[0];
-  }
-
-  private static INDArray columns(INDArray raw, ColumnRange range, DataType dtype) {
-    INDArray view =
-        raw.get(NDArrayIndex.all(), NDArrayIndex.interval(range.from(), range.to())); // [N, width]
-    return view.dup('c').castTo(dtype);
+  private INDArray perComponent(INDArray columns, int width) {
+    return spec.targets() == 1
+        ? columns.reshape('c', columns.size(0), 1, spec.components())
+        : columns.reshape('c', columns.size(0), spec.components(), width);
   }
 
   private MixtureGraph graph(Map<String, INDArray> inputs) {
     GraphKey key =
         new GraphKey(
-            inputs.get(MixtureGraph.LOGITS).dataType(),
-            inputs.containsKey(ComponentGraph.OBSERVED));
+            inputs.get(MixtureGraph.LOGITS).dataType(), inputs.containsKey(MixtureGraph.OBSERVED));
     return graphs.computeIfAbsent(
         key, missing -> new MixtureGraph(spec, missing.dtype, missing.withObserved));
   }

@@ -5,12 +5,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Log-space reductions as SameDiff operations, right in value and gradient for inputs of any finite
- * size.
+ * A log-space reduction as SameDiff operations, right in value and gradient for inputs of any
+ * finite size.
  *
- * <p>ND4J 1.0.0-M2.1 has operations of these names that are not: {@code logSumExp} is not shifted
- * row by row and loses its dimensions in the backward pass, {@code logSoftmax} underflows. These
- * are composed from operations that were checked.
+ * <p>ND4J 1.0.0-M2.1 has an operation of this name that is not: {@code logSumExp} is not shifted
+ * row by row and loses its dimensions in the backward pass. This one is composed from operations
+ * that were checked.
  */
 final class StableMath {
   private StableMath() {}

@@ -4,6 +4,9 @@ package org.mdn4j.loss;
 import java.util.Arrays;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.Engine;
+import org.mdn4j.likelihood.MixtureLikelihood;
+import org.mdn4j.likelihood.Observations;
 import org.mdn4j.likelihood.SameDiffLikelihood;
 import org.mdn4j.likelihood.ScoreAndGradient;
 import org.nd4j.common.primitives.Pair;
@@ -25,8 +28,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
- * limits, and {@link MixtureSpec} for the columns of the output {@code [N, P]}. Labels have shape
- * {@code [N, D]}.
+ * limits, {@link Engine} for what computes it, and {@link MixtureSpec} for the columns of the
+ * output {@code [N, P]}. Labels have shape {@code [N, D]}.
  *
  * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
  * the activation to identity:
@@ -54,21 +57,35 @@ public class LossMixtureNLL implements ILossFunction {
   private static final long serialVersionUID = 1L;
 
   private final MixtureSpec spec;
-  private final transient SameDiffLikelihood likelihood;
+  private final Engine engine;
+  private transient MixtureLikelihood likelihood; // made at the first use, when the backend counts
+
+  /**
+   * A loss for one form of output, computed by {@link Engine#AUTO}.
+   *
+   * @param spec components, targets, covariance and scale floor
+   * @throws IllegalArgumentException if spec is null
+   */
+  public LossMixtureNLL(MixtureSpec spec) {
+    this(spec, Engine.AUTO);
+  }
 
   /**
    * A loss for one form of output.
    *
    * @param spec components, targets, covariance and scale floor
-   * @throws IllegalArgumentException if spec is null
+   * @param engine what computes it; null, as in the JSON of earlier versions, for AUTO
+   * @throws IllegalArgumentException if spec is null, or the engine does not cover it
    */
   @JsonCreator
-  public LossMixtureNLL(@JsonProperty("spec") MixtureSpec spec) {
+  public LossMixtureNLL(
+      @JsonProperty("spec") MixtureSpec spec, @JsonProperty("engine") Engine engine) {
     if (spec == null) {
       throw new IllegalArgumentException("Expected a MixtureSpec, got null");
     }
     this.spec = spec;
-    this.likelihood = new SameDiffLikelihood(spec);
+    this.engine = engine == null ? Engine.AUTO : engine;
+    this.engine.requireCovers(spec);
   }
 
   /**
@@ -91,11 +108,29 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
+   * What computes this loss.
+   *
+   * @return the engine
+   */
+  @JsonProperty("engine")
+  public Engine getEngine() {
+    return engine;
+  }
+
+  private synchronized MixtureLikelihood likelihood() {
+    if (likelihood == null) {
+      likelihood = engine.likelihood(spec);
+    }
+    return likelihood;
+  }
+
+  /**
    * {@inheritDoc}
    *
    * @return the sum of the rows' scores in nats, or that sum divided by N
    * @throws IllegalArgumentException if the activation is not the identity, the shape of labels,
    *     output or mask does not fit, or a label that is not masked is NaN or infinite
+   * @throws IllegalStateException if the engine is FUSED and ND4J's backend is not a CPU
    */
   @Override
   public double computeScore(
@@ -104,8 +139,9 @@ public class LossMixtureNLL implements ILossFunction {
       IActivation activationFn,
       INDArray mask,
       boolean average) {
-    INDArray scores = computeScoreArray(labels, preOutput, activationFn, mask);
-    return total(scores, average);
+    Observations observations = check(labels, preOutput, activationFn, mask);
+    INDArray scores = likelihood().score(observations.labels(), preOutput, observations.observed());
+    return averaged(observations.total(scores), preOutput, average);
   }
 
   /**
@@ -118,8 +154,8 @@ public class LossMixtureNLL implements ILossFunction {
   public INDArray computeScoreArray(
       INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
     Observations observations = check(labels, preOutput, activationFn, mask);
-    INDArray scores = likelihood.score(observations.labels(), preOutput, observations.observed());
-    return weighted(scores.reshape(-1, 1), observations.weights()).castTo(preOutput.dataType());
+    INDArray scores = likelihood().score(observations.labels(), preOutput, observations.observed());
+    return observations.weighted(scores).reshape(-1, 1).castTo(preOutput.dataType());
   }
 
   /**
@@ -149,10 +185,9 @@ public class LossMixtureNLL implements ILossFunction {
       boolean average) {
     Observations observations = check(labels, preOutput, activationFn, mask);
     ScoreAndGradient pass =
-        likelihood.scoreAndGradient(observations.labels(), preOutput, observations.observed());
-    INDArray scores = weighted(pass.score().reshape(-1, 1), observations.weights());
-    INDArray gradient = weighted(pass.gradient(), observations.weights());
-    return Pair.of(total(scores, average), gradient.castTo(preOutput.dataType()));
+        likelihood().scoreAndGradient(observations.labels(), preOutput, observations.observed());
+    double score = averaged(observations.total(pass.score()), preOutput, average);
+    return Pair.of(score, observations.weighted(pass.gradient()).castTo(preOutput.dataType()));
   }
 
   private Observations check(
@@ -183,15 +218,8 @@ public class LossMixtureNLL implements ILossFunction {
     return Observations.of(labels.castTo(dtype), mask);
   }
 
-  private static INDArray weighted(INDArray rows, INDArray weights) {
-    return weights == null
-        ? rows
-        : rows.muliColumnVector(weights.castTo(rows.dataType()).reshape(-1, 1));
-  }
-
-  private static double total(INDArray scores, boolean average) {
-    double sum = scores.castTo(DataType.DOUBLE).sumNumber().doubleValue();
-    return average ? sum / scores.size(0) : sum;
+  private static double averaged(double sum, INDArray preOutput, boolean average) {
+    return average ? sum / preOutput.size(0) : sum;
   }
 
   @Override
@@ -203,27 +231,29 @@ public class LossMixtureNLL implements ILossFunction {
   public boolean equals(Object other) {
     return other != null
         && other.getClass() == getClass()
-        && spec.equals(((LossMixtureNLL) other).spec);
+        && spec.equals(((LossMixtureNLL) other).spec)
+        && engine == ((LossMixtureNLL) other).engine;
   }
 
   @Override
   public int hashCode() {
-    return spec.hashCode();
+    return 31 * spec.hashCode() + engine.name().hashCode();
   }
 
   @Override
   public String toString() {
-    return "LossMixtureNLL(" + spec + ")";
+    return "LossMixtureNLL(" + spec + ", engine=" + engine + ")";
   }
 
-  /** Java serialisation, which Spark uses, drops the graphs; a new instance makes its own. */
+  /** What was written before there were engines has none. */
   private Object readResolve() {
-    return new LossMixtureNLL(spec);
+    return new LossMixtureNLL(spec, engine);
   }
 
   /** Builds a {@link LossMixtureNLL}. */
   public static final class Builder {
     private final MixtureSpec.Builder spec = MixtureSpec.builder();
+    private Engine engine = Engine.AUTO;
 
     private Builder() {}
 
@@ -272,13 +302,25 @@ public class LossMixtureNLL implements ILossFunction {
     }
 
     /**
+     * Sets what computes the loss.
+     *
+     * @param engine the engine; AUTO by default
+     * @return this builder
+     */
+    public Builder engine(Engine engine) {
+      this.engine = engine;
+      return this;
+    }
+
+    /**
      * Makes the loss.
      *
      * @return the loss
-     * @throws IllegalArgumentException if an option is out of its range
+     * @throws IllegalArgumentException if an option is out of its range, or the engine does not
+     *     cover the form of the output
      */
     public LossMixtureNLL build() {
-      return new LossMixtureNLL(spec.build());
+      return new LossMixtureNLL(spec.build(), engine);
     }
   }
 }

@@ -16,9 +16,12 @@ import org.hipparchus.random.Well19937c;
  *
  * @param weights {@code [K]}, each group's share of the labels
  * @param means {@code [K][D]}
- * @param scales {@code [K][D]}, standard deviations within the groups, positive
+ * @param scales {@code [K][D]}, √3 times the standard deviations within the groups, positive
  */
 record LabelGroups(double[] weights, double[][] means, double[][] scales) {
+  /** Half the width of evenly spread labels, in their standard deviations. */
+  private static final double WIDENED = Math.sqrt(3);
+
   private static final double SMALLEST = 1e-3;
   private static final int ITERATIONS = 100;
   private static final long SEED = 1;
@@ -47,7 +50,7 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales) {
       means[k] = means(group, targets);
       scales[k] = standardDeviations(group, means[k]);
       for (int d = 0; d < targets; d++) {
-        scales[k][d] = Math.max(scales[k][d], smallest[d]);
+        scales[k][d] = Math.max(WIDENED * scales[k][d], smallest[d]);
       }
     }
     double sizes = Arrays.stream(weights).sum();

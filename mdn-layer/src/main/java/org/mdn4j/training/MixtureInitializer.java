@@ -22,12 +22,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * net.fit(...);
  * }</pre>
  *
- * <p>The labels are put into K groups; each component starts at the mean of its group, with the
- * group's standard deviations as scales and its share of the labels as weight. The head then starts
- * from a mixture that has the labels' own mean and variances (law of total variance), whatever
- * their units. For one target, the groups are runs of the sorted labels of equal size, so that
- * locations are quantiles; for several, k-means++ clusters of the standardised labels. Source: D.
- * Arthur and S. Vassilvitskii, <i>k-means++: the advantages of careful seeding</i>, SODA 2007.
+ * <p>The labels are put into K groups; each component starts at the mean of its group, with its
+ * share of the labels as weight, and with √3 times the group's standard deviations as scales. For
+ * labels spread evenly over a group that is half its width, at which two equal neighbours just
+ * merge into one mode, so that the start has no gaps. For one target, the groups are runs of the
+ * sorted labels of equal size, so that locations are quantiles; for several, k-means++ clusters of
+ * the standardised labels. Source: D. Arthur and S. Vassilvitskii, <i>k-means++: the advantages of
+ * careful seeding</i>, SODA 2007.
  *
  * <p>Only the head's biases change. At most 10,000 labels are used, drawn with a fixed seed if
  * there are more; the same labels give the same start. A scale is at least a thousandth of the

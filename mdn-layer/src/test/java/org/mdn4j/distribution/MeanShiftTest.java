@@ -89,7 +89,7 @@ class MeanShiftTest {
       found += actual.length;
       total += expected.length;
     }
-    // The mean-shift leaves out those to which no location leads: here one in a hundred.
+    // The mean-shift leaves out those to which no location leads; here less than 2 %.
     assertTrue(found > 0.98 * total, found + " of " + total);
   }
 

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.RandomRows;
 import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 class ObservedRowsTest {
@@ -82,6 +84,15 @@ class ObservedRowsTest {
         1,
         ObservedRows.of(MixtureBatch.of(spec, single.raw()), single.labels(), Nd4j.ones(1, 1))
             .size());
+  }
+
+  /** If this fails, DL4J merges row masks rightly, and the Javadoc's warning can go. */
+  @Test
+  void dataSetMergeSpoilsRowMasksOfSeveralTargets() {
+    DataSet hidden = new DataSet(Nd4j.ones(1, 1), Nd4j.ones(1, 2), null, Nd4j.zeros(1, 1));
+    DataSet merged = DataSet.merge(List.of(hidden, hidden));
+    INDArray perTarget = Nd4j.createFromArray(new float[][] {{0, 1}, {0, 1}});
+    assertEquals(perTarget, merged.getLabelsMaskArray());
   }
 
   @Test

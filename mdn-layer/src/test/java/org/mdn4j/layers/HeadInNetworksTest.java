@@ -17,9 +17,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.listeners.CollectScoresIterationListener;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
@@ -35,15 +38,25 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** The head inside MultiLayerNetwork and ComputationGraph, in training and in scoring. */
+@ParameterizedClass
+@EnumSource(
+    value = Engine.class,
+    names = {"FUSED", "SAMEDIFF"})
 class HeadInNetworksTest {
 
-  private static MixtureDensityOutputLayer head(int targets) {
-    return new MixtureDensityOutputLayer.Builder().components(3).targets(targets).build();
+  @Parameter Engine engine;
+
+  private MixtureDensityOutputLayer head(int targets) {
+    return new MixtureDensityOutputLayer.Builder()
+        .components(3)
+        .targets(targets)
+        .engine(engine)
+        .build();
   }
 
   @Test
   void trainsExactlyAsAStockOutputLayerWithTheSameLoss() {
-    LossMixtureNLL loss = LossMixtureNLL.builder().components(3).targets(2).build();
+    LossMixtureNLL loss = new LossMixtureNLL(head(2).getSpec(), engine);
     OutputLayer stock =
         new OutputLayer.Builder(loss)
             .nOut(loss.getSpec().parameterCount())
@@ -83,7 +96,7 @@ class HeadInNetworksTest {
   @Test
   void oneLikelihoodPassPerIteration() {
     for (boolean graph : new boolean[] {false, true}) {
-      CountingLoss loss = new CountingLoss(head(1).getSpec());
+      CountingLoss loss = new CountingLoss(head(1).getSpec(), engine);
       MixtureDensityOutputLayer head = head(1);
       head.setLossFn(loss);
       DataSet data = Nets.data(DataType.FLOAT, 8, 1, 3);
@@ -161,6 +174,7 @@ class HeadInNetworksTest {
     MixtureDensityOutputLayer head =
         new MixtureDensityOutputLayer.Builder()
             .components(3)
+            .engine(engine)
             .dropOut(0.8)
             .gradientNormalization(GradientNormalization.ClipElementWiseAbsoluteValue)
             .gradientNormalizationThreshold(1e-3)
@@ -298,8 +312,8 @@ class HeadInNetworksTest {
     private final AtomicInteger gradients = new AtomicInteger();
     private final AtomicInteger scores = new AtomicInteger();
 
-    CountingLoss(MixtureSpec spec) {
-      super(spec);
+    CountingLoss(MixtureSpec spec, Engine engine) {
+      super(spec, engine);
     }
 
     @Override

@@ -27,6 +27,10 @@ import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,11 +39,17 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** What happens to networks with the head: copied, saved, transferred, stopped early, parallel. */
+@ParameterizedClass
+@EnumSource(
+    value = Engine.class,
+    names = {"FUSED", "SAMEDIFF"})
 class HeadLifeCycleTest {
   private static final int THREADS = 4;
 
-  private static MixtureDensityOutputLayer head() {
-    return new MixtureDensityOutputLayer.Builder().components(4).targets(1).build();
+  @Parameter Engine engine;
+
+  private MixtureDensityOutputLayer head() {
+    return new MixtureDensityOutputLayer.Builder().components(4).engine(engine).build();
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -92,7 +93,12 @@ class MixtureDensityOutputLayerTest {
   @Test
   void configurationReturnsFromJsonAndYaml() {
     MixtureDensityOutputLayer layer =
-        head().scaleFloor(0.01).initialRange(-4, 9).covariance(Covariance.SPHERICAL).build();
+        head()
+            .scaleFloor(0.01)
+            .initialRange(-4, 9)
+            .covariance(Covariance.SPHERICAL)
+            .engine(Engine.SAMEDIFF)
+            .build();
     MultiLayerConfiguration network = Nets.configuration(layer);
     ComputationGraphConfiguration graph = Nets.graphConfiguration(layer);
     assertAll(
@@ -106,6 +112,7 @@ class MixtureDensityOutputLayerTest {
     assertEquals(-4, read.getInitialLower());
     assertEquals(9, read.getInitialUpper());
     assertEquals(layer.getSpec(), read.getSpec());
+    assertEquals(Engine.SAMEDIFF, read.getEngine());
   }
 
   @Test
@@ -116,6 +123,8 @@ class MixtureDensityOutputLayerTest {
         () -> assertEquals(layer.hashCode(), head().build().hashCode()),
         () -> assertNotEquals(layer, head().components(6).build()),
         () -> assertNotEquals(layer, head().scaleFloor(0.1).build()),
+        () -> assertEquals(layer, head().engine(Engine.AUTO).build()),
+        () -> assertNotEquals(layer, head().engine(Engine.FUSED).build()),
         () -> assertNotEquals(layer, head().initialRange(-2, 2).build()),
         () -> assertNotEquals(layer, head().l2(0.1).build()),
         () -> assertTrue(layer.toString().contains("components=5"), layer::toString));

@@ -101,7 +101,7 @@ class RecurrentHeadTest {
     "NWC, DIAGONAL, none",
     "NCW, SPHERICAL, steps",
     "NWC, FULL, steps",
-    "NCW, FULL, targets",
+    "NCW, SPHERICAL, targets",
     "NWC, DIAGONAL, targets"
   })
   void gradientsPassFiniteDifferences(RNNFormat format, Covariance covariance, String mask) {

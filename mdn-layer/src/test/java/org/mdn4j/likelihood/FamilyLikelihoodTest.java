@@ -2,12 +2,15 @@
 package org.mdn4j.likelihood;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
@@ -76,6 +79,17 @@ class FamilyLikelihoodTest {
     }
     Arrays.fill(observed[rows - 1], 0);
     for (double[][] mask : new double[][][] {null, observed}) {
+      if (mask != null && spec.covariance() == Covariance.FULL) {
+        INDArray y = Nd4j.createFromArray(labels);
+        INDArray output = Nd4j.createFromArray(raw);
+        INDArray missing = Nd4j.createFromArray(mask);
+        Exception e =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> new SameDiffLikelihood(spec).score(y, output, missing));
+        assertTrue(e.getMessage().contains("mask whole rows"), e.getMessage());
+        continue;
+      }
       ScoreAndGradient actual =
           new SameDiffLikelihood(spec)
               .scoreAndGradient(
@@ -129,5 +143,19 @@ class FamilyLikelihoodTest {
         PlainMixtureNll.of(spec, y, raw, null).score(),
         PlainMixtureScore.of(spec, y, raw, null),
         1e-12);
+  }
+
+  @Test
+  void logNormalRefusesTargetsThatAreNotPositive() {
+    MixtureSpec spec =
+        MixtureSpec.builder().components(2).targets(2).family(ComponentFamily.LOG_NORMAL).build();
+    SameDiffLikelihood likelihood = new SameDiffLikelihood(spec);
+    INDArray raw = Nd4j.zeros(DataType.DOUBLE, 2, spec.parameterCount());
+    INDArray labels = Nd4j.createFromArray(new double[][] {{1, 2}, {-3, 4}});
+    Exception e =
+        assertThrows(IllegalArgumentException.class, () -> likelihood.score(labels, raw, null));
+    assertTrue(e.getMessage().contains("got -3.0 at row 1, column 0"), e.getMessage());
+    INDArray hidden = Nd4j.createFromArray(new double[][] {{1, 1}, {0, 1}});
+    assertTrue(Double.isFinite(likelihood.score(labels, raw, hidden).getDouble(1)));
   }
 }

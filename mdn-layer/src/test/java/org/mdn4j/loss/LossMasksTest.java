@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +13,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.RandomRows;
+import org.mdn4j.likelihood.Engine;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -20,12 +22,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Masks per row and per target. Values in DOUBLE, to 1e-10 as for the likelihood itself. */
+@ParameterizedClass
+@EnumSource(
+    value = Engine.class,
+    names = {"FUSED", "SAMEDIFF"})
 class LossMasksTest {
   private static final IActivation IDENTITY = new ActivationIdentity();
-  private static final LossMixtureNLL LOSS =
-      LossMixtureNLL.builder().components(3).targets(2).build();
-  private static final MixtureSpec SPEC = LOSS.getSpec();
+  private static final MixtureSpec SPEC = MixtureSpec.builder().components(3).targets(2).build();
   private static final RandomRows ROWS = RandomRows.of(SPEC, 5, 4, 9, DataType.DOUBLE);
+
+  private final Engine engine;
+  private final LossMixtureNLL loss;
+
+  LossMasksTest(Engine engine) {
+    this.engine = engine;
+    this.loss = new LossMixtureNLL(SPEC, engine);
+  }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -33,8 +45,8 @@ class LossMasksTest {
     double[] weights = {1, 0, 0.25, 2.5, 0};
     INDArray mask = Nd4j.createFromArray(weights).reshape(5, 1);
     PlainMixtureNll[] expected = PlainMixtureNll.rows(SPEC, ROWS.labels(), ROWS.raw(), null);
-    INDArray scores = LOSS.computeScoreArray(ROWS.labels(), ROWS.raw(), IDENTITY, mask);
-    INDArray gradient = LOSS.computeGradient(ROWS.labels(), ROWS.raw(), IDENTITY, mask);
+    INDArray scores = loss.computeScoreArray(ROWS.labels(), ROWS.raw(), IDENTITY, mask);
+    INDArray gradient = loss.computeGradient(ROWS.labels(), ROWS.raw(), IDENTITY, mask);
     double sum = 0;
     for (int n = 0; n < 5; n++) {
       sum += weights[n] * expected[n].score();
@@ -46,19 +58,26 @@ class LossMasksTest {
     }
     assertEquals(
         average ? sum / 5 : sum,
-        LOSS.computeScore(ROWS.labels(), ROWS.raw(), IDENTITY, mask, average),
+        loss.computeScore(ROWS.labels(), ROWS.raw(), IDENTITY, mask, average),
         1e-9);
     Pair<Double, INDArray> both =
-        LOSS.computeGradientAndScore(ROWS.labels(), ROWS.raw(), IDENTITY, mask, average);
+        loss.computeGradientAndScore(ROWS.labels(), ROWS.raw(), IDENTITY, mask, average);
     assertEquals(average ? sum / 5 : sum, both.getFirst(), 1e-9);
     assertEquals(gradient, both.getSecond());
   }
 
   @ParameterizedTest
-  @EnumSource(Covariance.class)
+  @EnumSource(
+      value = Covariance.class,
+      names = {"SPHERICAL", "DIAGONAL"})
   void aMaskedTargetDropsOut(Covariance covariance) {
     LossMixtureNLL loss =
-        LossMixtureNLL.builder().components(3).targets(2).covariance(covariance).build();
+        LossMixtureNLL.builder()
+            .components(3)
+            .targets(2)
+            .covariance(covariance)
+            .engine(engine)
+            .build();
     RandomRows rows = RandomRows.of(loss.getSpec(), 5, 4, 10, DataType.DOUBLE);
     INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1}, {1, 0}, {0, 1}, {0, 0}, {1, 1}});
     PlainMixtureNll[] expected =
@@ -87,10 +106,10 @@ class LossMasksTest {
           }
         }
       }
-      INDArray scores = LOSS.computeScoreArray(labels, ROWS.raw(), IDENTITY, mask);
-      INDArray gradient = LOSS.computeGradient(labels, ROWS.raw(), IDENTITY, mask);
-      assertEquals(LOSS.computeScoreArray(ROWS.labels(), ROWS.raw(), IDENTITY, mask), scores);
-      assertEquals(LOSS.computeGradient(ROWS.labels(), ROWS.raw(), IDENTITY, mask), gradient);
+      INDArray scores = loss.computeScoreArray(labels, ROWS.raw(), IDENTITY, mask);
+      INDArray gradient = loss.computeGradient(labels, ROWS.raw(), IDENTITY, mask);
+      assertEquals(loss.computeScoreArray(ROWS.labels(), ROWS.raw(), IDENTITY, mask), scores);
+      assertEquals(loss.computeGradient(ROWS.labels(), ROWS.raw(), IDENTITY, mask), gradient);
       assertRowIsExactlyZero(scores, gradient, 1);
       assertRowIsExactlyZero(scores, gradient, 4);
     }
@@ -106,8 +125,8 @@ class LossMasksTest {
     for (INDArray mask :
         new INDArray[] {Nd4j.zeros(DataType.DOUBLE, 5, 1), Nd4j.zeros(DataType.DOUBLE, 5, 2)}) {
       INDArray labels = Nd4j.valueArrayOf(new long[] {5, 2}, Double.NaN, DataType.DOUBLE);
-      assertEquals(0, LOSS.computeScore(labels, ROWS.raw(), IDENTITY, mask, true), 0);
-      INDArray gradient = LOSS.computeGradient(labels, ROWS.raw(), IDENTITY, mask);
+      assertEquals(0, loss.computeScore(labels, ROWS.raw(), IDENTITY, mask, true), 0);
+      INDArray gradient = loss.computeGradient(labels, ROWS.raw(), IDENTITY, mask);
       assertEquals(0, gradient.amaxNumber().doubleValue(), 0);
     }
   }
@@ -115,7 +134,7 @@ class LossMasksTest {
   @Test
   void masksOfAnyTypeAndOrder() {
     INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1}, {1, 0}, {0, 1}, {0, 0}, {1, 1}});
-    INDArray expected = LOSS.computeGradient(ROWS.labels(), ROWS.raw(), IDENTITY, mask);
+    INDArray expected = loss.computeGradient(ROWS.labels(), ROWS.raw(), IDENTITY, mask);
     for (INDArray other :
         new INDArray[] {
           mask.castTo(DataType.FLOAT),
@@ -124,14 +143,14 @@ class LossMasksTest {
           mask.dup('f'),
           mask.transpose().dup().transpose()
         }) {
-      assertEquals(expected, LOSS.computeGradient(ROWS.labels(), ROWS.raw(), IDENTITY, other));
+      assertEquals(expected, loss.computeGradient(ROWS.labels(), ROWS.raw(), IDENTITY, other));
     }
   }
 
   /** With one target [N, 1] is both; then weights are allowed, and 0 leaves the row out. */
   @Test
   void oneTarget() {
-    LossMixtureNLL loss = LossMixtureNLL.builder().components(2).build();
+    LossMixtureNLL loss = LossMixtureNLL.builder().components(2).engine(engine).build();
     RandomRows rows = RandomRows.of(loss.getSpec(), 3, 3, 1, DataType.DOUBLE);
     INDArray mask = Nd4j.createFromArray(0.5, 0, 1).reshape(3, 1);
     INDArray all = loss.computeScoreArray(rows.labels(), rows.raw(), IDENTITY, null);

@@ -16,12 +16,14 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.RandomRows;
+import org.mdn4j.likelihood.Engine;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -33,16 +35,27 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** What {@code ILossFunction} promises, without masks. */
+@ParameterizedClass
+@EnumSource(
+    value = Engine.class,
+    names = {"FUSED", "SAMEDIFF"})
 class LossMixtureNLLTest {
   private static final IActivation IDENTITY = new ActivationIdentity();
-  private static final LossMixtureNLL LOSS =
-      LossMixtureNLL.builder()
+  private static final MixtureSpec SPEC =
+      MixtureSpec.builder()
           .components(3)
           .targets(2)
           .covariance(Covariance.SPHERICAL)
           .scaleFloor(0.05)
           .build();
-  private static final MixtureSpec SPEC = LOSS.getSpec();
+
+  private final Engine engine;
+  private final LossMixtureNLL loss;
+
+  LossMixtureNLLTest(Engine engine) {
+    this.engine = engine;
+    this.loss = new LossMixtureNLL(SPEC, engine);
+  }
 
   @ParameterizedTest
   @EnumSource(
@@ -56,8 +69,8 @@ class LossMixtureNLLTest {
     INDArray raw = rows.raw();
     PlainMixtureNll[] expected = PlainMixtureNll.rows(SPEC, y, raw, null);
     double sum = 0;
-    INDArray scores = LOSS.computeScoreArray(y, raw, IDENTITY, null);
-    INDArray gradient = LOSS.computeGradient(y, raw, IDENTITY, null);
+    INDArray scores = loss.computeScoreArray(y, raw, IDENTITY, null);
+    INDArray gradient = loss.computeGradient(y, raw, IDENTITY, null);
     assertArrayEquals(new long[] {7, 1}, scores.shape());
     assertArrayEquals(raw.shape(), gradient.shape());
     assertEquals(dtype, scores.dataType());
@@ -68,10 +81,10 @@ class LossMixtureNLLTest {
       assertArrayEquals(
           expected[n].gradient(), gradient.getRow(n).toDoubleVector(), 10 * tolerance);
     }
-    assertEquals(sum, LOSS.computeScore(y, raw, IDENTITY, null, false), 7 * tolerance);
-    assertEquals(sum / 7, LOSS.computeScore(y, raw, IDENTITY, null, true), tolerance);
+    assertEquals(sum, loss.computeScore(y, raw, IDENTITY, null, false), 7 * tolerance);
+    assertEquals(sum / 7, loss.computeScore(y, raw, IDENTITY, null, true), tolerance);
     for (boolean average : new boolean[] {true, false}) {
-      Pair<Double, INDArray> both = LOSS.computeGradientAndScore(y, raw, IDENTITY, null, average);
+      Pair<Double, INDArray> both = loss.computeGradientAndScore(y, raw, IDENTITY, null, average);
       // DL4J itself divides the gradient by the minibatch, so that the loss's is always of the sum.
       assertEquals(gradient, both.getSecond());
       assertEquals(average ? sum / 7 : sum, both.getFirst(), 7 * tolerance);
@@ -86,10 +99,10 @@ class LossMixtureNLLTest {
       INDArray y = rows.labels().dup();
       INDArray raw = rows.raw().dup();
       INDArray maskBefore = mask == null ? null : mask.dup();
-      LOSS.computeScore(y, raw, IDENTITY, mask, true);
-      LOSS.computeScoreArray(y, raw, IDENTITY, mask);
-      LOSS.computeGradient(y, raw, IDENTITY, mask);
-      LOSS.computeGradientAndScore(y, raw, IDENTITY, mask, true);
+      loss.computeScore(y, raw, IDENTITY, mask, true);
+      loss.computeScoreArray(y, raw, IDENTITY, mask);
+      loss.computeGradient(y, raw, IDENTITY, mask);
+      loss.computeGradientAndScore(y, raw, IDENTITY, mask, true);
       assertEquals(rows.labels(), y);
       assertEquals(rows.raw(), raw);
       assertEquals(maskBefore, mask);
@@ -101,29 +114,29 @@ class LossMixtureNLLTest {
     RandomRows rows = RandomRows.of(SPEC, 5, 3, 3, DataType.DOUBLE);
     INDArray whole = Nd4j.createFromArray(new int[][] {{1, -2}, {0, 3}, {2, 2}, {-1, 0}, {1, 1}});
     INDArray expected =
-        LOSS.computeScoreArray(whole.castTo(DataType.DOUBLE), rows.raw(), IDENTITY, null);
-    assertEquals(expected, LOSS.computeScoreArray(whole, rows.raw(), IDENTITY, null));
+        loss.computeScoreArray(whole.castTo(DataType.DOUBLE), rows.raw(), IDENTITY, null);
+    assertEquals(expected, loss.computeScoreArray(whole, rows.raw(), IDENTITY, null));
     INDArray fortran = whole.castTo(DataType.DOUBLE).dup('f');
-    assertEquals(expected, LOSS.computeScoreArray(fortran, rows.raw().dup('f'), IDENTITY, null));
+    assertEquals(expected, loss.computeScoreArray(fortran, rows.raw().dup('f'), IDENTITY, null));
   }
 
   @Test
   void valuesOfOneRow() {
-    LossMixtureNLL loss = LossMixtureNLL.builder().components(1).build();
+    LossMixtureNLL single = LossMixtureNLL.builder().components(1).engine(engine).build();
     // −log N(1; 0, 1) = ½ log 2π + ½
     INDArray y = Nd4j.createFromArray(new double[][] {{1}, {1}});
     INDArray raw = Nd4j.zeros(DataType.DOUBLE, 2, 3);
     double expected = 0.5 * Math.log(2 * Math.PI) + 0.5;
-    assertEquals(expected, loss.computeScore(y, raw, IDENTITY, null, true), 1e-14);
+    assertEquals(expected, single.computeScore(y, raw, IDENTITY, null, true), 1e-14);
     assertArrayEquals(
         new double[] {0, -1, 0},
-        loss.computeGradient(y, raw, IDENTITY, null).getRow(0).toDoubleVector(),
+        single.computeGradient(y, raw, IDENTITY, null).getRow(0).toDoubleVector(),
         1e-14);
   }
 
   @Test
   void jsonAndYamlOfAStockNetworkKeepTheLoss() {
-    MultiLayerConfiguration conf = stockNetwork(LOSS);
+    MultiLayerConfiguration conf = stockNetwork(loss);
     assertTrue(conf.toJson().contains("LossMixtureNLL"));
     for (MultiLayerConfiguration back :
         new MultiLayerConfiguration[] {
@@ -131,43 +144,58 @@ class LossMixtureNLLTest {
           MultiLayerConfiguration.fromYaml(conf.toYaml())
         }) {
       assertEquals(conf, back);
-      LossMixtureNLL loss = (LossMixtureNLL) ((OutputLayer) back.getConf(1).getLayer()).getLossFn();
-      assertEquals(LOSS, loss);
-      assertEquals(SPEC, loss.getSpec());
-      assertSameScores(loss);
+      LossMixtureNLL read = (LossMixtureNLL) ((OutputLayer) back.getConf(1).getLayer()).getLossFn();
+      assertEquals(loss, read);
+      assertEquals(SPEC, read.getSpec());
+      assertEquals(engine, read.getEngine());
+      assertSameScores(read);
     }
+  }
+
+  @Test
+  void jsonFromBeforeThereWereEnginesIsAuto() {
+    String json = stockNetwork(loss).toJson();
+    String earlier = json.replaceAll(",\\s*\"engine\"\\s*:\\s*\"" + engine + "\"", "");
+    assertTrue(earlier.length() < json.length(), json);
+    MultiLayerConfiguration back = MultiLayerConfiguration.fromJson(earlier);
+    LossMixtureNLL read = (LossMixtureNLL) ((OutputLayer) back.getConf(1).getLayer()).getLossFn();
+    assertEquals(Engine.AUTO, read.getEngine());
+    assertEquals(new LossMixtureNLL(SPEC), read);
   }
 
   @Test
   void javaSerialisationKeepsAUsableLoss() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(LOSS);
+      out.writeObject(loss);
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       LossMixtureNLL back = (LossMixtureNLL) in.readObject();
-      assertEquals(LOSS, back);
+      assertEquals(loss, back);
+      assertEquals(engine, back.getEngine());
       assertSameScores(back);
     }
   }
 
-  private static void assertSameScores(LossMixtureNLL loss) {
+  private void assertSameScores(LossMixtureNLL other) {
     RandomRows rows = RandomRows.of(SPEC, 3, 3, 4, DataType.DOUBLE);
     assertEquals(
-        LOSS.computeScoreArray(rows.labels(), rows.raw(), IDENTITY, null),
-        loss.computeScoreArray(rows.labels(), rows.raw(), IDENTITY, null));
+        loss.computeScoreArray(rows.labels(), rows.raw(), IDENTITY, null),
+        other.computeScoreArray(rows.labels(), rows.raw(), IDENTITY, null));
   }
 
   @Test
-  void equalityIsThatOfTheSpecification() {
-    LossMixtureNLL same = new LossMixtureNLL(SPEC);
-    assertEquals(LOSS, same);
-    assertEquals(LOSS.hashCode(), same.hashCode());
-    assertNotEquals(LOSS, LossMixtureNLL.builder().components(3).targets(2).build());
-    assertNotEquals(LOSS, null);
-    assertTrue(LOSS.toString().startsWith("LossMixtureNLL(") && LOSS.toString().contains("=3"));
-    assertEquals(LOSS.toString(), LOSS.name());
+  void equalityIsThatOfTheSpecificationAndTheEngine() {
+    LossMixtureNLL same = new LossMixtureNLL(SPEC, engine);
+    assertEquals(loss, same);
+    assertEquals(loss.hashCode(), same.hashCode());
+    assertNotEquals(loss, LossMixtureNLL.builder().components(3).targets(2).engine(engine).build());
+    assertNotEquals(loss, new LossMixtureNLL(SPEC));
+    assertNotEquals(loss, null);
+    assertTrue(loss.toString().startsWith("LossMixtureNLL(") && loss.toString().contains("=3"));
+    assertTrue(loss.toString().contains("engine=" + engine), loss::toString);
+    assertEquals(loss.toString(), loss.name());
   }
 
   /**
@@ -175,8 +203,8 @@ class LossMixtureNLLTest {
    */
   @Test
   void aStockNetworkLearns() {
-    LossMixtureNLL loss = LossMixtureNLL.builder().components(3).build();
-    MultiLayerNetwork net = new MultiLayerNetwork(stockNetwork(loss));
+    LossMixtureNLL branches = LossMixtureNLL.builder().components(3).engine(engine).build();
+    MultiLayerNetwork net = new MultiLayerNetwork(stockNetwork(branches));
     net.init();
     Nd4j.getRandom().setSeed(5);
     INDArray x = Nd4j.rand(DataType.FLOAT, 64, 1);

@@ -38,7 +38,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class MixtureInitializerTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void theStartHasTheLabelsMeanAndVariance(int targets) {
+  void theStartHasTheLabelsMeanAndThreeTimesTheVarianceWithinGroups(int targets) {
     double[][] labels = skewed(1000, targets);
     Mixture start = start(head(5, targets), labels);
     assertMeanAndVariance(labels, start);
@@ -50,8 +50,8 @@ class MixtureInitializerTest {
     Mixture start = start(head(3, 1), new double[][] {{9}, {1}, {2}, {7}, {4}, {4}});
     assertArrayEquals(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, start.weights(), 1e-12);
     assertArrayEquals(new double[][] {{1.5}, {4}, {8}}, start.means()); // {1, 2}, {4, 4}, {7, 9}
-    assertEquals(0.5, start.standardDeviations()[0][0], 1e-12);
-    assertEquals(1, start.standardDeviations()[2][0], 1e-12);
+    assertEquals(0.5 * Math.sqrt(3), start.standardDeviations()[0][0], 1e-12);
+    assertEquals(Math.sqrt(3), start.standardDeviations()[2][0], 1e-12);
     // {4, 4} has no spread of its own: a thousandth of all labels'
     double deviation = Math.sqrt((9 * 9 + 1 + 4 + 49 + 16 + 16) / 6.0 - 4.5 * 4.5);
     assertEquals(1e-3 * deviation, start.standardDeviations()[1][0], 1e-12);
@@ -179,7 +179,7 @@ class MixtureInitializerTest {
     MixtureDensityOutputLayer head =
         new MixtureDensityOutputLayer.Builder().components(3).scaleFloor(50).build();
     Mixture start = start(head, new double[][] {{1}, {2}, {3}, {4}, {5}, {6}});
-    double expected = 50 + 0.1 * 0.5; // runs of two have σ = 0.5
+    double expected = 50 + 0.1 * 0.5 * Math.sqrt(3); // runs of two have σ = 0.5
     assertEquals(expected, start.standardDeviations()[1][0], 1e-12);
   }
 
@@ -336,7 +336,12 @@ class MixtureInitializerTest {
       double variance =
           Arrays.stream(values).map(y -> (y - mean) * (y - mean)).average().orElseThrow();
       assertEquals(mean, mixture.mean()[d], 1e-9 * Math.sqrt(variance));
-      assertEquals(variance, mixture.variance()[d], 1e-9 * variance);
+      double between = 0;
+      for (int k = 0; k < mixture.components(); k++) {
+        between += mixture.weights()[k] * Math.pow(mixture.means()[k][d] - mean, 2);
+      }
+      double expected = between + 3 * (variance - between); // law of total variance
+      assertEquals(expected, mixture.variance()[d], 1e-9 * variance);
     }
   }
 

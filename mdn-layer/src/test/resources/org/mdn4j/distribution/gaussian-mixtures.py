@@ -16,7 +16,7 @@ are given unnormalised; the references use w_k / sum(w), so computed at full pre
 With u = (y - mu) / s, phi and Phi the standard normal density and cdf:
 
 log density   log sum_k w_k phi(u_k) / s_k
-cdf           sum_k w_k erfc(-u_k / sqrt 2) / 2; survival: the same of +u_k. Left out below 1e-300
+cdf           sum_k w_k erfc(-u_k / sqrt 2) / 2; survival: the same of +u_k. Down to 3e-300
 quantile      the interval of all y that are right within a relative 1e-9 of the smaller of p and
               1 - p: the exact quantiles of the two ends, by safeguarded Newton steps on log cdf or
               log survival
@@ -445,7 +445,8 @@ def one_target(rng, weights, means, deviations):
     probability = []
     for y in ys:
         tails = [mixture.cdf(mpf(y)), mixture.survival(mpf(y))]
-        probability.append([y] + [float(t) if t >= 1e-300 else None for t in tails])
+        assert min(tails) > 1e-300
+        probability.append([y] + doubles(tails))
 
     ys = [place(u) for u in (0, rng.uniform(-3, 3), rng.uniform(-3, 3), -50, 50)]
     ys += [float(mixture.mean()), means[active[0]] + 1000 * max(deviations[i] for i in active)]

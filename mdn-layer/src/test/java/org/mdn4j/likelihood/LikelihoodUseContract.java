@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -17,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,20 +27,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Arrays of any form, workspaces, standard output, threads. */
-class SameDiffLikelihoodUseTest {
+/** Arrays of any form, workspaces, threads. */
+abstract class LikelihoodUseContract {
   private static final MixtureSpec SPEC =
       MixtureSpec.builder().components(3).targets(2).scaleFloor(0.01).build();
   private static final RandomRows ROWS = RandomRows.of(SPEC, 6, 4, 1, DataType.FLOAT);
-  private static final SameDiffLikelihood LIKELIHOOD = new SameDiffLikelihood(SPEC);
+
+  private final MixtureLikelihood likelihood = make(SPEC);
+
+  abstract MixtureLikelihood make(MixtureSpec spec);
 
   @ParameterizedTest
   @ValueSource(strings = {"view", "fortran", "transposed", "strided"})
   void theFormOfTheArraysDoesNotMatter(String form) {
     ScoreAndGradient expected =
-        LIKELIHOOD.scoreAndGradient(ROWS.labels(), ROWS.raw(), ROWS.observed());
+        likelihood.scoreAndGradient(ROWS.labels(), ROWS.raw(), ROWS.observed());
     ScoreAndGradient actual =
-        LIKELIHOOD.scoreAndGradient(
+        likelihood.scoreAndGradient(
             inForm(ROWS.labels(), form), inForm(ROWS.raw(), form), inForm(ROWS.observed(), form));
     assertEquals(expected.score(), actual.score());
     assertEquals(expected.gradient(), actual.gradient());
@@ -72,10 +71,10 @@ class SameDiffLikelihoodUseTest {
 
   @Test
   void eachRowIsScoredAlone() {
-    ScoreAndGradient all = LIKELIHOOD.scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
+    ScoreAndGradient all = likelihood.scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
     for (int n = 0; n < 6; n++) {
       ScoreAndGradient one =
-          LIKELIHOOD.scoreAndGradient(
+          likelihood.scoreAndGradient(
               ROWS.labels().getRow(n, true), ROWS.raw().getRow(n, true), null);
       assertArrayEquals(new long[] {1}, one.score().shape());
       assertArrayEquals(new long[] {1, SPEC.parameterCount()}, one.gradient().shape());
@@ -93,22 +92,22 @@ class SameDiffLikelihoodUseTest {
     INDArray raw = ROWS.raw().castTo(DataType.FLOAT16);
     INDArray labels = ROWS.labels().castTo(DataType.FLOAT16);
     ScoreAndGradient expected =
-        LIKELIHOOD.scoreAndGradient(
+        likelihood.scoreAndGradient(
             labels.castTo(DataType.FLOAT), raw.castTo(DataType.FLOAT), null);
-    ScoreAndGradient actual = LIKELIHOOD.scoreAndGradient(labels, raw, null);
+    ScoreAndGradient actual = likelihood.scoreAndGradient(labels, raw, null);
     assertEquals(expected.score(), actual.score());
     assertEquals(expected.gradient(), actual.gradient());
   }
 
   @Test
   void resultsAreNotOverwrittenByTheNextCall() {
-    ScoreAndGradient first = LIKELIHOOD.scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
+    ScoreAndGradient first = likelihood.scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
     INDArray score = first.score().dup();
     INDArray gradient = first.gradient().dup();
-    INDArray scoreAlone = LIKELIHOOD.score(ROWS.labels(), ROWS.raw(), null);
+    INDArray scoreAlone = likelihood.score(ROWS.labels(), ROWS.raw(), null);
     for (int i = 0; i < 5; i++) {
-      LIKELIHOOD.scoreAndGradient(ROWS.labels().add(i), ROWS.raw().mul(0.5), null);
-      LIKELIHOOD.score(ROWS.labels().add(i), ROWS.raw().mul(0.5), null);
+      likelihood.scoreAndGradient(ROWS.labels().add(i), ROWS.raw().mul(0.5), null);
+      likelihood.score(ROWS.labels().add(i), ROWS.raw().mul(0.5), null);
     }
     assertEquals(score, first.score());
     assertEquals(gradient, first.gradient());
@@ -118,10 +117,10 @@ class SameDiffLikelihoodUseTest {
   /** The graph is made inside the workspace, whose memory is overwritten in each round. */
   @Test
   void insideAWorkspace() {
-    INDArray score = LIKELIHOOD.score(ROWS.labels(), ROWS.raw(), ROWS.observed());
+    INDArray score = likelihood.score(ROWS.labels(), ROWS.raw(), ROWS.observed());
     INDArray gradient =
-        LIKELIHOOD.scoreAndGradient(ROWS.labels(), ROWS.raw(), ROWS.observed()).gradient();
-    SameDiffLikelihood fresh = new SameDiffLikelihood(SPEC);
+        likelihood.scoreAndGradient(ROWS.labels(), ROWS.raw(), ROWS.observed()).gradient();
+    MixtureLikelihood fresh = make(SPEC);
     WorkspaceConfiguration configuration =
         WorkspaceConfiguration.builder()
             .initialSize(1 << 20)
@@ -144,67 +143,6 @@ class SameDiffLikelihoodUseTest {
   }
 
   @Test
-  void makingAGraphPrintsNothingAndSwallowsNothing() throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    PrintStream before = System.out;
-    AtomicBoolean done = new AtomicBoolean();
-    int[] printed = {0};
-    Thread other =
-        new Thread(
-            () -> {
-              while (!done.get()) {
-                System.out.println("other " + printed[0]++);
-                try {
-                  TimeUnit.MILLISECONDS.sleep(2);
-                } catch (InterruptedException e) {
-                  return;
-                }
-              }
-            });
-    System.setOut(captured);
-    try {
-      other.start();
-      for (int i = 0; i < 3; i++) {
-        new SameDiffLikelihood(SPEC).scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
-      }
-      done.set(true);
-      other.join();
-      assertSame(captured, System.out);
-      System.out.println("mine");
-    } finally {
-      System.setOut(before);
-    }
-    List<String> expected = new ArrayList<>();
-    for (int i = 0; i < printed[0]; i++) {
-      expected.add("other " + i);
-    }
-    expected.add("mine");
-    assertTrue(expected.size() > 5, "the other thread printed meanwhile");
-    assertEquals(expected, bytes.toString(StandardCharsets.UTF_8).lines().toList());
-  }
-
-  /** Whoever keeps the filter as the stream to go back to must not lose lines for ever. */
-  @Test
-  void theFilterOfStandardOutputEndsWithItsTask() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    PrintStream[] kept = new PrintStream[1];
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      QuietStandardOutput.run(
-          () -> {
-            kept[0] = System.out;
-            System.out.println("dropped");
-          });
-      kept[0].println("kept");
-    } finally {
-      System.setOut(before);
-    }
-    assertEquals(List.of("kept"), bytes.toString(StandardCharsets.UTF_8).lines().toList());
-  }
-
-  @Test
   void eightThreadsGiveWhatOneDoes() throws Exception {
     int threads = 8;
     int rounds = 10;
@@ -213,9 +151,9 @@ class SameDiffLikelihoodUseTest {
     for (int i = 0; i < threads; i++) { // each its own minibatch size
       RandomRows rows = RandomRows.of(SPEC, 3 + i, 4, i, DataType.FLOAT);
       inputs.add(rows);
-      expected.add(LIKELIHOOD.scoreAndGradient(rows.labels(), rows.raw(), rows.observed()));
+      expected.add(likelihood.scoreAndGradient(rows.labels(), rows.raw(), rows.observed()));
     }
-    SameDiffLikelihood fresh = new SameDiffLikelihood(SPEC); // all race to make its graph
+    MixtureLikelihood fresh = make(SPEC); // all race to make its graph
     CyclicBarrier start = new CyclicBarrier(threads);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.mdn4j.Covariance;
+
+/** Who competes in which case. */
+final class Contenders {
+  private static final List<String> LIKELIHOODS =
+      List.of(
+          "N128_K5_D1", "N1000_K20_D1", "N4096_K10_D8", "N4096_K50_D1", "N4096_K10_D8_DIAGONAL");
+  private static final List<String> LIKELIHOOD_SYSTEMS =
+      List.of(
+          "fused",
+          "samediff",
+          "samediff-naive",
+          "dl4j-lossmixturedensity",
+          "pytorch-eager",
+          "floor",
+          "floor-vector");
+  private static final List<Integer> FIT_ROWS = List.of(128, 1024, 4096);
+  private static final List<String> FIT_SYSTEMS =
+      List.of(
+          "mse-head",
+          "mdn-head-fused",
+          "mdn-head-samediff",
+          "dl4j-lossmixturedensity",
+          "pytorch-eager");
+
+  private static final long LARGE = 50_000; // entries of the raw output
+
+  private Contenders() {}
+
+  /** The likelihoods. */
+  static List<Contender> likelihoods() {
+    return LIKELIHOODS.stream()
+        .flatMap(name -> LIKELIHOOD_SYSTEMS.stream().flatMap(system -> likelihood(name, system)))
+        .toList();
+  }
+
+  /** One system's likelihood; none where the system has not got the covariance. */
+  static Stream<Contender> likelihood(String name, String system) {
+    LikelihoodCase size = LikelihoodCase.parse(name);
+    if (system.equals("dl4j-lossmixturedensity") && size.covariance() != Covariance.SPHERICAL) {
+      return Stream.empty();
+    }
+    return Stream.of(
+        new Contender(
+            name,
+            system,
+            "LikelihoodBenchmark.scoreAndGradient",
+            Map.of("likelihood", name, "system", system),
+            variants(system, (long) size.rows() * size.spec().parameterCount())));
+  }
+
+  /** The iterations of training. */
+  static List<Contender> fits() {
+    List<Contender> contenders = new ArrayList<>();
+    for (int rows : FIT_ROWS) {
+      for (String system : FIT_SYSTEMS) {
+        contenders.add(
+            new Contender(
+                "fit_N" + rows,
+                system,
+                "FitBenchmark.fit",
+                Map.of("rows", String.valueOf(rows), "system", system),
+                variants(system, (long) rows * FitInput.SPEC.parameterCount())));
+      }
+    }
+    return contenders;
+  }
+
+  /** The questions to a million rows; ours has to do with little memory beside its answer. */
+  static List<Contender> predictions() {
+    return Stream.of("predict", "sample")
+        .flatMap(
+            question ->
+                Stream.of("mdn4j", "plain-loop")
+                    .map(
+                        system ->
+                            new Contender(
+                                question + "_1e6",
+                                system,
+                                "PredictionBenchmark.ask",
+                                Map.of("question", question, "system", system),
+                                system.equals("mdn4j")
+                                    ? List.of(Variant.nd4j(1, "-Xms512m", "-Xmx512m"))
+                                    : List.of(Variant.plain()))))
+        .toList();
+  }
+
+  /**
+   * One or both cores for an operation, whichever is faster; where the output is small, a second
+   * thread only costs ND4J.
+   */
+  private static List<Variant> variants(String system, long outputs) {
+    return switch (system) {
+      case "pytorch-eager" -> List.of(Variant.pytorch(2), Variant.pytorch(1));
+      case "fused", "floor" -> List.of(Variant.nd4j(1));
+      case "floor-vector" -> List.of(Variant.nd4j(1, "--add-modules", "jdk.incubator.vector"));
+      default ->
+          outputs < LARGE ? List.of(Variant.nd4j(1)) : List.of(Variant.nd4j(2), Variant.nd4j(1));
+    };
+  }
+}

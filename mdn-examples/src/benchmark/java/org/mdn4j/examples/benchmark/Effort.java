@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.benchmark;
+
+/**
+ * How long one JVM is measured. For an operation that is measured shot by shot the times do not
+ * matter.
+ *
+ * @param warmupIterations iterations before the first that counts
+ * @param warmupMillis length of each
+ * @param iterations iterations that count
+ * @param millis length of each
+ */
+record Effort(int warmupIterations, int warmupMillis, int iterations, int millis) {}

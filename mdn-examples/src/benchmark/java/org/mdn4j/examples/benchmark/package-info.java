@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * How fast the likelihood, a training step and prediction are, beside their peers and beside the
+ * arithmetic alone.
+ *
+ * <pre>
+ *   mvn -q -B -Pbenchmark verify -DskipTests              report.json, benchmark.png
+ *   mvn -q -B -Pbenchmark verify -DskipTests -Dscaling    scaling.json, scaling.png
+ *   mvn -q -B -Pbenchmark verify -DskipTests -Dsettings   settings.json
+ * </pre>
+ *
+ * <p>into {@code mdn-examples/target/benchmark}, with {@code environment.json}; {@code -Dquick}
+ * takes a first look, with less care. For linux-x86_64, since the peers' binaries are chosen in the
+ * POM. Each measurement is a JVM of its own, started by JMH, that first holds its result against a
+ * plain loop in double and fails if they differ.
+ */
+package org.mdn4j.examples.benchmark;

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.apache.commons.rng.simple.RandomSource;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.StartComparisonReport.Run;
+import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.training.MixtureInitializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Compares the head's own start with the one from the labels, on the inverted sine. */
+@Command(
+    name = "StartComparison",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    sortOptions = false,
+    description = {
+      "Trains on the inverted sine from the head's own start and from the labels",
+      "(MixtureInitializer), with several seeds; prints the test NLL and the number of components",
+      "that no test point needs, early and at the end, and writes them to start-comparison.json."
+    })
+public final class StartComparison implements Callable<StartComparisonReport> {
+  static final String DEFAULT_START = "default";
+  static final String START_FROM_LABELS = "labels";
+
+  @Option(names = "--seeds", description = "number of seeds, from 1", defaultValue = "10")
+  int seeds;
+
+  @Option(names = "--points", description = "training points", defaultValue = "10000")
+  int points;
+
+  @Option(names = "--validation-points", description = "validation points", defaultValue = "1000")
+  int validationPoints;
+
+  @Option(names = "--test-points", description = "test points", defaultValue = "20000")
+  int testPoints;
+
+  @Option(names = "--components", description = "mixture components", defaultValue = "10")
+  int components;
+
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "150")
+  int epochs;
+
+  @Option(
+      names = "--early",
+      description = "the epoch after which the scores are taken for the first time",
+      defaultValue = "10")
+  int early;
+
+  @Option(
+      names = "--out",
+      description = "output folder",
+      defaultValue = "mdn-examples/target/start-comparison")
+  Path out;
+
+  private StartComparison() {}
+
+  /**
+   * Runs the program.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    Program.main(new StartComparison(), args);
+  }
+
+  /** What {@link #main} does, without ending the process: the exit status. */
+  static int execute(String... args) {
+    return Program.run(new StartComparison(), args);
+  }
+
+  /**
+   * Runs the program inside another one.
+   *
+   * @param args see {@code --help}
+   * @return what {@code start-comparison.json} says
+   * @throws IOException if the file cannot be written
+   * @throws IllegalArgumentException if an option is not usable
+   */
+  public static StartComparisonReport run(String... args) throws IOException {
+    StartComparison program = new StartComparison();
+    new picocli.CommandLine(program).parseArgs(args);
+    return program.call();
+  }
+
+  @Override
+  public StartComparisonReport call() throws IOException {
+    Program.require(seeds >= 1, "--seeds: expected at least 1, got %d", seeds);
+    Program.require(points >= 10, "--points: expected at least 10, got %d", points);
+    Program.require(
+        validationPoints >= 10,
+        "--validation-points: expected at least 10, got %d",
+        validationPoints);
+    Program.require(testPoints >= 10, "--test-points: expected at least 10, got %d", testPoints);
+    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
+    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.require(
+        1 <= early && early <= epochs,
+        "--early: expected an epoch from 1 to %d, got %d",
+        epochs,
+        early);
+    Program.requireFolder(out);
+    List<Run> runs = new ArrayList<>();
+    System.out.println(StartComparisonReport.header(early, epochs));
+    for (int seed = 1; seed <= seeds; seed++) {
+      InvertedSineSets sets =
+          InvertedSineSets.draw(
+              points, validationPoints, testPoints, RandomSource.SPLIT_MIX_64.create(seed));
+      runs.add(train(seed, DEFAULT_START, sets, net -> {}));
+      System.out.println(runs.get(runs.size() - 1).line());
+      runs.add(
+          train(
+              seed,
+              START_FROM_LABELS,
+              sets,
+              net -> MixtureInitializer.fromLabels(net, sets.trainSet().getLabels())));
+      System.out.println(runs.get(runs.size() - 1).line());
+    }
+    StartComparisonReport report =
+        StartComparisonReport.of(epochs, early, points, testPoints, components, runs);
+    report.write(out.resolve("start-comparison.json"));
+    System.out.println(report.summary());
+    System.out.println("Written to " + out);
+    return report;
+  }
+
+  private Run train(
+      long seed, String name, InvertedSineSets sets, Consumer<MultiLayerNetwork> start) {
+    MixtureDensityOutputLayer head =
+        new MixtureDensityOutputLayer.Builder().components(components).targets(1).build();
+    MixtureEvaluation atEarly =
+        MixtureEvaluation.builder(head.getSpec())
+            .levels()
+            .units(
+                sets.standardize().getLabelMean().toDoubleVector(),
+                sets.standardize().getLabelStd().toDoubleVector())
+            .build();
+    MixtureEvaluation atEnd = atEarly.newInstance();
+    MultiLayerNetwork[] inTraining = new MultiLayerNetwork[1];
+    DenseTraining.Result result =
+        InvertedSineSets.training(epochs, seed)
+            .fit(
+                head,
+                sets.trainSet(),
+                sets.validationSet(),
+                net -> {
+                  start.accept(net);
+                  inTraining[0] = net;
+                },
+                (epoch, of, train, validation, left) -> {
+                  if (epoch == early) {
+                    evaluate(inTraining[0], sets, atEarly);
+                  }
+                });
+    evaluate(result.net(), sets, atEnd);
+    return new Run(
+        seed,
+        name,
+        atEarly.nll(),
+        atEarly.unusedComponents().length,
+        atEnd.nll(),
+        atEnd.unusedComponents().length,
+        result.seconds());
+  }
+
+  private static void evaluate(
+      MultiLayerNetwork net, InvertedSineSets sets, MixtureEvaluation evaluation) {
+    evaluation.eval(sets.testSet().getLabels(), net.output(sets.testSet().getFeatures()));
+  }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import org.mdn4j.MixtureSpec;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What computes the likelihood. The result does not depend on it, beyond rounding. */
+public enum Engine {
+  /** {@link #FUSED} where it can serve, {@link #SAMEDIFF} elsewhere. */
+  AUTO,
+  /**
+   * {@link FusedLikelihood}: a Gaussian mixture on the CPU. Refused where it cannot serve, rather
+   * than replaced.
+   */
+  FUSED,
+  /** {@link SameDiffLikelihood}: every mixture, on every backend of ND4J. */
+  SAMEDIFF;
+
+  /**
+   * Checks that this engine knows a form of output.
+   *
+   * @param spec the columns of the raw output
+   * @throws IllegalArgumentException if this is FUSED and it does not cover the form
+   */
+  public void requireCovers(MixtureSpec spec) {
+    if (this == FUSED && !FusedLikelihood.covers(spec)) {
+      throw new IllegalArgumentException(
+          "Engine FUSED covers SPHERICAL and DIAGONAL Gaussian mixtures, got %s; use AUTO or SAMEDIFF"
+              .formatted(spec));
+    }
+  }
+
+  /**
+   * Makes the likelihood.
+   *
+   * @param spec the columns of the raw output
+   * @return a likelihood for ND4J's current backend
+   * @throws IllegalArgumentException as {@link #requireCovers}
+   * @throws IllegalStateException if this is FUSED and ND4J's backend is not a CPU
+   */
+  public MixtureLikelihood likelihood(MixtureSpec spec) {
+    return likelihood(spec, Nd4j.getEnvironment().isCPU());
+  }
+
+  MixtureLikelihood likelihood(MixtureSpec spec, boolean cpu) {
+    requireCovers(spec);
+    if (this == FUSED && !cpu) {
+      throw new IllegalStateException(
+          "Engine FUSED computes on the CPU, but ND4J's backend is %s; use AUTO or SAMEDIFF"
+              .formatted(Nd4j.getBackend().getClass().getSimpleName()));
+    }
+    boolean fused = this == FUSED || this == AUTO && cpu && FusedLikelihood.covers(spec);
+    return fused ? new FusedLikelihood(spec) : new SameDiffLikelihood(spec);
+  }
+}

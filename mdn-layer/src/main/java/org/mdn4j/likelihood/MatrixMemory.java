@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The memory of a matrix, copied in bulk from and to Java arrays, a block of rows at a time. Copies
+ * in bulk take a hundredth of what {@code INDArray} takes entry by entry.
+ *
+ * <p>Safe for use by several threads, which write different rows, each with its own {@link
+ * Staging}.
+ */
+final class MatrixMemory {
+  /** Entries of a block that is only looked through. */
+  private static final int CHUNK = 2048;
+
+  /** A block as it lies in memory. */
+  static final class Staging {
+    private float[] floats = {};
+    private double[] doubles = {};
+  }
+
+  private final INDArray array; // held, so that its memory lives
+  private final boolean single; // FLOAT, else DOUBLE
+  private final int columns;
+  private final boolean columnMajor; // neighbours in memory are of one column, else of one row
+  private final long stride; // from one column, or row, to the next
+
+  private MatrixMemory(INDArray array) {
+    this.array = array;
+    this.single = array.dataType() == DataType.FLOAT;
+    this.columns = columns(array);
+    this.columnMajor = !rowsAreDense(array);
+    this.stride = array.stride(columnMajor ? 1 : 0);
+    Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
+  }
+
+  /**
+   * Opens a matrix.
+   *
+   * @param array {@code [N, C]}, or {@code [N]} for one column; where it is neither FLOAT nor
+   *     DOUBLE, or neither its rows nor its columns are dense, a copy of it is opened
+   */
+  static MatrixMemory of(INDArray array) {
+    boolean readable = array.dataType() == DataType.FLOAT || array.dataType() == DataType.DOUBLE;
+    INDArray floating = readable ? array : array.castTo(DataType.FLOAT);
+    boolean dense = rowsAreDense(floating) || floating.size(0) == 1 || floating.stride(0) == 1;
+    return new MatrixMemory(dense ? floating : floating.dup('c'));
+  }
+
+  private static boolean rowsAreDense(INDArray array) {
+    return columns(array) == 1 || array.stride(1) == 1;
+  }
+
+  private static int columns(INDArray array) {
+    return array.rank() == 1 ? 1 : (int) array.size(1);
+  }
+
+  /** All of a matrix, row by row. */
+  double[] read() {
+    int rows = (int) array.size(0);
+    Staging staging = new Staging();
+    load(0, rows, staging);
+    double[] all = new double[rows * columns];
+    for (int n = 0; n < rows; n++) {
+      unpackRow(staging, rows, n, all, n * columns);
+    }
+    return all;
+  }
+
+  /** The index n · C + c of an entry that is NaN or infinite, or −1. */
+  long firstNotFinite() {
+    Staging staging = new Staging();
+    double[] row = new double[columns];
+    int step = Math.max(1, CHUNK / columns);
+    for (long first = 0; first < array.size(0); first += step) {
+      int rows = (int) Math.min(step, array.size(0) - first);
+      load(first, rows, staging);
+      if (allFinite(staging, rows * columns)) {
+        continue;
+      }
+      for (int n = 0; n < rows; n++) {
+        unpackRow(staging, rows, n, row, 0);
+        for (int c = 0; c < columns; c++) {
+          if (!Double.isFinite(row[c])) {
+            return (first + n) * columns + c;
+          }
+        }
+      }
+    }
+    return -1;
+  }
+
+  private boolean allFinite(Staging staging, int length) {
+    boolean finite = true;
+    for (int i = 0; i < length; i++) {
+      finite &= single ? Float.isFinite(staging.floats[i]) : Double.isFinite(staging.doubles[i]);
+    }
+    return finite;
+  }
+
+  /** Copies a block out of memory as it lies there. */
+  void load(long firstRow, int rows, Staging staging) {
+    reserve(staging, rows);
+    copyRuns(firstRow, rows, staging, false);
+  }
+
+  /** Copies a block back into memory. */
+  void store(long firstRow, int rows, Staging staging) {
+    copyRuns(firstRow, rows, staging, true);
+  }
+
+  /** Makes room for a block. */
+  void reserve(Staging staging, int rows) {
+    int length = rows * columns;
+    if (single && staging.floats.length < length) {
+      staging.floats = new float[length];
+    } else if (!single && staging.doubles.length < length) {
+      staging.doubles = new double[length];
+    }
+  }
+
+  private void copyRuns(long firstRow, int rows, Staging staging, boolean write) {
+    boolean oneRun = !columnMajor && (stride == columns || rows == 1);
+    int runs = oneRun ? 1 : columnMajor ? columns : rows;
+    int length = rows * columns / runs;
+    long first = array.offset() + (columnMajor ? firstRow : firstRow * stride);
+    Pointer shared = array.data().pointer();
+    Pointer memory = single ? new FloatPointer(shared) : new DoublePointer(shared); // own position
+    for (int run = 0; run < runs; run++) {
+      memory.position(first + run * stride);
+      copy(memory, staging, run * length, length, write);
+    }
+  }
+
+  private static void copy(Pointer memory, Staging staging, int from, int length, boolean write) {
+    if (memory instanceof FloatPointer floats) {
+      if (write) {
+        floats.put(staging.floats, from, length);
+      } else {
+        floats.get(staging.floats, from, length);
+      }
+    } else {
+      DoublePointer doubles = (DoublePointer) memory;
+      if (write) {
+        doubles.put(staging.doubles, from, length);
+      } else {
+        doubles.get(staging.doubles, from, length);
+      }
+    }
+  }
+
+  /** Takes columns out of a loaded block, as many as there are arrays for. */
+  void unpack(Staging staging, int rows, int firstColumn, double[][] into) {
+    int step = columnMajor ? 1 : columns;
+    for (int c = 0; c < into.length; c++) {
+      int from = (firstColumn + c) * (columnMajor ? rows : 1);
+      if (single) {
+        gather(staging.floats, from, step, into[c], 0, rows);
+      } else {
+        gather(staging.doubles, from, step, into[c], 0, rows);
+      }
+    }
+  }
+
+  /** Takes one row out of a loaded block. */
+  void unpackRow(Staging staging, int rows, int row, double[] into, int to) {
+    int from = columnMajor ? row : row * columns;
+    int step = columnMajor ? rows : 1;
+    if (single) {
+      gather(staging.floats, from, step, into, to, columns);
+    } else {
+      gather(staging.doubles, from, step, into, to, columns);
+    }
+  }
+
+  /** Puts columns into a block that will be stored. */
+  void pack(double[][] from, Staging staging, int rows, int firstColumn) {
+    int step = columnMajor ? 1 : columns;
+    for (int c = 0; c < from.length; c++) {
+      int to = (firstColumn + c) * (columnMajor ? rows : 1);
+      if (single) {
+        scatter(from[c], staging.floats, to, step, rows);
+      } else {
+        scatter(from[c], staging.doubles, to, step, rows);
+      }
+    }
+  }
+
+  /** Puts one row into a block that will be stored. */
+  void packRow(double[] from, Staging staging, int rows, int row) {
+    int to = columnMajor ? row : row * columns;
+    int step = columnMajor ? rows : 1;
+    if (single) {
+      scatter(from, staging.floats, to, step, columns);
+    } else {
+      scatter(from, staging.doubles, to, step, columns);
+    }
+  }
+
+  private static void gather(float[] x, int from, int step, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = x[from + i * step];
+    }
+  }
+
+  private static void gather(double[] x, int from, int step, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = x[from + i * step];
+    }
+  }
+
+  private static void scatter(double[] x, float[] y, int to, int step, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i * step] = (float) x[i];
+    }
+  }
+
+  private static void scatter(double[] x, double[] y, int to, int step, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i * step] = x[i];
+    }
+  }
+}
