@@ -6,6 +6,7 @@ import static org.mdn4j.distribution.Mixture.require;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -35,12 +36,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class MixtureBatch {
   private final MixtureRows rows;
+  private final Places places; // null: of a matrix
   private final Temperature temperature; // null: as the rows have it
   private final double[] shift; // [D]; null: in the rows' units
   private final double[] scale; // [D]
 
-  private MixtureBatch(MixtureRows rows, Temperature temperature, double[] shift, double[] scale) {
+  private MixtureBatch(
+      MixtureRows rows, Places places, Temperature temperature, double[] shift, double[] scale) {
     this.rows = rows;
+    this.places = places;
     this.temperature = temperature;
     this.shift = shift;
     this.scale = scale;
@@ -67,9 +71,46 @@ public final class MixtureBatch {
         spec.parameterCount(),
         spec,
         Arrays.toString(raw.shape()));
-    INDArray kept = raw.detach();
-    RowQuestions.requireAll(kept, Double::isFinite, "a finite output");
-    return new MixtureBatch(new MixtureRows.OfOutput(spec, kept), null, null, null);
+    return of(spec, raw.detach(), null);
+  }
+
+  private static MixtureBatch of(MixtureSpec spec, INDArray matrix, Places places) {
+    RowQuestions.requireAll(matrix, Double::isFinite, "a finite output");
+    return new MixtureBatch(new MixtureRows.OfOutput(spec, matrix), places, null, null, null);
+  }
+
+  /**
+   * Reads a raw output that has a mixture per step or per pixel. Each is a row of the batch, in the
+   * order of their indices, the last one fastest; masked ones are left out. The numbers are copied,
+   * unless they lie in this order already and there is no mask.
+   *
+   * <pre>{@code
+   * MixtureBatch predicted = MixtureBatch.of(spec, net.output(sequences), 1, mask); // [N, P, T]
+   * double[] mean = predicted.get(example, step).mean();
+   * }</pre>
+   *
+   * @param spec the columns of the output, here its channels
+   * @param raw of 3 dimensions, {@code [N, P, T]} or {@code [N, T, P]}, or of 4, {@code [N, P, H,
+   *     W]} or {@code [N, H, W, P]}; of any dtype and order, not to be changed afterwards
+   * @param channelDimension which dimension has size P: 1 for NCW and NCHW, the last for NWC and
+   *     NHWC
+   * @param mask null, or a label mask: {@code [N, T]}, {@code [N, H, W]}, the output's shape with
+   *     one channel (or with 1 in place of further sizes), or {@code [N, 1]}; 0 leaves a place out
+   * @return a mixture per place that is left
+   * @throws IllegalArgumentException if a shape does not fit, a mask holds a negative number or
+   *     leaves no place, or an entry that is left is NaN or infinite
+   */
+  public static MixtureBatch of(
+      MixtureSpec spec, INDArray raw, int channelDimension, INDArray mask) {
+    Places places = Places.of(raw, channelDimension, mask);
+    require(
+        raw.size(channelDimension) == spec.parameterCount(),
+        "Expected %d channels in dimension %d for %s, got an output of shape %s",
+        spec.parameterCount(),
+        channelDimension,
+        spec,
+        Arrays.toString(raw.shape()));
+    return of(spec, places.matrix(raw).detach(), places);
   }
 
   /**
@@ -107,7 +148,8 @@ public final class MixtureBatch {
           first.typeOfComponents(),
           other.typeOfComponents());
     }
-    return new MixtureBatch(new MixtureRows.Average(List.of(batches)), null, null, null);
+    return new MixtureBatch(
+        new MixtureRows.Average(List.of(batches)), batches[0].places, null, null, null);
   }
 
   /**
@@ -148,6 +190,42 @@ public final class MixtureBatch {
     return walk(1).at(Objects.checkIndex(row, size()));
   }
 
+  /**
+   * One mixture of a batch from an output with a mixture per step or per pixel.
+   *
+   * @param example in [0, N)
+   * @param place the step; or the pixel's row and column
+   * @return the mixture
+   * @throws IllegalArgumentException if the batch has no such places, or the place is masked
+   * @throws IndexOutOfBoundsException if an index is out of its range
+   */
+  public Mixture get(int example, int... place) {
+    require(places != null, "Expected a batch with a mixture per step or pixel, got one per row");
+    return get(places.row(IntStream.concat(IntStream.of(example), IntStream.of(place)).toArray()));
+  }
+
+  /**
+   * Values that stand in the shape of the output, as one row per mixture: what the questions do
+   * with outcomes of this shape.
+   *
+   * @param y {@code [N, D]} for a batch of rows; the output's shape with D channels in place of P
+   *     for one with a mixture per step or per pixel; or {@code [size, D]} already
+   * @return {@code [size, D]}, maybe the same array
+   * @throws IllegalArgumentException if y has another shape
+   */
+  public INDArray rows(INDArray y) {
+    if (places != null && places.fits(y, targets())) {
+      return places.matrix(y);
+    }
+    long[] expected = {size(), targets()};
+    require(
+        Arrays.equals(y.shape(), expected),
+        "Expected targets of shape %s, got %s",
+        Arrays.toString(expected) + (places == null ? "" : " or the output's with D channels"),
+        Arrays.toString(y.shape()));
+    return y;
+  }
+
   /** A walk over the mixtures as they are after temperature and change of units. */
   MixtureRows.Walk walk(int maxRows) {
     MixtureRows.Walk walk = rows.walk(maxRows);
@@ -171,7 +249,7 @@ public final class MixtureBatch {
    */
   public MixtureBatch temperature(Temperature temperature) {
     boolean learned = temperature.equals(Temperature.of(1));
-    return new MixtureBatch(rows, learned ? null : temperature, shift, scale);
+    return new MixtureBatch(rows, places, learned ? null : temperature, shift, scale);
   }
 
   /**
@@ -195,21 +273,20 @@ public final class MixtureBatch {
       Arrays.setAll(newScale, d -> scale[d] * this.scale[d]);
       first.requireUnits(newShift, newScale);
     }
-    return new MixtureBatch(rows, temperature, newShift, newScale);
+    return new MixtureBatch(rows, places, temperature, newShift, newScale);
   }
 
   /**
    * Log density of one outcome per mixture, as {@link Mixture#logDensity}.
    *
-   * @param y outcomes, {@code [N, D]}
+   * @param y outcomes, {@code [N, D]}, or see {@link #rows}
    * @return log p(y_n | x_n) in nats, {@code [N]}, DOUBLE
    * @throws IllegalArgumentException if y has another shape or holds a NaN
    */
   public INDArray logDensity(INDArray y) {
-    requireNumbers(y);
     return RowQuestions.ask(
         this,
-        y,
+        numbers(y),
         (chunk, blank) -> {
           double[] joint = new double[components()];
           return (mixture, outcome, into, at) -> into[at] = mixture.logDensity(outcome, joint);
@@ -220,41 +297,39 @@ public final class MixtureBatch {
   /**
    * Cumulative distribution function at one outcome per mixture, as {@link Mixture#cdf}, D = 1.
    *
-   * @param y outcomes, {@code [N, 1]}; they may be ±∞
+   * @param y outcomes, {@code [N, 1]}, or see {@link #rows}; they may be ±∞
    * @return P(Y ≤ y_n | x_n), {@code [N]}, DOUBLE
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
   public INDArray cdf(INDArray y) {
     requireOneTarget();
-    requireNumbers(y);
-    return perOutcome(y, Mixture::cdf);
+    return perOutcome(numbers(y), Mixture::cdf);
   }
 
   /**
    * Survival function at one outcome per mixture, as {@link Mixture#survival}, D = 1.
    *
-   * @param y outcomes, {@code [N, 1]}; they may be ±∞
+   * @param y outcomes, {@code [N, 1]}, or see {@link #rows}; they may be ±∞
    * @return P(Y &gt; y_n | x_n), {@code [N]}, DOUBLE
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
   public INDArray survival(INDArray y) {
     requireOneTarget();
-    requireNumbers(y);
-    return perOutcome(y, Mixture::survival);
+    return perOutcome(numbers(y), Mixture::survival);
   }
 
   /**
    * Continuous ranked probability score of one outcome per mixture, as {@link Mixture#crps}, D = 1.
    *
-   * @param y outcomes, {@code [N, 1]}, finite
+   * @param y outcomes, {@code [N, 1]}, or see {@link #rows}; finite
    * @return the scores in target units, {@code [N]}, DOUBLE; lower is better
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN or an infinity
    */
   public INDArray crps(INDArray y) {
     requireOneTarget();
-    requireShape(y);
-    RowQuestions.requireAll(y, Double::isFinite, "finite outcomes");
-    return perOutcome(y, Mixture::crps);
+    INDArray outcomes = rows(y);
+    RowQuestions.requireAll(outcomes, Double::isFinite, "finite outcomes");
+    return perOutcome(outcomes, Mixture::crps);
   }
 
   /**
@@ -388,17 +463,9 @@ public final class MixtureBatch {
     require(targets() == 1, "The question needs one target, got mixtures over %d", targets());
   }
 
-  private void requireShape(INDArray y) {
-    long[] expected = {size(), targets()};
-    require(
-        Arrays.equals(y.shape(), expected),
-        "Expected targets of shape %s, got %s",
-        Arrays.toString(expected),
-        Arrays.toString(y.shape()));
-  }
-
-  private void requireNumbers(INDArray y) {
-    requireShape(y);
-    RowQuestions.requireAll(y, value -> !Double.isNaN(value), "targets that are numbers");
+  private INDArray numbers(INDArray y) {
+    INDArray rows = rows(y);
+    RowQuestions.requireAll(rows, value -> !Double.isNaN(value), "targets that are numbers");
+    return rows;
   }
 }

@@ -23,9 +23,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Every family and covariance against plain Java, and its gradient against finite differences. */
-class FamilyLikelihoodTest {
+public class FamilyLikelihoodTest {
 
-  static Stream<MixtureSpec> specs() {
+  /** One of each kind, over one target and several. */
+  public static Stream<MixtureSpec> specs() {
     List<MixtureSpec> specs = new ArrayList<>();
     for (ComponentFamily family : ComponentFamily.values()) {
       for (int targets : new int[] {1, 3}) {
