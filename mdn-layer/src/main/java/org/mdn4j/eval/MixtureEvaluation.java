@@ -109,8 +109,12 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   /**
    * Scores a minibatch, on all threads of the common pool.
    *
-   * @param labels {@code [N, D]}
-   * @param networkPredictions the raw output, {@code [N, P]}
+   * <p>Of sequences and images every step or pixel that is not masked is a row.
+   *
+   * @param labels {@code [N, D]}; or of sequences or images, as {@link ObservedRows#of(MixtureSpec,
+   *     INDArray, INDArray, INDArray)} takes them
+   * @param networkPredictions the raw output, {@code [N, P]}, or the labels' shape with P in place
+   *     of D
    * @param maskArray a label mask as {@link ObservedRows} describes it, or null
    * @param recordMetaData not used
    * @throws IllegalArgumentException if a shape does not fit, an output is NaN or infinite, a label
@@ -122,13 +126,13 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
       INDArray networkPredictions,
       INDArray maskArray,
       List<? extends Serializable> recordMetaData) {
-    eval(labels, MixtureBatch.of(options.spec(), networkPredictions), maskArray);
+    add(ObservedRows.of(options.spec(), labels, networkPredictions, maskArray, options::applied));
   }
 
   /**
    * Scores predictions that are not one network's output, such as those of an ensemble.
    *
-   * @param labels {@code [N, D]}
+   * @param labels {@code [N, D]}, or see {@link MixtureBatch#rows}
    * @param predicted N mixtures of the specification's numbers of components and targets, before
    *     the evaluation's own temperature and units
    * @param maskArray a label mask as {@link ObservedRows} describes it, or null
@@ -143,7 +147,10 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
               .formatted(
                   spec.components(), spec.targets(), predicted.components(), predicted.targets()));
     }
-    ObservedRows rows = ObservedRows.of(options.applied(predicted), labels, maskArray);
+    add(ObservedRows.of(options.applied(predicted), predicted.rows(labels), maskArray));
+  }
+
+  private void add(ObservedRows rows) {
     RowScores[] scores =
         IntStream.range(0, rows.size())
             .parallel()

@@ -2,7 +2,9 @@
 package org.mdn4j.eval;
 
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -68,6 +70,63 @@ public final class ObservedRows {
       }
     }
     return new ObservedRows(predicted, rows, observed, y);
+  }
+
+  /**
+   * Pairs a network's output with labels: one row per example, or per step of a sequence or pixel
+   * of an image that a mask leaves. Where the channels are is seen from the shapes.
+   *
+   * @param spec the columns of the output, or its channels
+   * @param labels {@code [N, D]}; or {@code [N, D, T]}, {@code [N, T, D]}, {@code [N, D, H, W]},
+   *     {@code [N, H, W, D]}
+   * @param output the same with P in place of D
+   * @param mask as described above; of sequences and images a mask of its steps or pixels as {@link
+   *     MixtureBatch#of(MixtureSpec, INDArray, int, INDArray)} takes it, or one of the labels'
+   *     shape of ones and zeros; or null
+   * @return the rows that are left, which may be none
+   * @throws IllegalArgumentException if a shape does not fit, an output is NaN or infinite, a mask
+   *     holds another value, or a label that is not masked is NaN or infinite
+   */
+  public static ObservedRows of(MixtureSpec spec, INDArray labels, INDArray output, INDArray mask) {
+    return of(spec, labels, output, mask, UnaryOperator.identity());
+  }
+
+  /** The same with mixtures that are changed first, to another temperature or units. */
+  static ObservedRows of(
+      MixtureSpec spec,
+      INDArray labels,
+      INDArray output,
+      INDArray mask,
+      UnaryOperator<MixtureBatch> change) {
+    if (output.rank() == 2) {
+      return of(change.apply(MixtureBatch.of(spec, output)), labels, mask);
+    }
+    int channels = channelDimension(spec, labels, output);
+    boolean perTarget =
+        mask != null && spec.targets() > 1 && Arrays.equals(mask.shape(), labels.shape());
+    INDArray ofPlaces = perTarget ? null : mask;
+    if (ofPlaces != null && ofPlaces.maxNumber().doubleValue() == 0) {
+      return new ObservedRows(null, new int[0], new int[0][], new double[0]);
+    }
+    MixtureBatch predicted = MixtureBatch.of(spec, output, channels, ofPlaces);
+    return of(
+        change.apply(predicted), predicted.rows(labels), perTarget ? predicted.rows(mask) : null);
+  }
+
+  private static int channelDimension(MixtureSpec spec, INDArray labels, INDArray output) {
+    int last = output.rank() - 1;
+    for (int dimension : new int[] {1, last}) {
+      if (labels.rank() == output.rank()
+          && output.size(dimension) == spec.parameterCount()
+          && labels.size(dimension) == spec.targets()) {
+        return dimension;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Expected an output with %d channels and labels with %d, both in dimension 1 or both in"
+                .formatted(spec.parameterCount(), spec.targets())
+            + " dimension %d, got shapes %s and %s"
+                .formatted(last, Arrays.toString(output.shape()), Arrays.toString(labels.shape())));
   }
 
   /** All entries in one copy, which toDoubleMatrix() would make by many small ones. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.eval;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 
@@ -13,7 +15,7 @@ import org.mdn4j.distribution.Mixture;
  *
  * @param nll −log p(y) in nats
  * @param responsibilities {@code [K]}; zeros where y is infinitely far from every component
- * @param energyScore D = 1: the CRPS
+ * @param energyScore D = 1: the CRPS; NaN where there is no mean
  * @param densityRank of as many samples, how many have a higher density than y; −1 where D = 1
  * @param targets which targets were observed
  * @param perTarget their scores, in that order
@@ -49,14 +51,18 @@ record RowScores(
   static RowScores of(Options options, ObservedRows rows, int row) {
     int[] targets = rows.targets(row);
     double[] label = rows.labels(row);
+    boolean angles = options.spec().family() == ComponentFamily.VON_MISES;
     double[] y = options.inUnits(label, targets);
+    if (angles) {
+      Arrays.setAll(y, i -> Math.IEEEremainder(y[i], 2 * Math.PI));
+    }
     Mixture mixture = rows.mixture(row);
     double nll = -mixture.logDensity(y);
     double[] responsibilities =
         nll == Double.POSITIVE_INFINITY
             ? new double[mixture.components()]
             : mixture.responsibilities(y);
-    double[] mean = mixture.mean();
+    double[] mean = mixture.hasMean() ? mixture.mean() : notANumber(y.length);
     double[] mode = mixture.mode();
     List<Target> perTarget =
         IntStream.range(0, y.length)
@@ -66,8 +72,8 @@ record RowScores(
                         options,
                         y.length == 1 ? mixture : mixture.marginal(i),
                         y[i],
-                        mean[i] - y[i],
-                        mode[i] - y[i]))
+                        error(angles, mean[i], y[i]),
+                        error(angles, mode[i], y[i])))
             .toList();
     if (options.spec().targets() == 1) {
       return new RowScores(nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
@@ -80,6 +86,17 @@ record RowScores(
         densityRank(mixture, -nll, options.samples(), random),
         targets,
         perTarget);
+  }
+
+  private static double[] notANumber(int length) {
+    double[] values = new double[length];
+    Arrays.fill(values, Double.NaN);
+    return values;
+  }
+
+  /** Of angles the shorter way round. */
+  private static double error(boolean angles, double predicted, double y) {
+    return angles ? Math.IEEEremainder(predicted - y, 2 * Math.PI) : predicted - y;
   }
 
   private static Target target(
@@ -98,7 +115,7 @@ record RowScores(
       }
     }
     return new Target(
-        marginal.crps(y),
+        marginal.hasMean() ? marginal.crps(y) : Double.NaN,
         marginal.cdf(y),
         errorOfMean,
         errorOfMode,

@@ -97,16 +97,19 @@ public final class TargetScores implements Serializable {
    * Mean continuous ranked probability score; lower is better. See {@link
    * org.mdn4j.distribution.Mixture#crps}.
    *
-   * @return the mean score, in the target's units; NaN of no rows
+   * @return the mean score, in the target's units; NaN of no rows, and where a row's mean does not
+   *     exist (Student's t with ν ≤ 1)
    */
   public double crps() {
     return crps.mean();
   }
 
   /**
-   * Root of the mean squared difference of the predicted means and the target.
+   * Root of the mean squared difference of the predicted means and the target; of angles the
+   * shorter way round.
    *
-   * @return the error, in the target's units; NaN of no rows
+   * @return the error, in the target's units; NaN of no rows, and where a row's mean does not exist
+   *     (Student's t with ν ≤ 1)
    */
   public double rmseOfMean() {
     return Math.sqrt(squaredErrorOfMean.mean());

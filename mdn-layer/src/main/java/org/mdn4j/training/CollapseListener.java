@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.mdn4j.distribution.MixtureBatch;
+import org.deeplearning4j.util.TimeSeriesUtils;
 import org.mdn4j.eval.ObservedRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -131,10 +134,28 @@ public final class CollapseListener extends BaseTrainingListener {
       return;
     }
     INDArray labels = ((IOutputLayer) head.layer()).getLabels();
-    INDArray mask = head.layer().getMaskArray();
+    INDArray mask = maskOf(head.layer(), raw, labels);
     watches
         .computeIfAbsent(head.name(), name -> new HeadWatch(head.spec(), window, this::warn))
-        .look(ObservedRows.of(MixtureBatch.of(head.spec(), raw), labels, mask));
+        .look(ObservedRows.of(head.spec(), labels, raw, mask));
+  }
+
+  /** The mask in the shape that it came in: a recurrent head keeps one row per step of it. */
+  private static INDArray maskOf(Layer layer, INDArray raw, INDArray labels) {
+    INDArray mask = layer.getMaskArray();
+    if (mask == null || raw.rank() != 3) {
+      return mask;
+    }
+    int examples = (int) raw.size(0);
+    if (mask.size(1) == 1) {
+      return TimeSeriesUtils.reshapeVectorToTimeSeriesMask(mask, examples); // [N, T]
+    }
+    INDArray perTarget =
+        TimeSeriesUtils.reshape2dTo3d(
+            mask, examples, LayerWorkspaceMgr.noWorkspaces(), ArrayType.INPUT); // [N, D, T]
+    return Arrays.equals(perTarget.shape(), labels.shape())
+        ? perTarget
+        : perTarget.permute(0, 2, 1);
   }
 
   private void warnNotFinite(String what) {

@@ -4,6 +4,7 @@ package org.mdn4j.training;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.eval.ObservedRows;
@@ -38,7 +39,11 @@ final class HeadWatch {
       Mixture mixture = rows.mixture(row);
       double[] y = rows.labels(row);
       int[] targets = rows.targets(row);
-      double[][] scales = mixture.standardDeviations();
+      // Of Student's t the standard deviation may not exist.
+      double[][] scales =
+          mixture.family() == ComponentFamily.STUDENT_T
+              ? mixture.scales()
+              : mixture.standardDeviations();
       if (mixture.logDensity(y) > Double.NEGATIVE_INFINITY) {
         double[] responsibilities = mixture.responsibilities(y);
         for (int k = 0; k < responsibilities.length; k++) {

@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.distribution.Mixture;
-import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.ObservedRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -116,8 +115,7 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
     Head head = Head.only(network);
     int i = labels.length == 1 ? 0 : head.output(); // a DataSet holds the head's labels alone
     ObservedRows observed =
-        ObservedRows.of(
-            MixtureBatch.of(head.spec(), output[i]), labels[i], lMask == null ? null : lMask[i]);
+        ObservedRows.of(head.spec(), labels[i], output[i], lMask == null ? null : lMask[i]);
     rows += observed.size();
     return IntStream.range(0, observed.size())
         .mapToDouble(row -> score(observed.mixture(row), observed.labels(row)))
