@@ -17,6 +17,12 @@ import org.mdn4j.MixtureSpec;
  *   p(y) = Σ_k π_k N_k(y)
  * </pre>
  *
+ * <p>The components are of one {@link ComponentFamily}. What a family does not have is refused with
+ * an {@link UnsupportedOperationException} that says so. Angles of VON_MISES are in radians and the
+ * same modulo 2π: the density has this period; cdf, survival, quantiles and central intervals are
+ * those of the angle in [−π, π), so that another cut needs a turn by {@link #affine} first, while
+ * modes, highest-density regions and scores go round the circle.
+ *
  * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
  * units. Source: Bishop (1994), equations 22 and 23; further sources stand at each question.
  *
@@ -443,7 +449,7 @@ public final class Mixture {
   /**
    * This mixture at a temperature.
    *
-   * @param temperature divides the logits and multiplies the variances
+   * @param temperature divides the logits and multiplies the squared scales
    * @return the widened or narrowed mixture
    */
   public Mixture temperature(Temperature temperature) {
@@ -729,7 +735,8 @@ public final class Mixture {
    * 50 (1996).
    *
    * @param level probability of the region, in (0, 1)
-   * @return disjoint intervals in ascending order, in target units
+   * @return disjoint intervals in ascending order, in target units; for VON_MISES within [−π, π],
+   *     in two where it goes across the seam
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public List<Interval> highestDensityRegion(double level) {
@@ -759,7 +766,11 @@ public final class Mixture {
    * two derivatives prove that there is no other. Components of one location and equal ones make
    * one mode. Maxima that stand out by less than 1e-14 of the density cannot be told from rounding.
    *
-   * <p>D &gt; 1: the maxima to which the mean-shift climbs from the components' locations, each
+   * <p>Those of LOG_NORMAL are found in log y, where its density is, but for a factor, a Gaussian
+   * mixture's; those of VON_MISES round the circle.
+   *
+   * <p>D &gt; 1: the maxima to which the mean-shift (for LAPLACE, whose maxima lie on the grid of
+   * the components' coordinates, steps along that grid) climbs from the components' locations, each
    * verified by the Hessian, the highest first. Such a mixture may have further ones, even more
    * than K, and that all are found is not guaranteed. Source: M. Á. Carreira-Perpiñán,
    * <i>Mode-finding for mixtures of Gaussian distributions</i>, IEEE Transactions on Pattern
@@ -793,13 +804,17 @@ public final class Mixture {
    *   CRPS = ∫ (F(x) − 1{x ≥ y})² dx = E|Y − y| − ½ E|Y − Y'|
    * </pre>
    *
-   * <p>in closed form. Source: E. P. Grimit, T. Gneiting, V. J. Berrocal and N. A. Johnson, <i>The
-   * continuous ranked probability score for circular variables and its application to mesoscale
-   * forecast ensemble verification</i>, Q. J. R. Meteorol. Soc. 132 (2006), equation 5.
+   * <p>in closed form for GAUSSIAN and LAPLACE, else by quadrature of the integral, to 1e-10 of it.
+   * For VON_MISES distances are arcs in [0, π] and the score is circular, by its Fourier series to
+   * 1e-9 of it; κ above 1e10 count as this. Source: E. P. Grimit, T. Gneiting, V. J. Berrocal and
+   * N. A. Johnson, <i>The continuous ranked probability score for circular variables and its
+   * application to mesoscale forecast ensemble verification</i>, Q. J. R. Meteorol. Soc. 132
+   * (2006), equation 5.
    *
    * @param y the outcome, finite
    * @return the score in target units, at least 0; lower is better
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
+   * @throws UnsupportedOperationException if the mean does not exist, see {@link #hasMean}
    */
   public double crps(double y) {
     requireOneTarget("The CRPS");
@@ -816,7 +831,8 @@ public final class Mixture {
    *
    * <p>by Monte Carlo: the mean over independent pairs of ½ (‖Y − y‖ + ‖Y' − y‖ − ‖Y − Y'‖), which
    * is never negative. Unbiased; its standard error falls as 1/√samples. Distances mix the targets'
-   * units: standardise targets whose scales differ. Source: T. Gneiting and A. E. Raftery,
+   * units: standardise targets whose scales differ. For VON_MISES the distance is the arc, and with
+   * several targets the chord √(Σ_d 4 sin²(δ_d/2)). Source: T. Gneiting and A. E. Raftery,
    * <i>Strictly Proper Scoring Rules, Prediction, and Estimation</i>, JASA 102 (2007), equation 22
    * with β = 1 and the other sign.
    *
@@ -845,8 +861,9 @@ public final class Mixture {
    * </pre>
    *
    * <p>The last term, what the components overlap, is integrated by adaptive Gauss-Legendre
-   * quadrature to 1e-9 nats; the others are closed forms. Components that overlap and whose scales
-   * are below 1e-7 of their locations lose digits, as y itself then has few.
+   * quadrature to 1e-9 nats (STUDENT_T: for ν ≥ 0.1); the others are closed forms. Components that
+   * overlap and whose scales are below 1e-7 of their locations lose digits, as y itself then has
+   * few.
    *
    * @return the entropy in nats; that of y in other units differs by log |scale|
    * @throws IllegalArgumentException if D &gt; 1
@@ -857,8 +874,8 @@ public final class Mixture {
   }
 
   /**
-   * Bounds of the differential entropy for any D, in closed form from pairwise distances of the
-   * components:
+   * Bounds of the differential entropy for any D, from pairwise distances of the components, in
+   * closed form or, for STUDENT_T and LOGISTIC, by quadrature to 1e-10:
    *
    * <pre>
    *   H = Σ_i π_i H(N_i) − Σ_i π_i log Σ_j π_j exp(−d_ij)
@@ -902,10 +919,10 @@ public final class Mixture {
    *   D(p ‖ q) ≈ Σ_i π_i log [ Σ_i' π_i' exp(−D(N_i ‖ N_i')) / Σ_j ω_j exp(−D(N_i ‖ M_j)) ]
    * </pre>
    *
-   * <p>In closed form and quick, but <b>no bound</b>: it is a difference of two bounds, may lie on
-   * either side of the divergence, and may be negative. Source: J. R. Hershey and P. A. Olsen,
-   * <i>Approximating the Kullback Leibler Divergence Between Gaussian Mixture Models</i>, ICASSP
-   * (2007), equation 20.
+   * <p>In closed form (STUDENT_T and LOGISTIC: by quadrature) and quick, but <b>no bound</b>: it is
+   * a difference of two bounds, may lie on either side of the divergence, and may be negative.
+   * Source: J. R. Hershey and P. A. Olsen, <i>Approximating the Kullback Leibler Divergence Between
+   * Gaussian Mixture Models</i>, ICASSP (2007), equation 20.
    *
    * @param other q with weights ω and components M, over the same number of targets
    * @return the approximation in nats

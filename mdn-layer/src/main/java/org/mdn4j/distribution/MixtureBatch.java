@@ -244,7 +244,7 @@ public final class MixtureBatch {
   /**
    * These mixtures at a temperature, in place of any temperature they had.
    *
-   * @param temperature divides the logits and multiplies the variances
+   * @param temperature divides the logits and multiplies the squared scales
    * @return the widened or narrowed mixtures
    */
   public MixtureBatch temperature(Temperature temperature) {
@@ -260,8 +260,9 @@ public final class MixtureBatch {
    * @param shift {@code [D]}, finite, in new units
    * @param scale {@code [D]}, finite and not 0, new units per present unit
    * @return the same mixtures in the new units
-   * @throws IllegalArgumentException if a length is not D, or a value is out of its range or goes
-   *     out of it together with an earlier change of units
+   * @throws IllegalArgumentException if a length is not D, a value is out of its range or goes out
+   *     of it together with an earlier change of units, or the family is not closed under the
+   *     change
    */
   public MixtureBatch affine(double[] shift, double[] scale) {
     Mixture first = rows.walk(1).at(0);
@@ -323,6 +324,7 @@ public final class MixtureBatch {
    *
    * @param y outcomes, {@code [N, 1]}, or see {@link #rows}; finite
    * @return the scores in target units, {@code [N]}, DOUBLE; lower is better
+   * @throws UnsupportedOperationException if a row's mean does not exist
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN or an infinity
    */
   public INDArray crps(INDArray y) {
@@ -361,6 +363,7 @@ public final class MixtureBatch {
    * Means, as {@link Mixture#mean()}.
    *
    * @return {@code [N, D]} in target units, DOUBLE
+   * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray mean() {
     return perTarget(Mixture::mean);
@@ -370,6 +373,7 @@ public final class MixtureBatch {
    * Variances, as {@link Mixture#variance()}.
    *
    * @return {@code [N, D]} in target units squared, DOUBLE
+   * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray variance() {
     return perTarget((mixture, d) -> mixture.covariance(d, d));

@@ -8,8 +8,13 @@ import java.io.Serializable;
  *
  * <pre>
  *   π_k(τ) = softmax(z / τ)_k ∝ π_k^(1/τ)     (the weights' τ divides the logits)
- *   σ_kd²(τ) = τ σ_kd²                        (the scales' τ multiplies the variances)
+ *   σ_kd²(τ) = τ σ_kd²                        (the scales' τ multiplies the squared scales)
  * </pre>
+ *
+ * <p>So for a Gaussian it multiplies the variances, for FULL the covariance, as the factor L of the
+ * precision is divided by √τ. Other families have their scale multiplied by √τ, LOG_NORMAL that of
+ * log y; the concentration κ of VON_MISES, an inverse variance, is divided by τ. Degrees of freedom
+ * stay.
  *
  * <p>τ = 1 is the learned model. As both go to 0, the mixture tends to a point: the location of the
  * component of the largest weight, {@link Mixture#heaviestLocation()}.
@@ -18,14 +23,14 @@ import java.io.Serializable;
  * D. Eck, <i>A Neural Representation of Sketch Drawings</i> (2017), section 3.3, equation 8.
  *
  * @param weights τ of the mixture weights, &gt; 0
- * @param scales τ of the variances, &gt; 0
+ * @param scales τ of the squared scales, &gt; 0
  */
 public record Temperature(double weights, double scales) implements Serializable {
   /**
    * Checks both temperatures.
    *
    * @param weights τ of the mixture weights
-   * @param scales τ of the variances
+   * @param scales τ of the squared scales
    * @throws IllegalArgumentException if one is not positive and finite
    */
   public Temperature {
