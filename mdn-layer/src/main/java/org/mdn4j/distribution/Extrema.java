@@ -143,6 +143,10 @@ final class Extrema {
 
   /** Where p' goes from one sign to the other. */
   private double root(double lower, double upper, int sign) {
+    double next = Math.nextUp(lower);
+    if (Math.nextUp(next) >= upper) {
+      return next; // of a kink's neighbours, the kink
+    }
     RootSearch search =
         new RootSearch() {
           @Override
