@@ -47,6 +47,8 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   private static final double DATA_RANGE = 14; // of t, with room for samples around ±10.5
   private static final double SLICE_HALF_WIDTH = 0.25;
   private static final int GRID = 150;
+  private static final int DRAWN = 3000;
+  private static final int DRAWN_OVER_REGIONS = 800;
   private static final int TEMPERATURES = 24;
 
   @Option(names = "--points", description = "training points", defaultValue = "10000")
@@ -231,17 +233,17 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   private void draw(
       ScaledModel model, InvertedSineData train, InvertedSineData test, long sampleSeed)
       throws IOException {
-    Points data = new Points(train.s(), train.t());
-    Mixture[] atData = model.predict(train.s());
+    Points data = first(train, DRAWN);
+    Mixture[] atData = model.predict(data.x());
     double low = Arrays.stream(train.s()).min().orElseThrow();
     double high = Arrays.stream(train.s()).max().orElseThrow();
     double[] grid =
         IntStream.range(0, GRID).mapToDouble(i -> low + (high - low) * i / (GRID - 1)).toArray();
     Mixture[] atGrid = model.predict(grid);
-    FanChart.write(data, grid, atGrid, out.resolve("fan.png"));
+    FanChart.write(first(train, DRAWN_OVER_REGIONS), grid, atGrid, out.resolve("fan.png"));
     PredictionPlot.write(
         data,
-        samples(train.s(), atData, Temperature.of(1), sampleSeed),
+        samples(data.x(), atData, Temperature.of(1), sampleSeed),
         grid,
         atGrid,
         out.resolve("prediction.png"));
@@ -254,7 +256,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     TemperatureAnimation.write(
         data,
         steps,
-        tau -> samples(train.s(), atData, Temperature.of(tau), sampleSeed),
+        tau -> samples(data.x(), atData, Temperature.of(tau), sampleSeed),
         out.resolve("temperatures.gif"));
 
     double[] nearby =
@@ -270,6 +272,12 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
         -DATA_RANGE,
         DATA_RANGE,
         out.resolve("pdf-slice.png"));
+  }
+
+  /** More points than these would hide what is drawn with them. */
+  private static Points first(InvertedSineData data, int most) {
+    int count = Math.min(most, data.s().length);
+    return new Points(Arrays.copyOf(data.s(), count), Arrays.copyOf(data.t(), count));
   }
 
   private static Points samples(
