@@ -97,6 +97,11 @@ class MixtureSpecTest {
     assertEquals(0.25, SPEC.scale(-1e9), 1e-16);
     assertEquals(Math.exp(-300), spec(1, 1, Covariance.DIAGONAL).scale(-1e300), 0);
     assertEquals(Math.exp(600), spec(1, 1, Covariance.DIAGONAL).scale(1e300), 0);
+    assertEquals(Math.log(0.25 + Math.exp(-1.5)), SPEC.logScale(-1.5), 0);
+    assertEquals(Math.log(0.25), SPEC.logScale(-1e9), 0);
+    assertEquals(-1.5, spec(1, 1, Covariance.DIAGONAL).logScale(-1.5), 0);
+    assertEquals(-300, spec(1, 1, Covariance.DIAGONAL).logScale(-1e300), 0);
+    assertEquals(600, spec(1, 1, Covariance.DIAGONAL).logScale(1e300), 0);
   }
 
   @Test

@@ -50,6 +50,7 @@ final class RowQuestions {
     double[] outcome = new double[batch.targets()];
     int blockRows = Math.max(1, Math.min(RowChunks.ROWS, BLOCK_VALUES / width));
     double[] answers = new double[blockRows * width];
+    Writer writer = writer(result);
     return (chunk, first, end) -> {
       Question question = questions.start(chunk, walk.at(first));
       for (int block = first; block < end; block += blockRows) {
@@ -61,21 +62,30 @@ final class RowQuestions {
           }
           question.answer(walk.at(row), outcome, answers, (row - block) * width);
         }
-        write(answers, (blockEnd - block) * width, result, (long) block * width);
+        writer.write(answers, (blockEnd - block) * width, (long) block * width);
       }
     };
   }
 
-  private static void write(double[] values, int count, INDArray into, long at) {
+  /** Copies numbers into an array, from a place on. */
+  private interface Writer {
+    void write(double[] values, int count, long at);
+  }
+
+  private static Writer writer(INDArray into) {
     DataBuffer buffer = into.data();
     if (Nd4j.getEnvironment().isCPU()) {
-      ((DoublePointer) buffer.addressPointer()).position(at).put(values, 0, count);
-      Reference.reachabilityFence(into);
-    } else {
+      DoublePointer memory = (DoublePointer) buffer.addressPointer();
+      return (values, count, at) -> {
+        memory.position(at).put(values, 0, count);
+        Reference.reachabilityFence(into); // its memory is freed when it is no longer reachable
+      };
+    }
+    return (values, count, at) -> {
       for (int i = 0; i < count; i++) {
         buffer.put(at + i, values[i]);
       }
-    }
+    };
   }
 
   /**
