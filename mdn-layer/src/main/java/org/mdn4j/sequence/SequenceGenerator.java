@@ -18,10 +18,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.Temperature;
-import org.mdn4j.eval.ObservedRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Draws sequences from a trained recurrent network step by step, each sample fed back as the next
@@ -203,7 +201,7 @@ public final class SequenceGenerator {
     synchronized (network.lock()) {
       List<Map<String, INDArray>> state = network.takeState();
       try {
-        return draw(primer, steps, randoms((int) primer.size(0), seed));
+        return draw(prime(primer), steps, randoms((int) primer.size(0), seed));
       } finally {
         network.putState(state);
       }
@@ -218,11 +216,12 @@ public final class SequenceGenerator {
     return randoms;
   }
 
-  private GeneratedSequences draw(INDArray primer, int steps, UniformRandomProvider[] randoms) {
+  /** Draws, beginning from the outputs after the primer. */
+  private GeneratedSequences draw(INDArray[] primed, int steps, UniformRandomProvider[] randoms) {
     GeneratedSequences drawn = new GeneratedSequences(network.format(), randoms.length);
     int[] running = IntStream.range(0, randoms.length).toArray();
     double[][] inputs = new double[randoms.length][]; // a sequence that ended keeps its last
-    INDArray[] outputs = prime(primer);
+    INDArray[] outputs = primed;
     for (int t = 0; t < steps && running.length > 0; t++) {
       if (t > 0) {
         outputs = network.advance(network.step(inputs));
@@ -249,11 +248,11 @@ public final class SequenceGenerator {
 
   /** The outputs after the primer. */
   private INDArray[] prime(INDArray primer) {
-    int steps = network.requireSequences("a primer", primer, network.inputs());
-    for (int s = 0; s < steps - 1; s++) {
+    int last = network.steps(primer) - 1;
+    for (int s = 0; s < last; s++) {
       network.advance(network.step(primer, s));
     }
-    return network.advance(network.step(primer, steps - 1));
+    return network.advance(network.step(primer, last));
   }
 
   private Map<String, double[]> furtherOutputs(INDArray[] outputs, int row) {
@@ -293,49 +292,10 @@ public final class SequenceGenerator {
    * @return {@code [N, T]} in nats, DOUBLE; 0 for steps that the mask leaves out, so that a row's
    *     sum is the log likelihood of its sequence
    * @throws IllegalArgumentException if a shape does not fit, the labels' mask holds another value
-   *     than 0 and 1 (per step: a negative one), or a label that is not masked is NaN or infinite
+   *     than 0 and 1 (per step: a negative one), or a label that is not masked is NaN or infinite,
+   *     named by its row n·T + t
    */
   public INDArray logLikelihood(DataSet data) {
-    INDArray labels = data.getLabels();
-    int steps = network.requireSequences("features", data.getFeatures(), network.inputs());
-    int labelSteps = network.requireSequences("labels", labels, network.spec().targets());
-    long sequences = labels.size(0);
-    require(
-        labelSteps == steps && sequences == data.getFeatures().size(0),
-        "Expected as many labels as features, %d sequences of %d steps, got %d of %d",
-        data.getFeatures().size(0),
-        steps,
-        sequences,
-        labelSteps);
-    INDArray output = network.output(data.getFeatures(), data.getFeaturesMaskArray());
-    ObservedRows observed =
-        ObservedRows.of(
-            MixtureBatch.of(network.spec(), network.rows(output)).temperature(temperature),
-            network.rows(labels),
-            maskRows(data.getLabelsMaskArray(), labels));
-    double[] scores = new double[Math.toIntExact(sequences * steps)];
-    for (int i = 0; i < observed.size(); i++) {
-      scores[observed.row(i)] = observed.mixture(i).logDensity(observed.labels(i));
-    }
-    return Nd4j.createFromArray(scores).reshape('c', sequences, steps);
-  }
-
-  /** A mask [N, T], or of the labels' shape, as one row per step; null without one. */
-  private INDArray maskRows(INDArray mask, INDArray labels) {
-    if (mask == null) {
-      return null;
-    }
-    if (Arrays.equals(mask.shape(), labels.shape())) {
-      return network.rows(mask);
-    }
-    long steps = labels.length() / labels.size(0) / network.spec().targets();
-    require(
-        Arrays.equals(mask.shape(), new long[] {labels.size(0), steps}),
-        "Expected a label mask of shape [%d, %d] (per step) or %s (per target), got %s",
-        labels.size(0),
-        steps,
-        Arrays.toString(labels.shape()),
-        Arrays.toString(mask.shape()));
-    return mask.dup('c').reshape('c', mask.length(), 1);
+    return SequenceScores.of(network, temperature, data);
   }
 }

@@ -72,7 +72,7 @@ final class StepwiseNetwork {
   }
 
   static StepwiseNetwork of(MultiLayerNetwork net) {
-    require(net.params() != null, "Expected an initialised network: call init() first");
+    requireInitialised(net.getLayers() != null && net.params() != null);
     Layer output = net.getOutputLayer();
     require(
         isHead(output),
@@ -89,7 +89,7 @@ final class StepwiseNetwork {
 
   /** The head of a name, or the only one if the name is null. */
   static StepwiseNetwork of(ComputationGraph graph, String name) {
-    require(graph.params() != null, "Expected an initialised network: call init() first");
+    requireInitialised(graph.getLayers() != null && graph.params() != null);
     List<String> names = graph.getConfiguration().getNetworkInputs();
     require(names.size() == 1, "Expected a graph with one input, got %s", names);
     List<String> outputs = graph.getConfiguration().getNetworkOutputs();
@@ -118,6 +118,10 @@ final class StepwiseNetwork {
             .orElse(0);
     return new StepwiseNetwork(
         graph, graph.getLayers(), outputs, outputs.indexOf(head), graph.getLayer(head), inputs);
+  }
+
+  private static void requireInitialised(boolean initialised) {
+    require(initialised, "Expected an initialised network: call init() first");
   }
 
   private static boolean isHead(Layer layer) {
@@ -173,23 +177,23 @@ final class StepwiseNetwork {
     return head;
   }
 
-  /**
-   * Checks sequences in this network's format.
-   *
-   * @return the number of steps
-   */
-  int requireSequences(String name, INDArray sequences, int width) {
+  /** Number of steps of sequences in this network's format. */
+  int steps(INDArray sequences) {
+    return (int) sequences.size(format() == RNNFormat.NWC ? 1 : 2);
+  }
+
+  /** Checks sequences in this network's format. */
+  void requireSequences(String name, INDArray sequences, int width) {
     boolean nwc = format() == RNNFormat.NWC;
     require(
         sequences.rank() == 3
             && sequences.size(0) > 0
             && sequences.size(nwc ? 2 : 1) == width
-            && sequences.size(nwc ? 1 : 2) > 0,
+            && steps(sequences) > 0,
         nwc ? "Expected %s of shape [N, T, %d], got %s" : "Expected %s of shape [N, %d, T], got %s",
         name,
         width,
         Arrays.toString(sequences.shape()));
-    return (int) sequences.size(nwc ? 1 : 2);
   }
 
   /** One step [N, inputs, 1] or [N, 1, inputs] of sequences. */

@@ -7,6 +7,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -59,6 +61,22 @@ final class Recurrent {
 
   static MultiLayerNetwork net(int inputs, int targets, RNNFormat format) {
     return net(lstm(inputs, format), head(targets, format));
+  }
+
+  /** Dense layers before and after the LSTM; 2 inputs, 2 targets. */
+  static MultiLayerNetwork withDenseLayers() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            base()
+                .list()
+                .layer(new DenseLayer.Builder().nOut(3).build())
+                .layer(lstm(3, RNNFormat.NCW))
+                .layer(new DenseLayer.Builder().nOut(UNITS).build())
+                .layer(head(2, RNNFormat.NCW))
+                .setInputType(InputType.recurrent(2))
+                .build());
+    net.init();
+    return net;
   }
 
   static MultiLayerNetwork net(int width) {

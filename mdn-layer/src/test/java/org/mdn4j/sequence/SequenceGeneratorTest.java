@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -290,17 +289,7 @@ class SequenceGeneratorTest {
 
   @Test
   void denseLayersMayStandBetween() {
-    MultiLayerNetwork net =
-        new MultiLayerNetwork(
-            Recurrent.base()
-                .list()
-                .layer(new DenseLayer.Builder().nOut(3).build())
-                .layer(Recurrent.lstm(3, RNNFormat.NCW))
-                .layer(new DenseLayer.Builder().nOut(Recurrent.UNITS).build())
-                .layer(Recurrent.head(2, RNNFormat.NCW))
-                .setInputType(org.deeplearning4j.nn.conf.inputs.InputType.recurrent(2))
-                .build());
-    net.init();
+    MultiLayerNetwork net = Recurrent.withDenseLayers();
     INDArray primer = Recurrent.random(RNNFormat.NCW, 3, 2, 4, 1);
     double[][][] expected = followHeaviest(net, RNNFormat.NCW, primer, 5);
     GeneratedSequences drawn = SequenceGenerator.of(net).temperature(COLD).generate(primer, 5, 1);
