@@ -31,6 +31,8 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.eval..")
           .layer("training")
           .definedBy("org.mdn4j.training..")
+          .layer("sequence")
+          .definedBy("org.mdn4j.sequence..")
           .whereLayer("vocabulary")
           .mayNotAccessAnyLayer()
           .whereLayer("likelihood")
@@ -44,7 +46,9 @@ class ArchitectureTest {
           .whereLayer("eval")
           .mayOnlyAccessLayers("vocabulary", "distribution")
           .whereLayer("training")
-          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval");
+          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval")
+          .whereLayer("sequence")
+          .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

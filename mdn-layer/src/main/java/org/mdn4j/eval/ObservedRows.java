@@ -176,6 +176,17 @@ public final class ObservedRows {
   }
 
   /**
+   * Where a row that is left stands among all.
+   *
+   * @param row in [0, size)
+   * @return its number among the N mixtures, in [0, N)
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public int row(int row) {
+    return rows[row];
+  }
+
+  /**
    * Distribution of a row's observed targets.
    *
    * @param row in [0, size)

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.sequence;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.RecurrentLayer;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A recurrent network with a mixture density head, one step at a time or whole sequences at once,
+ * whichever of DL4J's two kinds it is.
+ */
+final class StepwiseNetwork {
+  /**
+   * Layers that see several steps at once, which DL4J's rnnTimeStep refuses or computes wrongly.
+   */
+  private static final List<Class<?>> ACROSS_STEPS =
+      List.of(
+          Bidirectional.class,
+          Convolution1DLayer.class,
+          Subsampling1DLayer.class,
+          LocallyConnected1D.class,
+          SelfAttentionLayer.class,
+          LearnedSelfAttentionLayer.class,
+          RecurrentAttentionLayer.class);
+
+  private final Model network;
+  private final List<Layer> layers; // without wrappers
+  private final List<String> outputs;
+  private final int head;
+  private final MixtureDensityRnnOutputLayer configuration;
+  private final int inputs;
+
+  private StepwiseNetwork(
+      Model network, Layer[] layers, List<String> outputs, int head, Layer output, int inputs) {
+    this.network = network;
+    this.layers = Arrays.stream(layers).map(StepwiseNetwork::unwrapped).toList();
+    this.outputs = outputs;
+    this.head = head;
+    this.configuration = (MixtureDensityRnnOutputLayer) output.conf().getLayer();
+    this.inputs = inputs;
+    for (Layer layer : this.layers) {
+      Class<?> type = layer.conf().getLayer().getClass();
+      require(
+          ACROSS_STEPS.stream().noneMatch(across -> across.isAssignableFrom(type)),
+          "Expected layers that go from one step to the next, got %s, which sees several at once",
+          type.getSimpleName());
+    }
+    require(inputs > 0, "Expected a first layer that has an input width (nIn), got none");
+  }
+
+  static StepwiseNetwork of(MultiLayerNetwork net) {
+    requireInitialised(net.getLayers() != null && net.params() != null);
+    Layer output = net.getOutputLayer();
+    require(
+        isHead(output),
+        "Expected a network that ends in a MixtureDensityRnnOutputLayer, got %s",
+        output == null ? "no output layer" : output.conf().getLayer().getClass().getSimpleName());
+    int inputs =
+        Arrays.stream(net.getLayers())
+            .mapToInt(StepwiseNetwork::inputs)
+            .filter(width -> width > 0)
+            .findFirst()
+            .orElse(0);
+    return new StepwiseNetwork(net, net.getLayers(), List.of("output layer"), 0, output, inputs);
+  }
+
+  /** The head of a name, or the only one if the name is null. */
+  static StepwiseNetwork of(ComputationGraph graph, String name) {
+    requireInitialised(graph.getLayers() != null && graph.params() != null);
+    List<String> names = graph.getConfiguration().getNetworkInputs();
+    require(names.size() == 1, "Expected a graph with one input, got %s", names);
+    List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+    List<String> heads = outputs.stream().filter(o -> isHead(graph.getLayer(o))).toList();
+    require(
+        !heads.isEmpty(),
+        "Expected a graph with a MixtureDensityRnnOutputLayer among its outputs, got %s",
+        outputs);
+    require(
+        name != null || heads.size() == 1,
+        "Expected one MixtureDensityRnnOutputLayer, got several; name one of %s",
+        heads);
+    String head = name == null ? heads.get(0) : name;
+    require(
+        heads.contains(head),
+        "Expected the name of a MixtureDensityRnnOutputLayer, one of %s, got %s",
+        heads,
+        name);
+    Map<String, List<String>> sources = graph.getConfiguration().getVertexInputs();
+    int inputs =
+        sources.keySet().stream()
+            .filter(vertex -> sources.get(vertex).equals(names))
+            .mapToInt(vertex -> inputs(graph.getLayer(vertex)))
+            .filter(width -> width > 0)
+            .findFirst()
+            .orElse(0);
+    return new StepwiseNetwork(
+        graph, graph.getLayers(), outputs, outputs.indexOf(head), graph.getLayer(head), inputs);
+  }
+
+  private static void requireInitialised(boolean initialised) {
+    require(initialised, "Expected an initialised network: call init() first");
+  }
+
+  private static boolean isHead(Layer layer) {
+    return layer != null && layer.conf().getLayer() instanceof MixtureDensityRnnOutputLayer;
+  }
+
+  private static Layer unwrapped(Layer layer) {
+    Layer inner = layer;
+    while (inner instanceof BaseWrapperLayer wrapper) {
+      inner = wrapper.getUnderlying();
+    }
+    return inner;
+  }
+
+  /** Width of a layer's input; 0 if it has none of its own. */
+  private static int inputs(Layer layer) {
+    return layer != null && unwrapped(layer).conf().getLayer() instanceof FeedForwardLayer dense
+        ? (int) dense.getNIn()
+        : 0;
+  }
+
+  static void require(boolean condition, String message, Object... values) {
+    if (!condition) {
+      throw new IllegalArgumentException(message.formatted(values));
+    }
+  }
+
+  /** The network itself, on which DL4J synchronises whole outputs. */
+  Object lock() {
+    return network;
+  }
+
+  MixtureSpec spec() {
+    return configuration.getSpec();
+  }
+
+  RNNFormat format() {
+    return configuration.getRnnDataFormat() == RNNFormat.NWC ? RNNFormat.NWC : RNNFormat.NCW;
+  }
+
+  /** Width of the input. */
+  int inputs() {
+    return inputs;
+  }
+
+  /** Names of the outputs. */
+  List<String> outputs() {
+    return outputs;
+  }
+
+  /** Which of the outputs is the head. */
+  int head() {
+    return head;
+  }
+
+  /** Number of steps of sequences in this network's format. */
+  int steps(INDArray sequences) {
+    return (int) sequences.size(format() == RNNFormat.NWC ? 1 : 2);
+  }
+
+  /** Checks sequences in this network's format. */
+  void requireSequences(String name, INDArray sequences, int width) {
+    boolean nwc = format() == RNNFormat.NWC;
+    require(
+        sequences.rank() == 3
+            && sequences.size(0) > 0
+            && sequences.size(nwc ? 2 : 1) == width
+            && steps(sequences) > 0,
+        nwc ? "Expected %s of shape [N, T, %d], got %s" : "Expected %s of shape [N, %d, T], got %s",
+        name,
+        width,
+        Arrays.toString(sequences.shape()));
+  }
+
+  /** One step [N, inputs, 1] or [N, 1, inputs] of sequences. */
+  INDArray step(INDArray sequences, int index) {
+    INDArrayIndex steps = NDArrayIndex.interval(index, index + 1);
+    return format() == RNNFormat.NWC
+        ? sequences.get(NDArrayIndex.all(), steps, NDArrayIndex.all())
+        : sequences.get(NDArrayIndex.all(), NDArrayIndex.all(), steps);
+  }
+
+  /** Inputs of one step, {@code [N][inputs]}, as [N, inputs, 1] or [N, 1, inputs]. */
+  INDArray step(double[][] rows) {
+    INDArray step = Nd4j.createFromArray(rows);
+    return format() == RNNFormat.NWC
+        ? step.reshape('c', rows.length, 1, inputs)
+        : step.reshape('c', rows.length, inputs, 1);
+  }
+
+  /** Goes a step on from the present state; all outputs of one step, each as [N, size]. */
+  INDArray[] advance(INDArray step) {
+    INDArray input = step.castTo(network.params().dataType()).dup('c');
+    INDArray[] activations =
+        network instanceof MultiLayerNetwork net
+            ? new INDArray[] {net.rnnTimeStep(input)}
+            : ((ComputationGraph) network).rnnTimeStep(input);
+    return Arrays.stream(activations)
+        .map(output -> output.dup('c').reshape('c', input.size(0), output.length() / input.size(0)))
+        .toArray(INDArray[]::new);
+  }
+
+  /** The head's output for whole sequences from the beginning; the state is left alone. */
+  INDArray output(INDArray features, INDArray mask) {
+    if (network instanceof MultiLayerNetwork net) {
+      return net.output(features, false, mask, null);
+    }
+    INDArray[] masks = mask == null ? null : new INDArray[] {mask};
+    return ((ComputationGraph) network).output(false, new INDArray[] {features}, masks)[head];
+  }
+
+  /** Sequences as [N·T, size], sequence by sequence. */
+  INDArray rows(INDArray sequences) {
+    INDArray nwc = format() == RNNFormat.NWC ? sequences : sequences.permute(0, 2, 1);
+    return nwc.dup('c').reshape('c', nwc.size(0) * nwc.size(1), nwc.size(2));
+  }
+
+  /**
+   * The state of all recurrent layers, which are set to their beginning. Not by the networks' own
+   * methods, which forget layers in wrappers, and the state of truncated backpropagation.
+   */
+  List<Map<String, INDArray>> takeState() {
+    List<Map<String, INDArray>> states = new ArrayList<>();
+    for (RecurrentLayer layer : recurrentLayers()) {
+      states.add(new HashMap<>(layer.rnnGetPreviousState()));
+      layer.rnnSetPreviousState(Map.of());
+    }
+    return states;
+  }
+
+  void putState(List<Map<String, INDArray>> states) {
+    List<RecurrentLayer> recurrent = recurrentLayers();
+    for (int i = 0; i < recurrent.size(); i++) {
+      recurrent.get(i).rnnSetPreviousState(states.get(i));
+    }
+  }
+
+  private List<RecurrentLayer> recurrentLayers() {
+    return layers.stream()
+        .filter(RecurrentLayer.class::isInstance)
+        .map(RecurrentLayer.class::cast)
+        .toList();
+  }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.frozen;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** Files that earlier versions wrote are read, and mean the same. See {@link FrozenFiles}. */
+class FrozenFilesTest {
+  private static final MixtureSpec DENSE =
+      MixtureSpec.builder()
+          .components(3)
+          .targets(2)
+          .covariance(Covariance.DIAGONAL)
+          .scaleFloor(0.01)
+          .build();
+
+  @ParameterizedTest
+  @CsvSource({"1, dense", "2, dense", "2, recurrent", "2, pixels"})
+  void savedNetworksAnswerAsTheyDid(String directory, String name) throws IOException {
+    FrozenModel frozen = FrozenModel.read(directory, name);
+    MultiLayerNetwork network = frozen.network();
+    INDArray output = network.output(frozen.features());
+    assertArrayEquals(frozen.output().shape(), output.shape());
+    assertTrue(
+        frozen.output().equalsWithEps(output.castTo(frozen.output().dataType()), 1e-6),
+        () -> "expected " + frozen.output() + ", got " + output);
+    DataSet data = new DataSet(frozen.features(), frozen.labels());
+    assertEquals(frozen.score(), network.score(data), 1e-5); // likelihood of FLOAT outputs
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, dense", "2, dense", "2, recurrent", "2, pixels"})
+  void savedNetworksGoOnLearning(String directory, String name) throws IOException {
+    FrozenModel frozen = FrozenModel.read(directory, name);
+    MultiLayerNetwork network = frozen.network();
+    assertNotNull(network.getUpdater().getStateViewArray());
+    assertTrue(
+        network.getUpdater().getStateViewArray().amaxNumber().doubleValue() > 0,
+        "the updater's state was saved");
+    DataSet data = new DataSet(frozen.features(), frozen.labels());
+    for (int step = 0; step < 20; step++) {
+      network.fit(data);
+    }
+    assertTrue(network.score(data) < frozen.score());
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
+    assertEquals(configuration, MultiLayerConfiguration.fromJson(configuration.toJson()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2"})
+  void savedHeadsHaveTheirOptions(String directory) throws IOException {
+    MixtureDensityOutputLayer head =
+        (MixtureDensityOutputLayer)
+            FrozenModel.read(directory, "dense").network().getLayer(1).conf().getLayer();
+    assertEquals(DENSE, head.getSpec());
+    assertEquals(-2, head.getInitialLower());
+    assertEquals(2.5, head.getInitialUpper());
+    assertEquals(DENSE, spec(directory, "dense"));
+  }
+
+  /** Number of columns: K logits, K·D locations, scale parameters, degrees of freedom. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, gaussian, 9", // 3 + 3 + 3
+    "2, gaussian-full, 20", // 2 + 6 + 12
+    "2, laplace, 16", // 4 + 8 + 4
+    "2, logistic, 14", // 4 + 8 + 2 shared
+    "2, student-t, 12", // 3 + 3 + 3 + 3
+    "2, student-t-fixed, 9",
+    "2, log-normal, 6",
+    "2, von-mises, 4" // 2 + 2, fixed concentrations
+  })
+  void specificationsMeanTheSame(String directory, String name, int columns) throws IOException {
+    MixtureSpec spec = spec(directory, name);
+    assertEquals(FrozenFiles.specs().get(name), spec);
+    assertEquals(columns, spec.parameterCount());
+  }
+
+  private static MixtureSpec spec(String directory, String name) throws IOException {
+    try (InputStream file = FrozenModel.open(directory + "/" + name + "-spec.json")) {
+      return MixtureSpec.fromJson(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The program that writes them still runs, so that the next format can be frozen. */
+  @Test
+  void theProgramWritesAllFiles(@TempDir Path directory) throws IOException {
+    Path files = directory.resolve("next");
+    FrozenFiles.main(new String[] {files.toString()});
+    String[] written = files.toFile().list();
+    assertNotNull(written);
+    assertEquals(2 * 3 + 1 + FrozenFiles.specs().size(), written.length);
+  }
+}
