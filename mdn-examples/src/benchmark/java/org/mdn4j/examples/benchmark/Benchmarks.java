@@ -83,7 +83,7 @@ public final class Benchmarks implements Callable<Integer> {
     List<Contender> predictions = chosen(Contenders.predictions());
     Measuring measuring = new Measuring(effort(), logs());
     Measuring shots =
-        new Measuring(quick ? new Effort(1, 0, 1, 0) : new Effort(2, 0, 5, 0), logs());
+        new Measuring(quick ? new Effort(1, 0, 1, 0, true) : new Effort(2, 0, 5, 0, true), logs());
     measuring.firstRound(likelihoods);
     measuring.firstRound(fits);
     shots.firstRound(predictions);
@@ -135,7 +135,7 @@ public final class Benchmarks implements Callable<Integer> {
   }
 
   private Effort effort() {
-    return quick ? new Effort(1, 300, 3, 100) : new Effort(3, 300, 5, 200);
+    return quick ? new Effort(1, 300, 3, 100, false) : new Effort(3, 300, 5, 200, false);
   }
 
   private List<Contender> chosen(List<Contender> contenders) {

@@ -55,8 +55,8 @@ final class Scaling {
   private final Path logs;
 
   Scaling(boolean quick, Path logs) {
-    this.effort = quick ? new Effort(1, 200, 2, 100) : new Effort(3, 400, 5, 250);
-    this.longEffort = quick ? new Effort(1, 1, 1, 1) : new Effort(1, 1, 3, 1);
+    this.effort = quick ? new Effort(1, 200, 2, 100, false) : new Effort(3, 400, 5, 250, false);
+    this.longEffort = quick ? new Effort(1, 1, 1, 1, true) : new Effort(1, 1, 3, 1, true);
     this.logs = logs;
   }
 
