@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
     })
 public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
   private static final double[][] DRAWN_HANDS = { // distance from the shoulder, direction
-    {0.87, 0.55}, {0.93, 0.95}, {0.99, 0.75}
+    {0.85, 0.75}, {0.92, 0.95}, {0.99, 0.6}
   };
   private static final int DRAWN_POSES = 40;
   private static final double SMALLEST_NOISE = 0.005; // finer ones need a floor of finer panels

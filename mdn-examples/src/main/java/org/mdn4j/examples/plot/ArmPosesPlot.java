@@ -6,8 +6,11 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -42,18 +45,12 @@ public final class ArmPosesPlot {
       String title = "hand seen at (%.2f, %.2f)".formatted(hands[m][0], hands[m][1]);
       XYChart chart = Pictures.panel(Pictures.WIDTH / 2, title, "x", "y");
       chart.getStyler().setXAxisMin(FROM).setXAxisMax(TO).setYAxisMin(FROM).setYAxisMax(TO);
-      for (int i = 0; i < poses[m].length; i++) {
-        boolean below = poses[m][i][1] < Math.PI;
-        add(
-            chart,
-            below ? "θ₂ < π" : "θ₂ > π",
-            i,
-            below ? Pictures.BLUE : Pictures.VERMILION,
-            elbow.apply(poses[m][i]),
-            hand.apply(poses[m][i]));
-      }
+      Map<Boolean, List<double[]>> byBranch =
+          Arrays.stream(poses[m]).collect(Collectors.partitioningBy(pose -> pose[1] < Math.PI));
+      add(chart, "θ₂ < π", Pictures.BLUE, byBranch.get(true), elbow, hand);
+      add(chart, "θ₂ > π", Pictures.VERMILION, byBranch.get(false), elbow, hand);
       XYSeries seen =
-          chart.addSeries("hand", new double[] {hands[m][0]}, new double[] {hands[m][1]});
+          chart.addSeries("hand, as seen", new double[] {hands[m][0]}, new double[] {hands[m][1]});
       seen.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
       seen.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(Pictures.BLACK);
       chart.getStyler().setMarkerSize(9);
@@ -64,15 +61,23 @@ public final class ArmPosesPlot {
   }
 
   private static void add(
-      XYChart chart, String branch, int pose, Color color, double[] elbow, double[] hand) {
-    boolean first = !chart.getSeriesMap().containsKey(branch);
-    XYSeries series =
-        chart.addSeries(
-            first ? branch : branch + pose,
-            new double[] {0, elbow[0], hand[0]},
-            new double[] {0, elbow[1], hand[1]});
-    series.setMarker(SeriesMarkers.NONE).setShowInLegend(first);
-    series.setLineColor(Pictures.faint(color, 90));
-    series.setLineStyle(new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      XYChart chart,
+      String branch,
+      Color color,
+      List<double[]> poses,
+      UnaryOperator<double[]> elbow,
+      UnaryOperator<double[]> hand) {
+    for (int i = 0; i < poses.size(); i++) {
+      double[] middle = elbow.apply(poses.get(i));
+      double[] end = hand.apply(poses.get(i));
+      XYSeries series =
+          chart.addSeries(
+              i == 0 ? branch : branch + i,
+              new double[] {0, middle[0], end[0]},
+              new double[] {0, middle[1], end[1]});
+      series.setMarker(SeriesMarkers.NONE).setShowInLegend(i == 0);
+      series.setLineColor(Pictures.faint(color, 90));
+      series.setLineStyle(new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    }
   }
 }

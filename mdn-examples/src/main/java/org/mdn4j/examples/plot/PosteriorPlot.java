@@ -22,7 +22,7 @@ public final class PosteriorPlot {
   private static final double[] LEVELS = {0.95, 0.8, 0.5};
   private static final int COLUMNS = 150;
   private static final int ROWS = 400;
-  private static final double MARGIN = 0.25; // of a range, on either side
+  private static final double MARGIN = 0.1; // of a range, on either side
   private static final double SMALLEST_WEIGHT = 0.02;
 
   private PosteriorPlot() {}
@@ -49,7 +49,8 @@ public final class PosteriorPlot {
     List<XYChart> charts = new ArrayList<>();
     for (int m = 0; m < hands.length; m++) {
       String title =
-          "%s, hand seen at (%.2f, %.2f)".formatted(covariance, hands[m][0], hands[m][1]);
+          "%s covariance, hand seen at (%.2f, %.2f)"
+              .formatted(covariance, hands[m][0], hands[m][1]);
       XYChart chart = Pictures.panel(Pictures.WIDTH / 2, title, "θ₁", "θ₂");
       double[] margins =
           Arrays.stream(ranges).mapToDouble(it -> MARGIN * (it[1] - it[0])).toArray();
