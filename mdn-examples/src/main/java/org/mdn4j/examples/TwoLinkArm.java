@@ -59,7 +59,10 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
 
-  @Mixin TrainingOptions options;
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "60")
+  int epochs;
+
+  @Mixin DataOptions options;
 
   private TwoLinkArm() {}
 
@@ -133,6 +136,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
         covariance != Covariance.SPHERICAL,
         "--covariance: expected full or diagonal, got spherical");
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
+    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
   }
 
   private TwoLinkArmData draw(int points, UniformRandomProvider seeds) {
@@ -156,7 +160,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
             .covariance(form)
             .build();
     DenseTraining.Result result =
-        new DenseTraining(2, 64, options.epochs, 256, 0.005, 0, 0, options.seed)
+        new DenseTraining(2, 64, epochs, 256, 0.005, 0, 0, options.seed)
             .fit(head, train, validation, DenseTraining.Progress.printed(name(form), offset));
     MixtureEvaluation evaluation =
         MixtureEvaluation.builder(head.getSpec()).levels().samples(1).units(shift, scale).build();
@@ -178,7 +182,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
         options.points,
         options.testPoints,
         components,
-        options.epochs,
+        epochs,
         options.seed);
   }
 

@@ -38,7 +38,10 @@ public final class WindDirection implements Callable<WindDirectionReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "2")
   int components;
 
-  @Mixin TrainingOptions options;
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "20")
+  int epochs;
+
+  @Mixin DataOptions options;
 
   private WindDirection() {}
 
@@ -82,6 +85,7 @@ public final class WindDirection implements Callable<WindDirectionReport> {
   public WindDirectionReport call() throws IOException {
     options.check("wind-direction");
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
+    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(options.seed);
     DataSet train = draw(options.points, seeds).toDataSet();
     DataSet validation = draw(options.validationPoints, seeds).toDataSet();
@@ -100,7 +104,7 @@ public final class WindDirection implements Callable<WindDirectionReport> {
             options.points,
             options.testPoints,
             components,
-            options.epochs,
+            epochs,
             options.seed);
     RosePlot.write(roses(test, directions, line), options.out.resolve("rose.png"));
     WholeFile.writeJson(options.out.resolve("report.json"), report);
@@ -123,7 +127,7 @@ public final class WindDirection implements Callable<WindDirectionReport> {
             .initialRange(-Math.PI, Math.PI)
             .build();
     DenseTraining.Result result =
-        new DenseTraining(2, 32, options.epochs, 256, 0.01, 0, 0, options.seed)
+        new DenseTraining(2, 32, epochs, 256, 0.01, 0, 0, options.seed)
             .fit(head, train, validation, DenseTraining.Progress.printed(name(family), 0));
     DataSet examples = test.toDataSet();
     RunningMean nll = new RunningMean();

@@ -53,7 +53,7 @@ class WindDirectionTest {
     assertEquals(2000, json.get("points").asInt());
     assertEquals(2000, json.get("testPoints").asInt());
     assertEquals(3, json.get("components").asInt());
-    assertEquals(10, json.get("epochs").asInt());
+    assertEquals(6, json.get("epochs").asInt());
     assertEquals(-4, json.get("seed").asLong());
     PictureFiles.assertFolder(out, "rose.png", "report.json");
   }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Options that examples with made-up data share. */
-final class TrainingOptions {
+final class DataOptions {
   @Option(names = "--points", description = "training points", defaultValue = "20000")
   int points;
 
@@ -14,9 +14,6 @@ final class TrainingOptions {
 
   @Option(names = "--test-points", description = "test points", defaultValue = "20000")
   int testPoints;
-
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "60")
-  int epochs;
 
   @Option(
       names = "--seed",
@@ -39,7 +36,6 @@ final class TrainingOptions {
         "--validation-points: expected at least 10, got %d",
         validationPoints);
     Program.require(testPoints >= 10, "--test-points: expected at least 10, got %d", testPoints);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
     Program.requireFolder(out);
   }
 }
