@@ -40,7 +40,9 @@ public final class Benchmarks implements Callable<Integer> {
   @Option(
       names = "--only",
       arity = "1",
-      description = "a regular expression, found in \"CASE SYSTEM\" of what is measured")
+      description =
+          "a regular expression, found in \"CASE SYSTEM\" of what is measured; with --scaling in"
+              + " the system")
   private Pattern only = Pattern.compile("");
 
   @Option(names = "--out", required = true, description = "folder to write to")
@@ -63,7 +65,7 @@ public final class Benchmarks implements Callable<Integer> {
     long start = System.nanoTime();
     write(RunEnvironment.of(versions, command()), "environment.json");
     if (scaling) {
-      write(new Scaling(quick, logs()).run(out.resolve("scaling.png")), "scaling.json");
+      write(new Scaling(quick, logs(), only).run(out.resolve("scaling.png")), "scaling.json");
     } else if (settings) {
       Measuring measuring = new Measuring(effort(), logs());
       List<Contender> contenders = chosen(SettingsContenders.all());
