@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.Temperature;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.eval.RunningMean;
@@ -138,7 +139,12 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
    * @param penNll negative log probability of the two flags
    * @param steps number of steps
    */
-  public record Scores(double offsetNll, double penNll, long steps) {}
+  public record Scores(double offsetNll, double penNll, long steps) {
+    /** What training lowers. */
+    double sum() {
+      return offsetNll + penNll;
+    }
+  }
 
   /**
    * Scores traces.
@@ -171,6 +177,18 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
       }
     }
     return new Scores(evaluation.nll(), pen.mean(), evaluation.rows());
+  }
+
+  /**
+   * What could come next at each step of a trace, given the steps before.
+   *
+   * @param trace the trace
+   * @return one mixture over the offset per step, in the traces' units; {@code get(0, step)} is one
+   */
+  public MixtureBatch predict(PenTrace trace) {
+    INDArray output = graph.output(coding.encode(List.of(trace)).getFeatures())[0];
+    return MixtureBatch.of(spec(), output, 1, null)
+        .affine(coding.mean(), coding.standardDeviation());
   }
 
   /**
