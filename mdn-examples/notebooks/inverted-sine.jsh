@@ -1,11 +1,17 @@
-// A mixture density network learns the inverted sine: a notebook for JShell.
-// One command opens it (see the README); every step prints what it found, and
-// at the end the session stays open, with the trained model at hand.
+// A notebook for JShell; inverted-sine.ipynb is made from it by NotebookConverter, whose source
+// says how. One command opens it (see the README).
 
+System.out.println("""
+    # The inverted sine: why a mean fails, and what to learn in its place
+
+    A mixture density network is built and trained from first principles. Every step shows
+    what it found; at the end the session stays open, with the trained model at hand.
+    """);
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -29,14 +35,17 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-int epochs = Integer.getInteger("notebook.epochs", 3);
-Path out = Path.of(System.getProperty("notebook.out", "mdn-examples/target/inverted-sine-notebook"));
+int epochs = Integer.getInteger("notebook.epochs", 150);
+Path out = Path.of(System.getProperty("notebook.out", System.getProperty("java.io.tmpdir"))); // of the pictures
 
 System.out.println("""
 
-    1. THE AMBIGUITY
+    ## 1. The ambiguity
 
-    t is drawn evenly from [-10.5, 10.5], and s = 7 sin(0.75 t) + 0.5 t + noise.
+    t is drawn evenly from -10.5 to 10.5, and
+
+        s = 7 sin(0.75 t) + 0.5 t + noise
+
     From t to s there is one answer. We ask the other way round: given s, what is t?
     Near s = 0 there are five right answers. Here are the t of points with |s| < 0.1:
     """);
@@ -47,7 +56,7 @@ System.out.println();
 
 System.out.println("""
 
-    2. WHY A MEAN FAILS
+    ## 2. Why a mean fails
 
     A network trained by the squared error learns the mean of t given s. The mean of
     those five groups lies where the third of them happens to be; a little to the side,
@@ -56,17 +65,17 @@ System.out.println("""
 double[] atThree = IntStream.range(0, 3000).filter(i -> Math.abs(data.s()[i] - 3) < 0.25).mapToDouble(i -> data.t()[i]).sorted().toArray();
 double mean = Arrays.stream(atThree).average().orElseThrow();
 double nearest = Arrays.stream(atThree).map(t -> Math.abs(t - mean)).min().orElseThrow();
-System.out.printf("mean of t near s = 3: %.2f; the nearest of %d data points is %.2f away%n", mean, atThree.length, nearest);
+System.out.println("mean of t near s = 3: %.2f; the nearest of %d data points is %.2f away".formatted(mean, atThree.length, nearest));
 
 System.out.println("""
 
-    3. FROM PRODUCTS TO SUMS OF LOGARITHMS
+    ## 3. From products to sums of logarithms
 
     So we learn the whole distribution of t, as a mixture of K Gaussians whose weights,
     means and deviations the network puts out (Bishop 1994):
 
-      pi_k = exp(z_k) / sum_j exp(z_j)                             softmax of the logits
-      p(t) = sum_k pi_k exp(-(t - mu_k)^2 / (2 sigma_k^2)) / (sigma_k sqrt(2 pi))
+        pi_k = exp(z_k) / sum_j exp(z_j)                             softmax of the logits
+        p(t) = sum_k pi_k exp(-(t - mu_k)^2 / (2 sigma_k^2)) / (sigma_k sqrt(2 pi))
 
     and the loss is -log p(t). Written down as it stands, in Java:
     """);
@@ -86,10 +95,10 @@ System.out.println("""
     The same with every product turned into a sum, and nothing exponentiated before its
     largest term has been taken out:
 
-      logsumexp(x) = m + log sum_k exp(x_k - m),  m = max x
-      log pi_k     = z_k - logsumexp(z)                            log-softmax
-      log N_k      = -log sigma_k - log(2 pi)/2 - ((t - mu_k) / sigma_k)^2 / 2
-      -log p(t)    = -logsumexp_k(log pi_k + log N_k)
+        logsumexp(x) = m + log sum_k exp(x_k - m),  m = max x
+        log pi_k     = z_k - logsumexp(z)                            log-softmax
+        log N_k      = -log sigma_k - log(2 pi)/2 - ((t - mu_k) / sigma_k)^2 / 2
+        -log p(t)    = -logsumexp_k(log pi_k + log N_k)
 
     The network puts out log sigma itself, so that sigma is positive without a limit.
     """);
@@ -108,6 +117,7 @@ double logNll(double t, double[] z, double[] mu, double[] logSigma) {
   return -logSumExp(joint);
 }
 
+// %%
 System.out.println("Two equal components at -1 and 1, sigma = 0.5. A target moves away from them:");
 double[] z = {0, 0}, mu = {-1, 1}, sigma = {0.5, 0.5}, logSigma = {Math.log(0.5), Math.log(0.5)};
 for (double t : new double[] {1, 5, 15, 25, 1000}) {
@@ -120,7 +130,7 @@ double farLog = logNll(1000, z, mu, logSigma);
 
 System.out.println("""
 
-    4. THE HEAD
+    ## 4. The head
 
     mdn4j writes these lines as SameDiff operations. In a network it is one layer; its
     width, its identity activation and its loss follow from the number of components.
@@ -150,7 +160,7 @@ System.out.println(net.summary());
 
 System.out.println("""
 
-    5. TRAINING
+    ## 5. Training
 
     The score is the negative log-likelihood, in nats. Adding the logarithm of t's
     standard deviation turns it back from standardised to original units. No model can
@@ -167,11 +177,11 @@ for (int epoch = 1; epoch <= epochs; epoch++) {
 DataSet test = InvertedSineData.draw(5000, RandomSource.XO_RO_SHI_RO_128_PP.create(1)).toDataSet();
 standardize.transform(test);
 double testNll = net.score(test) + offset;
-System.out.printf("NLL on 5000 new points: %.3f%n", testNll);
+System.out.println("NLL on 5000 new points: %.3f".formatted(testNll));
 
 System.out.println("""
 
-    6. ASKING THE DISTRIBUTION
+    ## 6. Asking the distribution
 
     A prediction is a mixture: weights, means, deviations, density, samples.
     """);
@@ -185,7 +195,10 @@ System.out.println("five samples of t given s = 0: " + Arrays.deepToString(predi
 
 System.out.println("""
 
-    7. THREE PICTURES
+    ## 7. Three pictures
+
+    One sample of the model for each point of the data, and the components' means, in
+    prediction.png:
     """);
 Mixture[] mixtures = model.predict(data.s());
 Points samples(double tau) {
@@ -195,13 +208,27 @@ Points samples(double tau) {
 Points points = new Points(data.s(), data.t());
 double[] grid = IntStream.range(0, 150).mapToDouble(i -> -14 + 28 * i / 149.0).toArray();
 PredictionPlot.write(points, samples(1), grid, model.predict(grid), out.resolve("prediction.png"));
+ImageIO.read(out.resolve("prediction.png").toFile());
 
-// The temperature divides the logits and multiplies the variances: 0.1 keeps to the
-// likeliest branch, 1 is the learned model, 2.5 wanders.
-List<Double> temperatures = IntStream.range(0, 24).mapToObj(i -> 0.1 * Math.pow(25, i / 23.0)).toList();
-TemperatureAnimation.write(points, temperatures, tau -> samples(tau), out.resolve("temperatures.gif"));
+System.out.println("""
 
+    The density at s = 0, its components, and the data near it, in pdf-slice.png:
+    """);
 double[] nearby = IntStream.range(0, 3000).filter(i -> Math.abs(data.s()[i]) <= 0.25).mapToDouble(i -> data.t()[i]).toArray();
 DensitySlicePlot.write(0, 0.25, nearby, prediction, -14, 14, out.resolve("pdf-slice.png"));
-System.out.println("prediction.png, temperatures.gif and pdf-slice.png are in " + out);
-System.out.println("\nYour turn: try model.predict(3)[0].weights(), or leave with /exit");
+ImageIO.read(out.resolve("pdf-slice.png").toFile());
+
+System.out.println("""
+
+    The temperature divides the logits and multiplies the variances: 0.1 keeps to the
+    likeliest branch, 1 is the learned model, 2.5 wanders. temperatures.gif shows them all;
+    its first frame, at 0.1:
+    """);
+List<Double> temperatures = IntStream.range(0, 24).mapToObj(i -> 0.1 * Math.pow(25, i / 23.0)).toList();
+TemperatureAnimation.write(points, temperatures, tau -> samples(tau), out.resolve("temperatures.gif"));
+ImageIO.read(out.resolve("temperatures.gif").toFile());
+
+System.out.println("""
+
+    Your turn: try `model.predict(3)[0].weights()`.
+    """);
