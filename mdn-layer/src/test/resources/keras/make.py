@@ -1,6 +1,9 @@
 """Writes the Keras files that Keras3FilesTest reads, and what Keras itself says of them.
 
-The files here are of Keras 3.15.1 and h5py 3.14. To write them again:  KERAS_BACKEND=tensorflow python make.py FOLDER
+The files here are of Keras 3.15.1 and h5py 3.14. To write them again:
+
+    KERAS_BACKEND=tensorflow python make.py FOLDER
+
 The layer is that of keras-mdn-layer 1.0: the same names, arrays and configuration.
 """
 import io
@@ -88,6 +91,13 @@ def steps():
     )
 
 
+def steps_graph():
+    x = layers.Input((None, 3), name="inputs")
+    h = layers.LSTM(4, return_sequences=True)(x)
+    h = layers.Concatenate()([layers.Dense(5, activation="tanh")(h), layers.Dense(2)(h)])
+    return keras.Model(x, MDN(2, 2)(h))
+
+
 def branches():
     a = layers.Input((2,), name="position")
     b = layers.Input((3,), name="context")
@@ -134,4 +144,7 @@ write("lstm", lstm(), normal(2, 4, 2), [".keras", ".h5", ".weights.h5"])
 write("last-step", last_step(), normal(3, 4, 2), [".keras"])
 write("steps", steps(), normal(2, 5, 3), [".keras", ".h5"])
 write("branches", branches(), [normal(4, 2), normal(4, 3)], [".keras", ".h5"])
+write("steps-graph", steps_graph(), normal(2, 5, 3), [".keras", ".h5"])
 without_names("lstm")
+with h5py.File(folder + "link.weights.h5", "w") as file:
+    file["layers"] = h5py.ExternalLink("dense.weights.h5", "/layers")

@@ -65,6 +65,9 @@ final class Hdf5Reader {
   private static KerasFile read(HdfFile file) {
     Attribute config = file.getAttribute("model_config");
     Map<String, Object> model = config == null ? null : Json.object(text(config), "model_config");
+    if (file.getHdfBackingStorage().getSuperblock().getEndOfFileAddress() > file.size()) {
+      throw new Refusal("The HDF5 file is damaged or cut short (it has %d bytes)", file.size());
+    }
     Node weights = file.getChild("model_weights");
     Group root = weights instanceof Group group ? group : file;
     Attribute version =
@@ -79,7 +82,11 @@ final class Hdf5Reader {
     if (names != null) {
       return names.stream().map(name -> listedLayer(name, child(root, name))).toList();
     }
-    if (root.getChild("layers") instanceof Group layers) {
+    Node numbered = root.getChild("layers");
+    if (numbered != null) {
+      requireNoLink(numbered);
+    }
+    if (numbered instanceof Group layers) {
       return layers.getChildren().values().stream()
           .filter(Group.class::isInstance)
           .map(layer -> numberedLayer((Group) layer))

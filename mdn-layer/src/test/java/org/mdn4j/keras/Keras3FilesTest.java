@@ -22,6 +22,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
@@ -95,16 +96,17 @@ class Keras3FilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "lstm.keras",
-        "lstm.h5",
-        "lstm-without-names.keras",
-        "branches.keras",
-        "branches.h5"
-      })
-  void graph(String name) throws IOException {
-    Expected expected = Expected.of(name.startsWith("lstm") ? "lstm" : "branches");
+  @CsvSource({
+    "lstm, lstm.keras",
+    "lstm, lstm.h5",
+    "lstm, lstm-without-names.keras",
+    "branches, branches.keras",
+    "branches, branches.h5",
+    "steps-graph, steps-graph.keras",
+    "steps-graph, steps-graph.h5"
+  })
+  void graph(String model, String name) throws IOException {
+    Expected expected = Expected.of(model);
     ComputationGraph net = KerasMixtureImport.importGraph(file(name));
     INDArray output = net.outputSingle(expected.inputs());
     PlainKeras.assertSame(expected.output(), rows(output), spec(net.getOutputLayer(0)));
