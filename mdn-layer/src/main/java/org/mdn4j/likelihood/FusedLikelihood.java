@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -66,7 +67,8 @@ public final class FusedLikelihood implements MixtureLikelihood {
   static boolean covers(MixtureSpec spec) {
     return spec.family() == ComponentFamily.GAUSSIAN
         && !spec.sharedScales()
-        && spec.fixedScales().isEmpty();
+        && spec.fixedScales().isEmpty()
+        && spec.scaleTransform() == ScaleTransform.EXP;
   }
 
   @Override
