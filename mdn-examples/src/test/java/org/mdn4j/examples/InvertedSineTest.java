@@ -128,7 +128,7 @@ class InvertedSineTest {
     }
     assertEquals(24, differentFrames(out.resolve("temperatures.gif")));
     try (Stream<Path> files = Files.list(out)) {
-      assertEquals(7, files.count(), "drafts are left");
+      assertEquals(8, files.count(), "drafts are left");
     }
   }
 

@@ -167,7 +167,7 @@ class TabularRegressionTest {
       assertNotNull(ImageIO.read(out.resolve(picture).toFile()), picture);
     }
     try (Stream<Path> files = Files.list(out)) {
-      assertEquals(4, files.count(), "no drafts are left");
+      assertEquals(5, files.count(), "no drafts are left");
     }
   }
 
