@@ -33,6 +33,8 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.training..")
           .layer("sequence")
           .definedBy("org.mdn4j.sequence..")
+          .layer("regression")
+          .definedBy("org.mdn4j.regression..")
           .whereLayer("vocabulary")
           .mayNotAccessAnyLayer()
           .whereLayer("likelihood")
@@ -48,7 +50,9 @@ class ArchitectureTest {
           .whereLayer("training")
           .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval")
           .whereLayer("sequence")
-          .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval");
+          .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
+          .whereLayer("regression")
+          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval", "training");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -29,6 +29,7 @@ final class EnsembleTraining {
   private final double logJacobian;
   private final int threads;
   private final TrainingWatch watch;
+  private final Checkpoints checkpoints;
   private volatile boolean cancelled;
 
   EnsembleTraining(
@@ -36,12 +37,14 @@ final class EnsembleTraining {
       StandardizedData data,
       double logJacobian,
       int threads,
-      TrainingWatch watch) {
+      TrainingWatch watch,
+      Checkpoints checkpoints) {
     this.options = options;
     this.data = data;
     this.logJacobian = logJacobian;
     this.threads = threads;
     this.watch = watch;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -81,18 +84,19 @@ final class EnsembleTraining {
                 runWhile(training, member, noise, false, one -> !one.plateau().finished());
                 return training;
               }));
-      Map<NoiseLevel, Double> tried = new LinkedHashMap<>();
-      candidates.forEach((level, training) -> tried.put(level, training.bestNll()));
       return new Outcome(
           members.stream().map(Training::result).toList(),
           new FitReport(
               noise,
-              tried,
+              candidates.entrySet().stream()
+                  .map(one -> new FitReport.Trial(one.getKey(), one.getValue().bestNll()))
+                  .toList(),
               members.stream().map(Training::report).toList(),
               firstSeconds,
               secondsSince(began)));
     } finally {
       stop(executor);
+      checkpoints.flush();
     }
   }
 
@@ -151,7 +155,7 @@ final class EnsembleTraining {
         logJacobian,
         noise,
         Seeds.derive(options.seed(), member),
-        watch.savedState(member, noise));
+        checkpoints.saved(member, noise));
   }
 
   private void runWhile(
@@ -165,6 +169,7 @@ final class EnsembleTraining {
         throw new CancellationException();
       }
       training.epoch();
+      checkpoints.update(training, member, noise);
       watch.epochDone(training, member, noise, choosing);
     }
     if (!Double.isFinite(training.plateau().best())) {

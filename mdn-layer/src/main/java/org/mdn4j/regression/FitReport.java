@@ -2,24 +2,34 @@
 package org.mdn4j.regression;
 
 import java.util.List;
-import java.util.Map;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * What a fit did. NLLs are means in nats, in the targets' own units.
  *
  * @param noise the noise that was trained with
- * @param tried the best validation NLL of each noise level that was tried, in order; those that
- *     fell behind were not trained to their end
+ * @param trials one per noise level that was tried, in order
  * @param members one per member
  * @param firstMemberSeconds time until the noise was chosen and the first member was ready
  * @param seconds time that the whole fit took
  */
 public record FitReport(
-    NoiseLevel noise,
-    Map<NoiseLevel, Double> tried,
-    List<Member> members,
-    double firstMemberSeconds,
-    double seconds) {
+    @JsonProperty("noise") NoiseLevel noise,
+    @JsonProperty("trials") List<Trial> trials,
+    @JsonProperty("members") List<Member> members,
+    @JsonProperty("firstMemberSeconds") double firstMemberSeconds,
+    @JsonProperty("seconds") double seconds) {
+
+  /**
+   * A noise level on trial.
+   *
+   * @param noise the level
+   * @param validationNll the lowest validation NLL; of a level that fell behind, that of its first
+   *     plateau
+   */
+  public record Trial(
+      @JsonProperty("noise") NoiseLevel noise,
+      @JsonProperty("validationNll") double validationNll) {}
 
   /**
    * A member's training.
@@ -28,7 +38,10 @@ public record FitReport(
    * @param validationNll the NLL of its validation rows then
    * @param curve one entry per epoch
    */
-  public record Member(int bestEpoch, double validationNll, List<Epoch> curve) {}
+  public record Member(
+      @JsonProperty("bestEpoch") int bestEpoch,
+      @JsonProperty("validationNll") double validationNll,
+      @JsonProperty("curve") List<Epoch> curve) {}
 
   /**
    * An epoch.
@@ -36,5 +49,7 @@ public record FitReport(
    * @param trainNll mean NLL of its minibatches, noise included
    * @param validationNll NLL of the validation rows after it
    */
-  public record Epoch(double trainNll, double validationNll) {}
+  public record Epoch(
+      @JsonProperty("trainNll") double trainNll,
+      @JsonProperty("validationNll") double validationNll) {}
 }

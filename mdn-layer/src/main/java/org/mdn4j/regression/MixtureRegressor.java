@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * Learns the distribution of targets given features from a table, and predicts it in the targets'
@@ -32,19 +38,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class MixtureRegressor {
   private final RegressorOptions options;
-  private final int parallelism;
-  private final FitListener listener;
-  private final boolean quiet;
+  private final FitSettings settings;
   private volatile Fitted fitted;
 
   private record Fitted(FittedEnsemble ensemble, FitReport report) {}
 
-  private MixtureRegressor(
-      RegressorOptions options, int parallelism, FitListener listener, boolean quiet) {
+  private MixtureRegressor(RegressorOptions options, FitSettings settings) {
     this.options = options;
-    this.parallelism = parallelism;
-    this.listener = listener;
-    this.quiet = quiet;
+    this.settings = settings;
   }
 
   /**
@@ -85,6 +86,20 @@ public final class MixtureRegressor {
     return fit(Table.of("features", features), Table.of("targets", targets));
   }
 
+  /**
+   * Learns; what was learned before is replaced.
+   *
+   * @param iterator features {@code [B, C]} and targets {@code [B, D]}; all rows are kept in memory
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #fit(double[][], double[][])}, or if there is a mask
+   * @throws CancellationException if the thread was interrupted; it still is then
+   * @throws IllegalStateException if training never reached a finite NLL
+   */
+  public MixtureRegressor fit(DataSetIterator iterator) {
+    List<Table> both = Table.of(iterator);
+    return fit(both.get(0), both.get(1));
+  }
+
   private synchronized MixtureRegressor fit(Table features, Table targets) {
     Table.require(
         features.rows() == targets.rows(),
@@ -119,8 +134,9 @@ public final class MixtureRegressor {
                 options,
                 data,
                 targetUnits.logJacobian(),
-                parallelism,
-                new TrainingWatch(options, listener, quiet))
+                settings.parallelism(),
+                new TrainingWatch(options, settings.listener(), settings.quiet()),
+                settings.checkpoints(options, data))
             .run();
     fitted =
         new Fitted(
@@ -151,6 +167,23 @@ public final class MixtureRegressor {
    */
   public MixtureBatch predict(INDArray features) {
     return fitted().ensemble().predict(Table.of("features", features));
+  }
+
+  /**
+   * Predicts a table that need not fit into memory, minibatch by minibatch, from where the iterator
+   * stands.
+   *
+   * @param iterator gives features {@code [B, C]}; labels are handed through
+   * @param consumer takes each minibatch with its mixtures, in order
+   * @throws IllegalArgumentException as {@link #predict(double[][])}
+   * @throws IllegalStateException if it was not fitted
+   */
+  public void predict(DataSetIterator iterator, BiConsumer<DataSet, MixtureBatch> consumer) {
+    FittedEnsemble ensemble = fitted().ensemble();
+    while (iterator.hasNext()) {
+      DataSet minibatch = iterator.next();
+      consumer.accept(minibatch, ensemble.predict(Table.of("features", minibatch.getFeatures())));
+    }
   }
 
   /**
@@ -209,9 +242,38 @@ public final class MixtureRegressor {
         "Expected a number of members from 1 to %d, got %d",
         ensemble.members().size(),
         count);
-    MixtureRegressor first = new MixtureRegressor(options, parallelism, listener, quiet);
+    MixtureRegressor first = new MixtureRegressor(options, settings);
     first.fitted = new Fitted(ensemble.first(count), report());
     return first;
+  }
+
+  /**
+   * Writes the fitted model as one zip; an older file is replaced in one step.
+   *
+   * @param file where to, in a folder that exists
+   * @throws IOException if it cannot be written
+   * @throws IllegalStateException if it was not fitted
+   */
+  public void save(Path file) throws IOException {
+    Fitted present = fitted();
+    new ModelFile(options, present.ensemble(), present.report()).write(file);
+  }
+
+  /**
+   * Reads what {@link #save} wrote. No class is instantiated that is not a layer, an activation or
+   * the like of DL4J, ND4J or this library, or given here.
+   *
+   * @param file a model
+   * @param allowed classes of layers of your own that the trunk may have
+   * @return a fitted regressor
+   * @throws IOException if there is no such file, or it is foreign, damaged, or of a later version;
+   *     the message says which
+   */
+  public static MixtureRegressor load(Path file, Class<?>... allowed) throws IOException {
+    ModelFile model = ModelFile.read(file, allowed);
+    MixtureRegressor regressor = new MixtureRegressor(model.options(), FitSettings.DEFAULT);
+    regressor.fitted = new Fitted(model.ensemble(), model.report());
+    return regressor;
   }
 
   /** All options that decide what is learned, by their names. */
@@ -247,6 +309,7 @@ public final class MixtureRegressor {
     private double learningRate = 0.003;
     private double weightDecay = 0.01;
     private double gradientClipping = 5;
+    private double averagedEpochs = 3;
     private int patience = 20;
     private int maxEpochs = 2000;
     private int minibatch;
@@ -256,6 +319,9 @@ public final class MixtureRegressor {
     private int parallelism = Runtime.getRuntime().availableProcessors();
     private FitListener listener;
     private boolean quiet;
+    private Path checkpoint;
+    private Duration checkpointInterval = Duration.ofSeconds(10);
+    private boolean resume;
 
     private Builder() {}
 
@@ -372,6 +438,18 @@ public final class MixtureRegressor {
     }
 
     /**
+     * Sets over how many epochs the parameters are averaged, in a moving average that is validated
+     * and kept in place of the parameters themselves.
+     *
+     * @param averagedEpochs at least 0; 0 for the parameters themselves; 3 by default
+     * @return this builder
+     */
+    public Builder averaging(double averagedEpochs) {
+      this.averagedEpochs = averagedEpochs;
+      return this;
+    }
+
+    /**
      * Sets how many epochs without improvement of the validation NLL make a plateau.
      *
      * @param patience at least 1; 20 by default
@@ -474,6 +552,44 @@ public final class MixtureRegressor {
     }
 
     /**
+     * Writes a checkpoint now and then, and when a fit is interrupted or fails. A file of this name
+     * is replaced.
+     *
+     * @param file where to, in a folder that exists; always whole
+     * @return this builder
+     */
+    public Builder checkpoint(Path file) {
+      this.checkpoint = Objects.requireNonNull(file);
+      this.resume = false;
+      return this;
+    }
+
+    /**
+     * Sets how often a checkpoint is written.
+     *
+     * @param interval at most one in this time; ten seconds by default
+     * @return this builder
+     */
+    public Builder checkpointInterval(Duration interval) {
+      this.checkpointInterval = Objects.requireNonNull(interval);
+      return this;
+    }
+
+    /**
+     * Goes on from a checkpoint, to the same model as if the fit had never been stopped. The
+     * options that decide what is learned, and the data that are given to {@code fit}, must be
+     * those of the stopped fit. Writes further checkpoints to the same file.
+     *
+     * @param file a checkpoint
+     * @return this builder
+     */
+    public Builder resumeFrom(Path file) {
+      this.checkpoint = Objects.requireNonNull(file);
+      this.resume = true;
+      return this;
+    }
+
+    /**
      * Makes the regressor.
      *
      * @return an unfitted regressor
@@ -491,6 +607,10 @@ public final class MixtureRegressor {
           "a weight decay of at least 0",
           weightDecay);
       check(positive(gradientClipping), "a positive gradient clipping", gradientClipping);
+      check(
+          averagedEpochs >= 0 && Double.isFinite(averagedEpochs),
+          "an average over at least 0 epochs",
+          averagedEpochs);
       check(patience >= 1, "a patience of at least 1 epoch", patience);
       check(maxEpochs >= 1, "at least 1 epoch", maxEpochs);
       check(
@@ -515,6 +635,7 @@ public final class MixtureRegressor {
               learningRate,
               weightDecay,
               gradientClipping,
+              averagedEpochs,
               patience,
               maxEpochs,
               minibatch,
@@ -522,7 +643,9 @@ public final class MixtureRegressor {
               trunk,
               seed);
       options.spec(1);
-      return new MixtureRegressor(options, parallelism, listener, quiet);
+      return new MixtureRegressor(
+          options,
+          new FitSettings(parallelism, listener, quiet, checkpoint, checkpointInterval, resume));
     }
 
     private static void check(boolean condition, String expected, Object actual) {

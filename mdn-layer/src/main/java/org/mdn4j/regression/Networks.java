@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 
@@ -36,7 +37,7 @@ final class Networks {
   static MultiLayerConfiguration configuration(
       RegressorOptions options, int inputs, int targets, long seed) {
     NeuralNetConfiguration.ListBuilder layers =
-        new NeuralNetConfiguration.Builder().seed(seed).list();
+        new NeuralNetConfiguration.Builder().seed(seed).dataType(DataType.FLOAT).list();
     List<? extends Layer> trunk =
         options.trunk() == null ? defaultTrunk() : given(options.trunk(), inputs, layers);
     trunk.forEach(layer -> layers.layer(trained(layer, options)));

@@ -25,6 +25,7 @@ record RegressorOptions(
     @JsonProperty("learningRate") double learningRate,
     @JsonProperty("weightDecay") double weightDecay,
     @JsonProperty("gradientClipping") double gradientClipping,
+    @JsonProperty("averagedEpochs") double averagedEpochs,
     @JsonProperty("patience") int patience,
     @JsonProperty("maxEpochs") int maxEpochs,
     @JsonProperty("minibatch") int minibatch,

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -59,6 +63,51 @@ record Table(double[] cells, int rows, int columns) {
     double[] cells = new double[Math.toIntExact(dense.length())];
     dense.data().asNioDouble().get(cells);
     return new Table(cells, (int) matrix.size(0), (int) columns).requireFinite(name);
+  }
+
+  /**
+   * Features and targets of all that an iterator gives; it is reset before.
+   *
+   * @throws IllegalArgumentException as {@link #of(String, INDArray)}, or if there is a mask
+   */
+  static List<Table> of(DataSetIterator iterator) {
+    List<Table> features = new ArrayList<>();
+    List<Table> targets = new ArrayList<>();
+    if (iterator.resetSupported()) {
+      iterator.reset();
+    }
+    while (iterator.hasNext()) {
+      DataSet minibatch = iterator.next();
+      require(
+          minibatch.getFeaturesMaskArray() == null && minibatch.getLabelsMaskArray() == null,
+          "Expected data without masks, got a mask");
+      features.add(of("features", minibatch.getFeatures()));
+      targets.add(of("targets", minibatch.getLabels()));
+    }
+    return List.of(joined("features", features), joined("targets", targets));
+  }
+
+  private static Table joined(String name, List<Table> parts) {
+    require(!parts.isEmpty(), "Expected at least one row of %s, got none", name);
+    int columns = parts.get(0).columns;
+    int rows = 0;
+    for (Table part : parts) {
+      require(
+          part.columns == columns,
+          "Expected %d %s in each minibatch as in the first, got %d",
+          columns,
+          name,
+          part.columns);
+      requireSize(name, (long) rows + part.rows, columns);
+      rows += part.rows;
+    }
+    double[] cells = new double[rows * columns];
+    int at = 0;
+    for (Table part : parts) {
+      System.arraycopy(part.cells, 0, cells, at, part.cells.length);
+      at += part.cells.length;
+    }
+    return new Table(cells, rows, columns);
   }
 
   double get(int row, int column) {

@@ -27,6 +27,8 @@ final class Training {
   private final long seed;
   private final MultiLayerConfiguration configuration;
   private final MultiLayerNetwork net;
+  private final MultiLayerNetwork averagedNet;
+  private final ParameterAverage average;
   private final LossMixtureNLL loss;
   private final Minibatches minibatches;
   private final INDArray validationFeatures; // [V, C]
@@ -61,7 +63,9 @@ final class Training {
     int validationRows = options.validationRows(data.rows());
     int[] validation = Arrays.copyOf(order, validationRows);
     int[] training = Arrays.copyOfRange(order, validationRows, order.length);
-    this.minibatches = new Minibatches(data, training, options.minibatch(training.length), noise);
+    int minibatch = options.minibatch(training.length);
+    this.minibatches = new Minibatches(data, training, minibatch, noise);
+    double horizon = options.averagedEpochs() * Math.ceil((double) training.length / minibatch);
     this.validationFeatures = data.features(validation);
     this.validationLabels = data.labels(validation);
 
@@ -70,16 +74,19 @@ final class Training {
             options, data.inputs(), data.targets(), Seeds.derive(seed, Seeds.WEIGHTS));
     this.net = new MultiLayerNetwork(configuration.clone());
     net.init();
+    this.averagedNet = net.clone();
     if (from == null) {
       if (options.startFromData()) {
         MixtureInitializer.fromLabels(net, data.labels(training));
       }
       plateau = Plateau.start(options.patience(), STAGES);
       best = floats(net.params());
+      average = new ParameterAverage(horizon, best, 0);
     } else {
       steps = from.steps();
       plateau = from.plateau();
       best = from.best();
+      average = new ParameterAverage(horizon, from.average(), from.averagedSteps());
       curve.addAll(from.curve());
       net.setParams(Nd4j.createFromArray(from.parameters()));
       net.getUpdater().getStateViewArray().assign(Nd4j.createFromArray(from.updater()));
@@ -97,22 +104,25 @@ final class Training {
         random,
         (features, labels) -> {
           net.fit(features, labels);
+          average.add(net.params());
           sums[0] += net.score() * labels.size(0);
           sums[1] += labels.size(0);
           steps++;
         });
-    double validation = validationScore();
+    float[] averaged = average.values();
+    double validation = validationScore(averaged);
     curve.add(new FitReport.Epoch(sums[0] / sums[1] + logJacobian, validation + logJacobian));
     int stage = plateau.stage();
     plateau = plateau.after(epoch, validation);
     if (plateau.bestEpoch() == epoch) {
-      best = floats(net.params());
+      best = averaged;
     }
     if (epoch >= options.maxEpochs()) {
       plateau = plateau.ended();
     }
     if (plateau.stage() > stage) {
       net.setParams(Nd4j.createFromArray(best));
+      average.restart(best);
       if (!plateau.finished()) {
         net.setLearningRate(learningRate());
       }
@@ -146,7 +156,7 @@ final class Training {
     return new FitReport.Member(plateau.bestEpoch(), bestNll(), List.copyOf(curve));
   }
 
-  /** The network of the best epoch. */
+  /** The averaged network of the best epoch. */
   MemberNetwork result() {
     return MemberNetwork.of(configuration, best, loss.getSpec());
   }
@@ -158,13 +168,16 @@ final class Training {
         plateau,
         floats(net.params()),
         floats(net.getUpdater().getStateViewArray()),
+        average.values(),
+        average.steps(),
         best,
         List.copyOf(curve));
   }
 
-  /** Without the penalty that DL4J adds to a score. */
-  private double validationScore() {
-    INDArray raw = net.output(validationFeatures);
+  /** Of the averaged parameters; without the penalty that DL4J adds to a score. */
+  private double validationScore(float[] averaged) {
+    averagedNet.setParams(Nd4j.createFromArray(averaged));
+    INDArray raw = averagedNet.output(validationFeatures);
     return loss.computeScore(validationLabels, raw, new ActivationIdentity(), null, true);
   }
 

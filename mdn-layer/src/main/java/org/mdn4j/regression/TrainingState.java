@@ -11,7 +11,9 @@ import java.util.List;
  * @param plateau the schedule
  * @param parameters of the network
  * @param updater Adam's moments
- * @param best parameters of the best epoch
+ * @param average the moving average of the parameters
+ * @param averagedSteps how many steps it has seen
+ * @param best averaged parameters of the best epoch
  * @param curve one entry per epoch
  */
 record TrainingState(
@@ -19,5 +21,7 @@ record TrainingState(
     Plateau plateau,
     float[] parameters,
     float[] updater,
+    float[] average,
+    int averagedSteps,
     float[] best,
     List<FitReport.Epoch> curve) {}

@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sees each epoch of all trainings: tells the listener, and logs a line now and then. */
-class TrainingWatch {
+final class TrainingWatch {
   private static final Logger LOG = LoggerFactory.getLogger(MixtureRegressor.class);
   private static final double SECONDS_BETWEEN_LINES = 5;
 
@@ -15,18 +15,13 @@ class TrainingWatch {
   private final long began = System.nanoTime();
   private long lastLine = began;
   private int ended;
-  private int trainings;
+  private final int trainings;
 
   TrainingWatch(RegressorOptions options, FitListener listener, boolean quiet) {
     this.options = options;
     this.listener = listener;
     this.quiet = quiet;
     this.trainings = options.noise().size() + options.members() - 1;
-  }
-
-  /** Where a training stood when an earlier fit was stopped; null if it did not begin. */
-  TrainingState savedState(int member, NoiseLevel noise) {
-    return null;
   }
 
   /** The trials are over. */
