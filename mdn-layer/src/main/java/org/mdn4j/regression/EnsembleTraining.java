@@ -2,10 +2,7 @@
 package org.mdn4j.regression;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,17 +10,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains the members. The first one is trained with each noise level: all until their first
- * plateau, the better two to their end; the best of them is the first member, and its noise is that
- * of the others. All members are independent after that. Where there is a barrier nobody goes on
- * before all have arrived, so that the outcome does not depend on the threads.
+ * Trains the members. The first one is tried with each noise level until its first plateau; the
+ * level that {@link NoiseChoice} takes goes on to its end, and is that of the other members, too.
+ * They are independent after that. At a barrier nobody goes on before all have arrived, so that the
+ * outcome does not depend on the threads.
  */
 final class EnsembleTraining {
-  private static final int FINALISTS = 2;
-
   private final RegressorOptions options;
   private final StandardizedData data;
   private final double logJacobian;
@@ -69,30 +65,36 @@ final class EnsembleTraining {
     long began = System.nanoTime();
     ExecutorService executor = Executors.newFixedThreadPool(threads, EnsembleTraining::daemon);
     try {
-      Map<NoiseLevel, Training> candidates = candidates(executor);
-      NoiseLevel noise = best(candidates);
-      double firstSeconds = secondsSince(began);
-      watch.noiseChosen();
-
-      List<Training> members = new ArrayList<>(List.of(candidates.get(noise)));
-      members.addAll(
+      List<Training> trials = trials(executor);
+      int chosen =
+          trials.size() == 1
+              ? 0
+              : NoiseChoice.of(trials.stream().map(Training::validationScores).toList());
+      NoiseLevel noise = options.noise().get(chosen);
+      List<FitReport.Trial> tried = new ArrayList<>();
+      for (int i = 0; i < trials.size(); i++) {
+        tried.add(new FitReport.Trial(options.noise().get(i), trials.get(i).bestNll()));
+      }
+      double[] firstSeconds = new double[1];
+      List<Training> members =
           all(
               executor,
-              memberIndices(),
+              IntStream.range(0, options.members()).boxed().toList(),
               member -> {
-                Training training = open(member, noise);
+                Training training = member == 0 ? trials.get(chosen) : open(member, noise);
                 runWhile(training, member, noise, false, one -> !one.plateau().finished());
+                if (member == 0) {
+                  firstSeconds[0] = secondsSince(began);
+                }
                 return training;
-              }));
+              });
       return new Outcome(
           members.stream().map(Training::result).toList(),
           new FitReport(
               noise,
-              candidates.entrySet().stream()
-                  .map(one -> new FitReport.Trial(one.getKey(), one.getValue().bestNll()))
-                  .toList(),
+              tried,
               members.stream().map(Training::report).toList(),
-              firstSeconds,
+              firstSeconds[0],
               secondsSince(began)));
     } finally {
       stop(executor);
@@ -100,52 +102,19 @@ final class EnsembleTraining {
     }
   }
 
-  private Map<NoiseLevel, Training> candidates(ExecutorService executor) {
-    Map<NoiseLevel, Training> candidates = new LinkedHashMap<>();
+  /** The first member with each noise level, at its first plateau. */
+  private List<Training> trials(ExecutorService executor) {
     boolean choosing = options.noise().size() > 1;
-    List<Training> opened =
-        all(
-            executor,
-            options.noise(),
-            noise -> {
-              Training training = open(0, noise);
-              runWhile(training, 0, noise, choosing, one -> one.plateau().stage() == 0);
-              return training;
-            });
-    for (int i = 0; i < opened.size(); i++) {
-      candidates.put(options.noise().get(i), opened.get(i));
-    }
-    List<NoiseLevel> finalists =
-        candidates.keySet().stream()
-            .sorted(Comparator.comparingDouble(noise -> candidates.get(noise).plateau().best()))
-            .limit(FINALISTS)
-            .toList();
-    all(
+    return all(
         executor,
-        finalists,
+        options.noise(),
         noise -> {
-          Training training = candidates.get(noise);
-          runWhile(training, 0, noise, choosing, one -> !one.plateau().finished());
+          Training training = open(0, noise);
+          if (choosing) {
+            runWhile(training, 0, noise, true, one -> one.plateau().stage() == 0);
+          }
           return training;
         });
-    return candidates;
-  }
-
-  /** The noise of the lowest validation score among those trained to their end. */
-  private static NoiseLevel best(Map<NoiseLevel, Training> candidates) {
-    return candidates.entrySet().stream()
-        .filter(candidate -> candidate.getValue().plateau().finished())
-        .min(Comparator.comparingDouble(candidate -> candidate.getValue().plateau().best()))
-        .orElseThrow()
-        .getKey();
-  }
-
-  private List<Integer> memberIndices() {
-    List<Integer> indices = new ArrayList<>();
-    for (int member = 1; member < options.members(); member++) {
-      indices.add(member);
-    }
-    return indices;
   }
 
   private Training open(int member, NoiseLevel noise) {
@@ -164,6 +133,9 @@ final class EnsembleTraining {
       NoiseLevel noise,
       boolean choosing,
       Predicate<Training> goesOn) {
+    if (!goesOn.test(training)) {
+      watch.wasDone();
+    }
     while (goesOn.test(training)) {
       if (cancelled) {
         throw new CancellationException();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -108,7 +109,7 @@ final class FileReader implements AutoCloseable {
     if (count != expected) {
       throw refused("%s should hold %d numbers, got %d".formatted(name, expected, count), null);
     }
-    byte[] bytes = bytes(entry(name), count * Float.BYTES);
+    byte[] bytes = bytes(entry(name), count * Float.BYTES + 1);
     if (bytes.length != count * Float.BYTES) {
       throw refused("%s is truncated".formatted(name), null);
     }
@@ -143,7 +144,13 @@ final class FileReader implements AutoCloseable {
 
   private byte[] bytes(ZipEntry entry, int most) throws IOException {
     try (InputStream in = zip.getInputStream(entry)) {
-      return in.readNBytes(most);
+      byte[] bytes = in.readNBytes(most);
+      CRC32 checksum = new CRC32(); // ZipFile itself does not compare it
+      checksum.update(bytes);
+      if (bytes.length < most && checksum.getValue() != entry.getCrc()) {
+        throw refused("%s is damaged".formatted(entry.getName()), null);
+      }
+      return bytes;
     } catch (ZipException e) {
       throw refused("%s is damaged (%s)".formatted(entry.getName(), e.getMessage()), e);
     } catch (EOFException e) {

@@ -2,15 +2,13 @@
 package org.mdn4j.regression;
 
 import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -22,7 +20,7 @@ import java.util.zip.ZipOutputStream;
 final class FileWriter implements AutoCloseable {
   private final Path file;
   private final Path draft;
-  private final FileChannel channel;
+  private final FileOutputStream out;
   private final ZipOutputStream zip;
   private boolean complete;
 
@@ -30,13 +28,8 @@ final class FileWriter implements AutoCloseable {
   FileWriter(Path file) throws IOException {
     this.file = file.toAbsolutePath();
     this.draft = this.file.resolveSibling(this.file.getFileName() + ".part");
-    this.channel =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
-    this.zip = new ZipOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
+    this.out = new FileOutputStream(draft.toFile()); // an interrupt does not close it
+    this.zip = new ZipOutputStream(new BufferedOutputStream(out));
   }
 
   void text(String name, String text) throws IOException {
@@ -64,7 +57,7 @@ final class FileWriter implements AutoCloseable {
   void complete() throws IOException {
     zip.finish();
     zip.flush();
-    channel.force(true);
+    out.getFD().sync();
     complete = true;
   }
 

@@ -24,8 +24,7 @@ public record FitReport(
    * A noise level on trial.
    *
    * @param noise the level
-   * @param validationNll the lowest validation NLL; of a level that fell behind, that of its first
-   *     plateau
+   * @param validationNll the lowest validation NLL until the first plateau
    */
   public record Trial(
       @JsonProperty("noise") NoiseLevel noise,

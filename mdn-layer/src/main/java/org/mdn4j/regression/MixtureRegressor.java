@@ -242,8 +242,17 @@ public final class MixtureRegressor {
         "Expected a number of members from 1 to %d, got %d",
         ensemble.members().size(),
         count);
-    MixtureRegressor first = new MixtureRegressor(options, settings);
-    first.fitted = new Fitted(ensemble.first(count), report());
+    FitReport report = report();
+    MixtureRegressor first = new MixtureRegressor(options.withMembers(count), settings);
+    first.fitted =
+        new Fitted(
+            ensemble.first(count),
+            new FitReport(
+                report.noise(),
+                report.trials(),
+                report.members().subList(0, count),
+                report.firstMemberSeconds(),
+                report.seconds()));
     return first;
   }
 
@@ -381,10 +390,11 @@ public final class MixtureRegressor {
     }
 
     /**
-     * Sets the noise, or the levels among which validation chooses.
+     * Sets the noise, or the levels among which validation chooses: the last one that is not worse
+     * than the best by more than a standard error.
      *
-     * @param noise at least one level, all different; by default (inputs:targets) none, 0.02:0.02,
-     *     0.05:0.02 and 0.1:0.05
+     * @param noise at least one level, all different, from little to much; by default
+     *     (inputs:targets) none, 0.02:0.02, 0.05:0.02 and 0.1:0.05
      * @return this builder
      */
     public Builder noise(NoiseLevel... noise) {

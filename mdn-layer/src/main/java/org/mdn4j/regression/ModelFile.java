@@ -41,7 +41,6 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
       @JsonProperty("options") RegressorOptions options,
       @JsonProperty("features") Standardization features,
       @JsonProperty("targets") Standardization targets,
-      @JsonProperty("members") int members,
       @JsonProperty("report") FitReport report) {}
 
   /**
@@ -61,7 +60,6 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
                   options,
                   ensemble.features(),
                   ensemble.targets(),
-                  ensemble.members().size(),
                   report)));
       for (int m = 0; m < ensemble.members().size(); m++) {
         MultiLayerNetwork net = ensemble.members().get(m).net();
@@ -83,7 +81,7 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
       try {
         Model model = model(reader);
         List<MemberNetwork> members = new ArrayList<>();
-        for (int m = 0; m < model.members(); m++) {
+        for (int m = 0; m < model.options().members(); m++) {
           members.add(member(reader, m, model, allowed));
         }
         return new ModelFile(
@@ -99,12 +97,9 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
   private static Model model(FileReader reader) throws IOException {
     Model model = reader.json(MODEL, FORMAT, FORMAT_VERSION, Model.class);
     boolean complete =
-        model.options() != null
-            && model.features() != null
-            && model.targets() != null
-            && model.members() >= 1;
+        model.options() != null && model.features() != null && model.targets() != null;
     if (!complete) {
-      throw reader.refused(MODEL + " lacks options, units or members", null);
+      throw reader.refused(MODEL + " lacks options or units", null);
     }
     return model;
   }

@@ -47,6 +47,27 @@ record RegressorOptions(
         .build();
   }
 
+  RegressorOptions withMembers(int count) {
+    return new RegressorOptions(
+        components,
+        covariance,
+        family,
+        scaleFloor,
+        count,
+        noise,
+        startFromData,
+        learningRate,
+        weightDecay,
+        gradientClipping,
+        averagedEpochs,
+        patience,
+        maxEpochs,
+        minibatch,
+        validationFraction,
+        trunk,
+        seed);
+  }
+
   /** About fifty steps per epoch, where that is a power of two in [64, 512]. */
   int minibatch(int trainingRows) {
     if (minibatch > 0) {

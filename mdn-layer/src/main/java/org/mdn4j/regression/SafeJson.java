@@ -18,7 +18,6 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  */
 final class SafeJson {
   private static final int DEEPEST = 64;
-  private static final Set<String> CLASS_PROPERTIES = Set.of("@class", "type");
   private static final Set<String> PACKAGES =
       Set.of(
           "org.deeplearning4j.nn.conf",
@@ -89,12 +88,16 @@ final class SafeJson {
         if (depth > DEEPEST) {
           throw new IOException("it nests deeper than " + DEEPEST);
         }
-        if (token == JsonToken.VALUE_STRING && CLASS_PROPERTIES.contains(parser.getCurrentName())) {
+        if (token == JsonToken.VALUE_STRING && namesAClass(parser.getCurrentName())) {
           requireAllowed(parser.getText(), allowed);
         }
       }
     }
     return json;
+  }
+
+  private static boolean namesAClass(String property) {
+    return "@class".equals(property) || "type".equals(property);
   }
 
   private static void requireAllowed(String name, Set<String> allowed) throws IOException {

@@ -110,7 +110,7 @@ final class Training {
           steps++;
         });
     float[] averaged = average.values();
-    double validation = validationScore(averaged);
+    double validation = Arrays.stream(validationScores(averaged)).average().orElseThrow();
     curve.add(new FitReport.Epoch(sums[0] / sums[1] + logJacobian, validation + logJacobian));
     int stage = plateau.stage();
     plateau = plateau.after(epoch, validation);
@@ -174,11 +174,18 @@ final class Training {
         List.copyOf(curve));
   }
 
-  /** Of the averaged parameters; without the penalty that DL4J adds to a score. */
-  private double validationScore(float[] averaged) {
+  /** NLL of each validation row by the best parameters, in standardised units, {@code [V]}. */
+  double[] validationScores() {
+    return validationScores(best);
+  }
+
+  /** Without the penalty that DL4J adds to a score. */
+  private double[] validationScores(float[] averaged) {
     averagedNet.setParams(Nd4j.createFromArray(averaged));
     INDArray raw = averagedNet.output(validationFeatures);
-    return loss.computeScore(validationLabels, raw, new ActivationIdentity(), null, true);
+    return loss.computeScoreArray(validationLabels, raw, new ActivationIdentity(), null)
+        .reshape(-1)
+        .toDoubleVector();
   }
 
   private static float[] floats(INDArray array) {

@@ -21,17 +21,18 @@ final class TrainingWatch {
     this.options = options;
     this.listener = listener;
     this.quiet = quiet;
-    this.trainings = options.noise().size() + options.members() - 1;
+    int trials = options.noise().size();
+    this.trainings = (trials == 1 ? 0 : trials) + options.members();
   }
 
-  /** The trials are over. */
-  synchronized void noiseChosen() {
-    ended = options.noise().size();
+  /** A training was at its end before it began, in a fit that is resumed. */
+  synchronized void wasDone() {
+    ended++;
   }
 
   /** An epoch has ended. */
   synchronized void epochDone(Training training, int member, NoiseLevel noise, boolean choosing) {
-    if (!choosing && training.plateau().finished()) {
+    if (choosing ? training.plateau().stage() > 0 : training.plateau().finished()) {
       ended++;
     }
     double seconds = (System.nanoTime() - began) / 1e9;

@@ -195,7 +195,10 @@ class ModelFileTest {
                 "\"members\" :",
                 "\"deep\" : " + "[".repeat(100_000) + "]".repeat(100_000) + ", \"members\" :"),
             "nests deeper than 64"),
-        broken("no options", text("model.json", "\"options\"", "\"unknown\""), "model.json"),
+        broken(
+            "no options",
+            text("model.json", "\"options\"", "\"unknown\""),
+            "Unrecognized field \"unknown\""),
         broken(
             "member missing",
             without("member-1/parameters.bin"),
@@ -254,7 +257,7 @@ class ModelFileTest {
                 "\"@class\" : \""
                     + trap
                     + "\", \"@class\" : \"org.deeplearning4j.nn.conf.layers.DenseLayer\""),
-            "Duplicate field"),
+            "it names the class " + trap),
         broken(
             "sub-package",
             text(

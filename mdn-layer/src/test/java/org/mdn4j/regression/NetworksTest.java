@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -15,9 +15,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class NetworksTest {
   private static final double RATE = 0.01;
@@ -29,7 +30,7 @@ class NetworksTest {
         ComponentFamily.GAUSSIAN,
         0,
         1,
-        java.util.List.of(NoiseLevel.NONE),
+        List.of(NoiseLevel.NONE),
         true,
         RATE,
         weightDecay,
@@ -102,10 +103,6 @@ class NetworksTest {
 
   @Test
   void gradientsAreClippedPerLayer() {
-    // Adam's first step does not see a gradient's size, the second one does not undo the first:
-    // after a clipped and an unclipped minibatch it differs from two unclipped ones
-    double[] clipped = stepped(options(0, 1e-3, null), 3);
-    double[] free = stepped(options(0, 1e9, null), 3);
     MultiLayerNetwork net = net(options(0, 1e-3, null));
     INDArray features = Nd4j.createFromArray(new float[][] {{1, 2, 3}, {-1, 0, 2}});
     net.fit(features, Nd4j.createFromArray(new float[][] {{0.5f}, {-1}}));
@@ -114,13 +111,12 @@ class NetworksTest {
     double norm =
         moments
             .reshape(-1)
-            .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(0, moments.length() / 2))
+            .get(NDArrayIndex.interval(0, moments.length() / 2))
             .norm2Number()
             .doubleValue();
 
     assertTrue(norm <= 0.1 * 1e-3 * Math.sqrt(3) * 1.001, "norm " + norm);
     assertTrue(norm > 0.1 * 1e-3 * 0.999, "norm " + norm);
-    assertTrue(!Arrays.equals(clipped, free));
   }
 
   @Test
@@ -139,7 +135,7 @@ class NetworksTest {
         new NeuralNetConfiguration.Builder()
             .list()
             .layer(new DenseLayer.Builder().nIn(3).nOut(7).build())
-            .layer(new OutputLayer.Builder().nIn(7).nOut(1).activation(Activation.IDENTITY).build())
+            .layer(new OutputLayer.Builder(LossFunction.MSE).nIn(7).nOut(2).build())
             .build();
     MultiLayerConfiguration wide = trunk(new DenseLayer.Builder().nIn(4).nOut(7).build());
 
