@@ -35,6 +35,8 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.sequence..")
           .layer("keras")
           .definedBy("org.mdn4j.keras..")
+          .layer("regression")
+          .definedBy("org.mdn4j.regression..")
           .whereLayer("vocabulary")
           .mayNotAccessAnyLayer()
           .whereLayer("likelihood")
@@ -52,7 +54,9 @@ class ArchitectureTest {
           .whereLayer("sequence")
           .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
           .whereLayer("keras")
-          .mayOnlyAccessLayers("vocabulary", "layers");
+          .mayOnlyAccessLayers("vocabulary", "layers")
+          .whereLayer("regression")
+          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval", "training");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
