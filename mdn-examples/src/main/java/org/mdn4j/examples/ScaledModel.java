@@ -52,7 +52,7 @@ public record ScaledModel(
    * @param rows {@code [N][inputs]}, original units
    * @return N mixtures over the target, original units
    */
-  MixtureBatch predict(double[][] rows) {
+  MixtureBatch predictBatch(double[][] rows) {
     INDArray features = Nd4j.createFromArray(rows);
     standardize.transform(features);
     return MixtureBatch.of(spec, net.output(features.castTo(DataType.FLOAT)))
