@@ -62,7 +62,8 @@ class HandwritingTest {
     assertEquals(8, json.get("units").asInt());
     assertEquals("[0.2,1.5]", json.get("temperatures").toString());
     assertEquals(-4, json.get("seed").asLong());
-    PictureFiles.assertFolder(out, "words.png", "temperatures.png", "writing.gif", "report.json");
+    PictureFiles.assertFolder(
+        out, "words.png", "temperatures.png", "writing.gif", "mixture.zip", "report.json");
   }
 
   /** The same as the generator's own score, and as the pen's probabilities. */
