@@ -11,7 +11,6 @@ System.out.println("""
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.rng.simple.RandomSource;
@@ -36,7 +35,8 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
 int epochs = Integer.getInteger("notebook.epochs", 150);
-Path out = Path.of(System.getProperty("notebook.out", System.getProperty("java.io.tmpdir"))); // of the pictures
+// Where the pictures go
+Path out = Path.of(System.getProperty("notebook.out", System.getProperty("java.io.tmpdir")));
 
 System.out.println("""
 
@@ -62,7 +62,8 @@ DataSet standardized(InvertedSineData points) {
 Nd4j.getEnvironment().setMaxThreads(1); // a small network runs faster on one thread
 MixtureDensityOutputLayer head = new MixtureDensityOutputLayer.Builder().components(10).build();
 DenseTraining training = new DenseTraining(2, 32, epochs, 256, 0.01, 0.03, 0, 1);
-MultiLayerNetwork net = training.fit(head, standardized(data), standardized(draw(1000, 2)), DenseTraining.Progress.NONE).net();
+MultiLayerNetwork net = training.fit(
+    head, standardized(data), standardized(draw(1000, 2)), DenseTraining.Progress.NONE).net();
 ScaledModel model = new ScaledModel(net, head.getSpec(), standardize);
 System.out.println("%d parameters, trained for %d epochs".formatted(net.numParams(), epochs));
 
@@ -76,10 +77,19 @@ System.out.println("""
 Mixture prediction = model.predict(0)[0];
 System.out.println("weight    mean   deviation");
 for (int k = 0; k < prediction.components(); k++) {
-  if (prediction.weights()[k] > 0.01) System.out.printf("  %.2f  %6.2f   %9.2f%n", prediction.weights()[k], prediction.means()[k][0], prediction.standardDeviations()[k][0]);
+  if (prediction.weights()[k] < 0.01) continue;
+  System.out.printf(
+      "  %.2f  %6.2f   %9.2f%n",
+      prediction.weights()[k], prediction.means()[k][0], prediction.standardDeviations()[k][0]);
 }
 // %%
-double[] nearby = IntStream.range(0, data.s().length).filter(i -> Math.abs(data.s()[i]) <= 0.25).mapToDouble(i -> data.t()[i]).toArray();
+double[] targetsNear(double s, double distance) {
+  return IntStream.range(0, data.s().length)
+      .filter(i -> Math.abs(data.s()[i] - s) <= distance)
+      .mapToDouble(i -> data.t()[i])
+      .toArray();
+}
+double[] nearby = targetsNear(0, 0.25);
 DensitySlicePlot.write(0, 0.25, nearby, prediction, -14, 14, out.resolve("one-prediction.png"));
 ImageIO.read(out.resolve("one-prediction.png").toFile());
 
@@ -88,13 +98,14 @@ System.out.println("""
     ## 3. How likely?
 
     The density compares two values; the cdf and its complement, the survival function, give
-    probabilities. Far out, where 1 - cdf is but
-    a rounding error, the survival function still knows.
+    probabilities. Far out, where 1 - cdf is but a rounding error, the survival function still
+    knows.
     """);
 double above5 = prediction.survival(5);
 System.out.printf("density at 0: %.3f, at 2: %.3f%n", prediction.density(0), prediction.density(2));
 System.out.printf("P(t < 0) = %.3f, P(t > 5) = %.3f%n", prediction.cdf(0), above5);
-System.out.println("P(t > 12) = %.2e, where 1 - cdf(12) = %.2e".formatted(prediction.survival(12), 1 - prediction.cdf(12)));
+System.out.println("P(t > 12) = %.2e, where 1 - cdf(12) = %.2e".formatted(
+    prediction.survival(12), 1 - prediction.cdf(12)));
 
 System.out.println("""
 
@@ -107,7 +118,8 @@ for (double p : new double[] {0.05, 0.25, 0.5, 0.75, 0.95}) {
   System.out.printf("with probability %.2f, t is below %6.2f%n", p, prediction.quantile(p));
 }
 Interval central = prediction.interval(0.9);
-System.out.println("central 90 %% interval: %.2f to %.2f, %.2f wide".formatted(central.lower(), central.upper(), central.width()));
+System.out.println("central 90 %% interval: %.2f to %.2f, %.2f wide".formatted(
+    central.lower(), central.upper(), central.width()));
 
 System.out.println("""
 
@@ -120,7 +132,8 @@ double[][] modes = prediction.modes();
 for (double[] mode : modes) {
   System.out.printf("a mode at %6.2f, density %.3f%n", mode[0], prediction.density(mode));
 }
-System.out.println("the highest is at %.2f; the mean is %.2f, where the density is %.3f".formatted(prediction.mode()[0], prediction.mean()[0], prediction.density(prediction.mean())));
+System.out.println("the highest is at %.2f; the mean is %.2f, where the density is %.3f".formatted(
+    prediction.mode()[0], prediction.mean()[0], prediction.density(prediction.mean())));
 
 System.out.println("""
 
@@ -138,7 +151,8 @@ System.out.println("%.2f wide in all; the central interval, %.2f".formatted(regi
 // %%
 // Both kinds, along s
 double[] grid = IntStream.range(0, 150).mapToDouble(i -> -14 + 28 * i / 149.0).toArray();
-FanChart.write(new Points(Arrays.copyOf(data.s(), 800), Arrays.copyOf(data.t(), 800)), grid, model.predict(grid), out.resolve("regions.png"));
+Points some = new Points(Arrays.copyOf(data.s(), 800), Arrays.copyOf(data.t(), 800));
+FanChart.write(some, grid, model.predict(grid), out.resolve("regions.png"));
 ImageIO.read(out.resolve("regions.png").toFile());
 
 System.out.println("""
@@ -147,8 +161,15 @@ System.out.println("""
 
     Once t is known, the responsibilities say how probably each component brought it forth.
     """);
-double[] responsibilities = prediction.responsibilities(prediction.mode());
-System.out.println("of the highest mode: component %d, with probability %.3f".formatted(IntStream.range(0, responsibilities.length).reduce((a, b) -> responsibilities[a] >= responsibilities[b] ? a : b).orElseThrow(), Arrays.stream(responsibilities).max().orElseThrow()));
+for (double t : new double[] {-7.5, 4.7}) {
+  double[] responsibilities = prediction.responsibilities(t);
+  System.out.printf("t = %4.1f:", t);
+  for (int k = 0; k < responsibilities.length; k++) {
+    if (responsibilities[k] < 0.01) continue;
+    System.out.printf("  component %d %.2f", k, responsibilities[k]);
+  }
+  System.out.println();
+}
 
 System.out.println("""
 
@@ -158,24 +179,23 @@ System.out.println("""
     cdf at the targets, the PIT, must be uniform. `MixtureEvaluation` counts. The NLL is in
     nats; the CRPS is in the units of t, and is an absolute error for a distribution.
     """);
-MixtureEvaluation evaluation = MixtureEvaluation.builder(head.getSpec())
-    .units(standardize.getLabelMean().toDoubleVector(), standardize.getLabelStd().toDoubleVector())
-    .build();
+MixtureEvaluation evaluation = MixtureEvaluation.builder(head.getSpec()).units(
+    standardize.getLabelMean().toDoubleVector(),
+    standardize.getLabelStd().toDoubleVector()).build();
 net.doEvaluation(new ViewIterator(standardized(draw(5000, 3)), 1000), evaluation);
 TargetScores scores = evaluation.target(0);
-System.out.printf("NLL %.3f (no model can be below %.3f), CRPS %.3f%n", evaluation.nll(), InvertedSineData.floorNll(), scores.crps());
+System.out.printf(
+    "NLL %.3f (no model can be below %.3f), CRPS %.3f%n",
+    evaluation.nll(), InvertedSineData.floorNll(), scores.crps());
 System.out.println("level   central interval   region of highest density");
 for (double level : evaluation.levels()) {
-  System.out.printf("%.2f    %16.3f   %25.3f%n", level, scores.centralCoverage(level), scores.regionCoverage(level));
+  System.out.printf(
+      "%.2f    %16.3f   %25.3f%n",
+      level, scores.centralCoverage(level), scores.regionCoverage(level));
 }
 // %%
-double[] levels = evaluation.levels().stream().mapToDouble(level -> level).toArray();
 CalibrationPlot.write(
-    scores.pitValues(),
-    List.of(
-        new CalibrationPlot.Coverage("central intervals", levels, DoubleStream.of(levels).map(scores::centralCoverage).toArray()),
-        new CalibrationPlot.Coverage("highest-density regions", levels, DoubleStream.of(levels).map(scores::regionCoverage).toArray())),
-    out.resolve("calibration.png"));
+    scores.pitValues(), CalibrationPlot.coverages(evaluation, 0), out.resolve("calibration.png"));
 ImageIO.read(out.resolve("calibration.png").toFile());
 
 System.out.println("""
@@ -188,17 +208,26 @@ System.out.println("""
     """);
 for (double tau : new double[] {0.1, 0.5, 1, 2}) {
   Mixture tempered = prediction.temperature(Temperature.of(tau));
-  System.out.printf("temperature %.1f: entropy %6.2f, heaviest weight %.2f%n", tau, tempered.entropy(), Arrays.stream(tempered.weights()).max().orElseThrow());
+  System.out.printf(
+      "temperature %.1f: entropy %5.2f, heaviest weight %.2f%n",
+      tau, tempered.entropy(), Arrays.stream(tempered.weights()).max().orElseThrow());
 }
 // %%
 // Samples at temperature 0.2: close to the branches, and only to the likelier ones
 Points near = new Points(Arrays.copyOf(data.s(), 2000), Arrays.copyOf(data.t(), 2000));
 var random = RandomSource.XO_RO_SHI_RO_128_PP.create(4);
 Mixture[] cool(double[] inputs) {
-  return Arrays.stream(model.predict(inputs)).map(mixture -> mixture.temperature(Temperature.of(0.2))).toArray(Mixture[]::new);
+  return Arrays.stream(model.predict(inputs))
+      .map(mixture -> mixture.temperature(Temperature.of(0.2)))
+      .toArray(Mixture[]::new);
 }
-double[] sampled = Arrays.stream(cool(near.x())).mapToDouble(mixture -> mixture.sample(1, random)[0][0]).toArray();
-PredictionPlot.write(near, new Points(near.x(), sampled), grid, cool(grid), out.resolve("temperature.png"));
+Points samples(double[] inputs) {
+  double[] t = Arrays.stream(cool(inputs))
+      .mapToDouble(mixture -> mixture.sample(1, random)[0][0])
+      .toArray();
+  return new Points(inputs, t);
+}
+PredictionPlot.write(near, samples(near.x()), grid, cool(grid), out.resolve("temperature.png"));
 ImageIO.read(out.resolve("temperature.png").toFile());
 
 System.out.println("""

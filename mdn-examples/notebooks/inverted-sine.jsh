@@ -36,7 +36,8 @@ import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 int epochs = Integer.getInteger("notebook.epochs", 150);
-Path out = Path.of(System.getProperty("notebook.out", System.getProperty("java.io.tmpdir"))); // of the pictures
+// Where the pictures go
+Path out = Path.of(System.getProperty("notebook.out", System.getProperty("java.io.tmpdir")));
 
 System.out.println("""
 
@@ -50,7 +51,14 @@ System.out.println("""
     Near s = 0 there are five right answers. Here are the t of points with |s| < 0.1:
     """);
 InvertedSineData data = InvertedSineData.draw(3000, RandomSource.XO_RO_SHI_RO_128_PP.create(2));
-double[] atZero = IntStream.range(0, 3000).filter(i -> Math.abs(data.s()[i]) < 0.1).mapToDouble(i -> data.t()[i]).sorted().toArray();
+double[] targetsNear(double s, double distance) {
+  return IntStream.range(0, data.s().length)
+      .filter(i -> Math.abs(data.s()[i] - s) < distance)
+      .mapToDouble(i -> data.t()[i])
+      .sorted()
+      .toArray();
+}
+double[] atZero = targetsNear(0, 0.1);
 Arrays.stream(atZero).forEach(t -> System.out.printf("%6.2f", t));
 System.out.println();
 
@@ -62,10 +70,11 @@ System.out.println("""
     those five groups lies where the third of them happens to be; a little to the side,
     at s = 3, it lies where there is no data at all:
     """);
-double[] atThree = IntStream.range(0, 3000).filter(i -> Math.abs(data.s()[i] - 3) < 0.25).mapToDouble(i -> data.t()[i]).sorted().toArray();
+double[] atThree = targetsNear(3, 0.25);
 double mean = Arrays.stream(atThree).average().orElseThrow();
 double nearest = Arrays.stream(atThree).map(t -> Math.abs(t - mean)).min().orElseThrow();
-System.out.println("mean of t near s = 3: %.2f; the nearest of %d data points is %.2f away".formatted(mean, atThree.length, nearest));
+System.out.println("mean of t near s = 3: %.2f; the nearest of %d data points is %.2f away".formatted(
+    mean, atThree.length, nearest));
 
 System.out.println("""
 
@@ -121,10 +130,15 @@ double logNll(double t, double[] z, double[] mu, double[] logSigma) {
 System.out.println("Two equal components at -1 and 1, sigma = 0.5. A target moves away from them:");
 double[] z = {0, 0}, mu = {-1, 1}, sigma = {0.5, 0.5}, logSigma = {Math.log(0.5), Math.log(0.5)};
 for (double t : new double[] {1, 5, 15, 25, 1000}) {
-  System.out.printf("  t = %6.0f   linear %10.3f   log space %14.3f%n", t, linearNll(t, z, mu, sigma), logNll(t, z, mu, logSigma));
+  System.out.printf(
+      "  t = %6.0f   linear %10.3f   log space %14.3f%n",
+      t, linearNll(t, z, mu, sigma), logNll(t, z, mu, logSigma));
 }
 System.out.println("and with logits of 800 and -800, at t = 1:");
-System.out.printf("                linear %10.3f   log space %14.3f%n", linearNll(1, new double[] {800, -800}, mu, sigma), logNll(1, new double[] {800, -800}, mu, logSigma));
+double[] far = {800, -800};
+System.out.printf(
+    "               linear %10.3f   log space %14.3f%n",
+    linearNll(1, far, mu, sigma), logNll(1, far, mu, logSigma));
 double farLinear = linearNll(1000, z, mu, sigma);
 double farLog = logNll(1000, z, mu, logSigma);
 
@@ -143,13 +157,15 @@ standardize.transform(train);
 
 int minibatch = 256;
 int steps = epochs * ((3000 + minibatch - 1) / minibatch);
-MixtureDensityOutputLayer head = new MixtureDensityOutputLayer.Builder().nIn(32).components(10).targets(1).build();
+MixtureDensityOutputLayer head =
+    new MixtureDensityOutputLayer.Builder().nIn(32).components(10).targets(1).build();
+double decay = Math.pow(0.01, 1.0 / steps);
 MultiLayerNetwork net = new MultiLayerNetwork(
     new NeuralNetConfiguration.Builder()
         .seed(1)
         .weightInit(WeightInit.XAVIER)
         .activation(Activation.TANH)
-        .updater(new Adam(new ExponentialSchedule(ScheduleType.ITERATION, 0.02, Math.pow(0.01, 1.0 / steps))))
+        .updater(new Adam(new ExponentialSchedule(ScheduleType.ITERATION, 0.02, decay)))
         .list()
         .layer(new DenseLayer.Builder().nIn(1).nOut(32).build())
         .layer(new DenseLayer.Builder().nIn(32).nOut(32).build())
@@ -172,7 +188,9 @@ double offset = Math.log(standardize.getLabelStd().getDouble(0));
 for (int epoch = 1; epoch <= epochs; epoch++) {
   train.shuffle(epoch);
   for (DataSet batch : train.batchBy(minibatch)) net.fit(batch);
-  if (epoch == 1 || epoch == epochs || epoch % 10 == 0) System.out.printf("epoch %3d of %d: NLL %.3f%n", epoch, epochs, net.score(train) + offset);
+  if (epoch == 1 || epoch == epochs || epoch % 10 == 0) {
+    System.out.printf("epoch %3d of %d: NLL %.3f%n", epoch, epochs, net.score(train) + offset);
+  }
 }
 DataSet test = InvertedSineData.draw(5000, RandomSource.XO_RO_SHI_RO_128_PP.create(1)).toDataSet();
 standardize.transform(test);
@@ -188,10 +206,15 @@ System.out.println("""
 ScaledModel model = new ScaledModel(net, head.getSpec(), standardize);
 Mixture prediction = model.predict(0)[0];
 for (int k = 0; k < prediction.components(); k++) {
-  if (prediction.weights()[k] > 0.01) System.out.printf("  weight %.2f   mean %6.2f   deviation %.2f%n", prediction.weights()[k], prediction.means()[k][0], prediction.standardDeviations()[k][0]);
+  if (prediction.weights()[k] < 0.01) continue;
+  System.out.printf(
+      "  weight %.2f   mean %6.2f   deviation %.2f%n",
+      prediction.weights()[k], prediction.means()[k][0], prediction.standardDeviations()[k][0]);
 }
 var random = RandomSource.XO_RO_SHI_RO_128_PP.create(3);
-System.out.println("five samples of t given s = 0: " + Arrays.deepToString(prediction.sample(5, random)));
+System.out.print("five samples of t given s = 0:");
+for (double[] sample : prediction.sample(5, random)) System.out.printf(" %.2f", sample[0]);
+System.out.println();
 
 System.out.println("""
 
@@ -203,7 +226,10 @@ System.out.println("""
 Mixture[] mixtures = model.predict(data.s());
 Points samples(double tau) {
   var source = RandomSource.XO_RO_SHI_RO_128_PP.create(4);
-  return new Points(data.s(), Arrays.stream(mixtures).mapToDouble(mixture -> mixture.temperature(Temperature.of(tau)).sample(1, source)[0][0]).toArray());
+  double[] t = Arrays.stream(mixtures)
+      .mapToDouble(mixture -> mixture.temperature(Temperature.of(tau)).sample(1, source)[0][0])
+      .toArray();
+  return new Points(data.s(), t);
 }
 Points points = new Points(data.s(), data.t());
 double[] grid = IntStream.range(0, 150).mapToDouble(i -> -14 + 28 * i / 149.0).toArray();
@@ -214,7 +240,7 @@ System.out.println("""
 
     The density at s = 0, its components, and the data near it, in pdf-slice.png:
     """);
-double[] nearby = IntStream.range(0, 3000).filter(i -> Math.abs(data.s()[i]) <= 0.25).mapToDouble(i -> data.t()[i]).toArray();
+double[] nearby = targetsNear(0, 0.25);
 DensitySlicePlot.write(0, 0.25, nearby, prediction, -14, 14, out.resolve("pdf-slice.png"));
 ImageIO.read(out.resolve("pdf-slice.png").toFile());
 
@@ -224,8 +250,10 @@ System.out.println("""
     likeliest branch, 1 is the learned model, 2.5 wanders. temperatures.gif shows them all;
     its first frame, at 0.1:
     """);
-List<Double> temperatures = IntStream.range(0, 24).mapToObj(i -> 0.1 * Math.pow(25, i / 23.0)).toList();
-TemperatureAnimation.write(points, temperatures, tau -> samples(tau), out.resolve("temperatures.gif"));
+List<Double> temperatures =
+    IntStream.range(0, 24).mapToObj(i -> 0.1 * Math.pow(25, i / 23.0)).toList();
+Path animation = out.resolve("temperatures.gif");
+TemperatureAnimation.write(points, temperatures, tau -> samples(tau), animation);
 ImageIO.read(out.resolve("temperatures.gif").toFile());
 
 System.out.println("""

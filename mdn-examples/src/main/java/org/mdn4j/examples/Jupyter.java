@@ -3,7 +3,6 @@ package org.mdn4j.examples;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +21,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 record Jupyter(String command) {
   /** See github.com/padreati/rapaio-jupyter-kernel. */
   static final String KERNEL = "rapaio-jupyter-kernel";
+
+  private static final int STARTS = 3;
 
   private static final String INSTALL =
       "mvn dependency:copy -Dartifact=io.github.padreati:rapaio-jupyter-kernel:2.3.0"
@@ -81,7 +82,9 @@ record Jupyter(String command) {
   }
 
   /**
-   * Executes a notebook without a browser, in its own folder.
+   * Executes a notebook without a browser, in its own folder. Tries again when the kernel did not
+   * answer: version 2.3.0 may take its first message before it is ready for it, and then never
+   * answers (a NullPointerException in {@code Channels.getHandler}).
    *
    * @param notebook the notebook
    * @param kernelOptions options of the kernel's JVM
@@ -99,16 +102,21 @@ record Jupyter(String command) {
             "--to",
             "notebook",
             "--execute",
+            "--ExecutePreprocessor.startup_timeout=40",
             "--ExecutePreprocessor.timeout=1200",
             "--output-dir",
             folder.toAbsolutePath().toString(),
             notebook.toString());
     setKernelOptions(process, kernelOptions);
-    int status = start(process.redirectErrorStream(true).redirectOutput(log.toFile())).waitFor();
+    process.redirectErrorStream(true).redirectOutput(log.toFile());
+    int status = -1;
+    boolean started = false;
+    for (int attempt = 1; attempt <= STARTS && !started; attempt++) {
+      status = start(process).waitFor();
+      started = !Files.readString(log).contains("Kernel didn't respond");
+    }
     if (status != 0) {
-      throw new IOException(
-          "%s could not be executed: see %s%n%s"
-              .formatted(notebook, log, Files.readString(log, StandardCharsets.UTF_8)));
+      throw new IOException("%s could not be executed: see %s".formatted(notebook, log));
     }
   }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -22,6 +25,8 @@ final class JupyterNotebook {
       %jar ../target/notebooks/lib
       %classpath ../target/classes
       %classpath ../../mdn-layer/target/classes""";
+
+  private static final byte[] PNG_END = {'I', 'E', 'N', 'D', (byte) 0xae, 0x42, 0x60, (byte) 0x82};
 
   private final ObjectNode root;
 
@@ -81,9 +86,34 @@ final class JupyterNotebook {
         cell.set("execution_count", from.get(i).get("execution_count"));
         if (!String.join("", sourceOf(cell)).equals(CLASS_PATH)) {
           cell.set("outputs", from.get(i).get("outputs"));
+          cell.get("outputs").forEach(JupyterNotebook::completePicture);
         }
       }
     }
+  }
+
+  /**
+   * The kernel (2.3.0) leaves out up to two bytes of a picture: of PNG's last chunk, a constant.
+   */
+  private static void completePicture(JsonNode output) {
+    JsonNode picture = output.path("data").path("image/png");
+    if (picture.isMissingNode()) {
+      return;
+    }
+    byte[] bytes = Base64.getMimeDecoder().decode(picture.asText());
+    int missing = 0;
+    while (missing < PNG_END.length && !endsWith(bytes, PNG_END.length - missing)) {
+      missing++;
+    }
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    whole.writeBytes(bytes);
+    whole.write(PNG_END, PNG_END.length - missing, missing);
+    ((ObjectNode) output.get("data"))
+        .put("image/png", Base64.getEncoder().encodeToString(whole.toByteArray()));
+  }
+
+  private static boolean endsWith(byte[] bytes, int count) {
+    return Arrays.equals(bytes, bytes.length - count, bytes.length, PNG_END, 0, count);
   }
 
   /** Everything but the outputs. */

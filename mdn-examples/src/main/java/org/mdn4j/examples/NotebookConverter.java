@@ -66,17 +66,28 @@ public final class NotebookConverter implements Callable<Integer> {
       Jupyter.linkLibraries(Notebook.classPath(), Notebook.LIBRARIES);
     }
     for (Path source : sources) {
-      Path target = jupyterFile(source);
       JupyterNotebook notebook = convert(source);
-      notebook.write(target);
       if (execute) {
-        new Jupyter(jupyter).execute(target, Notebook.kernelOptions(null, WORK), WORK);
-        notebook.takeOutputs(JupyterNotebook.read(WORK.resolve(target.getFileName())));
-        notebook.write(target);
+        takeOutputs(notebook, source);
       }
+      Path target = withEnding(source, ".ipynb");
+      notebook.write(target);
       System.out.println("Written to " + target);
     }
     return 0;
+  }
+
+  /** Runs a draft beside the source, where the notebook's relative paths lead to its libraries. */
+  private void takeOutputs(JupyterNotebook notebook, Path source)
+      throws IOException, InterruptedException {
+    Path draft = withEnding(source, ".draft.ipynb");
+    try {
+      notebook.write(draft);
+      new Jupyter(jupyter).execute(draft, Notebook.kernelOptions(null, WORK), WORK);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+    notebook.takeOutputs(JupyterNotebook.read(WORK.resolve(draft.getFileName())));
   }
 
   static List<Path> sourcesIn(Path folder) throws IOException {
@@ -90,7 +101,7 @@ public final class NotebookConverter implements Callable<Integer> {
         NotebookSource.cells(source.getFileName().toString(), Files.readString(source)));
   }
 
-  private static Path jupyterFile(Path source) {
-    return source.resolveSibling(source.getFileName().toString().replaceFirst("\\.jsh$", ".ipynb"));
+  private static Path withEnding(Path source, String ending) {
+    return source.resolveSibling(source.getFileName().toString().replaceFirst("\\.jsh$", ending));
   }
 }
