@@ -22,9 +22,9 @@ final class JupyterNotebook {
   private static final String CLASS_PATH =
       """
       // The class path: the command that opens this notebook has put the libraries there
-      %jar ../target/notebooks/lib
       %classpath ../target/classes
-      %classpath ../../mdn-layer/target/classes""";
+      %classpath ../../mdn-layer/target/classes
+      %jar ../target/notebooks/lib""";
 
   private static final byte[] PNG_END = {'I', 'E', 'N', 'D', (byte) 0xae, 0x42, 0x60, (byte) 0x82};
 

@@ -66,7 +66,7 @@ class NotebookTest {
   void yourOwnDataRunsFromTopToBottom(@TempDir Path out) throws IOException {
     run(
         "your-own-data",
-        8,
+        30,
         out,
         number -> {
           double gain = number.applyAsDouble("ofGaussian.nll() - testNll");
