@@ -30,7 +30,7 @@ function chart(place, height, options, data) {
       axes: [axis(options.labels[0]), { ...axis(options.labels[1]), size: wide }],
       series: [{ label: options.labels[0] }, ...options.series],
       bands: options.bands,
-      legend: { live: false },
+      legend: { live: false, markers: { dash: (u, s) => (u.series[s].dash ? "dashed" : "solid") } },
       cursor: { drag: { x: false, y: false }, points: { show: false } },
     },
     data,
@@ -110,7 +110,7 @@ function densityColumns({ panel, x, tau, learned }, yRange) {
     y,
     density,
     near,
-    data: columns(near.histogram, [y, reference], [y, density], near.points, ...parts, ...spare),
+    data: columns(near.histogram, near.points, ...parts, ...spare, [y, reference], [y, density]),
   };
 }
 
@@ -176,12 +176,18 @@ function drawView() {
     y: (unused, low, high) => [0, 1.08 * (high || 1)],
     series: [
       lineSeries("data near x", colour("data"),
-        { width: 1, spanGaps: true, fill: colour("data") + "55", paths: uPlot.paths.stepped({ align: 1 }) }),
+        {
+          width: 1,
+          spanGaps: true,
+          fill: colour("data") + "55",
+          paths: uPlot.paths.stepped({ align: 1 }),
+          class: panel.nearby === null ? "unlisted" : null,
+        }),
+      { ...pointSeries("data near x", colour("data"), 12), class: "unlisted" },
+      ...Array.from({ length: panel.components }, (unused, k) =>
+        lineSeries("its components", colour("part"), { spanGaps: true, class: k > 0 ? "unlisted" : null })),
       lineSeries("learned, τ = 1", colour("ink"), { spanGaps: true, width: 1.5, dash: [6, 5] }),
       lineSeries("at this τ", colour("model"), { spanGaps: true, width: 3, fill: colour("model") + "22" }),
-      pointSeries("data near x", colour("data"), 10),
-      ...Array.from({ length: panel.components }, () =>
-        lineSeries("its components", colour("part"), { spanGaps: true, width: 1.25 })),
     ],
   }, [[], ...Array.from({ length: 4 + panel.components }, () => [])]);
   scatterCharts = [
@@ -230,8 +236,8 @@ function drawPit({ count, density, low, high }) {
     series: [
       lineSeries("PIT values", colour("model"),
         { fill: colour("model") + "44", paths: uPlot.paths.stepped({ align: 1 }) }),
-      lineSeries("95 % of a calibrated model's bars are below", colour("mark"), { dash: [6, 4] }),
-      lineSeries("and above", colour("mark"), { dash: [6, 4] }),
+      lineSeries("where 95 % of a calibrated model's bars end", colour("mark"), { dash: [6, 4] }),
+      lineSeries("the same", colour("mark"), { dash: [6, 4], class: "unlisted" }),
     ],
     bands: [{ series: [2, 3], fill: colour("part") + "33" }],
   }, [edges, [...density, density[density.length - 1]], edges.map(() => high), edges.map(() => low)]);
@@ -276,7 +282,7 @@ function fillFigures({ columns: heads, rows }) {
     const row = document.createElement("tr");
     const made = cell("th", name);
     made.scope = "row";
-    row.append(made, ...values.map((value) => cell("td", value)));
+    row.append(made, ...heads.map((unused, c) => cell("td", values[c] ?? "")));
     return row;
   });
   element("figures").createTHead().append(head);

@@ -18,6 +18,7 @@ public final class PageCheck {
   private static final int RIGHT = 39;
   private static final int HOME = 36;
   private static final int END = 35;
+  private static final int DOWN = 40;
 
   private PageCheck() {}
 
@@ -41,6 +42,7 @@ public final class PageCheck {
     }
     try (Browser browser = new Browser(executable.get(), folder)) {
       check(browser, page);
+      browser.open(page);
       browser.show(1100, 900, false, "light");
       browser.screenshot(pictures.resolve("light.png"));
       browser.show(1100, 900, false, "dark");
@@ -72,10 +74,17 @@ public final class PageCheck {
         assertNotEquals(before, state(browser, slider), slider + " " + end);
         assertEquals(1, integral(browser), 0.01, slider + " " + end);
       }
-      browser.evaluate("chooseView(); element('tau').value = report.temperatures.indexOf(1)");
-      browser.evaluate("update()");
+      browser.evaluate(
+          "chooseView(); element('tau').value = report.temperatures.indexOf(1); update()");
     }
-    // Every stop of both sliders, as the page's own loop.
+    int views = browser.evaluate("report.panels.length").asInt();
+    browser.evaluate("document.getElementById('view').focus()");
+    for (int view = 1; view < views; view++) {
+      browser.press("ArrowDown", DOWN);
+      assertEquals(view, browser.evaluate("Number(element('view').value)").asInt());
+      assertEquals(1, integral(browser), 0.01, "view " + view);
+    }
+    // Every stop of the slider for x, as the page's own loop.
     String worst =
         """
         Math.max(...report.panels.flatMap((panel) => panel.mixtures.flatMap((mixture) =>
@@ -111,6 +120,8 @@ public final class PageCheck {
                   }
                 })
             .toList()
-        + browser.evaluate("densityChart.data[3].slice(0, 400).join()").asText();
+        + browser
+            .evaluate("densityChart.data[densityChart.data.length - 1].slice(0, 400).join()")
+            .asText();
   }
 }
