@@ -49,13 +49,14 @@ const pointSeries = (label, stroke, size) => ({
   points: { show: true, size, fill: stroke, width: 0 },
 });
 
-/** Points of several series, each [x[], y[]], as the aligned columns that uPlot takes. */
-function columns(...series) {
-  const rows = series.flatMap(([xs, ys], s) => Array.from(xs, (x, i) => [x, s, ys[i]]));
-  rows.sort((a, b) => a[0] - b[0]);
+/** Tables, each [x[], y[], …], as the aligned columns that uPlot takes; unlike uPlot.join it keeps equal x. */
+function columns(...tables) {
+  const rows = tables.flatMap(([xs], t) => xs.map((x, i) => ({ x, t, i })));
+  rows.sort((a, b) => a.x - b.x);
   return [
-    rows.map(([x]) => x),
-    ...series.map((unused, s) => rows.map(([, of, y]) => (of === s ? y : null))),
+    rows.map(({ x }) => x),
+    ...tables.flatMap(([, ...series], t) =>
+      series.map((ys) => rows.map((row) => (row.t === t ? ys[row.i] : null)))),
   ];
 }
 
@@ -102,15 +103,16 @@ function densityColumns({ panel, x, tau, learned }, yRange) {
   const y = densityGrid(mixture, ...yRange);
   const density = y.map((value) => Math.exp(logDensity(mixture, value)));
   const reference = y.map((value) => Math.exp(logDensity(one, value)));
-  const drawn = mixture.logWeight.map((z, k) => k).filter((k) => Math.exp(mixture.logWeight[k]) >= SMALLEST_WEIGHT);
-  const parts = drawn.map((k) => [y, y.map((value) => Math.exp(logJoint(mixture, k, value)))]);
+  const parts = Array.from({ length: panel.components }, (unused, k) =>
+    Math.exp(mixture.logWeight[k]) >= SMALLEST_WEIGHT
+      ? y.map((value) => Math.exp(logJoint(mixture, k, value)))
+      : y.map(() => null));
   const near = nearby(panel, x, yRange);
-  const spare = Array.from({ length: panel.components - parts.length }, () => [[], []]);
   return {
     y,
     density,
     near,
-    data: columns(near.histogram, near.points, ...parts, ...spare, [y, reference], [y, density]),
+    data: columns(near.histogram, near.points, [y, ...parts, reference, density]),
   };
 }
 

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Opens a page in a browser and moves its sliders. */
 public final class PageCheck {
@@ -84,10 +83,10 @@ public final class PageCheck {
       assertEquals(view, browser.evaluate("Number(element('view').value)").asInt());
       assertEquals(1, integral(browser), 0.01, "view " + view);
     }
-    // Every stop of the slider for x, as the page's own loop.
+    // Every tenth stop of the slider for x, in every view.
     String worst =
         """
-        Math.max(...report.panels.flatMap((panel) => panel.mixtures.flatMap((mixture) =>
+        Math.max(...report.panels.flatMap((panel) => panel.mixtures.flatMap((mixture, i) => i % 10 ? [] :
           [0.1, 1, report.temperatures[report.temperatures.length - 1]].map((tau) => {
             const tempered = atTemperature({family: panel.family, ...mixture}, tau);
             const y = densityGrid(tempered, -10, 10);
@@ -108,20 +107,13 @@ public final class PageCheck {
 
   /** What the reader sees of a slider, and of what it changes. */
   private static String state(Browser browser, String slider) throws IOException {
-    return Stream.of(slider + "-value", "density-caption", "likeliest")
-            .map(
-                id -> {
-                  try {
-                    return browser
-                        .evaluate("document.getElementById('" + id + "').textContent")
-                        .asText();
-                  } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                  }
-                })
-            .toList()
-        + browser
-            .evaluate("densityChart.data[densityChart.data.length - 1].slice(0, 400).join()")
-            .asText();
+    return browser
+        .evaluate(
+            """
+            ["%s-value", "density-caption", "likeliest"].map((id) => element(id).textContent)
+              + densityChart.data[densityChart.data.length - 1].slice(0, 400).join()\
+            """
+                .formatted(slider))
+        .asText();
   }
 }
