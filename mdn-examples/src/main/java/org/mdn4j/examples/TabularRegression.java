@@ -284,7 +284,7 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
                 model.standardize().getLabelStd().toDoubleVector())
             .build();
     model.net().doEvaluation(new ViewIterator(data.test(), 1000), evaluation);
-    TabularPage.of(table, target, split, model::predict, evaluation, baselineNll)
+    TabularPage.of(table, target, split, model::predictBatch, evaluation, baselineNll)
         .seed(seed)
         .loss(
             nll(mixture.training().trainScores(), data),

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -40,7 +41,19 @@ public final class CalibrationPlot {
    */
   public static List<Coverage> coverages(MixtureEvaluation evaluation, int target) {
     TargetScores scores = evaluation.target(target);
-    double[] pit = scores.pitValues();
+    Map<Double, Double> regions = new TreeMap<>();
+    evaluation.levels().forEach(level -> regions.put(level, scores.regionCoverage(level)));
+    return coverages(scores.pitValues(), regions);
+  }
+
+  /**
+   * Coverage of central intervals at 19 levels, and of highest-density regions.
+   *
+   * @param pit the PIT values
+   * @param regions observed coverage of the regions by their level
+   * @return the two curves
+   */
+  public static List<Coverage> coverages(double[] pit, Map<Double, Double> regions) {
     double[] levels = IntStream.rangeClosed(1, 19).mapToDouble(i -> 0.05 * i).toArray();
     double[] central =
         Arrays.stream(levels)
@@ -49,14 +62,12 @@ public final class CalibrationPlot {
                     Arrays.stream(pit).filter(value -> Math.abs(2 * value - 1) <= level).count()
                         / (double) pit.length)
             .toArray();
-    double[] regionLevels =
-        evaluation.levels().stream().mapToDouble(level -> level).sorted().toArray();
     return List.of(
         new Coverage("central intervals", levels, central),
         new Coverage(
             "highest-density regions",
-            regionLevels,
-            Arrays.stream(regionLevels).map(scores::regionCoverage).toArray()));
+            regions.keySet().stream().mapToDouble(level -> level).toArray(),
+            regions.values().stream().mapToDouble(share -> share).toArray()));
   }
 
   /**
@@ -111,15 +122,7 @@ public final class CalibrationPlot {
   }
 
   private static XYChart chart(String title, String x, String y) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(Pictures.HEIGHT)
-            .height(Pictures.HEIGHT)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    Pictures.style(chart.getStyler());
+    XYChart chart = Pictures.panel(Pictures.HEIGHT, title, x, y);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
     return chart;
   }
