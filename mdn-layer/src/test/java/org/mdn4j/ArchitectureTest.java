@@ -35,6 +35,10 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.sequence..")
           .layer("keras")
           .definedBy("org.mdn4j.keras..")
+          .layer("migration")
+          .definedBy("org.mdn4j.migration..")
+          .layer("zoo")
+          .definedBy("org.mdn4j.zoo..")
           .whereLayer("vocabulary")
           .mayNotAccessAnyLayer()
           .whereLayer("likelihood")
@@ -52,6 +56,10 @@ class ArchitectureTest {
           .whereLayer("sequence")
           .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
           .whereLayer("keras")
+          .mayOnlyAccessLayers("vocabulary", "layers")
+          .whereLayer("migration")
+          .mayOnlyAccessLayers("vocabulary", "layers")
+          .whereLayer("zoo")
           .mayOnlyAccessLayers("vocabulary", "layers");
 
   @ArchTest
