@@ -124,7 +124,7 @@ class InvertedSineTest {
     for (String picture : PICTURES) {
       BufferedImage image = ImageIO.read(out.resolve(picture).toFile());
       assertTrue(image.getWidth() == 900 || image.getWidth() == 1200, picture);
-      assertTrue(colours(image) > 10, picture + " is empty");
+      assertTrue(PictureFiles.colours(image) > 10, picture + " is empty");
     }
     assertEquals(24, differentFrames(out.resolve("temperatures.gif")));
     try (Stream<Path> files = Files.list(out)) {
@@ -200,12 +200,6 @@ class InvertedSineTest {
         assertTrue(output.out().contains(text), text);
       }
     }
-  }
-
-  private static long colours(BufferedImage image) {
-    int[] pixels =
-        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-    return Arrays.stream(pixels).distinct().count();
   }
 
   private static int differentFrames(Path gif) throws IOException {

@@ -59,7 +59,8 @@ final class ComponentGraph {
     SDVariable difference = y.sub(mu); // [N, K, D]
     if (spec.covariance() == Covariance.FULL && spec.targets() > 1) {
       SDVariable l = parameter(SCALES, spec.components(), spec.scalesPerComponent());
-      return new FullCovarianceGraph(sd, spec, dtype).energy(difference, l);
+      FullCovarianceGraph full = new FullCovarianceGraph(sd, spec, dtype);
+      return observed == null ? full.energy(difference, l) : full.energy(difference, l, observed);
     }
     SDVariable s = scaleParameters();
     if (spec.covariance() == Covariance.FULL) {

@@ -21,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>A row costs K (D + 2) exponentials (3 K with {@link Covariance#SPHERICAL}) and one logarithm,
  * for score and gradient together, and as many logarithms again as there are scales where there is
  * a scale floor. Everything is computed in double. For a FLOAT output the exponential is our own,
- * right to 3 · 10⁻¹⁰; for a DOUBLE output it is {@link Math#exp}.
+ * right to 5 · 10⁻⁹; for a DOUBLE output it is {@link Math#exp}.
  *
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not

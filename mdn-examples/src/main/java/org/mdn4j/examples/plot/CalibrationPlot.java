@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -86,15 +85,7 @@ public final class CalibrationPlot {
   }
 
   private static XYChart chart(String title, String x, String y) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(Pictures.HEIGHT)
-            .height(Pictures.HEIGHT)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    Pictures.style(chart.getStyler());
+    XYChart chart = Pictures.panel(Pictures.HEIGHT, title, x, y);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
     return chart;
   }
