@@ -31,7 +31,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   private static final String WEIGHTS = "mdn-inverted-sine-v1.zip";
-  private static final long WEIGHTS_CHECKSUM = 0L;
+  private static final long WEIGHTS_CHECKSUM = 1798877420L; // Adler-32
 
   private final MixtureSpec spec;
   private final int hiddenLayers;
