@@ -39,6 +39,8 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.migration..")
           .layer("zoo")
           .definedBy("org.mdn4j.zoo..")
+          .layer("regression")
+          .definedBy("org.mdn4j.regression..")
           .whereLayer("vocabulary")
           .mayNotAccessAnyLayer()
           .whereLayer("likelihood")
@@ -60,7 +62,9 @@ class ArchitectureTest {
           .whereLayer("migration")
           .mayOnlyAccessLayers("vocabulary", "layers")
           .whereLayer("zoo")
-          .mayOnlyAccessLayers("vocabulary", "layers");
+          .mayOnlyAccessLayers("vocabulary", "layers")
+          .whereLayer("regression")
+          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval", "training");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

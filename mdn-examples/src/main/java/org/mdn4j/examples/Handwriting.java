@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.deeplearning4j.util.ModelSerializer;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.plot.PenTracePlot;
 import org.mdn4j.examples.plot.PenTracePlot.Sheet;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
     description = {
       "Trains an LSTM with a mixture density head on synthetic handwriting, and its twin with one",
       "Gaussian; then writes words of its own, and continues a given beginning. Writes words.png,",
-      "temperatures.png, writing.gif and report.json."
+      "temperatures.png, writing.gif, report.json and the trained network, mixture.zip."
     })
 public final class Handwriting implements Callable<HandwritingReport> {
   private static final int SHOWN = 12;
@@ -49,14 +50,14 @@ public final class Handwriting implements Callable<HandwritingReport> {
   @Option(names = "--units", description = "units of the LSTM", defaultValue = "80")
   int units;
 
-  @Option(names = "--epochs", description = "passes over the training words", defaultValue = "12")
+  @Option(names = "--epochs", description = "passes over the training words", defaultValue = "10")
   int epochs;
 
   @Option(
       names = "--temperatures",
       split = ",",
       description = "temperatures at which a beginning is continued",
-      defaultValue = "0.1,0.5,1,2")
+      defaultValue = "0.1,0.5,1,1.5")
   List<Double> temperatures;
 
   @Option(
@@ -130,6 +131,9 @@ public final class Handwriting implements Callable<HandwritingReport> {
             units,
             temperatures,
             seed);
+    WholeFile.write(
+        out.resolve("mixture.zip"),
+        draft -> ModelSerializer.writeModel(mixture.graph(), draft.toFile(), false));
     draw(trained, train, test, seeds.nextLong());
     report.write(out.resolve("report.json"));
     System.out.println(report.summary());

@@ -2,6 +2,7 @@
 package org.mdn4j.likelihood;
 
 import java.util.Arrays;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
 /**
@@ -15,7 +16,7 @@ import org.mdn4j.MixtureSpec;
  * off by at most 4 · 10⁻⁴, and whatever is near the maximum will do for the shift. Loops stand in
  * methods of their own, which C2 compiles each on its own.
  */
-final class ColumnKernel {
+abstract class ColumnKernel {
   private static final double ORDINARY = 1e12;
 
   /**
@@ -29,7 +30,7 @@ final class ColumnKernel {
   /** Where the search for a maximum starts. */
   private static final double BELOW_ORDINARY = -2 * ORDINARY;
 
-  private final MixtureSpec spec;
+  final MixtureSpec spec;
   private final Limits limits;
 
   // [columns][rows]: inputs; afterwards the gradient
@@ -44,12 +45,12 @@ final class ColumnKernel {
   private final double[][] joint; // [K][rows]
   // [rows]
   private final double[] size; // what is to be below ORDINARY
-  private final double[] count; // observed targets
+  final double[] count; // observed targets
   private final double[] largestLogit;
   private final double[] largestJoint;
   private final double[] priorSum;
   private final double[] posteriorSum;
-  private final double[] sum; // scratch: of one component over its targets
+  final double[] sum; // scratch: of one component over its targets
 
   ColumnKernel(MixtureSpec spec, Limits limits, int rows) {
     this.spec = spec;
@@ -68,6 +69,13 @@ final class ColumnKernel {
     priorSum = new double[rows];
     posteriorSum = new double[rows];
     sum = new double[rows];
+  }
+
+  /** The kernel of a form of output. */
+  static ColumnKernel of(MixtureSpec spec, Limits limits, int rows) {
+    return spec.covariance() == Covariance.FULL
+        ? new FullColumnKernel(spec, limits, rows)
+        : new IndependentColumnKernel(spec, limits, rows);
   }
 
   /** Whether the last {@link #score} and {@link #gradient} are right for a row. */
@@ -90,12 +98,7 @@ final class ColumnKernel {
     }
     for (int k = 0; k < joint.length; k++) {
       Arrays.fill(sum, 0, rows, 0);
-      invertScales(k, rows);
-      for (int d = 0; d < spec.targets(); d++) {
-        double[] inverse = scales[spec.scalesPerComponent() == 1 ? k : k * spec.targets() + d];
-        double[] location = locations[k * spec.targets() + d];
-        standardize(labels[d], observed[d], location, inverse, sum, rows);
-      }
+      energy(k, rows);
       join(logits[k], largestLogit, sum, joint[k], largestJoint, size, rows);
       weights(logits[k], largestLogit, priorSum, rows);
     }
@@ -112,41 +115,22 @@ final class ColumnKernel {
 
   /** Differentiates, after {@link #score}. */
   void gradient(int rows) {
-    boolean shared = spec.scalesPerComponent() < spec.targets();
-    double floor = spec.scaleFloor();
     invert(priorSum, rows);
     invert(posteriorSum, rows);
     for (int k = 0; k < joint.length; k++) {
       logitGradient(joint[k], posteriorSum, logits[k], priorSum, rows);
-      System.arraycopy(count, 0, sum, 0, rows);
-      for (int d = 0; d < spec.targets(); d++) {
-        double[] location = locations[k * spec.targets() + d];
-        if (shared) {
-          locationGradient(joint[k], scales[k], location, sum, rows);
-        } else {
-          double[] scale = scales[k * spec.targets() + d];
-          gradients(joint[k], observed[d], floor, scale, location, rows);
-        }
-      }
-      if (shared) {
-        scaleGradient(joint[k], sum, floor, scales[k], rows);
-      }
+      differentiate(k, joint[k], rows);
     }
   }
 
-  /** scales = 1 / σ, sum = Σ_d log σ. */
-  private void invertScales(int k, int rows) {
-    int perComponent = spec.scalesPerComponent();
-    for (int j = 0; j < perComponent; j++) {
-      double[] column = scales[k * perComponent + j];
-      double[] weight = perComponent == 1 ? count : observed[j];
-      if (spec.scaleFloor() == 0) {
-        invertScales(limits, column, weight, sum, rows);
-      } else {
-        invertScales(limits, spec.scaleFloor(), column, weight, sum, rows);
-      }
-    }
-  }
+  /**
+   * Adds a component's energy, without ½ log 2π for each observed target, to {@link #sum}. Leaves
+   * in the component's columns what {@link #differentiate} needs.
+   */
+  abstract void energy(int k, int rows);
+
+  /** Puts w times the energy's derivatives into the component's columns. */
+  abstract void differentiate(int k, double[] w, int rows);
 
   private static void add(double[] x, double[] sum, int rows) {
     for (int n = 0; n < rows; n++) {
@@ -178,46 +162,6 @@ final class ColumnKernel {
     }
   }
 
-  private static void invertScales(
-      Limits limits, double[] s, double[] weight, double[] logSigma, int rows) {
-    double low = limits.minScaleParameter();
-    double high = limits.maxScaleParameter();
-    for (int n = 0; n < rows; n++) {
-      double above = s[n] - low;
-      double below = high - low - 0.5 * (above + Math.abs(above));
-      double negative = 0.5 * (below + Math.abs(below)) - high;
-      s[n] = Exponential.of(negative);
-      logSigma[n] -= negative * weight[n];
-    }
-  }
-
-  private static void invertScales(
-      Limits limits, double floor, double[] s, double[] weight, double[] logSigma, int rows) {
-    double low = limits.minScaleParameter();
-    double high = limits.maxScaleParameter();
-    for (int n = 0; n < rows; n++) {
-      double above = s[n] - low;
-      double below = high - low - 0.5 * (above + Math.abs(above));
-      double sigma = Exponential.of(high - 0.5 * (below + Math.abs(below))) + floor;
-      s[n] = 1 / sigma;
-      logSigma[n] += weight[n] * Math.log(sigma);
-    }
-  }
-
-  private static void standardize(
-      double[] y,
-      double[] observed,
-      double[] location,
-      double[] inverse,
-      double[] energy,
-      int rows) {
-    for (int n = 0; n < rows; n++) {
-      double t = (y[n] - location[n]) * inverse[n] * observed[n];
-      location[n] = t;
-      energy[n] += 0.5 * t * t;
-    }
-  }
-
   private static void join(
       double[] logit,
       double[] largestLogit,
@@ -244,29 +188,38 @@ final class ColumnKernel {
     }
   }
 
-  private static void locationGradient(
-      double[] w, double[] inverse, double[] t, double[] pull, int rows) {
-    for (int n = 0; n < rows; n++) {
-      double u = t[n];
-      t[n] = -(w[n] * u) * inverse[n];
-      pull[n] -= u * u;
+  /** s = 1 / σ, where σ = exp(s) + f; adds weight · log σ to the sum. */
+  void invertScales(double[] s, double[] weight, int rows) {
+    if (spec.scaleFloor() == 0) {
+      invertScales(limits, s, weight, sum, rows);
+    } else {
+      invertScales(limits, spec.scaleFloor(), s, weight, sum, rows);
     }
   }
 
-  private static void scaleGradient(
-      double[] w, double[] pull, double floor, double[] inverse, int rows) {
+  private static void invertScales(
+      Limits limits, double[] s, double[] weight, double[] logSigma, int rows) {
+    double low = limits.minScaleParameter();
+    double high = limits.maxScaleParameter();
     for (int n = 0; n < rows; n++) {
-      inverse[n] = w[n] * pull[n] * (1 - floor * inverse[n]);
+      double above = s[n] - low;
+      double below = high - low - 0.5 * (above + Math.abs(above));
+      double negative = 0.5 * (below + Math.abs(below)) - high;
+      s[n] = Exponential.of(negative);
+      logSigma[n] -= negative * weight[n];
     }
   }
 
-  private static void gradients(
-      double[] w, double[] observed, double floor, double[] inverse, double[] t, int rows) {
+  private static void invertScales(
+      Limits limits, double floor, double[] s, double[] weight, double[] logSigma, int rows) {
+    double low = limits.minScaleParameter();
+    double high = limits.maxScaleParameter();
     for (int n = 0; n < rows; n++) {
-      double u = t[n];
-      double i = inverse[n];
-      t[n] = -(w[n] * u) * i;
-      inverse[n] = w[n] * (observed[n] - u * u) * (1 - floor * i);
+      double above = s[n] - low;
+      double below = high - low - 0.5 * (above + Math.abs(above));
+      double sigma = Exponential.of(high - 0.5 * (below + Math.abs(below))) + floor;
+      s[n] = 1 / sigma;
+      logSigma[n] += weight[n] * Math.log(sigma);
     }
   }
 }

@@ -31,7 +31,7 @@ public record ColourGuessPlot(
   private static final int SIDE = 128;
   private static final double LOW = 0.2;
   private static final int GRID = 600;
-  private static final double REACH = 1.3; // of the axis of chroma
+  private static final double REACH = 1.2; // of the axis of chroma
 
   /**
    * Draws grey images, the truth, and guesses: means, samples, and the same quantile in all pixels.
@@ -80,7 +80,7 @@ public record ColourGuessPlot(
             .yAxisTitle("density")
             .build();
     Pictures.style(chart.getStyler());
-    chart.getStyler().setXAxisMin(-REACH).setXAxisMax(REACH);
+    chart.getStyler().setXAxisMin(-REACH).setXAxisMax(REACH).setXAxisMaxLabelCount(13);
     add(chart, "truth", y -> AmbiguousImages.density(y, m), Pictures.GREY, 6);
     add(chart, "mixture", learned::density, Pictures.BLUE, 2);
     add(chart, "one Gaussian", single::density, Pictures.VERMILION, 2);
