@@ -125,9 +125,9 @@ public final class MixtureRegressor {
     }
     StandardizedData data =
         new StandardizedData(
-            featureUnits.apply(features),
+            featureUnits.apply("features", features),
             features.columns(),
-            targetUnits.apply(targets),
+            targetUnits.apply("targets", targets),
             targets.columns());
     EnsembleTraining.Outcome outcome =
         new EnsembleTraining(
@@ -150,7 +150,7 @@ public final class MixtureRegressor {
    * @param features {@code [N][C]}
    * @return N mixtures over the targets, in their own units
    * @throws IllegalArgumentException if a row has another width than those of the fit, or a cell is
-   *     NaN or infinite
+   *     NaN, infinite, or over a million standard deviations from the mean
    * @throws IllegalStateException if it was not fitted
    */
   public MixtureBatch predict(double[][] features) {
@@ -306,7 +306,8 @@ public final class MixtureRegressor {
             NoiseLevel.NONE,
             new NoiseLevel(0.02, 0.02),
             new NoiseLevel(0.05, 0.02),
-            new NoiseLevel(0.1, 0.05));
+            new NoiseLevel(0.1, 0.05),
+            new NoiseLevel(0.05, 0.1));
 
     private int components = 10;
     private Covariance covariance = Covariance.DIAGONAL;
@@ -394,7 +395,7 @@ public final class MixtureRegressor {
      * than the best by more than a standard error.
      *
      * @param noise at least one level, all different, from little to much; by default
-     *     (inputs:targets) none, 0.02:0.02, 0.05:0.02 and 0.1:0.05
+     *     (inputs:targets) none, 0.02:0.02, 0.05:0.02, 0.1:0.05 and 0.05:0.1
      * @return this builder
      */
     public Builder noise(NoiseLevel... noise) {
