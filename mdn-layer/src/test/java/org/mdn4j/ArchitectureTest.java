@@ -33,6 +33,8 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.training..")
           .layer("sequence")
           .definedBy("org.mdn4j.sequence..")
+          .layer("keras")
+          .definedBy("org.mdn4j.keras..")
           .layer("regression")
           .definedBy("org.mdn4j.regression..")
           .whereLayer("vocabulary")
@@ -51,6 +53,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval")
           .whereLayer("sequence")
           .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
+          .whereLayer("keras")
+          .mayOnlyAccessLayers("vocabulary", "layers")
           .whereLayer("regression")
           .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval", "training");
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.transform.schema.Schema;
 import org.datavec.api.writable.DoubleWritable;
@@ -83,6 +84,17 @@ record TableEncoding(
       numbers[row] = oneHot.execute(record).stream().mapToDouble(Writable::toDouble).toArray();
     }
     return numbers;
+  }
+
+  /** The features' names; of a category, the column's and its own. */
+  List<String> featureNames() {
+    return features.stream()
+        .flatMap(
+            feature ->
+                feature.categories().isEmpty()
+                    ? Stream.of(feature.name())
+                    : feature.categories().stream().map(one -> feature.name() + " " + one))
+        .toList();
   }
 
   /**

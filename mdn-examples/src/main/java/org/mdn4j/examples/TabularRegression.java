@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
  * test rows is in nats and in the target's own units.
  *
  * <p>When all is computed, the output folder gets {@code model.zip}, which {@link Predict} reads,
- * {@code predictions.csv} (a {@link Prediction} per test row), {@code predictions.png} and {@code
- * loss.png}. A mistake in options or data ends in one line on standard error and exit status 2, and
- * nothing is written.
+ * {@code predictions.csv} (a {@link Prediction} per test row), {@code predictions.png}, {@code
+ * loss.png} and {@code report.html}, a page that shows the model in the browser. A mistake in
+ * options or data ends in one line on standard error and exit status 2, and nothing is written.
  */
 @Command(
     name = "TabularRegression",
@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
     description = {
       "Learns the distribution of one column of a CSV file given all others, and writes",
       "model.zip, predictions.csv (whose rows are the lines of the file; the header is line 1),",
-      "predictions.png and loss.png."
+      "predictions.png, loss.png and report.html."
     })
 public final class TabularRegression implements Callable<TabularRegression.Result> {
   /**
@@ -182,6 +182,18 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
             gaussian.evaluate(testFeatures, testTargets).nll());
     new TableModel(mixture, encoding).save(model);
     write(mixture.report(), result);
+    TabularPage.of(
+            csv,
+            encoding,
+            split.training().length,
+            testFeatures,
+            testTargets,
+            mixture::predict,
+            mixture.evaluate(testFeatures, testTargets),
+            result.baselineNll())
+        .seed(seed)
+        .loss(trainNll(mixture.report()), validationNll(mixture.report()), Double.NaN)
+        .write(out.resolve("report.html"));
     System.out.printf(
         "Noise %s (inputs:targets), %d epochs, %.0f s%n",
         mixture.report().noise(),
@@ -240,12 +252,15 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
         column(result, Prediction::mean),
         column(result, Prediction::standardDeviation),
         out.resolve("predictions.png"));
-    List<FitReport.Epoch> curve = report.members().get(0).curve();
-    LossPlot.write(
-        curve.stream().map(FitReport.Epoch::trainNll).toList(),
-        curve.stream().map(FitReport.Epoch::validationNll).toList(),
-        Double.NaN,
-        out.resolve("loss.png"));
+    LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
+  }
+
+  private static List<Double> trainNll(FitReport report) {
+    return report.members().get(0).curve().stream().map(FitReport.Epoch::trainNll).toList();
+  }
+
+  private static List<Double> validationNll(FitReport report) {
+    return report.members().get(0).curve().stream().map(FitReport.Epoch::validationNll).toList();
   }
 
   private static double[] column(Result result, ToDoubleFunction<Prediction> value) {

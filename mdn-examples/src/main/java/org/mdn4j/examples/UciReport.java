@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import org.mdn4j.examples.InvertedSineReport.Coverage;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
@@ -78,8 +77,7 @@ public record UciReport(
                     (level, share) ->
                         regions.merge(
                             level, share * split.pit().length / pit.length, Double::sum)));
-    CalibrationPlot.write(
-        pit, InvertedSineCalibration.curves(pit, new Coverage(Map.of(), regions)), file);
+    CalibrationPlot.write(pit, CalibrationPlot.coverages(pit, regions), file);
   }
 
   private static double[] pit(List<UciSplit> results) {

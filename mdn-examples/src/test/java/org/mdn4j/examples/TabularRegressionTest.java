@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.distribution.Mixture;
+import org.mdn4j.examples.page.PageCheck;
 
 /** Two branches, 100 · (±x) + noise, which no single Gaussian can follow. */
 class TabularRegressionTest {
@@ -155,8 +156,19 @@ class TabularRegressionTest {
       assertNotNull(ImageIO.read(out.resolve(picture).toFile()), picture);
     }
     try (Stream<Path> files = Files.list(out)) {
-      assertEquals(4, files.count(), "no drafts are left");
+      assertEquals(5, files.count(), "no drafts are left");
     }
+  }
+
+  @Test
+  void writesAPage() throws IOException, InterruptedException {
+    PageCheck.check(
+        out.resolve("report.html"),
+        Files.createDirectory(folder.resolve("browser")),
+        Path.of("target/screenshots/tabular-regression"));
+    String page = Files.readString(out.resolve("report.html"));
+    assertTrue(page.contains("two branches ±.csv: 340 rows to learn from"), "what it is of");
+    assertTrue(page.contains("colour blue moves") && !page.contains("constant moves"), "its views");
   }
 
   @Test
