@@ -116,14 +116,11 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
 
   /** Some standardised offsets, [rows, 2]. */
   private INDArray offsets(List<PenTrace> traces) {
-    MultiDataSet set =
-        coding.encode(traces.subList(0, Math.min(traces.size(), START_WORDS)));
+    MultiDataSet set = coding.encode(traces.subList(0, Math.min(traces.size(), START_WORDS)));
     INDArray labels = set.getLabels(0).permute(0, 2, 1).dup('c').reshape(-1, 2);
     INDArray mask = set.getLabelsMaskArray(0).dup('c').reshape(-1);
     int[] rows =
-        IntStream.range(0, (int) mask.length())
-            .filter(row -> mask.getDouble(row) == 1)
-            .toArray();
+        IntStream.range(0, (int) mask.length()).filter(row -> mask.getDouble(row) == 1).toArray();
     return labels.getRows(rows);
   }
 
