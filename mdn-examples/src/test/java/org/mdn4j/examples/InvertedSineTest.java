@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mdn4j.examples.page.PageCheck;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -57,7 +58,7 @@ class InvertedSineTest {
   }
 
   @Test
-  void learnsScoresAndDraws(@TempDir Path folder) throws IOException {
+  void learnsScoresAndDraws(@TempDir Path folder) throws IOException, InterruptedException {
     Path out = folder.resolve("new/folder");
     InvertedSineReport report;
     String printed;
@@ -127,8 +128,12 @@ class InvertedSineTest {
       assertTrue(PictureFiles.colours(image) > 10, picture + " is empty");
     }
     assertEquals(24, differentFrames(out.resolve("temperatures.gif")));
+    PageCheck.check(
+        out.resolve("report.html"),
+        Files.createDirectory(folder.resolve("browser")),
+        Path.of("target/screenshots/inverted-sine"));
     try (Stream<Path> files = Files.list(out)) {
-      assertEquals(7, files.count(), "drafts are left");
+      assertEquals(8, files.count(), "drafts are left");
     }
   }
 

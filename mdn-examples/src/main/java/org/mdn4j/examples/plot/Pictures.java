@@ -108,6 +108,10 @@ final class Pictures {
       x += chart.getWidth();
     }
     graphics.dispose();
+    savePng(picture, file);
+  }
+
+  static void savePng(BufferedImage picture, Path file) throws IOException {
     WholeFile.write(file, draft -> ImageIO.write(picture, "png", draft.toFile()));
   }
 
