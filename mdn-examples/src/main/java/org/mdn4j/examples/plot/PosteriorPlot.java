@@ -80,7 +80,7 @@ public final class PosteriorPlot {
           Arrays.stream(values).map(column -> runs(column, rows, lowest)).toList();
       Strokes.add(
           chart,
-          "%.0f %%".formatted(100 * LEVELS[i]),
+          "true, %.0f %%".formatted(100 * LEVELS[i]),
           Pictures.mixedWithWhite(Pictures.GREY, 0.35 + 0.3 * i),
           width,
           columns,
