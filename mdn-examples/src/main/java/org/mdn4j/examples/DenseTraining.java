@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.PermutationSampler;
-import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -18,8 +13,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.MapSchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * Trains a small dense network under any output layer: the part that the examples share.
@@ -127,63 +120,30 @@ public record DenseTraining(
       DataSet validation,
       Consumer<MultiLayerNetwork> start,
       Progress progress) {
-    long began = System.nanoTime();
-    // For networks of this size several threads per operation cost more than they bring.
-    Nd4j.getEnvironment().setMaxThreads(1);
-    Nd4j.getEnvironment().setMaxMasterThreads(1);
-    Nd4j.factory().blas().setMaxThreads(1);
-    MultiLayerNetwork net = network(head, train);
+    TrainingLoop loop = new TrainingLoop(epochs, minibatch, seed);
+    MultiLayerNetwork net = network(head, train, loop);
     start.accept(net);
     Nd4j.getRandom().setSeed(seed); // of the noise
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-    int rows = train.numExamples();
-    List<Double> trainScores = new ArrayList<>();
-    List<Double> validationScores = new ArrayList<>();
-    double best = Double.POSITIVE_INFINITY;
-    INDArray bestParameters = net.params().dup();
-    for (int epoch = 1; epoch <= epochs; epoch++) {
-      int[] order = PermutationSampler.natural(rows);
-      PermutationSampler.shuffle(random, order);
-      double sum = 0;
-      for (int from = 0; from < rows; from += minibatch) {
-        int[] batch = Arrays.copyOfRange(order, from, Math.min(rows, from + minibatch));
-        net.fit(
-            noisy(train.getFeatures().getRows(batch), inputNoise),
-            noisy(train.getLabels().getRows(batch), targetNoise));
-        sum += net.score() * batch.length;
-      }
-      double validationScore = net.score(validation);
-      if (validationScore < best) {
-        best = validationScore;
-        bestParameters = net.params().dup();
-      }
-      trainScores.add(sum / rows);
-      validationScores.add(validationScore);
-      double seconds = secondsSince(began);
-      progress.epoch(
-          epoch,
-          epochs,
-          trainScores.get(epoch - 1),
-          validationScore,
-          seconds / epoch * (epochs - epoch));
-    }
-    net.setParams(bestParameters);
-    return new Result(net, trainScores, validationScores, secondsSince(began));
+    TrainingLoop.Scores scores =
+        loop.run(
+            net,
+            train.numExamples(),
+            rows ->
+                net.fit(
+                    noisy(train.getFeatures().getRows(rows), inputNoise),
+                    noisy(train.getLabels().getRows(rows), targetNoise)),
+            () -> net.score(validation),
+            progress);
+    return new Result(net, scores.train(), scores.validation(), scores.seconds());
   }
 
-  private MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
-    int stepsPerEpoch = (train.numExamples() + minibatch - 1) / minibatch;
-    MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      double cosine = Math.cos(Math.PI * epoch / epochs);
-      schedule.add(epoch * stepsPerEpoch, 0.5 * learningRate * (1 + cosine));
-    }
+  private MultiLayerNetwork network(BaseOutputLayer head, DataSet train, TrainingLoop loop) {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
             .weightInit(WeightInit.XAVIER)
             .activation(Activation.TANH)
-            .updater(new Adam(schedule.build()))
+            .updater(new Adam(loop.cosine(learningRate, train.numExamples())))
             .list();
     int inputs = train.numInputs();
     for (int layer = 0; layer < hiddenLayers; layer++) {
@@ -198,9 +158,5 @@ public record DenseTraining(
 
   private static INDArray noisy(INDArray rows, double amplitude) {
     return amplitude == 0 ? rows : rows.addi(Nd4j.randn(rows.shape()).muli(amplitude));
-  }
-
-  private static double secondsSince(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 }

@@ -129,7 +129,8 @@ final class FamilyLikelihood extends GraphLikelihood {
     long perSet = spec.scalesPerComponent();
     INDArray shaped = s.reshape('c', raw.size(0), s.size(1) / perSet, perSet);
     if (spec.covariance() != Covariance.FULL) {
-      return clip(shaped, limits.minScaleParameter(), limits.maxScaleParameter());
+      double largest = spec.scaleTransform().inverse(Math.exp(limits.maxScaleParameter()));
+      return clip(shaped, limits.minScaleParameter(), largest);
     }
     // Of L only the diagonal is an exponential; it has the opposite sign of log σ.
     for (int d = 0; d < spec.targets(); d++) {

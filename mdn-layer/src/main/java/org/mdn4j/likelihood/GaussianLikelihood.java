@@ -6,12 +6,13 @@ import java.util.Map;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Gaussians with scales of their own that are learned, by {@link MixtureGraph}: the usual case, in
- * as few operations as its formula allows. {@link FamilyLikelihood} has all the others.
+ * Independent Gaussians with learned scales of their own by {@link MixtureGraph}: the usual case,
+ * in as few operations as its formula allows. {@link FamilyLikelihood} has all the others.
  */
 final class GaussianLikelihood extends GraphLikelihood {
   private final MixtureSpec spec;
@@ -24,7 +25,8 @@ final class GaussianLikelihood extends GraphLikelihood {
     return spec.family() == ComponentFamily.GAUSSIAN
         && spec.covariance() != Covariance.FULL
         && !spec.sharedScales()
-        && spec.fixedScales().isEmpty();
+        && spec.fixedScales().isEmpty()
+        && spec.scaleTransform() == ScaleTransform.EXP;
   }
 
   @Override

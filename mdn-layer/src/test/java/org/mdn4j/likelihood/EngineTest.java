@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.mdn4j.loss.LossMixtureNLL;
 
 class EngineTest {
@@ -27,6 +29,17 @@ class EngineTest {
     assertInstanceOf(FusedLikelihood.class, Engine.AUTO.likelihood(spec(covariance)));
     assertInstanceOf(FusedLikelihood.class, Engine.FUSED.likelihood(spec(covariance)));
     assertInstanceOf(SameDiffLikelihood.class, Engine.SAMEDIFF.likelihood(spec(covariance)));
+  }
+
+  @Test
+  void eluPlusOneTakesSameDiffAndRefusesFused() {
+    MixtureSpec elu =
+        MixtureSpec.builder().components(2).scaleTransform(ScaleTransform.ELU_PLUS_ONE).build();
+    assertInstanceOf(SameDiffLikelihood.class, Engine.AUTO.likelihood(elu));
+    Exception refusal =
+        assertThrows(IllegalArgumentException.class, () -> Engine.FUSED.likelihood(elu));
+    assertTrue(refusal.getMessage().contains("scales of their own by EXP"), refusal::getMessage);
+    assertTrue(refusal.getMessage().contains("scaleTransform=ELU_PLUS_ONE"), refusal::getMessage);
   }
 
   @ParameterizedTest

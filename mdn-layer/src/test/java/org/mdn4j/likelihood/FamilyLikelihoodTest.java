@@ -21,6 +21,7 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.RandomRows;
+import org.mdn4j.ScaleTransform;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -49,7 +50,10 @@ public class FamilyLikelihoodTest {
               continue;
             }
             specs.add(builder.scaleFloor(floor).build());
-            specs.add(builder.sharedScales(true).build());
+            if (family != ComponentFamily.VON_MISES) {
+              specs.add(builder.scaleTransform(ScaleTransform.ELU_PLUS_ONE).build());
+            }
+            specs.add(builder.scaleTransform(ScaleTransform.EXP).sharedScales(true).build());
             double[] scales = new double[covariance == Covariance.SPHERICAL ? 1 : targets];
             Arrays.setAll(scales, d -> 0.5 + d);
             specs.add(builder.scaleFloor(0).fixedScales(scales).build());
@@ -205,7 +209,8 @@ public class FamilyLikelihoodTest {
     if (spec.family() != ComponentFamily.GAUSSIAN
         || spec.covariance() == Covariance.FULL
         || spec.sharedScales()
-        || spec.fixedScales().isPresent()) {
+        || spec.fixedScales().isPresent()
+        || spec.scaleTransform() != ScaleTransform.EXP) {
       return;
     }
     Random random = new Random(1);
