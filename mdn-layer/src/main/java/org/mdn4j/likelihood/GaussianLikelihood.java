@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Gaussians with scales of their own that are learned, by {@link MixtureGraph}: the usual case, in
- * as few operations as its formula allows. {@link FamilyLikelihood} has all the others.
+ * Independent Gaussians with learned scales of their own by {@link MixtureGraph}: the usual case,
+ * in as few operations as its formula allows. {@link FamilyLikelihood} has all the others.
  */
 final class GaussianLikelihood extends GraphLikelihood {
   private final MixtureSpec spec;
