@@ -37,6 +37,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * @param inputNoise standard deviation of the noise on standardised inputs; 0 for none
  * @param targetNoise standard deviation of the noise on standardised targets; 0 for none
  * @param seed seed of the initial weights, the shuffling and the noise
+ * @param workers how many copies of the network train at once, each on minibatches of its own;
+ *     their parameters are averaged after every minibatch
  */
 public record DenseTraining(
     int hiddenLayers,
@@ -46,7 +48,41 @@ public record DenseTraining(
     double learningRate,
     double inputNoise,
     double targetNoise,
-    long seed) {
+    long seed,
+    int workers) {
+
+  /**
+   * Training by one worker.
+   *
+   * @param hiddenLayers number of hidden layers
+   * @param hiddenUnits units in each
+   * @param epochs passes over the training data
+   * @param minibatch rows per step
+   * @param learningRate learning rate of the first step
+   * @param inputNoise standard deviation of the noise on standardised inputs; 0 for none
+   * @param targetNoise standard deviation of the noise on standardised targets; 0 for none
+   * @param seed seed of the initial weights, the shuffling and the noise
+   */
+  public DenseTraining(
+      int hiddenLayers,
+      int hiddenUnits,
+      int epochs,
+      int minibatch,
+      double learningRate,
+      double inputNoise,
+      double targetNoise,
+      long seed) {
+    this(
+        hiddenLayers,
+        hiddenUnits,
+        epochs,
+        minibatch,
+        learningRate,
+        inputNoise,
+        targetNoise,
+        seed,
+        1);
+  }
 
   /**
    * A trained network and how it got there.
@@ -144,35 +180,50 @@ public record DenseTraining(
     for (int epoch = 1; epoch <= epochs; epoch++) {
       int[] order = PermutationSampler.natural(rows);
       PermutationSampler.shuffle(random, order);
-      double sum = 0;
+      List<DataSet> minibatches = new ArrayList<>();
       for (int from = 0; from < rows; from += minibatch) {
         int[] batch = Arrays.copyOfRange(order, from, Math.min(rows, from + minibatch));
-        net.fit(
-            noisy(train.getFeatures().getRows(batch), inputNoise),
-            noisy(train.getLabels().getRows(batch), targetNoise));
-        sum += net.score() * batch.length;
+        minibatches.add(
+            new DataSet(
+                noisy(train.getFeatures().getRows(batch), inputNoise),
+                noisy(train.getLabels().getRows(batch), targetNoise)));
       }
+      double trainScore = Epoch.fit(net, minibatches, workers);
       double validationScore = net.score(validation);
       if (validationScore < best) {
         best = validationScore;
         bestParameters = net.params().dup();
       }
-      trainScores.add(sum / rows);
+      trainScores.add(trainScore);
       validationScores.add(validationScore);
       double seconds = secondsSince(began);
       progress.epoch(
-          epoch,
-          epochs,
-          trainScores.get(epoch - 1),
-          validationScore,
-          seconds / epoch * (epochs - epoch));
+          epoch, epochs, trainScore, validationScore, seconds / epoch * (epochs - epoch));
     }
     net.setParams(bestParameters);
     return new Result(net, trainScores, validationScores, secondsSince(began));
   }
 
-  private MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
-    int stepsPerEpoch = (train.numExamples() + minibatch - 1) / minibatch;
+  /**
+   * Steps of each copy of the network in one pass over the training data.
+   *
+   * @param rows number of training rows
+   * @return the number of minibatches, divided by the workers and rounded up
+   */
+  public int stepsPerEpoch(int rows) {
+    int minibatches = (rows + minibatch - 1) / minibatch;
+    return (minibatches + workers - 1) / workers;
+  }
+
+  /**
+   * The network before its training.
+   *
+   * @param head the output layer; its number of inputs is set here
+   * @param train the training data, whose shape decides about the inputs and the schedule
+   * @return a new network with initial weights
+   */
+  public MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
+    int stepsPerEpoch = stepsPerEpoch(train.numExamples());
     MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
     for (int epoch = 0; epoch < epochs; epoch++) {
       double cosine = Math.cos(Math.PI * epoch / epochs);
