@@ -205,6 +205,25 @@ public record DenseTraining(
   }
 
   /**
+   * The same training by several copies of the network, which share each minibatch.
+   *
+   * @param workers number of copies
+   * @return a training with as many steps, of minibatches that are smaller by that factor
+   */
+  public DenseTraining among(int workers) {
+    return new DenseTraining(
+        hiddenLayers,
+        hiddenUnits,
+        epochs,
+        Math.max(1, minibatch / workers),
+        learningRate,
+        inputNoise,
+        targetNoise,
+        seed,
+        workers);
+  }
+
+  /**
    * Steps of each copy of the network in one pass over the training data.
    *
    * @param rows number of training rows

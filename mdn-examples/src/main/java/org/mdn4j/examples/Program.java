@@ -105,10 +105,15 @@ public final class Program {
   }
 
   /** Something that the user can mend; the message says what was expected and what came. */
-  static final class UserError extends IllegalArgumentException {
+  public static final class UserError extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    UserError(String message) {
+    /**
+     * A mistake.
+     *
+     * @param message one line, with what was expected and what came
+     */
+    public UserError(String message) {
       super(message);
     }
   }

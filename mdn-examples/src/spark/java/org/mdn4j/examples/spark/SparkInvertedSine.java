@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.commons.rng.simple.RandomSource;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Option;
     })
 public final class SparkInvertedSine implements Callable<SparkInvertedSineReport> {
   private static final int SCORED_AT_ONCE = 1000;
+  private static final Pattern MASTERS =
+      Pattern.compile("local(\\[(\\d+|\\*)])?|yarn|(spark|k8s)://.+");
 
   @Option(names = "--points", description = "training points", defaultValue = "10000")
   int points;
@@ -48,7 +51,7 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
   @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "60")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "150")
   int epochs;
 
   @Option(
@@ -60,7 +63,7 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
   @Option(
       names = "--averaging-frequency",
       description = "minibatches of each worker between two averagings",
-      defaultValue = "5")
+      defaultValue = "10")
   int averagingFrequency;
 
   @Option(
@@ -122,7 +125,7 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
     }
     configuration.setIfMissing("spark.master", "local[2]");
     SparkInvertedSineReport report;
-    try (JavaSparkContext context = new JavaSparkContext(configuration)) {
+    try (JavaSparkContext context = connect(configuration)) {
       report = train(context, sets);
     }
     report.write(out.resolve("report.json"));
@@ -131,8 +134,18 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
     return report;
   }
 
+  private static JavaSparkContext connect(SparkConf configuration) {
+    try {
+      return new JavaSparkContext(configuration);
+    } catch (Exception e) { // Scala declares none
+      throw new Program.UserError(
+          "Spark did not start at %s: %s"
+              .formatted(configuration.get("spark.master"), e.getMessage()));
+    }
+  }
+
   private SparkInvertedSineReport train(JavaSparkContext context, InvertedSineSets sets) {
-    DenseTraining training = InvertedSineSets.training(epochs, seed, workers);
+    DenseTraining training = InvertedSineSets.training(epochs, seed).among(workers);
     JavaRDD<DataSet> train =
         context.parallelize(sets.trainSet().batchBy(training.minibatch()), workers);
     JavaRDD<DataSet> test = context.parallelize(sets.testSet().batchBy(SCORED_AT_ONCE), workers);
@@ -146,6 +159,7 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
             new ParameterAveragingTrainingMaster.Builder(workers, training.minibatch())
                 .batchSizePerWorker(training.minibatch())
                 .averagingFrequency(averagingFrequency)
+                .saveUpdater(true) // or Adam starts anew after every averaging
                 .rddTrainingApproach(RDDTrainingApproach.Direct) // needs no file system in common
                 .rngSeed(seed)
                 .build());
@@ -220,6 +234,10 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
         averagingFrequency >= 1,
         "--averaging-frequency: expected at least 1, got %d",
         averagingFrequency);
+    Program.require(
+        master == null || MASTERS.matcher(master).matches(),
+        "--master: expected local[N], spark://HOST:PORT, yarn or k8s://URL, got %s",
+        master);
   }
 
   private static double secondsSince(long start) {
