@@ -155,6 +155,8 @@ final class StandaloneCluster implements AutoCloseable {
             Map.of(
                 "SPARK_HOME",
                 folder.toString(),
+                "SPARK_SCALA_VERSION",
+                "2.12",
                 "SPARK_LOCAL_DIRS",
                 scratch,
                 "SPARK_LOCAL_IP",
@@ -198,12 +200,17 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  /** Ends all processes. */
+  /** Ends all processes and takes Spark's home apart. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     List<ProcessHandle> running = handles();
     end();
     running.forEach(handle -> handle.onExit().join());
     Runtime.getRuntime().removeShutdownHook(atExit);
+    try (Stream<Path> links = Files.list(folder.resolve("jars"))) {
+      for (Path link : links.toList()) {
+        Files.delete(link);
+      }
+    }
   }
 }
