@@ -20,25 +20,30 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 /** The example as a user submits it, on a cluster of a master and two workers. */
 class SparkInvertedSineClusterTest {
   @Test
-  @Timeout(900)
+  @Timeout(1800)
   void trainsOnTwoExecutorsAsInOneProcess(@TempDir Path folder) throws Exception {
     Path out = folder.resolve("out");
+    String jars = jars();
     List<ProcessHandle> processes;
     try (StandaloneCluster cluster =
         new StandaloneCluster(Files.createDirectory(folder.resolve("spark")), 2)) {
       String printed =
           cluster.submit(
-              Duration.ofMinutes(12),
+              Duration.ofMinutes(25),
               "--class",
               SparkInvertedSine.class.getName(),
               "--jars",
-              jars(),
+              jars,
               "--executor-memory",
               "1g",
               "--conf",
               "spark.executorEnv.OMP_NUM_THREADS=1",
               "--conf",
               "spark.ui.enabled=false",
+              "--conf",
+              "spark.network.timeout=600s", // on a machine that does other things, too
+              "--conf",
+              "spark.executor.heartbeatInterval=60s",
               System.getProperty("org.mdn4j.jar"),
               "--epochs",
               "30",

@@ -63,7 +63,7 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
   @Option(
       names = "--averaging-frequency",
       description = "minibatches of each worker between two averagings",
-      defaultValue = "10")
+      defaultValue = "40")
   int averagingFrequency;
 
   @Option(
