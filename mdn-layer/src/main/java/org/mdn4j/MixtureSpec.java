@@ -41,6 +41,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * <pre>
  *   log π = z − logsumexp(z)
  *   σ     = f + exp(s)          (f: the scale floor, 0 unless set, so that log σ = s)
+ *   σ     = f + ELU(s) + 1      ({@link ScaleTransform#ELU_PLUS_ONE}; f is 10⁻⁷ unless set)
  *   κ     = exp(s)              (VON_MISES)
  *   L_dd  = 1 / (f + exp(−l))   (FULL, Λ = L Lᵀ; so that log L_dd = l without a floor)
  *   L_de  = l                   (FULL, d &gt; e)
@@ -64,12 +65,15 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
   "family",
   "degreesOfFreedom",
   "sharedScales",
-  "fixedScales"
+  "fixedScales",
+  "scaleTransform"
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
   private static final double MIN_LOG_DEGREES = -7; // as the likelihood reads them
   private static final double MAX_LOG_DEGREES = 18;
+  private static final double MIN_SCALE_PARAMETER = -300;
+  private static final double MAX_LOG_SCALE = 600;
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
@@ -81,6 +85,7 @@ public final class MixtureSpec implements Serializable {
   private final Double degreesOfFreedom; // null: none, or learned
   private final boolean sharedScales;
   private final double[] fixedScales; // [K·S], [S] if shared; null: learned
+  private final ScaleTransform scaleTransform;
   private final int parameterCount;
 
   @JsonCreator
@@ -92,7 +97,8 @@ public final class MixtureSpec implements Serializable {
       @JsonProperty("family") ComponentFamily family,
       @JsonProperty("degreesOfFreedom") Double degreesOfFreedom,
       @JsonProperty("sharedScales") boolean sharedScales,
-      @JsonProperty("fixedScales") double[] fixedScales) {
+      @JsonProperty("fixedScales") double[] fixedScales,
+      @JsonProperty("scaleTransform") ScaleTransform scaleTransform) {
     require(components >= 1, "components must be at least 1, got %s", components);
     require(targets >= 1, "targets must be at least 1, got %s", targets);
     require(covariance != null, "covariance must be set, got null");
@@ -108,6 +114,7 @@ public final class MixtureSpec implements Serializable {
     this.degreesOfFreedom = degreesOfFreedom;
     this.sharedScales = sharedScales;
     this.fixedScales = fixedScales == null ? null : fixedScales.clone();
+    this.scaleTransform = scaleTransform == null ? ScaleTransform.EXP : scaleTransform;
     requireSupported();
     long columns =
         components * (1L + targets)
@@ -122,6 +129,15 @@ public final class MixtureSpec implements Serializable {
   }
 
   private void requireSupported() {
+    require(
+        scaleTransform == ScaleTransform.EXP
+            || covariance != Covariance.FULL
+                && family != ComponentFamily.VON_MISES
+                && fixedScales == null,
+        "%s is for learned scales with SPHERICAL or DIAGONAL covariance, and not for VON_MISES; expected"
+            + " EXP, got it for %s",
+        scaleTransform,
+        this);
     if (covariance == Covariance.FULL) {
       require(
           family == ComponentFamily.GAUSSIAN,
@@ -217,13 +233,28 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Lower bound f of every scale, in target units: σ = f + exp(s).
+   * Lower bound f of every scale, in target units: σ = f + g(s).
    *
    * @return f, at least 0
    */
   @JsonProperty("scaleFloor")
   public double scaleFloor() {
     return scaleFloor;
+  }
+
+  /**
+   * How a scale comes from its scale parameter: g in σ = f + g(s).
+   *
+   * @return the transform; EXP unless set
+   */
+  public ScaleTransform scaleTransform() {
+    return scaleTransform;
+  }
+
+  @JsonProperty("scaleTransform")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private ScaleTransform scaleTransformUnlessDefault() {
+    return scaleTransform == ScaleTransform.EXP ? null : scaleTransform;
   }
 
   /**
@@ -427,21 +458,36 @@ public final class MixtureSpec implements Serializable {
   /**
    * The scale that a scale parameter stands for.
    *
-   * @param scaleParameter s; read within [−300, 600], so that the scale is positive and finite
-   * @return σ = f + exp(s), in target units
+   * @param scaleParameter s; read within [−300, 600] (ELU_PLUS_ONE: [−300, e⁶⁰⁰]), so that the
+   *     scale is positive and finite
+   * @return σ = f + g(s), in target units
    */
   public double scale(double scaleParameter) {
-    return scaleFloor + Math.exp(within(scaleParameter));
+    return scaleFloor + scaleTransform.apply(within(scaleParameter));
   }
 
   /**
    * The logarithm of {@link #scale}.
    *
-   * @param scaleParameter s; read within [−300, 600]
-   * @return log σ = log(f + exp(s)), which is s itself without a floor
+   * @param scaleParameter s; read as {@link #scale} does
+   * @return log σ = log(f + g(s)), which is s itself for EXP without a floor
    */
   public double logScale(double scaleParameter) {
-    return scaleFloor == 0 ? within(scaleParameter) : Math.log(scale(scaleParameter));
+    return scaleFloor == 0 && scaleTransform == ScaleTransform.EXP
+        ? within(scaleParameter)
+        : Math.log(scale(scaleParameter));
+  }
+
+  /**
+   * The scale parameter that stands for a scale.
+   *
+   * @param scale σ &gt; f, in target units
+   * @return s, with f + g(s) = σ
+   * @throws IllegalArgumentException if the scale is not above the floor
+   */
+  public double scaleParameter(double scale) {
+    require(scale > scaleFloor, "Expected a scale above the floor %s, got %s", scaleFloor, scale);
+    return scaleTransform.inverse(scale - scaleFloor);
   }
 
   /**
@@ -454,8 +500,9 @@ public final class MixtureSpec implements Serializable {
     return Math.exp(Math.max(MIN_LOG_DEGREES, Math.min(MAX_LOG_DEGREES, logDegrees)));
   }
 
-  private static double within(double scaleParameter) {
-    return Math.max(-300, Math.min(600, scaleParameter));
+  private double within(double scaleParameter) {
+    double largest = scaleTransform.inverse(Math.exp(MAX_LOG_SCALE));
+    return Math.max(MIN_SCALE_PARAMETER, Math.min(largest, scaleParameter));
   }
 
   /**
@@ -503,7 +550,8 @@ public final class MixtureSpec implements Serializable {
         && family == that.family
         && Objects.equals(degreesOfFreedom, that.degreesOfFreedom)
         && sharedScales == that.sharedScales
-        && Arrays.equals(fixedScales, that.fixedScales);
+        && Arrays.equals(fixedScales, that.fixedScales)
+        && scaleTransform == that.scaleTransform;
   }
 
   @Override
@@ -517,7 +565,22 @@ public final class MixtureSpec implements Serializable {
         family.name(),
         degreesOfFreedom,
         sharedScales,
-        Arrays.hashCode(fixedScales));
+        Arrays.hashCode(fixedScales),
+        scaleTransform.name());
+  }
+
+  /** What was written before there were transforms has none. */
+  private Object readResolve() {
+    return new MixtureSpec(
+        components,
+        targets,
+        covariance,
+        scaleFloor,
+        family,
+        degreesOfFreedom,
+        sharedScales,
+        fixedScales,
+        scaleTransform);
   }
 
   @Override
@@ -537,6 +600,9 @@ public final class MixtureSpec implements Serializable {
     if (fixedScales != null) {
       text.append(", fixedScales=").append(Arrays.toString(fixedScales));
     }
+    if (scaleTransform != ScaleTransform.EXP) {
+      text.append(", scaleTransform=").append(scaleTransform);
+    }
     return text.append(')').toString();
   }
 
@@ -545,7 +611,8 @@ public final class MixtureSpec implements Serializable {
     private int components;
     private int targets = 1;
     private Covariance covariance = Covariance.DIAGONAL;
-    private double scaleFloor;
+    private Double scaleFloor; // null: the transform's own
+    private ScaleTransform scaleTransform = ScaleTransform.EXP;
     private ComponentFamily family = ComponentFamily.GAUSSIAN;
     private Double degreesOfFreedom;
     private boolean sharedScales;
@@ -587,13 +654,24 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
-     * Sets the lower bound f of every scale, σ = f + exp(s).
+     * Sets the lower bound f of every scale, σ = f + g(s).
      *
-     * @param scaleFloor f ≥ 0, in target units; 0 by default
+     * @param scaleFloor f ≥ 0, in target units; 0 by default (ELU_PLUS_ONE: 10⁻⁷)
      * @return this builder
      */
     public Builder scaleFloor(double scaleFloor) {
       this.scaleFloor = scaleFloor;
+      return this;
+    }
+
+    /**
+     * Sets how a scale comes from its scale parameter.
+     *
+     * @param scaleTransform g in σ = f + g(s); EXP by default
+     * @return this builder
+     */
+    public Builder scaleTransform(ScaleTransform scaleTransform) {
+      this.scaleTransform = Objects.requireNonNull(scaleTransform, "scaleTransform must be set");
       return this;
     }
 
@@ -656,11 +734,12 @@ public final class MixtureSpec implements Serializable {
           components,
           targets,
           covariance,
-          scaleFloor,
+          scaleFloor == null ? scaleTransform.defaultFloor() : scaleFloor,
           family,
           degreesOfFreedom,
           sharedScales,
-          fixedScales);
+          fixedScales,
+          scaleTransform);
     }
   }
 }

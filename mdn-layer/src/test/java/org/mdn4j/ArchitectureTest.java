@@ -33,6 +33,10 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.training..")
           .layer("sequence")
           .definedBy("org.mdn4j.sequence..")
+          .layer("keras")
+          .definedBy("org.mdn4j.keras..")
+          .layer("regression")
+          .definedBy("org.mdn4j.regression..")
           .whereLayer("vocabulary")
           .mayNotAccessAnyLayer()
           .whereLayer("likelihood")
@@ -48,7 +52,11 @@ class ArchitectureTest {
           .whereLayer("training")
           .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval")
           .whereLayer("sequence")
-          .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval");
+          .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
+          .whereLayer("keras")
+          .mayOnlyAccessLayers("vocabulary", "layers")
+          .whereLayer("regression")
+          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval", "training");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -105,6 +105,45 @@ class MixtureSpecTest {
   }
 
   @Test
+  void eluPlusOneIsAnExponentialThatGoesOnAsALine() {
+    MixtureSpec spec = elu().build();
+    assertEquals(1e-7, spec.scaleFloor(), 0);
+    assertEquals(1e-7 + Math.exp(-1.5), spec.scale(-1.5), 0);
+    assertEquals(1e-7 + 1, spec.scale(0), 0);
+    assertEquals(1e-7 + 3.5, spec.scale(2.5), 0);
+    assertEquals(Math.log(1e-7 + 3.5), spec.logScale(2.5), 0);
+    assertEquals(Math.exp(-300), elu().scaleFloor(0).build().scale(-1e300), 0);
+    assertEquals(Math.exp(600), spec.scale(1e300), 1e-10 * Math.exp(600));
+    for (double s : new double[] {-10, -1, 0, 0.5, 700}) {
+      assertEquals(s, spec.scaleParameter(spec.scale(s)), 1e-10);
+      assertEquals(Math.min(s, 500), SPEC.scaleParameter(SPEC.scale(Math.min(s, 500))), 1e-10);
+    }
+    Exception e = assertThrows(IllegalArgumentException.class, () -> spec.scaleParameter(1e-7));
+    assertEquals("Expected a scale above the floor 1.0E-7, got 1.0E-7", e.getMessage());
+  }
+
+  @Test
+  void jsonWithoutTransformIsExponential() {
+    String json = "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"scaleFloor\":0.0";
+    assertEquals(ScaleTransform.EXP, MixtureSpec.fromJson(json + "}").scaleTransform());
+    assertEquals(
+        elu().scaleFloor(0).build(),
+        MixtureSpec.fromJson(json + ",\"scaleTransform\":\"ELU_PLUS_ONE\"}"));
+  }
+
+  @Test
+  void eluPlusOneIsRefusedWhereThereIsNoScaleToTransform() {
+    assertRefused(elu().covariance(Covariance.FULL), "ELU_PLUS_ONE is for learned scales");
+    assertRefused(elu().family(ComponentFamily.VON_MISES), "not for VON_MISES");
+    assertRefused(elu().fixedScales(1, 2), "expected EXP, got it for MixtureSpec(components=2");
+    assertThrows(NullPointerException.class, () -> elu().scaleTransform(null));
+  }
+
+  private static MixtureSpec.Builder elu() {
+    return MixtureSpec.builder().components(2).scaleTransform(ScaleTransform.ELU_PLUS_ONE);
+  }
+
+  @Test
   void builderDefaults() {
     MixtureSpec spec = MixtureSpec.builder().components(2).build();
     assertEquals(1, spec.targets());
@@ -169,6 +208,7 @@ class MixtureSpecTest {
         "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"scaleFloor\":-1}",
         "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"scaleFloor\":\"NaN\"}",
         "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"family\":\"CAUCHY\"}",
+        "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"scaleTransform\":\"RELU\"}",
         "{\"components\":2,\"targets\":1,\"covariance\":\"DIAGONAL\",\"colour\":1}",
         "{\"components\":2,\"targets\":2,\"covariance\":\"FULL\",\"family\":\"VON_MISES\"}",
         "{\"components\":99999999999,\"targets\":1,\"covariance\":\"DIAGONAL\"}",
@@ -316,6 +356,11 @@ class MixtureSpecTest {
       builder.degreesOfFreedom(5).build(),
       builder.sharedScales(true).build(),
       builder.fixedScales(1, 2).build(),
+      MixtureSpec.builder()
+          .components(2)
+          .targets(2)
+          .scaleTransform(ScaleTransform.ELU_PLUS_ONE)
+          .build(),
     };
     for (MixtureSpec spec : specs) {
       assertEquals(spec, MixtureSpec.fromJson(spec.toJson()));

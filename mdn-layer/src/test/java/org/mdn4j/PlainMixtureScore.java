@@ -42,7 +42,7 @@ public final class PlainMixtureScore {
         double scale =
             spec.fixedScales().isPresent()
                 ? spec.fixedScale(k, d)
-                : spec.scaleFloor() + Math.exp(raw[spec.scaleColumn(k, d)]);
+                : spec.scaleFloor() + scale(spec, raw[spec.scaleColumn(k, d)]);
         double nu =
             spec.learnsDegreesOfFreedom()
                 ? Math.exp(raw[spec.degreesOfFreedomColumns().from() + k])
@@ -51,6 +51,11 @@ public final class PlainMixtureScore {
       }
     }
     return sum;
+  }
+
+  /** exp(s), or ELU(s) + 1 by its two branches. */
+  static double scale(MixtureSpec spec, double s) {
+    return spec.scaleTransform() == ScaleTransform.EXP || s <= 0 ? Math.exp(s) : s + 1;
   }
 
   private static double logDensity(

@@ -50,6 +50,6 @@ public record RandomRows(INDArray raw, INDArray labels, INDArray observed) {
   private static double scale(MixtureSpec spec, double[] raw, int k, int d) {
     return spec.covariance() == Covariance.FULL || spec.fixedScales().isPresent()
         ? 1
-        : spec.scaleFloor() + Math.exp(raw[spec.scaleColumn(k, d)]);
+        : spec.scaleFloor() + PlainMixtureScore.scale(spec, raw[spec.scaleColumn(k, d)]);
   }
 }

@@ -12,7 +12,6 @@ public final class EngineArithmetic implements Arithmetic {
   private final double[] sums;
   private final double[] exponentials;
   private final double[] logarithms;
-  private final double[] scratch;
 
   /**
    * Takes the numbers to work on.
@@ -25,13 +24,13 @@ public final class EngineArithmetic implements Arithmetic {
     this.sums = doubles(sums);
     this.exponentials = new double[exponents.length];
     this.logarithms = new double[sums.length];
-    this.scratch = new double[exponents.length];
   }
 
   @Override
   public void exponentials(int count) {
-    System.arraycopy(exponents, 0, exponentials, 0, count); // it works in place
-    Exponential.apply(exponentials, scratch, count);
+    for (int i = 0; i < count; i++) {
+      exponentials[i] = Exponential.of(exponents[i]);
+    }
   }
 
   @Override

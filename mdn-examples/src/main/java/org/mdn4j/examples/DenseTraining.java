@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.PermutationSampler;
-import org.apache.commons.rng.simple.RandomSource;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -18,8 +15,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.MapSchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * Trains a small dense network under any output layer: the part that the examples share.
@@ -163,45 +158,38 @@ public record DenseTraining(
       DataSet validation,
       Consumer<MultiLayerNetwork> start,
       Progress progress) {
-    long began = System.nanoTime();
-    // For networks of this size several threads per operation cost more than they bring.
-    Nd4j.getEnvironment().setMaxThreads(1);
-    Nd4j.getEnvironment().setMaxMasterThreads(1);
-    Nd4j.factory().blas().setMaxThreads(1);
     MultiLayerNetwork net = network(head, train);
     start.accept(net);
     Nd4j.getRandom().setSeed(seed); // of the noise
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-    int rows = train.numExamples();
-    List<Double> trainScores = new ArrayList<>();
-    List<Double> validationScores = new ArrayList<>();
-    double best = Double.POSITIVE_INFINITY;
-    INDArray bestParameters = net.params().dup();
-    for (int epoch = 1; epoch <= epochs; epoch++) {
-      int[] order = PermutationSampler.natural(rows);
-      PermutationSampler.shuffle(random, order);
-      List<DataSet> minibatches = new ArrayList<>();
-      for (int from = 0; from < rows; from += minibatch) {
-        int[] batch = Arrays.copyOfRange(order, from, Math.min(rows, from + minibatch));
-        minibatches.add(
+    Function<int[], DataSet> minibatches =
+        rows ->
             new DataSet(
-                noisy(train.getFeatures().getRows(batch), inputNoise),
-                noisy(train.getLabels().getRows(batch), targetNoise)));
-      }
-      double trainScore = Epoch.fit(net, minibatches, workers);
-      double validationScore = net.score(validation);
-      if (validationScore < best) {
-        best = validationScore;
-        bestParameters = net.params().dup();
-      }
-      trainScores.add(trainScore);
-      validationScores.add(validationScore);
-      double seconds = secondsSince(began);
-      progress.epoch(
-          epoch, epochs, trainScore, validationScore, seconds / epoch * (epochs - epoch));
-    }
-    net.setParams(bestParameters);
-    return new Result(net, trainScores, validationScores, secondsSince(began));
+                noisy(train.getFeatures().getRows(rows), inputNoise),
+                noisy(train.getLabels().getRows(rows), targetNoise));
+    DoubleSupplier validationScore = () -> net.score(validation);
+    int rows = train.numExamples();
+    TrainingLoop.Scores scores =
+        workers == 1
+            ? loop()
+                .run(
+                    net,
+                    rows,
+                    batch -> net.fit(minibatches.apply(batch)),
+                    validationScore,
+                    progress)
+            : loop()
+                .runPasses(
+                    net,
+                    rows,
+                    batches ->
+                        ParallelPass.fit(net, batches.stream().map(minibatches).toList(), workers),
+                    validationScore,
+                    progress);
+    return new Result(net, scores.train(), scores.validation(), scores.seconds());
+  }
+
+  private TrainingLoop loop() {
+    return new TrainingLoop(epochs, minibatch, seed);
   }
 
   /**
@@ -230,8 +218,7 @@ public record DenseTraining(
    * @return the number of minibatches, divided by the workers and rounded up
    */
   public int stepsPerEpoch(int rows) {
-    int minibatches = (rows + minibatch - 1) / minibatch;
-    return (minibatches + workers - 1) / workers;
+    return loop().stepsPerEpoch(rows, workers);
   }
 
   /**
@@ -242,18 +229,12 @@ public record DenseTraining(
    * @return a new network with initial weights
    */
   public MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
-    int stepsPerEpoch = stepsPerEpoch(train.numExamples());
-    MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      double cosine = Math.cos(Math.PI * epoch / epochs);
-      schedule.add(epoch * stepsPerEpoch, 0.5 * learningRate * (1 + cosine));
-    }
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
             .weightInit(WeightInit.XAVIER)
             .activation(Activation.TANH)
-            .updater(new Adam(schedule.build()))
+            .updater(new Adam(loop().cosine(learningRate, train.numExamples(), workers)))
             .list();
     int inputs = train.numInputs();
     for (int layer = 0; layer < hiddenLayers; layer++) {
@@ -268,9 +249,5 @@ public record DenseTraining(
 
   private static INDArray noisy(INDArray rows, double amplitude) {
     return amplitude == 0 ? rows : rows.addi(Nd4j.randn(rows.shape()).muli(amplitude));
-  }
-
-  private static double secondsSince(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 }

@@ -40,8 +40,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Trains a mixture density network on the inverted sine and draws what it has learned:",
-      "prediction.png, temperatures.gif, pdf-slice.png, fan.png, calibration.png, loss.png and",
-      "report.json."
+      "prediction.png, temperatures.gif, pdf-slice.png, fan.png, calibration.png, loss.png,",
+      "report.json and report.html."
     })
 public final class InvertedSine implements Callable<InvertedSineReport> {
   private static final double DATA_RANGE = 14; // of t, with room for samples around ±10.5
@@ -192,10 +192,9 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             seed,
             InvertedSineCalibration.of(evaluation, model.predict(slice)[0]),
             InvertedSineCalibration.ofTruth(sets.test(), evaluation.levels(), slice));
-    double[] pit = evaluation.target(0).pitValues();
     CalibrationPlot.write(
-        pit,
-        InvertedSineCalibration.curves(pit, report.calibration().coverage()),
+        evaluation.target(0).pitValues(),
+        CalibrationPlot.coverages(evaluation, 0),
         out.resolve("calibration.png"));
     draw(model, sets.train(), sets.test(), seeds.nextLong());
     List<Double> trainNll = mixture.trainScores().stream().map(nll -> nll + offset).toList();
@@ -203,6 +202,10 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
         mixture.validationScores().stream().map(nll -> nll + offset).toList();
     LossPlot.write(trainNll, validationNll, report.floorNll(), out.resolve("loss.png"));
     report.write(out.resolve("report.json"));
+    InvertedSinePage.of(report, model, first(sets.train(), DRAWN), slice)
+        .loss(trainNll, validationNll, report.floorNll())
+        .calibration(evaluation, 0)
+        .write(out.resolve("report.html"));
     System.out.println(report.summary());
     System.out.println("Written to " + out);
     return report;

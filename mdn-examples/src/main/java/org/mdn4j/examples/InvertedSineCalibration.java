@@ -7,14 +7,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.eval.TargetScores;
 import org.mdn4j.examples.InvertedSineReport.Calibration;
 import org.mdn4j.examples.InvertedSineReport.Coverage;
-import org.mdn4j.examples.plot.CalibrationPlot;
 
 /** The figures of the inverted sine's report that say whether the predicted probabilities hold. */
 final class InvertedSineCalibration {
@@ -70,22 +68,6 @@ final class InvertedSineCalibration {
             byLevel(levels, level -> share(pit, value -> Math.abs(2 * value - 1) <= level)),
             byLevel(levels, level -> share(above, value -> value <= level))),
         new InvertedSineTruth(slice).modes(SMALLEST_MODE));
-  }
-
-  /** What a calibration picture draws: central intervals at many levels, regions at some. */
-  static List<CalibrationPlot.Coverage> curves(double[] pit, Coverage coverage) {
-    double[] levels = IntStream.rangeClosed(1, 19).mapToDouble(i -> 0.05 * i).toArray();
-    double[] observed =
-        DoubleStream.of(levels)
-            .map(level -> share(pit, value -> Math.abs(2 * value - 1) <= level))
-            .toArray();
-    Map<Double, Double> regions = coverage.highestDensity();
-    return List.of(
-        new CalibrationPlot.Coverage("central intervals", levels, observed),
-        new CalibrationPlot.Coverage(
-            "highest-density regions",
-            regions.keySet().stream().mapToDouble(level -> level).toArray(),
-            regions.values().stream().mapToDouble(share -> share).toArray()));
   }
 
   private static double share(double[] values, DoublePredicate condition) {

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.nd4j.shade.jackson.annotation.JsonUnwrapped;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /**
  * What the inverted sine's run found. NLLs are means in nats, original units.
@@ -63,11 +61,8 @@ public record InvertedSineReport(
    */
   public record Coverage(Map<Double, Double> central, Map<Double, Double> highestDensity) {}
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   void write(Path file) throws IOException {
-    WholeFile.write(file, draft -> JSON.writeValue(draft.toFile(), this));
+    WholeFile.writeJson(file, this);
   }
 
   String summary() {

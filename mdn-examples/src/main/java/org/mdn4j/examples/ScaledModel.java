@@ -12,7 +12,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A network that was trained on standardised data with one target, asked in original units.
+ * A network that was trained on standardised data, asked in original units.
  *
  * @param net the network
  * @param spec the form of its output
@@ -25,19 +25,47 @@ public record ScaledModel(
    * Predicts from a single feature.
    *
    * @param inputs {@code [N]}, original units
-   * @return N mixtures over the target, original units
+   * @return N mixtures over the targets, original units
    */
   public Mixture[] predict(double... inputs) {
-    INDArray features = Nd4j.createFromArray(inputs).castTo(DataType.FLOAT).reshape(-1, 1);
+    return predict(Nd4j.createFromArray(inputs).castTo(DataType.FLOAT).reshape(-1, 1));
+  }
+
+  /**
+   * Predicts from several features.
+   *
+   * @param inputs {@code [N][inputs]}, original units
+   * @return N mixtures over the targets, original units
+   */
+  Mixture[] predict(double[][] inputs) {
+    return predict(Nd4j.createFromArray(inputs).castTo(DataType.FLOAT));
+  }
+
+  private Mixture[] predict(INDArray features) {
     standardize.transform(features);
     return predictStandardized(features);
+  }
+
+  /**
+   * Predicts from rows of features.
+   *
+   * @param rows {@code [N][inputs]}, original units
+   * @return N mixtures over the target, original units
+   */
+  MixtureBatch predictBatch(double[][] rows) {
+    INDArray features = Nd4j.createFromArray(rows);
+    standardize.transform(features);
+    return MixtureBatch.of(spec, net.output(features.castTo(DataType.FLOAT)))
+        .affine(
+            standardize.getLabelMean().toDoubleVector(),
+            standardize.getLabelStd().toDoubleVector());
   }
 
   /**
    * Predicts from features that are standardised already.
    *
    * @param features {@code [N, inputs]}
-   * @return N mixtures over the target, original units
+   * @return N mixtures over the targets, original units
    */
   Mixture[] predictStandardized(INDArray features) {
     MixtureBatch batch = MixtureBatch.of(spec, net.output(features));

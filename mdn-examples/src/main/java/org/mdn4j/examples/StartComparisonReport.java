@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.mdn4j.eval.RunningMean;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /**
  * What {@link StartComparison} found. NLLs are means over the test points in nats, original units.
@@ -92,9 +90,6 @@ public record StartComparisonReport(
     }
   }
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   static StartComparisonReport of(
       int epochs, int early, int points, int testPoints, int components, List<Run> runs) {
     List<Run> own = of(runs, StartComparison.DEFAULT_START);
@@ -121,7 +116,7 @@ public record StartComparisonReport(
   }
 
   void write(Path file) throws IOException {
-    WholeFile.write(file, draft -> JSON.writeValue(draft.toFile(), this));
+    WholeFile.writeJson(file, this);
   }
 
   static String header(int early, int epochs) {

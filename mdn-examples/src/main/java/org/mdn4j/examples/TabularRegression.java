@@ -9,9 +9,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.mdn4j.distribution.Mixture;
+import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.plot.LossPlot;
 import org.mdn4j.examples.plot.ObservedPredictedPlot;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.nd4j.linalg.dataset.ViewIterator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,8 +37,9 @@ import picocli.CommandLine.Option;
  * <p>When all is computed, the output folder gets {@code model.zip} (the mixture network and the
  * {@code NormalizerStandardize} of features and label, for {@link ModelSerializer}; its inputs are
  * the columns but the target's, in the file's order), {@code predictions.csv} (a {@link Prediction}
- * per test row), {@code predictions.png} and {@code loss.png}. A mistake in options or data ends in
- * one line on standard error and exit status 2, and nothing is written.
+ * per test row), {@code predictions.png}, {@code loss.png} and {@code report.html}, a page that
+ * shows the model in the browser. A mistake in options or data ends in one line on standard error
+ * and exit status 2, and nothing is written.
  */
 @Command(
     name = "TabularRegression",
@@ -46,7 +49,7 @@ import picocli.CommandLine.Option;
     description = {
       "Learns the distribution of one column of a CSV file given all others, and writes",
       "model.zip, predictions.csv (whose rows are the lines of the file; the header is line 1),",
-      "predictions.png and loss.png."
+      "predictions.png, loss.png and report.html."
     })
 public final class TabularRegression implements Callable<TabularRegression.Result> {
   /**
@@ -183,6 +186,7 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
             meanNll(predictions),
             meanNll(predict(gaussian.model(), data, table, column, split.test())));
     write(mixture, data, result);
+    writePage(mixture, data, table, split, result.baselineNll());
     System.out.printf(
         "Test NLL, in nats and units of \"%s\": mixture %.3f, one Gaussian %.3f%n",
         target, result.testNll(), result.baselineNll());
@@ -259,10 +263,38 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
         column(result, Prediction::standardDeviation),
         out.resolve("predictions.png"));
     LossPlot.write(
-        mixture.training().trainScores().stream().map(nll -> nll + data.nllOffset()).toList(),
-        mixture.training().validationScores().stream().map(nll -> nll + data.nllOffset()).toList(),
+        nll(mixture.training().trainScores(), data),
+        nll(mixture.training().validationScores(), data),
         Double.NaN,
         out.resolve("loss.png"));
+  }
+
+  private void writePage(
+      Trained mixture,
+      StandardizedTable data,
+      NumericTable table,
+      RandomSplit split,
+      double baselineNll)
+      throws IOException {
+    ScaledModel model = mixture.model();
+    MixtureEvaluation evaluation =
+        MixtureEvaluation.builder(model.spec())
+            .units(
+                model.standardize().getLabelMean().toDoubleVector(),
+                model.standardize().getLabelStd().toDoubleVector())
+            .build();
+    model.net().doEvaluation(new ViewIterator(data.test(), 1000), evaluation);
+    TabularPage.of(table, target, split, model::predictBatch, evaluation, baselineNll)
+        .seed(seed)
+        .loss(
+            nll(mixture.training().trainScores(), data),
+            nll(mixture.training().validationScores(), data),
+            Double.NaN)
+        .write(out.resolve("report.html"));
+  }
+
+  private static List<Double> nll(List<Double> scores, StandardizedTable data) {
+    return scores.stream().map(nll -> nll + data.nllOffset()).toList();
   }
 
   private static double[] column(Result result, ToDoubleFunction<Prediction> value) {

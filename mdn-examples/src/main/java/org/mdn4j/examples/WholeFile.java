@@ -5,9 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /** Writes files whole or not at all. */
 public final class WholeFile {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
   private WholeFile() {}
 
   /** Fills a file. */
@@ -39,5 +44,10 @@ public final class WholeFile {
     } finally {
       Files.deleteIfExists(draft);
     }
+  }
+
+  /** As {@link #write}, a value as JSON. */
+  static void writeJson(Path file, Object value) throws IOException {
+    write(file, draft -> JSON.writeValue(draft.toFile(), value));
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mdn4j.examples.page.PageCheck;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -57,7 +58,7 @@ class InvertedSineTest {
   }
 
   @Test
-  void learnsScoresAndDraws(@TempDir Path folder) throws IOException {
+  void learnsScoresAndDraws(@TempDir Path folder) throws IOException, InterruptedException {
     Path out = folder.resolve("new/folder");
     InvertedSineReport report;
     String printed;
@@ -124,11 +125,15 @@ class InvertedSineTest {
     for (String picture : PICTURES) {
       BufferedImage image = ImageIO.read(out.resolve(picture).toFile());
       assertTrue(image.getWidth() == 900 || image.getWidth() == 1200, picture);
-      assertTrue(colours(image) > 10, picture + " is empty");
+      assertTrue(PictureFiles.colours(image) > 10, picture + " is empty");
     }
     assertEquals(24, differentFrames(out.resolve("temperatures.gif")));
+    PageCheck.check(
+        out.resolve("report.html"),
+        Files.createDirectory(folder.resolve("browser")),
+        Path.of("target/screenshots/inverted-sine"));
     try (Stream<Path> files = Files.list(out)) {
-      assertEquals(7, files.count(), "drafts are left");
+      assertEquals(8, files.count(), "drafts are left");
     }
   }
 
@@ -201,12 +206,6 @@ class InvertedSineTest {
         assertTrue(output.out().contains(text), text);
       }
     }
-  }
-
-  private static long colours(BufferedImage image) {
-    int[] pixels =
-        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-    return Arrays.stream(pixels).distinct().count();
   }
 
   private static int differentFrames(Path gif) throws IOException {

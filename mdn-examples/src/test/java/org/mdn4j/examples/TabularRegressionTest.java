@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.distribution.Mixture;
+import org.mdn4j.examples.page.PageCheck;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -167,8 +168,19 @@ class TabularRegressionTest {
       assertNotNull(ImageIO.read(out.resolve(picture).toFile()), picture);
     }
     try (Stream<Path> files = Files.list(out)) {
-      assertEquals(4, files.count(), "no drafts are left");
+      assertEquals(5, files.count(), "no drafts are left");
     }
+  }
+
+  @Test
+  void writesAPage() throws IOException, InterruptedException {
+    PageCheck.check(
+        out.resolve("report.html"),
+        Files.createDirectory(folder.resolve("browser")),
+        Path.of("target/screenshots/tabular-regression"));
+    String page = Files.readString(out.resolve("report.html"));
+    assertTrue(page.contains("two branches ±.csv: 280 rows for training"), "what it is of");
+    assertTrue(page.contains("irrelevant moves") && !page.contains("constant moves"), "its views");
   }
 
   @Test

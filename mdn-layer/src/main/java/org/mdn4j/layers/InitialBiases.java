@@ -70,8 +70,9 @@ public final class InitialBiases {
       return -2 * Math.log(deviation); // κ tends to 1/variance
     }
     double scale = deviation * scalePerDeviation(spec);
-    double logScale = Math.log(Math.max(scale - spec.scaleFloor(), 0.1 * scale)); // σ = f + exp(s)
-    return spec.covariance() == Covariance.FULL ? -logScale : logScale;
+    double aboveFloor = Math.max(scale - spec.scaleFloor(), 0.1 * scale); // σ = f + g(s)
+    double parameter = spec.scaleTransform().inverse(aboveFloor);
+    return spec.covariance() == Covariance.FULL ? -parameter : parameter;
   }
 
   private static double scalePerDeviation(MixtureSpec spec) {

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,7 +42,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
 
   private MixtureDensityCnnLossLayer(Builder builder) {
     setLayerName(builder.name);
-    setLossFn(new LossMixtureNLL(builder.spec));
+    setLossFn(new LossMixtureNLL(builder.spec, builder.engine));
     setActivationFn(new ActivationIdentity());
     setFormat(builder.format);
     setNIn(builder.spec.parameterCount());
@@ -56,6 +57,16 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   @JsonIgnore
   public MixtureSpec getSpec() {
     return ((LossMixtureNLL) getLossFn()).getSpec();
+  }
+
+  /**
+   * What computes the loss.
+   *
+   * @return the engine
+   */
+  @JsonIgnore
+  public Engine getEngine() {
+    return ((LossMixtureNLL) getLossFn()).getEngine();
   }
 
   @Override
@@ -115,6 +126,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   /** Builds a {@link MixtureDensityCnnLossLayer}. */
   public static final class Builder {
     private MixtureSpec spec;
+    private Engine engine = Engine.AUTO;
     private String name;
     private CNN2DFormat format = CNN2DFormat.NCHW;
 
@@ -129,6 +141,17 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
      */
     public Builder spec(MixtureSpec spec) {
       this.spec = spec;
+      return this;
+    }
+
+    /**
+     * Sets what computes the loss.
+     *
+     * @param engine the engine; AUTO by default
+     * @return this builder
+     */
+    public Builder engine(Engine engine) {
+      this.engine = engine;
       return this;
     }
 
@@ -158,7 +181,8 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
      * Makes the layer.
      *
      * @return the layer
-     * @throws IllegalArgumentException if no specification was given
+     * @throws IllegalArgumentException if no specification was given, or the engine does not cover
+     *     it
      */
     public MixtureDensityCnnLossLayer build() {
       return new MixtureDensityCnnLossLayer(this);

@@ -2,20 +2,21 @@
 package org.mdn4j.likelihood;
 
 import java.util.Arrays;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
 /**
  * Score and gradient of a block of FLOAT rows of a Gaussian mixture, in double, by the formulas of
- * {@link RowKernel}, for ordinary rows: Σ_k (10⁻¹² z_k² + Σ_d t_kd²) &lt; 10¹². For the others the
- * result means nothing; NaN and infinities are among them.
+ * {@link RowKernel}, for ordinary rows: Σ_k (10⁻¹² z_k² + Σ_d (½ t_kd² + log σ_kd)) &lt; 10¹². For
+ * the others the result means nothing; NaN and infinities are among them.
  *
  * <p>Arrays hold columns, entry n for row n, and each innermost loop does the same for every row,
  * without a branch, index arithmetic or {@code Math.max}: that is what C2 of JDK 17 turns into
  * vector instructions. max(a, b) is therefore b + ½ ((a − b) + |a − b|), which for ordinary rows is
- * off by at most 2 · 10⁻⁴, and whatever is near the maximum will do for the shift. Loops stand in
+ * off by at most 4 · 10⁻⁴, and whatever is near the maximum will do for the shift. Loops stand in
  * methods of their own, which C2 compiles each on its own.
  */
-final class ColumnKernel {
+abstract class ColumnKernel {
   private static final double ORDINARY = 1e12;
 
   /**
@@ -24,9 +25,12 @@ final class ColumnKernel {
    */
   private static final double LOWEST = -70;
 
-  private static final double NEGLIGIBLE = exponentialOf(LOWEST);
+  private static final double NEGLIGIBLE = Exponential.of(LOWEST);
 
-  private final MixtureSpec spec;
+  /** Where the search for a maximum starts. */
+  private static final double BELOW_ORDINARY = -2 * ORDINARY;
+
+  final MixtureSpec spec;
   private final Limits limits;
 
   // [columns][rows]: inputs; afterwards the gradient
@@ -39,14 +43,14 @@ final class ColumnKernel {
   final double[][] score; // [1][rows]: output
 
   private final double[][] joint; // [K][rows]
-  private final double[][] energy; // [K][rows]: Σ_d t²
   // [rows]
   private final double[] size; // what is to be below ORDINARY
-  private final double[] count; // observed targets
-  private final double[] largest;
+  final double[] count; // observed targets
+  private final double[] largestLogit;
+  private final double[] largestJoint;
   private final double[] priorSum;
   private final double[] posteriorSum;
-  private final double[] rounded; // scratch of Exponential
+  final double[] sum; // scratch: of one component over its targets
 
   ColumnKernel(MixtureSpec spec, Limits limits, int rows) {
     this.spec = spec;
@@ -58,13 +62,20 @@ final class ColumnKernel {
     observed = new double[spec.targets()][rows];
     score = new double[1][rows];
     joint = new double[spec.components()][rows];
-    energy = new double[spec.components()][rows];
     size = new double[rows];
     count = new double[rows];
-    largest = new double[rows];
+    largestLogit = new double[rows];
+    largestJoint = new double[rows];
     priorSum = new double[rows];
     posteriorSum = new double[rows];
-    rounded = new double[rows];
+    sum = new double[rows];
+  }
+
+  /** The kernel of a form of output. */
+  static ColumnKernel of(MixtureSpec spec, Limits limits, int rows) {
+    return spec.covariance() == Covariance.FULL
+        ? new FullColumnKernel(spec, limits, rows)
+        : new IndependentColumnKernel(spec, limits, rows);
   }
 
   /** Whether the last {@link #score} and {@link #gradient} are right for a row. */
@@ -74,134 +85,56 @@ final class ColumnKernel {
 
   /** Scores the block. */
   void score(int rows) {
-    for (double[] sum : new double[][] {size, count, priorSum, posteriorSum}) {
-      Arrays.fill(sum, 0, rows, 0);
+    for (double[] zero : new double[][] {size, count, priorSum, posteriorSum}) {
+      Arrays.fill(zero, 0, rows, 0);
     }
+    Arrays.fill(largestLogit, 0, rows, BELOW_ORDINARY);
+    Arrays.fill(largestJoint, 0, rows, BELOW_ORDINARY);
     for (double[] column : observed) {
       add(column, count, rows);
     }
-    priors(rows);
-    for (int k = 0; k < joint.length; k++) {
-      inverseScales(k, rows);
-      Arrays.fill(energy[k], 0, rows, 0);
-      for (int d = 0; d < spec.targets(); d++) {
-        double[] inverse = scales[spec.scalesPerComponent() == 1 ? k : k * spec.targets() + d];
-        double[] location = locations[k * spec.targets() + d];
-        standardize(labels[d], observed[d], location, inverse, energy[k], rows);
-      }
-      subtractEnergy(joint[k], energy[k], size, rows);
+    for (double[] column : logits) {
+      raise(largestLogit, column, size, rows);
     }
-    posteriors(rows);
+    for (int k = 0; k < joint.length; k++) {
+      Arrays.fill(sum, 0, rows, 0);
+      energy(k, rows);
+      join(logits[k], largestLogit, sum, joint[k], largestJoint, size, rows);
+      weights(logits[k], largestLogit, priorSum, rows);
+    }
+    for (double[] column : joint) {
+      weights(column, largestJoint, posteriorSum, rows);
+    }
     for (int n = 0; n < rows; n++) {
       score[0][n] =
           count[n] * RowKernel.HALF_LOG_TWO_PI
-              - largest[n]
+              - largestJoint[n]
               - Math.log(posteriorSum[n] / priorSum[n]);
     }
   }
 
   /** Differentiates, after {@link #score}. */
   void gradient(int rows) {
-    boolean shared = spec.scalesPerComponent() == 1;
-    double floor = spec.scaleFloor();
     invert(priorSum, rows);
     invert(posteriorSum, rows);
     for (int k = 0; k < joint.length; k++) {
-      weights(joint[k], posteriorSum, logits[k], priorSum, rows);
-      for (int d = 0; d < spec.targets(); d++) {
-        double[] location = locations[k * spec.targets() + d];
-        if (shared) {
-          locationGradient(joint[k], scales[k], location, rows);
-        } else {
-          double[] scale = scales[k * spec.targets() + d];
-          gradients(joint[k], observed[d], floor, scale, location, rows);
-        }
-      }
-      if (shared) {
-        scaleGradient(joint[k], count, energy[k], floor, scales[k], rows);
-      }
+      logitGradient(joint[k], posteriorSum, logits[k], priorSum, rows);
+      differentiate(k, joint[k], rows);
     }
   }
 
-  /** joint = z − max z, logits = exp(z − max z). */
-  private void priors(int rows) {
-    System.arraycopy(logits[0], 0, largest, 0, rows);
-    for (double[] column : logits) {
-      addSquares(column, 1 / ORDINARY, size, rows);
-      raise(largest, column, rows);
-    }
-    for (int k = 0; k < joint.length; k++) {
-      subtract(logits[k], largest, joint[k], rows);
-      shift(logits[k], largest, rows);
-      Exponential.apply(logits[k], rounded, rows);
-      addExcess(logits[k], priorSum, rows);
-    }
-  }
+  /**
+   * Adds a component's energy, without ½ log 2π for each observed target, to {@link #sum}. Leaves
+   * in the component's columns what {@link #differentiate} needs.
+   */
+  abstract void energy(int k, int rows);
 
-  /** joint = exp(joint − max joint). */
-  private void posteriors(int rows) {
-    System.arraycopy(joint[0], 0, largest, 0, rows);
-    for (double[] column : joint) {
-      raise(largest, column, rows);
-    }
-    for (double[] column : joint) {
-      shift(column, largest, rows);
-      Exponential.apply(column, rounded, rows);
-      addExcess(column, posteriorSum, rows);
-    }
-  }
-
-  /** scales = 1 / σ, joint −= Σ_d log σ. */
-  private void inverseScales(int k, int rows) {
-    int perComponent = spec.scalesPerComponent();
-    for (int j = 0; j < perComponent; j++) {
-      double[] column = scales[k * perComponent + j];
-      double[] weight = perComponent == 1 ? count : observed[j];
-      negateWithin(column, limits.minScaleParameter(), limits.maxScaleParameter(), rows);
-      if (spec.scaleFloor() == 0) {
-        addProduct(column, weight, joint[k], rows);
-        Exponential.apply(column, rounded, rows);
-      } else {
-        negate(column, rows);
-        Exponential.apply(column, rounded, rows);
-        addFloor(column, spec.scaleFloor(), weight, joint[k], rows);
-      }
-    }
-  }
-
-  private static double exponentialOf(double x) {
-    double[] value = {x};
-    Exponential.apply(value, new double[1], 1);
-    return value[0];
-  }
+  /** Puts w times the energy's derivatives into the component's columns. */
+  abstract void differentiate(int k, double[] w, int rows);
 
   private static void add(double[] x, double[] sum, int rows) {
     for (int n = 0; n < rows; n++) {
       sum[n] += x[n];
-    }
-  }
-
-  private static void addSquares(double[] x, double factor, double[] sum, int rows) {
-    for (int n = 0; n < rows; n++) {
-      sum[n] += factor * x[n] * x[n];
-    }
-  }
-
-  private static void addProduct(double[] x, double[] y, double[] sum, int rows) {
-    for (int n = 0; n < rows; n++) {
-      sum[n] += x[n] * y[n];
-    }
-  }
-
-  private static void subtract(double[] x, double[] by, double[] difference, int rows) {
-    for (int n = 0; n < rows; n++) {
-      difference[n] = x[n] - by[n];
-    }
-  }
-
-  private static void negate(double[] x, int rows) {
-    for (int n = 0; n < rows; n++) {
-      x[n] = -x[n];
     }
   }
 
@@ -211,66 +144,42 @@ final class ColumnKernel {
     }
   }
 
-  private static void raise(double[] max, double[] x, int rows) {
+  private static void raise(double[] max, double[] x, double[] size, int rows) {
     for (int n = 0; n < rows; n++) {
       double above = x[n] - max[n];
       max[n] += 0.5 * (above + Math.abs(above));
+      size[n] += 1 / ORDINARY * x[n] * x[n];
     }
   }
 
-  private static void shift(double[] x, double[] by, int rows) {
+  /** x = exp(x − max), which is added to the sum. */
+  private static void weights(double[] x, double[] max, double[] sum, int rows) {
     for (int n = 0; n < rows; n++) {
-      double above = x[n] - by[n] - LOWEST;
-      x[n] = 0.5 * (above + Math.abs(above)) + LOWEST;
+      double above = x[n] - max[n] - LOWEST;
+      double w = Exponential.of(0.5 * (above + Math.abs(above)) + LOWEST) - NEGLIGIBLE;
+      x[n] = w;
+      sum[n] += w;
     }
   }
 
-  private static void addExcess(double[] x, double[] sum, int rows) {
-    for (int n = 0; n < rows; n++) {
-      x[n] -= NEGLIGIBLE;
-      sum[n] += x[n];
-    }
-  }
-
-  private static void negateWithin(double[] x, double low, double high, int rows) {
-    for (int n = 0; n < rows; n++) {
-      double above = x[n] - low;
-      double below = high - low - 0.5 * (above + Math.abs(above));
-      x[n] = 0.5 * (below + Math.abs(below)) - high;
-    }
-  }
-
-  private static void addFloor(
-      double[] sigma, double floor, double[] weight, double[] joint, int rows) {
-    for (int n = 0; n < rows; n++) {
-      double floored = sigma[n] + floor;
-      joint[n] -= weight[n] * Math.log(floored);
-      sigma[n] = 1 / floored;
-    }
-  }
-
-  private static void standardize(
-      double[] y,
-      double[] observed,
-      double[] location,
-      double[] inverse,
+  private static void join(
+      double[] logit,
+      double[] largestLogit,
       double[] energy,
+      double[] joint,
+      double[] largestJoint,
+      double[] size,
       int rows) {
     for (int n = 0; n < rows; n++) {
-      double t = (y[n] - location[n]) * inverse[n] * observed[n];
-      location[n] = t;
-      energy[n] += t * t;
-    }
-  }
-
-  private static void subtractEnergy(double[] joint, double[] energy, double[] size, int rows) {
-    for (int n = 0; n < rows; n++) {
-      joint[n] -= 0.5 * energy[n];
+      double j = logit[n] - largestLogit[n] - energy[n];
+      double above = j - largestJoint[n];
+      joint[n] = j;
+      largestJoint[n] += 0.5 * (above + Math.abs(above));
       size[n] += energy[n];
     }
   }
 
-  private static void weights(
+  private static void logitGradient(
       double[] posterior, double[] normalizer, double[] prior, double[] priorNormalizer, int rows) {
     for (int n = 0; n < rows; n++) {
       double w = posterior[n] * normalizer[n];
@@ -279,26 +188,38 @@ final class ColumnKernel {
     }
   }
 
-  private static void locationGradient(double[] w, double[] inverse, double[] t, int rows) {
-    for (int n = 0; n < rows; n++) {
-      t[n] = -(w[n] * t[n]) * inverse[n];
+  /** s = 1 / σ, where σ = exp(s) + f; adds weight · log σ to the sum. */
+  void invertScales(double[] s, double[] weight, int rows) {
+    if (spec.scaleFloor() == 0) {
+      invertScales(limits, s, weight, sum, rows);
+    } else {
+      invertScales(limits, spec.scaleFloor(), s, weight, sum, rows);
     }
   }
 
-  private static void scaleGradient(
-      double[] w, double[] count, double[] energy, double floor, double[] inverse, int rows) {
+  private static void invertScales(
+      Limits limits, double[] s, double[] weight, double[] logSigma, int rows) {
+    double low = limits.minScaleParameter();
+    double high = limits.maxScaleParameter();
     for (int n = 0; n < rows; n++) {
-      inverse[n] = w[n] * (count[n] - energy[n]) * (1 - floor * inverse[n]);
+      double above = s[n] - low;
+      double below = high - low - 0.5 * (above + Math.abs(above));
+      double negative = 0.5 * (below + Math.abs(below)) - high;
+      s[n] = Exponential.of(negative);
+      logSigma[n] -= negative * weight[n];
     }
   }
 
-  private static void gradients(
-      double[] w, double[] observed, double floor, double[] inverse, double[] t, int rows) {
+  private static void invertScales(
+      Limits limits, double floor, double[] s, double[] weight, double[] logSigma, int rows) {
+    double low = limits.minScaleParameter();
+    double high = limits.maxScaleParameter();
     for (int n = 0; n < rows; n++) {
-      double u = t[n];
-      double i = inverse[n];
-      t[n] = -(w[n] * u) * i;
-      inverse[n] = w[n] * (observed[n] - u * u) * (1 - floor * i);
+      double above = s[n] - low;
+      double below = high - low - 0.5 * (above + Math.abs(above));
+      double sigma = Exponential.of(high - 0.5 * (below + Math.abs(below))) + floor;
+      s[n] = 1 / sigma;
+      logSigma[n] += weight[n] * Math.log(sigma);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.mdn4j.numerics.SpecialFunctions;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -58,7 +59,8 @@ final class ComponentGraph {
     SDVariable difference = y.sub(mu); // [N, K, D]
     if (spec.covariance() == Covariance.FULL && spec.targets() > 1) {
       SDVariable l = parameter(SCALES, spec.components(), spec.scalesPerComponent());
-      return new FullCovarianceGraph(sd, spec, dtype).energy(difference, l);
+      FullCovarianceGraph full = new FullCovarianceGraph(sd, spec, dtype);
+      return observed == null ? full.energy(difference, l) : full.energy(difference, l, observed);
     }
     SDVariable s = scaleParameters();
     if (spec.covariance() == Covariance.FULL) {
@@ -95,6 +97,12 @@ final class ComponentGraph {
   }
 
   private SDVariable logScale(SDVariable s) {
+    if (spec.scaleTransform() == ScaleTransform.ELU_PLUS_ONE) {
+      // Both parts from one relu: whatever slope it has at 0, their sum has slope 1 there.
+      SDVariable positive = sd.nn.relu(s, 0);
+      SDVariable eluPlusOne = sd.math.exp(s.sub(positive)).add(positive);
+      return sd.math.log(eluPlusOne.add(spec.scaleFloor()));
+    }
     return spec.scaleFloor() > 0 ? sd.math.log(sd.math.exp(s).add(spec.scaleFloor())) : s;
   }
 

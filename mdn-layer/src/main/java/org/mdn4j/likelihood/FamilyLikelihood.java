@@ -135,8 +135,7 @@ final class FamilyLikelihood implements MixtureLikelihood {
           y[n][d] = Math.log(y[n][d]);
         } else {
           throw new IllegalArgumentException(
-              ("Expected targets above 0 for LOG_NORMAL components (a row that is masked counts as 0;"
-                      + " leave it out), got %s at row %d, column %d")
+              "Expected targets above 0 for LOG_NORMAL components, got %s at row %d, column %d"
                   .formatted(y[n][d], n, d));
         }
       }
@@ -144,16 +143,7 @@ final class FamilyLikelihood implements MixtureLikelihood {
     return Nd4j.createFromArray(y);
   }
 
-  private void requireSupported(INDArray observed) {
-    if (observed != null && spec.covariance() == Covariance.FULL) {
-      throw new IllegalArgumentException(
-          "A label mask per target needs SPHERICAL or DIAGONAL covariance so far, got FULL; mask whole"
-              + " rows");
-    }
-  }
-
   private Map<String, INDArray> inputs(INDArray labels, INDArray raw, INDArray observed) {
-    requireSupported(observed);
     DataType dtype = raw.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
     long rows = raw.size(0);
     int k = spec.components();
@@ -174,6 +164,11 @@ final class FamilyLikelihood implements MixtureLikelihood {
     }
     if (spec.scaleColumns().width() > 0) {
       inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype));
+    }
+    if (observed != null && spec.covariance() == Covariance.FULL && d > 1) {
+      inputs.put(
+          FullCovarianceGraph.ROW_SIZES,
+          FullCovarianceGraph.rowSizes(spec, inputs.get(ComponentGraph.SCALES)));
     }
     if (spec.learnsDegreesOfFreedom()) {
       INDArray degrees = columns(raw, spec.degreesOfFreedomColumns(), dtype);
@@ -201,7 +196,8 @@ final class FamilyLikelihood implements MixtureLikelihood {
     long perSet = spec.scalesPerComponent();
     INDArray shaped = s.reshape('c', raw.size(0), s.size(1) / perSet, perSet);
     if (spec.covariance() != Covariance.FULL) {
-      return clip(shaped, limits.minScaleParameter(), limits.maxScaleParameter());
+      double largest = spec.scaleTransform().inverse(Math.exp(limits.maxScaleParameter()));
+      return clip(shaped, limits.minScaleParameter(), largest);
     }
     // Of L only the diagonal is an exponential; it has the opposite sign of log σ.
     for (int d = 0; d < spec.targets(); d++) {

@@ -13,32 +13,69 @@ import org.nd4j.linalg.factory.Nd4j;
  * operations.
  *
  * <pre>
- *   −log N = ½ ‖w‖² − Σ_d log L_dd + (D/2) log 2π,   w = Lᵀ (y − μ)
- *   w_j    = L_jj r_j + Σ_{i &gt; j} L_ij r_i,            r = y − μ
+ *   −log N = ½ ‖w‖² − Σ_d log L_dd + (D/2) log 2π,   w = Lᵀ r = Σ_d r_d L_d,   r = y − μ
  * </pre>
  *
- * <p>The sums over the triangle are products with matrices of zeros and ones, which put each entry
- * where it belongs.
+ * <p>with L_d the rows of L. Targets m that are missing are integrated out. The precision of the
+ * others, o, is then the Schur complement Λ_oo − Λ_om Λ_mm⁻¹ Λ_mo = L_o P L_oᵀ, where P projects
+ * onto what is orthogonal to the missing rows; and its determinant is |Λ| / |Λ_mm|:
  *
- * <p>Needs D &gt; 1: ND4J 1.0.0-M2.1 cannot reduce a column vector inside a graph.
+ * <pre>
+ *   −log N(y_o) = ½ ‖P Σ_{d ∈ o} r_d L_d‖² − Σ_d log L_dd + ½ log |Λ_mm| + (|o|/2) log 2π
+ * </pre>
+ *
+ * <p>Both come from Gram and Schmidt's process over the missing rows, in its modified form: each is
+ * taken out of all rows, and the squared lengths that are left multiply to |Λ_mm|. No matrix is
+ * inverted.
+ *
+ * <p>Needs D &gt; 1, and arrays of rank 3 or more wherever a sum may be over a size of 1: ND4J
+ * 1.0.0-M2.1 cannot reduce a column vector inside a graph.
  */
 final class FullCovarianceGraph {
+  static final String ROW_SIZES = "rowSizes"; // [N, K, D, 1], only in a graph made with a mask
+
   private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final SameDiff sd;
   private final MixtureSpec spec;
   private final DataType dtype;
+  private final int components;
   private final int targets;
 
   FullCovarianceGraph(SameDiff sd, MixtureSpec spec, DataType dtype) {
     this.sd = sd;
     this.spec = spec;
     this.dtype = dtype;
+    this.components = spec.components();
     this.targets = spec.targets();
   }
 
   /**
-   * The energy of each component.
+   * The largest entry of each row of the factor, which {@link #ROW_SIZES} takes.
+   *
+   * @param entries parameters of the factor, [N, K, D(D + 1)/2]
+   * @return [N, K, D, 1]
+   */
+  static INDArray rowSizes(MixtureSpec spec, INDArray entries) {
+    int targets = spec.targets();
+    double[] l = entries.dup('c').data().asDouble();
+    double[] sizes = new double[l.length / spec.scalesPerComponent() * targets];
+    for (int i = 0, at = 0; i < sizes.length; i++) {
+      int below = i % targets;
+      double size = 1 / (spec.scaleFloor() + Math.exp(-l[at + below]));
+      for (int j = 0; j < below; j++) {
+        size = Math.max(size, Math.abs(l[at + j]));
+      }
+      sizes[i] = size;
+      at += below + 1;
+    }
+    return Nd4j.createFromArray(sizes)
+        .castTo(entries.dataType())
+        .reshape('c', entries.size(0), entries.size(1), targets, 1);
+  }
+
+  /**
+   * The energy of each component, all targets observed.
    *
    * @param difference y − μ, [N, K, D]
    * @param entries parameters of the factor, [N, K, D(D + 1)/2]
@@ -54,8 +91,62 @@ final class FullCovarianceGraph {
             .exp(logDiagonal)
             .mul(r)
             .add(product(below.mul(product(r, below(Part.ROW))), below(Part.COLUMN).transpose()));
-    SDVariable energy = halfSquare(w).sub(logDiagonal.sum(true, 1)).add(targets * HALF_LOG_TWO_PI);
-    return energy.reshape(-1, spec.components(), 1);
+    SDVariable energy =
+        halfSquare(w, 1).sub(logDiagonal.sum(true, 1)).add(targets * HALF_LOG_TWO_PI);
+    return energy.reshape(-1, components, 1);
+  }
+
+  /**
+   * The energy of each component over the observed targets.
+   *
+   * @param difference y − μ, [N, K, D]
+   * @param entries parameters of the factor, [N, K, D(D + 1)/2]
+   * @param observed ones and zeros, [N, 1, D]
+   * @return [N, K, 1]
+   */
+  SDVariable energy(SDVariable difference, SDVariable entries, SDVariable observed) {
+    SDVariable l = entries.reshape(-1, spec.scalesPerComponent()); // [N·K, T]
+    SDVariable logDiagonal = logDiagonal(product(l, diagonal())); // [N·K, D]
+    // Rows of length about 1, whose squares neither overflow nor vanish. Any size is right: what
+    // is divided out here is multiplied in again, so that it needs no gradient.
+    SDVariable size = sd.placeHolder(ROW_SIZES, dtype, -1, components, targets, 1);
+    SDVariable rows =
+        product(l, placed(false))
+            .add(product(sd.math.exp(logDiagonal), placed(true)))
+            .reshape(-1, components, targets, targets)
+            .div(size);
+    SDVariable missing = observed.rsub(1).reshape(-1, 1, targets, 1);
+    SDVariable logVolume = sd.math.log(size).mul(missing).sum(true, 2); // [N, K, 1, 1]
+    for (int e = 0; e < targets; e++) {
+      SDVariable row = only(e, rows); // [N, K, 1, D]
+      SDVariable square = sd.math.max(row.mul(row).sum(true, 3), scalar(smallestSquare()));
+      SDVariable isMissing = only(e, missing); // [N, 1, 1, 1]
+      SDVariable along = rows.mul(row).sum(true, 3); // [N, K, D, 1]
+      rows = rows.sub(along.mul(row.div(square).mul(isMissing)));
+      logVolume = logVolume.add(sd.math.log(square).mul(0.5).mul(isMissing));
+    }
+    SDVariable r = difference.mul(observed).reshape(-1, components, targets, 1).mul(size);
+    SDVariable w = rows.mul(r).sum(true, 2).reshape(-1, components, targets);
+    SDVariable logDeterminant = logDiagonal.reshape(-1, components, targets).sum(true, 2);
+    return halfSquare(w, 2)
+        .sub(logDeterminant)
+        .add(logVolume.reshape(-1, components, 1))
+        .add(observed.sum(true, 2).mul(HALF_LOG_TWO_PI));
+  }
+
+  /** Place e of dimension 2, which is kept with size 1; what ND4J's slices cannot differentiate. */
+  private SDVariable only(int e, SDVariable rows) {
+    INDArray one = Nd4j.zeros(dtype, 1, 1, targets, 1);
+    one.putScalar(new long[] {0, 0, e, 0}, 1);
+    return rows.mul(sd.constant(one)).sum(true, 2);
+  }
+
+  private double smallestSquare() {
+    return dtype == DataType.DOUBLE ? 1e-300 : 1e-36;
+  }
+
+  private SDVariable scalar(double value) {
+    return sd.constant(Nd4j.scalar(dtype, value));
   }
 
   private SDVariable logDiagonal(SDVariable l) {
@@ -64,10 +155,10 @@ final class FullCovarianceGraph {
         : l;
   }
 
-  /** ½ ‖w‖², [N·K, 1], each square within the limit that keeps the sum finite. */
-  private SDVariable halfSquare(SDVariable w) {
+  /** ½ ‖w‖² over one dimension, each square within the limit that keeps the sum finite. */
+  private SDVariable halfSquare(SDVariable w, int dimension) {
     double limit = Limits.of(dtype).halfSquaredDistance(targets);
-    return sd.math.min(w.mul(w).mul(0.5), sd.constant(Nd4j.scalar(dtype, limit))).sum(true, 1);
+    return sd.math.min(w.mul(w).mul(0.5), scalar(limit)).sum(true, dimension);
   }
 
   private SDVariable product(SDVariable left, INDArray right) {
@@ -83,6 +174,21 @@ final class FullCovarianceGraph {
     INDArray matrix = Nd4j.zeros(dtype, spec.scalesPerComponent(), targets);
     for (int d = 0; d < targets; d++) {
       matrix.putScalar(entry(d, d), d, 1);
+    }
+    return matrix;
+  }
+
+  /** [T, D²] or [D, D²]: puts entries below the diagonal, or the diagonal, into rows of L. */
+  private INDArray placed(boolean diagonal) {
+    INDArray matrix =
+        Nd4j.zeros(dtype, diagonal ? targets : spec.scalesPerComponent(), targets * targets);
+    for (int i = 0; i < targets; i++) {
+      if (diagonal) {
+        matrix.putScalar(i, i * targets + i, 1);
+      }
+      for (int j = 0; j < i && !diagonal; j++) {
+        matrix.putScalar(entry(i, j), i * targets + j, 1);
+      }
     }
     return matrix;
   }

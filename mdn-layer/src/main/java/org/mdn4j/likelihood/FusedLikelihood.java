@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,9 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * SameDiffLikelihood} defines, faster.
  *
  * <p>A row costs K (D + 2) exponentials (3 K with {@link Covariance#SPHERICAL}) and one logarithm,
- * for score and gradient together, and as many logarithms again as there are scales where there is
- * a scale floor. Everything is computed in double. For a FLOAT output the exponential is our own,
- * right to 3 · 10⁻¹⁰; for a DOUBLE output it is {@link Math#exp}.
+ * for score and gradient together, with {@link Covariance#FULL} some 2 K D² products besides, and
+ * as many logarithms again as there are scales where there is a scale floor. Everything is computed
+ * in double. For a FLOAT output the exponential is our own, right to 5 · 10⁻⁹; for a DOUBLE output
+ * it is {@link Math#exp}.
  *
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not
@@ -47,7 +49,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
    * A likelihood for one form of output.
    *
    * @param spec the columns of the raw output
-   * @throws IllegalArgumentException if the covariance is neither SPHERICAL nor DIAGONAL
+   * @throws IllegalArgumentException if it is not one of Gaussians with scales of their own
    */
   public FusedLikelihood(MixtureSpec spec) {
     Engine.FUSED.requireCovers(spec);
@@ -60,13 +62,13 @@ public final class FusedLikelihood implements MixtureLikelihood {
    * Whether this engine knows a form of output.
    *
    * @param spec the columns of the raw output
-   * @return true for SPHERICAL and DIAGONAL Gaussians with scales of their own
+   * @return true for Gaussians with scales of their own
    */
   static boolean covers(MixtureSpec spec) {
     return spec.family() == ComponentFamily.GAUSSIAN
-        && spec.covariance() != Covariance.FULL
         && !spec.sharedScales()
-        && spec.fixedScales().isEmpty();
+        && spec.fixedScales().isEmpty()
+        && spec.scaleTransform() == ScaleTransform.EXP;
   }
 
   @Override
@@ -137,8 +139,8 @@ public final class FusedLikelihood implements MixtureLikelihood {
     private final double[] rowObserved = new double[spec.targets()];
     private final double[] row = new double[spec.parameterCount()];
     private final double[] rowScore = new double[1];
-    private final RowKernel floatRows = new RowKernel(spec, Limits.of(DataType.FLOAT));
-    private final RowKernel doubleRows = new RowKernel(spec, Limits.of(DataType.DOUBLE));
+    private final RowKernel floatRows = RowKernel.of(spec, Limits.of(DataType.FLOAT));
+    private final RowKernel doubleRows = RowKernel.of(spec, Limits.of(DataType.DOUBLE));
     private ColumnKernel columns; // for FLOAT only
 
     void run(Call call, long first, int rows) {
@@ -167,7 +169,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
 
     private void runColumns(Call call, int rows) {
       if (columns == null) {
-        columns = new ColumnKernel(spec, Limits.of(DataType.FLOAT), blockRows);
+        columns = ColumnKernel.of(spec, Limits.of(DataType.FLOAT), blockRows);
       }
       call.labels.unpack(labels, rows, 0, columns.labels);
       if (call.observed == null) {

@@ -204,8 +204,18 @@ final class MatrixMemory {
     }
   }
 
+  // Four at a time: C2 does not unroll a loop whose step it does not know.
+
   private static void gather(float[] x, int from, int step, double[] y, int to, int count) {
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+    for (; i < count - 3; i += 4) {
+      int first = from + i * step;
+      y[to + i] = x[first];
+      y[to + i + 1] = x[first + step];
+      y[to + i + 2] = x[first + 2 * step];
+      y[to + i + 3] = x[first + 3 * step];
+    }
+    for (; i < count; i++) {
       y[to + i] = x[from + i * step];
     }
   }
@@ -217,7 +227,15 @@ final class MatrixMemory {
   }
 
   private static void scatter(double[] x, float[] y, int to, int step, int count) {
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+    for (; i < count - 3; i += 4) {
+      int first = to + i * step;
+      y[first] = (float) x[i];
+      y[first + step] = (float) x[i + 1];
+      y[first + 2 * step] = (float) x[i + 2];
+      y[first + 3 * step] = (float) x[i + 3];
+    }
+    for (; i < count; i++) {
       y[to + i * step] = (float) x[i];
     }
   }

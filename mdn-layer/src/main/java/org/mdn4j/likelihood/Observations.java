@@ -8,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Labels and a mask, checked, in the form that a {@link MixtureLikelihood} takes.
  *
- * @param labels {@code [N, D]}, finite; what the mask hides is 0
+ * @param labels {@code [N, D]}, finite; what the mask hides is 1, which every family has
  * @param observed {@code [N, D]} of ones and zeros, or null when rows are whole
  * @param weights {@code [N]}, by which score and gradient of a row are multiplied, or null for 1
  */
@@ -45,7 +45,7 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
         requireMaskValue(value, perRow, n, d);
         weights[n] = Math.max(weights[n], value);
         if (value == 0) {
-          visible[n * targets + d] = 0;
+          visible[n * targets + d] = 1;
         }
       }
     }

@@ -2,34 +2,41 @@
 package org.mdn4j.likelihood;
 
 import java.util.Arrays;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
 /**
  * Score and gradient of one row of a Gaussian mixture, to double's accuracy and whatever the row
  * holds: for DOUBLE, and for the few rows of FLOAT that {@link ColumnKernel} leaves.
  *
- * <p>With t_kd = (y_d − μ_kd) / σ_kd, sums over observed targets only, and f the scale floor,
- *
  * <pre>
- *   joint_k  = z_k − max z − Σ_d ( ½ t_kd² + log σ_kd )
- *   w_k      = softmax_k(joint)
- *   NLL      = ½ D log 2π − logsumexp_k(joint) + log Σ_k exp(z_k − max z)
- *   dL/dz_k  = softmax_k(z) − w_k
- *   dL/dμ_kd = −w_k t_kd / σ_kd
- *   dL/ds_kd = w_k (1 − t_kd²) (1 − f / σ_kd)     (summed over d for one scale per component)
+ *   joint_k = z_k − max z − energy_k,   energy_k = −log N_k − ½ D log 2π
+ *   w_k     = softmax_k(joint)
+ *   NLL     = ½ D log 2π − logsumexp_k(joint) + log Σ_k exp(z_k − max z)
+ *   dL/dz_k = softmax_k(z) − w_k
+ *   dL/dθ_k = w_k d energy_k / dθ_k       for a component's own parameters θ_k
  * </pre>
  *
- * <p>Source: Bishop (1994), equations 35 to 38; 1 − f / σ is dlog σ / ds. {@link Limits} act as
- * {@link SameDiffLikelihood} says. Not safe for use by several threads.
+ * <p>with D the number of observed targets.
+ *
+ * <p>Source: Bishop (1994), equations 35 to 38. {@link Limits} act as {@link SameDiffLikelihood}
+ * says. Not safe for use by several threads.
  */
-final class RowKernel {
+abstract class RowKernel {
   static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
-  private final MixtureSpec spec;
-  private final Limits limits;
-  private final double halfSquareLimit;
+  final MixtureSpec spec;
+  final Limits limits;
+  final double halfSquareLimit;
   private final double[] prior; // [K]
   private final double[] joint; // [K]
+
+  /** The kernel of a form of output. */
+  static RowKernel of(MixtureSpec spec, Limits limits) {
+    return spec.covariance() == Covariance.FULL
+        ? new FullRowKernel(spec, limits)
+        : new IndependentRowKernel(spec, limits);
+  }
 
   RowKernel(MixtureSpec spec, Limits limits) {
     this.spec = spec;
@@ -58,70 +65,29 @@ final class RowKernel {
     System.arraycopy(raw, 0, joint, 0, joint.length);
     shift(joint, max(joint));
     double priorSum = exponentials(joint, prior);
-    standardize(labels, observed, raw);
+    for (int k = 0; k < joint.length; k++) {
+      joint[k] -= energy(k, labels, observed, raw);
+    }
     double largest = max(joint);
     shift(joint, largest);
     double posteriorSum = exponentials(joint, joint);
-    differentiate(observed, raw, priorSum, posteriorSum);
+    for (int k = 0; k < joint.length; k++) {
+      double w = joint[k] / posteriorSum;
+      raw[k] = prior[k] / priorSum - w;
+      differentiate(k, w, observed, raw);
+    }
     double count = Arrays.stream(observed, 0, spec.targets()).sum();
     return count * HALF_LOG_TWO_PI - largest - Math.log(posteriorSum / priorSum);
   }
 
-  /** Subtracts energies and log scales from joint; leaves t for locations and 1 / σ for scales. */
-  private void standardize(double[] labels, double[] observed, double[] raw) {
-    int scales = spec.scalesPerComponent();
-    int firstScale = spec.scaleColumns().from();
-    for (int k = 0; k < joint.length; k++) {
-      double logSigma = 0;
-      int scale = 0;
-      for (int d = 0; d < spec.targets(); d++) {
-        if (d < scales) {
-          scale = firstScale + k * scales + d;
-          logSigma = invertScale(raw, scale);
-        }
-        int location = joint.length + k * spec.targets() + d;
-        double t = (labels[d] - raw[location]) * raw[scale];
-        double halfSquare = Math.min(0.5 * t * t, halfSquareLimit);
-        raw[location] = observed[d] * halfSquare < halfSquareLimit ? observed[d] * t : 0;
-        joint[k] -= observed[d] * (halfSquare + logSigma);
-      }
-    }
-  }
+  /**
+   * The energy of a component, without ½ log 2π for each observed target. Leaves in the component's
+   * columns what {@link #differentiate} needs.
+   */
+  abstract double energy(int k, double[] labels, double[] observed, double[] raw);
 
-  /** Turns s into 1 / σ. */
-  private double invertScale(double[] raw, int column) {
-    double s =
-        Math.max(limits.minScaleParameter(), Math.min(limits.maxScaleParameter(), raw[column]));
-    if (spec.scaleFloor() == 0) {
-      raw[column] = Math.exp(-s);
-      return s;
-    }
-    double sigma = spec.scaleFloor() + Math.exp(s);
-    raw[column] = 1 / sigma;
-    return Math.log(sigma);
-  }
-
-  private void differentiate(
-      double[] observed, double[] raw, double priorSum, double posteriorSum) {
-    int scales = spec.scalesPerComponent();
-    int firstScale = spec.scaleColumns().from();
-    for (int k = 0; k < joint.length; k++) {
-      double w = joint[k] / posteriorSum;
-      raw[k] = prior[k] / priorSum - w;
-      for (int j = 0; j < scales; j++) {
-        int scale = firstScale + k * scales + j;
-        double inverse = raw[scale];
-        double pull = 0;
-        for (int d = j; d < (scales == 1 ? spec.targets() : j + 1); d++) {
-          int location = joint.length + k * spec.targets() + d;
-          double t = raw[location];
-          pull += observed[d] - t * t;
-          raw[location] = -(w * t) * inverse;
-        }
-        raw[scale] = w * pull * (1 - spec.scaleFloor() * inverse);
-      }
-    }
-  }
+  /** Puts w times the energy's derivatives into the component's columns. */
+  abstract void differentiate(int k, double w, double[] observed, double[] raw);
 
   private static double max(double[] x) {
     double max = x[0];

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mdn4j.ColumnRange;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -48,7 +49,7 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
 
   private final MixtureSpec spec;
   private final Map<GraphKey, MixtureGraph> graphs = new ConcurrentHashMap<>();
-  private final FamilyLikelihood general; // null for Gaussians with scales of their own
+  private final FamilyLikelihood general; // null for independent Gaussians
 
   /**
    * A likelihood for one form of output.
@@ -57,7 +58,8 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
    */
   public SameDiffLikelihood(MixtureSpec spec) {
     this.spec = spec;
-    this.general = FusedLikelihood.covers(spec) ? null : new FamilyLikelihood(spec);
+    boolean independent = FusedLikelihood.covers(spec) && spec.covariance() != Covariance.FULL;
+    this.general = independent ? null : new FamilyLikelihood(spec);
   }
 
   @Override

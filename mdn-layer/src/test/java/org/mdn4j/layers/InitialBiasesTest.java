@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.factory.Nd4j;
@@ -47,6 +48,19 @@ class InitialBiasesTest {
     assertEquals(2, mixture.standardDeviations()[0][1], 1e-14);
     assertEquals(0.8 + 0.05, mixture.standardDeviations()[0][0], 1e-14);
     assertTrue(mixture.standardDeviations()[1][1] > 0.8);
+  }
+
+  @Test
+  void eluPlusOneStandsForTheSameMixture() {
+    MixtureSpec.Builder elu =
+        MixtureSpec.builder().components(2).targets(2).scaleTransform(ScaleTransform.ELU_PLUS_ONE);
+    Mixture mixture = mixture(elu.build());
+    for (int k = 0; k < 2; k++) {
+      assertArrayEquals(SCALES[k], mixture.standardDeviations()[k], 1e-14);
+    }
+    mixture = mixture(elu.scaleFloor(0.8).build());
+    assertEquals(7, mixture.standardDeviations()[1][0], 1e-14);
+    assertEquals(0.8 + 0.05, mixture.standardDeviations()[0][0], 1e-14);
   }
 
   private static Mixture mixture(MixtureSpec spec) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 
 class EngineTest {
   private static MixtureSpec spec(Covariance covariance) {
@@ -23,6 +25,17 @@ class EngineTest {
     assertInstanceOf(FusedLikelihood.class, Engine.AUTO.likelihood(spec(covariance)));
     assertInstanceOf(FusedLikelihood.class, Engine.FUSED.likelihood(spec(covariance)));
     assertInstanceOf(SameDiffLikelihood.class, Engine.SAMEDIFF.likelihood(spec(covariance)));
+  }
+
+  @Test
+  void eluPlusOneTakesSameDiffAndRefusesFused() {
+    MixtureSpec elu =
+        MixtureSpec.builder().components(2).scaleTransform(ScaleTransform.ELU_PLUS_ONE).build();
+    assertInstanceOf(SameDiffLikelihood.class, Engine.AUTO.likelihood(elu));
+    Exception refusal =
+        assertThrows(IllegalArgumentException.class, () -> Engine.FUSED.likelihood(elu));
+    assertTrue(refusal.getMessage().contains("scales of their own by EXP"), refusal::getMessage);
+    assertTrue(refusal.getMessage().contains("scaleTransform=ELU_PLUS_ONE"), refusal::getMessage);
   }
 
   @ParameterizedTest

@@ -40,7 +40,9 @@ public final class Benchmarks implements Callable<Integer> {
   @Option(
       names = "--only",
       arity = "1",
-      description = "a regular expression, found in \"CASE SYSTEM\" of what is measured")
+      description =
+          "a regular expression, found in \"CASE SYSTEM\" of what is measured; with --scaling in"
+              + " the system")
   private Pattern only = Pattern.compile("");
 
   @Option(names = "--out", required = true, description = "folder to write to")
@@ -63,7 +65,7 @@ public final class Benchmarks implements Callable<Integer> {
     long start = System.nanoTime();
     write(RunEnvironment.of(versions, command()), "environment.json");
     if (scaling) {
-      write(new Scaling(quick, logs()).run(out.resolve("scaling.png")), "scaling.json");
+      write(new Scaling(quick, logs(), only).run(out.resolve("scaling.png")), "scaling.json");
     } else if (settings) {
       Measuring measuring = new Measuring(effort(), logs());
       List<Contender> contenders = chosen(SettingsContenders.all());
@@ -83,7 +85,7 @@ public final class Benchmarks implements Callable<Integer> {
     List<Contender> predictions = chosen(Contenders.predictions());
     Measuring measuring = new Measuring(effort(), logs());
     Measuring shots =
-        new Measuring(quick ? new Effort(1, 0, 1, 0) : new Effort(2, 0, 5, 0), logs());
+        new Measuring(quick ? new Effort(1, 0, 1, 0, true) : new Effort(2, 0, 5, 0, true), logs());
     measuring.firstRound(likelihoods);
     measuring.firstRound(fits);
     shots.firstRound(predictions);
@@ -135,7 +137,7 @@ public final class Benchmarks implements Callable<Integer> {
   }
 
   private Effort effort() {
-    return quick ? new Effort(1, 300, 3, 100) : new Effort(3, 300, 5, 200);
+    return quick ? new Effort(1, 300, 3, 100, false) : new Effort(3, 300, 5, 200, false);
   }
 
   private List<Contender> chosen(List<Contender> contenders) {

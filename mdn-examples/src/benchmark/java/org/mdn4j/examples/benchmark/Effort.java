@@ -9,5 +9,8 @@ package org.mdn4j.examples.benchmark;
  * @param warmupMillis length of each
  * @param iterations iterations that count
  * @param millis length of each
+ * @param collecting whether garbage is collected between iterations, which frees what long
+ *     operations leave off the heap
  */
-record Effort(int warmupIterations, int warmupMillis, int iterations, int millis) {}
+record Effort(
+    int warmupIterations, int warmupMillis, int iterations, int millis, boolean collecting) {}

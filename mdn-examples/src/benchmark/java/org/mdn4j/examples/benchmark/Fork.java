@@ -51,7 +51,7 @@ record Fork(double[] micros, double heapBytes, Note note) {
             .measurementTime(TimeValue.milliseconds(effort.millis()))
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)
-            .shouldDoGC(false)
+            .shouldDoGC(effort.collecting())
             .verbosity(VerboseMode.EXTRA)
             .output(log.toString());
     contender.parameters().forEach(options::param);

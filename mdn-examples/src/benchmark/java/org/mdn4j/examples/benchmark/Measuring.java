@@ -13,6 +13,9 @@ import java.util.Map;
  * first round tries every variant of a contender, the next its fastest.
  */
 final class Measuring {
+  /** PyTorch's net turns to NaN now and then, after thousands of steps that were right. */
+  private static final int ATTEMPTS = 3;
+
   private final Effort effort;
   private final Path logs;
   private final Map<Contender, Variant> fastest = new LinkedHashMap<>();
@@ -69,7 +72,7 @@ final class Measuring {
   }
 
   private Fork run(Contender contender, Variant variant) throws IOException {
-    Fork fork = Fork.run(contender, variant, effort, logs);
+    Fork fork = fork(contender, variant);
     Measurement measurement = Measurement.of(contender, variant, List.of(fork));
     System.out.printf(
         "%-22s %-24s %,12.1f µs   %s%n",
@@ -78,5 +81,16 @@ final class Measuring {
         measurement.medianMicros(),
         measurement.settings());
     return fork;
+  }
+
+  private Fork fork(Contender contender, Variant variant) throws IOException {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      try {
+        return Fork.run(contender, variant, effort, logs);
+      } catch (IOException e) {
+        System.out.println(e.getMessage() + "; once more");
+      }
+    }
+    return Fork.run(contender, variant, effort, logs);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.mdn4j.Covariance;
 import org.mdn4j.examples.plot.ScalingPlot;
@@ -53,10 +54,19 @@ final class Scaling {
   private final Effort effort;
   private final Effort longEffort;
   private final Path logs;
+  private final List<String> systems;
 
-  Scaling(boolean quick, Path logs) {
-    this.effort = quick ? new Effort(1, 200, 2, 100) : new Effort(3, 400, 5, 250);
-    this.longEffort = quick ? new Effort(1, 1, 1, 1) : new Effort(1, 1, 3, 1);
+  /**
+   * Makes a study.
+   *
+   * @param quick with less care
+   * @param logs folder for what JMH prints
+   * @param only found in the names of the systems that are measured
+   */
+  Scaling(boolean quick, Path logs, Pattern only) {
+    this.systems = SYSTEMS.stream().filter(system -> only.matcher(system).find()).toList();
+    this.effort = quick ? new Effort(1, 200, 2, 100, false) : new Effort(3, 400, 5, 250, false);
+    this.longEffort = quick ? new Effort(1, 1, 1, 1, true) : new Effort(1, 1, 3, 1, true);
     this.logs = logs;
   }
 
@@ -66,7 +76,7 @@ final class Scaling {
     List<ScalingPlot.Panel> panels = new ArrayList<>();
     for (Axis axis : AXES) {
       List<ScalingPlot.Line> lines = new ArrayList<>();
-      for (String system : SYSTEMS) {
+      for (String system : systems) {
         List<Double> micros = new ArrayList<>();
         for (int size : axis.sizes()) {
           Measurement measurement = measure(axis.at().apply(size), system);

@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.eval.TargetScores;
 
 /**
  * Whether predicted probabilities hold: on the left the histogram of the PIT values, flat for a
@@ -19,8 +21,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * the observed coverage of regions against their nominal level.
  */
 public final class CalibrationPlot {
-  private static final int BINS = 20;
-
   private CalibrationPlot() {}
 
   /**
@@ -31,6 +31,44 @@ public final class CalibrationPlot {
    * @param observed share of the targets that lie in their region, one per level
    */
   public record Coverage(String name, double[] nominal, double[] observed) {}
+
+  /**
+   * Coverage of central intervals at 19 levels, and of highest-density regions at the evaluation's.
+   *
+   * @param evaluation what was found on test data
+   * @param target which target
+   * @return the two curves
+   */
+  public static List<Coverage> coverages(MixtureEvaluation evaluation, int target) {
+    TargetScores scores = evaluation.target(target);
+    Map<Double, Double> regions = new TreeMap<>();
+    evaluation.levels().forEach(level -> regions.put(level, scores.regionCoverage(level)));
+    return coverages(scores.pitValues(), regions);
+  }
+
+  /**
+   * Coverage of central intervals at 19 levels, and of highest-density regions.
+   *
+   * @param pit the PIT values
+   * @param regions observed coverage of the regions by their level
+   * @return the two curves
+   */
+  public static List<Coverage> coverages(double[] pit, Map<Double, Double> regions) {
+    double[] levels = IntStream.rangeClosed(1, 19).mapToDouble(i -> 0.05 * i).toArray();
+    double[] central =
+        Arrays.stream(levels)
+            .map(
+                level ->
+                    Arrays.stream(pit).filter(value -> Math.abs(2 * value - 1) <= level).count()
+                        / (double) pit.length)
+            .toArray();
+    return List.of(
+        new Coverage("central intervals", levels, central),
+        new Coverage(
+            "highest-density regions",
+            regions.keySet().stream().mapToDouble(level -> level).toArray(),
+            regions.values().stream().mapToDouble(share -> share).toArray()));
+  }
 
   /**
    * Draws.
@@ -45,15 +83,13 @@ public final class CalibrationPlot {
   }
 
   private static XYChart histogram(double[] pit) {
-    double[] share = new double[BINS + 1]; // the last edge closes the last step
-    for (double value : pit) {
-      share[(int) Math.min(BINS - 1, value * BINS)] += (double) BINS / pit.length;
-    }
-    share[BINS] = share[BINS - 1];
-    double[] edges = IntStream.rangeClosed(0, BINS).mapToDouble(i -> (double) i / BINS).toArray();
-    BinomialDistribution count = new BinomialDistribution(null, pit.length, 1.0 / BINS);
-    double low = count.inverseCumulativeProbability(0.025) * (double) BINS / pit.length;
-    double high = count.inverseCumulativeProbability(0.975) * (double) BINS / pit.length;
+    PitHistogram histogram = PitHistogram.of(pit);
+    int bins = histogram.density().length;
+    double[] share = Arrays.copyOf(histogram.density(), bins + 1);
+    share[bins] = share[bins - 1]; // the last edge closes the last step
+    double[] edges = IntStream.rangeClosed(0, bins).mapToDouble(i -> (double) i / bins).toArray();
+    double low = histogram.low();
+    double high = histogram.high();
 
     XYChart chart = chart("PIT of %d targets".formatted(pit.length), "F(y | x)", "density");
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.15 * Math.max(high, max(share)));
@@ -86,15 +122,7 @@ public final class CalibrationPlot {
   }
 
   private static XYChart chart(String title, String x, String y) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(Pictures.HEIGHT)
-            .height(Pictures.HEIGHT)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    Pictures.style(chart.getStyler());
+    XYChart chart = Pictures.panel(Pictures.HEIGHT, title, x, y);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
     return chart;
   }

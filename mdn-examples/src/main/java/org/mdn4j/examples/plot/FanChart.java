@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.plot;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -53,7 +50,11 @@ public final class FanChart {
 
     XYChart highest = chart("Highest-density regions");
     for (int i = 0; i < LEVELS.length; i++) {
-      regions(highest, LEVELS[i], shade(i), grid, predictions);
+      double level = LEVELS[i];
+      List<List<Interval>> regions =
+          Arrays.stream(predictions).map(it -> it.highestDensityRegion(level)).toList();
+      float width = 1.1f * Pictures.HEIGHT / grid.length;
+      Strokes.add(highest, name(level), shade(i), width, grid, regions);
     }
     for (XYChart chart : List.of(central, highest)) {
       XYSeries points = chart.addSeries("data", data.x(), data.y());
@@ -93,34 +94,8 @@ public final class FanChart {
     series.setMarker(SeriesMarkers.NONE).setLineColor(color).setFillColor(color);
   }
 
-  /** One vertical stroke per input and interval, as wide as the inputs are apart. */
-  private static void regions(
-      XYChart chart, double level, Color color, double[] grid, Mixture[] predictions) {
-    List<Double> x = new ArrayList<>();
-    List<Double> y = new ArrayList<>();
-    for (int i = 0; i < grid.length; i++) {
-      for (Interval interval : predictions[i].highestDensityRegion(level)) {
-        x.addAll(List.of(grid[i], grid[i], grid[i]));
-        y.addAll(Arrays.asList(interval.lower(), interval.upper(), Double.NaN));
-      }
-    }
-    XYSeries series = chart.addSeries(name(level), x, y);
-    series.setMarker(SeriesMarkers.NONE).setLineColor(color);
-    series.setLineStyle(
-        new BasicStroke(
-            1.1f * Pictures.HEIGHT / grid.length, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL));
-  }
-
   private static XYChart chart(String title) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(Pictures.HEIGHT)
-            .height(Pictures.HEIGHT)
-            .title(title)
-            .xAxisTitle("x")
-            .yAxisTitle("y")
-            .build();
-    Pictures.style(chart.getStyler());
+    XYChart chart = Pictures.panel(Pictures.HEIGHT, title, "x", "y");
     chart.getStyler().setMarkerSize(3);
     return chart;
   }

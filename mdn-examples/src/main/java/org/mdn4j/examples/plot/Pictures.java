@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.XYStyler;
 import org.mdn4j.examples.WholeFile;
 
 /** How the pictures look, and how they become files. */
@@ -52,6 +55,37 @@ final class Pictures {
     styler.setLegendBorderColor(Color.WHITE);
   }
 
+  /** A square chart, one of several side by side. */
+  static XYChart panel(int size, String title, String x, String y) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(size)
+            .height(size)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    style(chart.getStyler());
+    return chart;
+  }
+
+  /** Widens the axis whose unit is longer on the picture; call it when the chart is complete. */
+  static void equalScales(XYChart chart) {
+    XYStyler styler = chart.getStyler();
+    BitmapEncoder.getBufferedImage(chart); // lays the chart out
+    double xUnit = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
+    double yUnit = chart.getScreenYFromChart(0) - chart.getScreenYFromChart(1);
+    double xMissing = (styler.getXAxisMax() - styler.getXAxisMin()) * (xUnit / yUnit - 1);
+    double yMissing = (styler.getYAxisMax() - styler.getYAxisMin()) * (yUnit / xUnit - 1);
+    if (xMissing > 0) {
+      styler.setXAxisMin(styler.getXAxisMin() - 0.5 * xMissing);
+      styler.setXAxisMax(styler.getXAxisMax() + 0.5 * xMissing);
+    } else {
+      styler.setYAxisMin(styler.getYAxisMin() - 0.5 * yMissing);
+      styler.setYAxisMax(styler.getYAxisMax() + 0.5 * yMissing);
+    }
+  }
+
   static void savePng(Chart<?, ?> chart, Path file) throws IOException {
     WholeFile.write(
         file,
@@ -74,6 +108,10 @@ final class Pictures {
       x += chart.getWidth();
     }
     graphics.dispose();
+    savePng(picture, file);
+  }
+
+  static void savePng(BufferedImage picture, Path file) throws IOException {
     WholeFile.write(file, draft -> ImageIO.write(picture, "png", draft.toFile()));
   }
 

@@ -10,16 +10,16 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** One pass over the training data, by one thread or by several. */
-final class Epoch {
-  private Epoch() {}
+/**
+ * One pass over the training data by several workers, which are DL4J's {@link ParallelWrapper}:
+ * each has a copy of the network and takes the next minibatch; when all have made their step, the
+ * copies' parameters and the state of their updaters are averaged.
+ */
+final class ParallelPass {
+  private ParallelPass() {}
 
   /**
    * Fits every minibatch once.
-   *
-   * <p>Several workers are DL4J's {@link ParallelWrapper}: each has a copy of the network, takes
-   * the next minibatch, and when all have made their step the copies' parameters and the state of
-   * their updaters are averaged.
    *
    * @param net the network
    * @param minibatches the training data
@@ -28,22 +28,15 @@ final class Epoch {
    */
   static double fit(MultiLayerNetwork net, List<DataSet> minibatches, int workers) {
     ScoreSum scores = new ScoreSum();
-    if (workers == 1) {
-      for (DataSet minibatch : minibatches) {
-        net.fit(minibatch);
-        scores.iterationDone(net, 0, 0);
-      }
-    } else {
-      ParallelWrapper wrapper =
-          new ParallelWrapper.Builder<>(net)
-              .workers(workers)
-              .averagingFrequency(1)
-              .prefetchBuffer(0) // the data are here already
-              .trainingMode(ParallelWrapper.TrainingMode.AVERAGING)
-              .build();
-      wrapper.setListeners(scores);
-      wrapper.fit(new ExistingDataSetIterator(minibatches)); // closes the wrapper
-    }
+    ParallelWrapper wrapper =
+        new ParallelWrapper.Builder<>(net)
+            .workers(workers)
+            .averagingFrequency(1)
+            .prefetchBuffer(0) // the data are here already
+            .trainingMode(ParallelWrapper.TrainingMode.AVERAGING)
+            .build();
+    wrapper.setListeners(scores);
+    wrapper.fit(new ExistingDataSetIterator(minibatches)); // closes the wrapper
     return scores.sum.sum() / minibatches.stream().mapToInt(DataSet::numExamples).sum();
   }
 

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.page;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.WholeFile;
+import org.mdn4j.examples.plot.CalibrationPlot;
+import org.mdn4j.examples.plot.PitHistogram;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/**
+ * A page that shows a model in the browser: data, samples, and the conditional density with a
+ * slider for x and one for the temperature τ; figures, the loss by epoch, the calibration. It is
+ * one file that needs no network and no server.
+ *
+ * <pre>{@code
+ * ReportPage.titled("Inverted sine")
+ *     .panel(panel)
+ *     .columns("mixture", "one Gaussian")
+ *     .figure("NLL, nats", "1.336", "2.741")
+ *     .loss(trainNll, validationNll, floor)
+ *     .write(Path.of("report.html"));
+ * }</pre>
+ *
+ * <p>The density is computed in the page from the mixtures' parameters, by the formula and with the
+ * temperature of {@link org.mdn4j.distribution.Mixture}; it does not interpolate between inputs.
+ * The samples are drawn here, at each of the slider's temperatures. The plots are uPlot's.
+ */
+public final class ReportPage {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_SAMPLES = 1500; // more would hide each other
+  private static final String WEBJAR = "/META-INF/resources/webjars/uplot/";
+  private static final String WEBJAR_PROPERTIES =
+      "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
+
+  private final String title;
+  private final List<Panel> panels = new ArrayList<>();
+  private final List<List<String>> figures = new ArrayList<>();
+  private String summary = "";
+  private List<String> columns = List.of("");
+  private PageData.Loss loss;
+  private PageData.Calibration calibration;
+  private long seed = 1;
+
+  private ReportPage(String title) {
+    this.title = title;
+  }
+
+  /**
+   * Starts a page.
+   *
+   * @param title its title
+   * @return an empty page
+   */
+  public static ReportPage titled(String title) {
+    return new ReportPage(title);
+  }
+
+  /**
+   * Sets what stands below the title.
+   *
+   * @param summary a sentence or two
+   * @return this page
+   */
+  public ReportPage summary(String summary) {
+    this.summary = summary;
+    return this;
+  }
+
+  /**
+   * Adds a view of the model; the reader chooses among them.
+   *
+   * @param panel the view
+   * @return this page
+   * @throws IllegalArgumentException if it has no input or no data, lengths differ, its grid does
+   *     not ascend, or its mixtures are over several targets or of several families
+   */
+  public ReportPage panel(Panel panel) {
+    panel.requireUsable();
+    panels.add(panel);
+    return this;
+  }
+
+  /**
+   * Names the columns of the figures.
+   *
+   * @param columns their names, the first being the model
+   * @return this page
+   */
+  public ReportPage columns(String... columns) {
+    this.columns = List.of(columns);
+    return this;
+  }
+
+  /**
+   * Adds a row to the figures.
+   *
+   * @param name what the figures are, with their unit
+   * @param values at most one per column
+   * @return this page
+   * @throws IllegalArgumentException if there are more values than columns
+   */
+  public ReportPage figure(String name, String... values) {
+    if (values.length > columns.size()) {
+      throw new IllegalArgumentException(
+          "Expected at most %d figures for \"%s\", got %d"
+              .formatted(columns.size(), name, values.length));
+    }
+    List<String> row = new ArrayList<>(List.of(name));
+    row.addAll(List.of(values));
+    figures.add(row);
+    return this;
+  }
+
+  /**
+   * Shows the NLL by epoch.
+   *
+   * @param train on the training data, in nats
+   * @param validation on the validation data, in nats, as many as of the training data
+   * @param floor what no model can beat; NaN if not known
+   * @return this page
+   */
+  public ReportPage loss(List<Double> train, List<Double> validation, double floor) {
+    this.loss = new PageData.Loss(train, validation, Double.isNaN(floor) ? null : floor);
+    return this;
+  }
+
+  /**
+   * Shows the PIT values and the coverage of regions.
+   *
+   * @param evaluation what was found on test data
+   * @param target which target
+   * @return this page
+   */
+  public ReportPage calibration(MixtureEvaluation evaluation, int target) {
+    this.calibration =
+        new PageData.Calibration(
+            PitHistogram.of(evaluation.target(target).pitValues()),
+            CalibrationPlot.coverages(evaluation, target));
+    return this;
+  }
+
+  /**
+   * Sets the seed of the samples.
+   *
+   * @param seed the same seed gives the same samples; 1 by default
+   * @return this page
+   */
+  public ReportPage seed(long seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  /**
+   * Writes the page.
+   *
+   * @param file the HTML file
+   * @throws IOException if it cannot be written
+   * @throws IllegalStateException if it has no panel
+   */
+  public void write(Path file) throws IOException {
+    if (panels.isEmpty()) {
+      throw new IllegalStateException("Expected at least one panel, got none");
+    }
+    String html = html();
+    WholeFile.write(file, draft -> Files.writeString(draft, html));
+  }
+
+  private String html() throws IOException {
+    Properties webjar = new Properties();
+    try (InputStream properties = open(WEBJAR_PROPERTIES)) {
+      webjar.load(properties);
+    }
+    String version = webjar.getProperty("version");
+    String folder = WEBJAR + version;
+    // The data come last: nothing is looked for in what they say.
+    return text("report.html")
+        .replace("{{plot.css}}", text(folder + "/dist/uPlot.min.css"))
+        .replace("{{plot.js}}", text(folder + "/dist/uPlot.iife.min.js"))
+        .replace("{{plot.licence}}", text(folder + "/LICENSE"))
+        .replace("{{plot.version}}", version)
+        .replace("{{page.css}}", text("page.css"))
+        .replace("{{density.js}}", text("density.js"))
+        .replace("{{page.js}}", text("page.js"))
+        .replace("{{data}}", json());
+  }
+
+  /**
+   * JSON that may stand in a script element: only inside its strings could there be a {@code <}.
+   */
+  private String json() throws IOException {
+    double[] temperatures = PageData.temperatureLadder();
+    List<PageData.View> views = new ArrayList<>();
+    for (Panel panel : panels) {
+      int perInput = Math.max(1, MOST_SAMPLES / panel.grid().length / panels.size());
+      views.add(PageData.View.of(panel, temperatures, perInput, seed));
+    }
+    PageData data =
+        new PageData(
+            title,
+            summary,
+            new PageData.Figures(columns, figures),
+            temperatures,
+            views,
+            loss,
+            calibration);
+    return JSON.writeValueAsString(data).replace("<", "\\u003c");
+  }
+
+  private static String text(String resource) throws IOException {
+    try (InputStream stream = open(resource)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static InputStream open(String resource) throws IOException {
+    InputStream stream = ReportPage.class.getResourceAsStream(resource);
+    if (stream == null) {
+      throw new FileNotFoundException("Not on the class path: " + resource);
+    }
+    return stream;
+  }
+}

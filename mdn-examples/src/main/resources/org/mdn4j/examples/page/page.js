@@ -1,0 +1,330 @@
+const report = JSON.parse(document.getElementById("report").textContent);
+const element = (id) => document.getElementById(id);
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+const short = (value) => String(Number(value.toPrecision(4)));
+
+const HISTOGRAM_FROM = 30; // fewer points near x are drawn one by one
+const SMALLEST_WEIGHT = 0.001; // of a component that is drawn
+
+let charts = [];
+let densityChart;
+let scatterCharts;
+
+/** A chart as wide as its place. */
+function chart(place, height, options, data) {
+  const axis = (label) => ({
+    label,
+    font: "13px system-ui, sans-serif",
+    labelFont: "13px system-ui, sans-serif",
+    labelSize: 22,
+    stroke: colour("ink"),
+    grid: { stroke: colour("line"), width: 1 },
+    ticks: { stroke: colour("line"), width: 1 },
+  });
+  const wide = (unused, labels) => 18 + 8 * Math.max(0, ...(labels || []).map((label) => label.length));
+  const plot = new uPlot(
+    {
+      width: place.clientWidth,
+      height,
+      scales: { x: { time: false, range: options.x }, y: { range: options.y } },
+      axes: [axis(options.labels[0]), { ...axis(options.labels[1]), size: wide }],
+      series: [{ label: options.labels[0] }, ...options.series],
+      bands: options.bands,
+      legend: { live: false },
+      cursor: { drag: { x: false, y: false }, points: { show: false } },
+    },
+    data,
+    place);
+  charts.push(plot);
+  return plot;
+}
+
+const lineSeries = (label, stroke, more) =>
+  ({ label, stroke, width: 2, points: { show: false }, ...more });
+
+const pointSeries = (label, stroke, size) => ({
+  label,
+  stroke,
+  paths: () => null,
+  points: { show: true, size, fill: stroke, width: 0 },
+});
+
+/** Points of several series, each [x[], y[]], as the aligned columns that uPlot takes. */
+function columns(...series) {
+  const rows = series.flatMap(([xs, ys], s) => Array.from(xs, (x, i) => [x, s, ys[i]]));
+  rows.sort((a, b) => a[0] - b[0]);
+  return [
+    rows.map(([x]) => x),
+    ...series.map((unused, s) => rows.map(([, of, y]) => (of === s ? y : null))),
+  ];
+}
+
+function padded(values, share) {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const margin = share * (high - low) || 1;
+  return [low - margin, high + margin];
+}
+
+/** What is chosen by the controls. */
+function chosen() {
+  const panel = report.panels[Number(element("view").value)];
+  const i = Number(element("x").value);
+  const temperature = Number(element("tau").value);
+  const tau = report.temperatures[temperature];
+  const learned = { family: panel.family, ...panel.mixtures[i] };
+  return { panel, i, x: panel.grid[i], temperature, tau, learned };
+}
+
+/** Data near x, as the heights of a histogram over its edges, or as single points on the axis. */
+function nearby(panel, x, yRange) {
+  const empty = { histogram: [[], []], points: [[], []], count: 0 };
+  if (panel.nearby === null) {
+    return empty;
+  }
+  const values = panel.data.y.filter((unused, n) => Math.abs(panel.data.x[n] - x) <= panel.nearby);
+  if (values.length < HISTOGRAM_FROM) {
+    return { ...empty, points: [values, values.map(() => 0)], count: values.length };
+  }
+  const bins = 60;
+  const width = (yRange[1] - yRange[0]) / bins;
+  const heights = new Array(bins + 1).fill(0); // the last edge closes the last step
+  for (const y of values) {
+    heights[Math.min(bins - 1, Math.floor((y - yRange[0]) / width))] += 1 / (values.length * width);
+  }
+  const edges = heights.map((unused, b) => yRange[0] + b * width);
+  return { histogram: [edges, heights], points: [[], []], count: values.length };
+}
+
+function densityColumns({ panel, x, tau, learned }, yRange) {
+  const mixture = atTemperature(learned, tau);
+  const one = atTemperature(learned, 1);
+  const y = densityGrid(mixture, ...yRange);
+  const density = y.map((value) => Math.exp(logDensity(mixture, value)));
+  const reference = y.map((value) => Math.exp(logDensity(one, value)));
+  const drawn = mixture.logWeight.map((z, k) => k).filter((k) => Math.exp(mixture.logWeight[k]) >= SMALLEST_WEIGHT);
+  const parts = drawn.map((k) => [y, y.map((value) => Math.exp(logJoint(mixture, k, value)))]);
+  const near = nearby(panel, x, yRange);
+  const spare = Array.from({ length: panel.components - parts.length }, () => [[], []]);
+  return {
+    y,
+    density,
+    near,
+    data: columns(near.histogram, [y, reference], [y, density], near.points, ...parts, ...spare),
+  };
+}
+
+/** Draws anew what depends on the sliders. */
+function update() {
+  const now = chosen();
+  const { panel, x, tau } = now;
+  const drawn = densityColumns(now, panel.yRange);
+  densityChart.setData(drawn.data);
+  const at = panel.input + " = " + short(x);
+  element("x-value").textContent = short(x);
+  element("tau-value").textContent = tau.toFixed(2);
+  element("x").setAttribute("aria-valuetext", at);
+  element("tau").setAttribute("aria-valuetext", tau.toFixed(2));
+  element("density-caption").textContent =
+    "Density of " + panel.output + " at " + at + ", τ = " + tau.toFixed(2) +
+    (drawn.near.count > 0 ? "; grey: " + drawn.near.count + (drawn.near.count > 1 ? " data points" : " data point") + " near it" : "");
+  element("integral").textContent = integral(drawn.y, drawn.density).toFixed(4);
+  const likeliest = drawn.y[drawn.density.indexOf(Math.max(...drawn.density))];
+  element("likeliest").textContent = short(likeliest);
+  element("density").setAttribute("aria-label",
+    "Density over " + panel.output + " at " + at + ", temperature " + tau.toFixed(2) +
+    "; its highest point is at " + short(likeliest));
+  const line = [[x, x], panel.yRange];
+  scatterCharts[0].setData(columns([panel.data.x, panel.data.y], line));
+  const inputs = panel.samples[now.temperature].map((unused, n) => panel.grid[Math.floor(n / panel.perInput)]);
+  scatterCharts[1].setData(columns([inputs, panel.samples[now.temperature]], line));
+  element("samples-count").textContent = "(" + inputs.length + ", τ = " + tau.toFixed(2) + ")";
+}
+
+function scatter(place, panel, label, stroke) {
+  const plot = chart(place, 320, {
+    labels: [panel.input, panel.output],
+    x: () => panel.xRange,
+    y: () => panel.yRange,
+    series: [
+      pointSeries(label, stroke, 3),
+      lineSeries("the x chosen above", colour("mark"), { spanGaps: true }),
+    ],
+  }, [[], [], []]);
+  plot.over.addEventListener("click", () => {
+    const x = plot.posToVal(plot.cursor.left, "x");
+    const distance = panel.grid.map((value) => Math.abs(value - x));
+    element("x").value = distance.indexOf(Math.min(...distance));
+    update();
+  });
+  return plot;
+}
+
+/** Makes the charts of the chosen view. */
+function drawView() {
+  const { panel, tau } = chosen();
+  panel.components = Math.max(...panel.mixtures.map((mixture) => mixture.location.length));
+  panel.xRange = padded([...panel.grid, ...panel.data.x], 0.02);
+  panel.yRange = panel.family === "VON_MISES" ? [-Math.PI, Math.PI] : padded(panel.data.y, 0.2);
+  element("note").textContent = panel.note;
+  element("data-count").textContent = "(" + panel.data.x.length + " points)";
+  element("data-chart").setAttribute("aria-label", panel.data.x.length + " points of the data, " + panel.output + " over " + panel.input);
+  element("samples-chart").setAttribute("aria-label", "samples of the model, " + panel.output + " over " + panel.input);
+  densityChart = chart(element("density"), 340, {
+    labels: [panel.output, "density"],
+    x: () => panel.yRange,
+    y: (unused, low, high) => [0, 1.08 * (high || 1)],
+    series: [
+      lineSeries("data near x", colour("data"),
+        { width: 1, spanGaps: true, fill: colour("data") + "55", paths: uPlot.paths.stepped({ align: 1 }) }),
+      lineSeries("learned, τ = 1", colour("ink"), { spanGaps: true, width: 1.5, dash: [6, 5] }),
+      lineSeries("at this τ", colour("model"), { spanGaps: true, width: 3, fill: colour("model") + "22" }),
+      pointSeries("data near x", colour("data"), 10),
+      ...Array.from({ length: panel.components }, () =>
+        lineSeries("its components", colour("part"), { spanGaps: true, width: 1.25 })),
+    ],
+  }, [[], ...Array.from({ length: 4 + panel.components }, () => [])]);
+  scatterCharts = [
+    scatter(element("data-chart"), panel, "data", colour("data")),
+    scatter(element("samples-chart"), panel, "samples", colour("model")),
+  ];
+  update();
+}
+
+function figure(caption, description) {
+  const holder = document.createElement("figure");
+  const text = document.createElement("figcaption");
+  text.textContent = caption;
+  const place = document.createElement("div");
+  place.className = "chart";
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", description);
+  holder.append(text, place);
+  element("fit").append(holder);
+  return place;
+}
+
+function drawLoss({ train, validation, floor }) {
+  const place = figure("Negative log-likelihood by epoch",
+    "Negative log-likelihood by epoch; validation ends at " + short(validation[validation.length - 1]));
+  const series = [
+    lineSeries("training", colour("data"), { dash: [6, 4] }),
+    lineSeries("validation", colour("model")),
+  ];
+  const data = [train.map((unused, n) => n + 1), train, validation];
+  if (floor !== null) {
+    series.push(lineSeries("no model can beat " + floor.toFixed(3), colour("mark"), { dash: [2, 4] }));
+    data.push(train.map(() => floor));
+  }
+  chart(place, 300, { labels: ["epoch", "nats"], series }, data);
+}
+
+function drawPit({ count, density, low, high }) {
+  const place = figure("PIT of " + count + " targets",
+    "Histogram of the PIT values; a calibrated model's is flat at 1");
+  const edges = [...density, 0].map((unused, b) => b / density.length);
+  chart(place, 300, {
+    labels: ["F(y | x)", "density"],
+    x: () => [0, 1],
+    y: (unused, from, to) => [0, 1.15 * Math.max(to, high)],
+    series: [
+      lineSeries("PIT values", colour("model"),
+        { fill: colour("model") + "44", paths: uPlot.paths.stepped({ align: 1 }) }),
+      lineSeries("95 % of a calibrated model's bars are below", colour("mark"), { dash: [6, 4] }),
+      lineSeries("and above", colour("mark"), { dash: [6, 4] }),
+    ],
+    bands: [{ series: [2, 3], fill: colour("part") + "33" }],
+  }, [edges, [...density, density[density.length - 1]], edges.map(() => high), edges.map(() => low)]);
+}
+
+function drawCoverage(coverage) {
+  const place = figure("Coverage of predicted regions",
+    "Observed against nominal coverage; a calibrated model is on the diagonal");
+  const styles = [["model", 7], ["mark", 11], ["other", 9]];
+  chart(place, 300, {
+    labels: ["nominal", "observed"],
+    x: () => [0, 1],
+    y: () => [0, 1],
+    series: [
+      lineSeries("calibrated", colour("data"), { spanGaps: true, dash: [6, 4], width: 1.5 }),
+      ...coverage.map(({ name }, c) => {
+        const [tone, size] = styles[c % styles.length];
+        return lineSeries(name, colour(tone), {
+          spanGaps: true,
+          width: 1.5,
+          points: { show: true, size, width: 2, stroke: colour(tone), fill: c === 0 ? colour(tone) : colour("paper") },
+        });
+      }),
+    ],
+  }, columns([[0, 1], [0, 1]], ...coverage.map(({ nominal, observed }) => [nominal, observed])));
+}
+
+function cell(kind, text) {
+  const made = document.createElement(kind);
+  made.textContent = text;
+  return made;
+}
+
+function fillFigures({ columns: heads, rows }) {
+  const head = document.createElement("tr");
+  head.append(document.createElement("td"), ...heads.map((text) => {
+    const made = cell("th", text);
+    made.scope = "col";
+    return made;
+  }));
+  const body = rows.map(([name, ...values]) => {
+    const row = document.createElement("tr");
+    const made = cell("th", name);
+    made.scope = "row";
+    row.append(made, ...values.map((value) => cell("td", value)));
+    return row;
+  });
+  element("figures").createTHead().append(head);
+  element("figures").createTBody().append(...body);
+}
+
+/** Draws all charts: at first, and anew when the reader turns from light to dark. */
+function drawAll() {
+  charts.forEach((plot) => plot.destroy());
+  charts = [];
+  element("fit").replaceChildren();
+  drawView();
+  if (report.loss) {
+    drawLoss(report.loss);
+  }
+  if (report.calibration) {
+    drawPit(report.calibration.pit);
+    drawCoverage(report.calibration.coverage);
+  }
+  element("fit").parentElement.hidden = element("fit").childElementCount === 0;
+}
+
+function chooseView() {
+  const panel = report.panels[Number(element("view").value)];
+  element("x-name").textContent = panel.input;
+  element("x").max = panel.grid.length - 1;
+  element("x").value = panel.start;
+}
+
+document.title = report.title;
+element("title").textContent = report.title;
+element("summary").textContent = report.summary;
+element("view").append(...report.panels.map(({ name }, i) => new Option(name, i)));
+element("view-line").hidden = report.panels.length === 1;
+element("targets-note").hidden = new Set(report.panels.map(({ output }) => output)).size === 1;
+element("tau").max = report.temperatures.length - 1;
+element("tau").value = report.temperatures.indexOf(1);
+element("controls").addEventListener("submit", (event) => event.preventDefault());
+element("view").addEventListener("change", () => {
+  chooseView();
+  drawAll();
+});
+element("x").addEventListener("input", update);
+element("tau").addEventListener("input", update);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+new ResizeObserver(() =>
+  charts.forEach((plot) => plot.setSize({ width: plot.root.parentElement.clientWidth, height: plot.height })),
+).observe(document.querySelector("main"));
+fillFigures(report.figures);
+chooseView();
+drawAll();

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.Temperature;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+/** Pages of mixtures that nobody has trained, one view per family. */
+class ReportPageTest {
+  private static final String NASTY =
+      "</script><script>throw new Error('out of its string')</script>";
+  private static final double[] GRID = Panel.evenly(-2, 2, 21);
+  private static final double[] TEMPERATURES = {0.1, 0.5, 1, 2, 3.16};
+
+  @TempDir private static Path folder;
+
+  private static Path page;
+  private static Map<ComponentFamily, Panel> panels;
+  private static Browser browser; // null: none is installed
+
+  @BeforeAll
+  static void write() throws IOException, InterruptedException {
+    panels = new EnumMap<>(ComponentFamily.class);
+    ReportPage report =
+        ReportPage.titled(NASTY)
+            .summary("\u2028 & \"quoted\" " + NASTY)
+            .columns("mixture", NASTY)
+            .figure("NLL & more", "1.5", "{{data}} $1")
+            .loss(List.of(3.0, 2.5, 2.25), List.of(3.1, 2.75, 2.5), Double.NaN);
+    for (ComponentFamily family : ComponentFamily.values()) {
+      panels.put(family, panel(family));
+      report.panel(panels.get(family));
+    }
+    page = folder.resolve("new/page ±.html");
+    report.write(page);
+    if (Browser.executable().isPresent()) {
+      browser = new Browser(Browser.executable().get(), Files.createDirectory(folder.resolve("b")));
+      browser.show(1100, 900, false, "light");
+      browser.open(page);
+    }
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  private static Panel panel(ComponentFamily family) {
+    Mixture[] mixtures =
+        Arrays.stream(GRID).mapToObj(x -> mixture(family, x)).toArray(Mixture[]::new);
+    double[] y =
+        IntStream.range(0, GRID.length)
+            .mapToDouble(i -> mixtures[i].quantile((i + 0.5) / GRID.length))
+            .toArray();
+    return new Panel(
+        family + NASTY, "x" + NASTY, "y", "note", GRID, mixtures, GRID, y, 0, OptionalDouble.of(1));
+  }
+
+  /** Three components, one far lighter than the others and one narrow. */
+  private static Mixture mixture(ComponentFamily family, double x) {
+    double[] weights = {1e-30, 0.3, 0.7};
+    double[][] locations = {{0.2}, {x}, {-0.5 * x}};
+    double[][] scales = {{0.5}, {1.2}, {0.01 + 0.1 * x * x}};
+    return family == ComponentFamily.STUDENT_T
+        ? Mixture.studentT(weights, locations, scales, new double[] {3, 30, 1.5})
+        : Mixture.of(family, weights, locations, scales);
+  }
+
+  @Test
+  void theFormulaIsOurs() throws IOException {
+    assumeTrue(browser != null, Browser.MISSING);
+    double[] outcomes = {-3, -1.5, -0.501, -0.1, 0, 0.01, 0.2, 1, 2.5, 3.1};
+    int index = 0;
+    for (Map.Entry<ComponentFamily, Panel> entry : panels.entrySet()) {
+      for (int i = 0; i < GRID.length; i += 4) {
+        for (double tau : TEMPERATURES) {
+          JsonNode dumped =
+              browser.evaluate(
+                  """
+                  (() => {
+                    const panel = report.panels[%d];
+                    const mixture = atTemperature({family: panel.family, ...panel.mixtures[%d]}, %s);
+                    return %s.map((y) => Math.exp(logDensity(mixture, y)));
+                  })()\
+                  """
+                      .formatted(index, i, tau, Arrays.toString(outcomes)));
+          Mixture ours = entry.getValue().predictions()[i].temperature(Temperature.of(tau));
+          for (int n = 0; n < outcomes.length; n++) {
+            double expected = ours.density(outcomes[n]);
+            // The logarithm of a weight is rounded, once here and once there.
+            assertEquals(
+                expected,
+                dumped.get(n).asDouble(),
+                1e-10 * expected + 1e-300,
+                entry.getKey() + " at " + outcomes[n] + ", τ = " + tau);
+          }
+        }
+      }
+      index++;
+    }
+  }
+
+  @Test
+  void slidersMoveAndEveryDensityIntegratesToOne(@TempDir Path profile)
+      throws IOException, InterruptedException {
+    assumeTrue(browser != null, Browser.MISSING);
+    try (Browser fresh = new Browser(Browser.executable().orElseThrow(), profile)) {
+      PageCheck.check(fresh, page);
+    }
+  }
+
+  @Test
+  void textIsTextWhateverItSays() throws IOException {
+    assumeTrue(browser != null, Browser.MISSING);
+    assertEquals(List.of(), browser.problems());
+    assertEquals(NASTY, browser.evaluate("document.querySelector('h1').textContent").asText());
+    assertEquals(NASTY, browser.evaluate("document.title").asText());
+    assertEquals(
+        "{{data}} $1", browser.evaluate("document.querySelectorAll('td')[2].textContent").asText());
+    assertTrue(
+        browser.evaluate("document.querySelector('option').textContent").asText().endsWith(NASTY));
+  }
+
+  @Test
+  void everyControlHasALabelAndEveryPlotADescription() throws IOException {
+    assumeTrue(browser != null, Browser.MISSING);
+    String unlabelled =
+        "[...document.querySelectorAll('input, select')].filter((it) => !it.labels.length).length";
+    assertEquals(0, browser.evaluate(unlabelled).asInt());
+    assertEquals(3, browser.evaluate("document.querySelectorAll('input, select').length").asInt());
+    String plots = "document.querySelectorAll('[role=img]')";
+    assertEquals(4, browser.evaluate(plots + ".length").asInt());
+    assertEquals(
+        0,
+        browser.evaluate("[..." + plots + "].filter((it) => !it.ariaLabel).length").asInt(),
+        "plots without a description");
+  }
+
+  @Test
+  void aClickOnTheDataChoosesX() throws IOException {
+    assumeTrue(browser != null, Browser.MISSING);
+    browser.evaluate("document.querySelector('#data-chart .u-over').scrollIntoView()");
+    JsonNode place =
+        browser.evaluate(
+            "(({left, top, width, height}) => ({left, top, width, height}))"
+                + "(document.querySelector('#data-chart .u-over').getBoundingClientRect())");
+    double middle = place.get("top").asDouble() + place.get("height").asDouble() / 2;
+    double width = place.get("width").asDouble();
+    for (double share : new double[] {0.1, 0.9}) {
+      browser.click(place.get("left").asDouble() + share * width, middle);
+      double x = browser.evaluate("chosen().x").asDouble();
+      // The axis has a margin of 2 % of 4 at both ends; a step of the grid is 0.2.
+      assertEquals(-2.08 + share * 4.16, x, 0.1 + 0.02);
+    }
+  }
+
+  @Test
+  void samplesAreOfTheTemperature() throws IOException {
+    assumeTrue(browser != null, Browser.MISSING);
+    int gaussian = ComponentFamily.GAUSSIAN.ordinal();
+    double[] spread =
+        DoubleStream.of(0, 20, 30)
+            .map(
+                t -> {
+                  try {
+                    return browser
+                        .evaluate(
+                            """
+                            (() => {
+                              const {samples, perInput, grid} = report.panels[%d];
+                              // At x = 2 the lighter component at 2 loses to the one at −1 as τ falls.
+                              const last = samples[%d].slice(-perInput * 5);
+                              return last.filter((y) => y > 0).length / last.length;
+                            })()\
+                            """
+                                .formatted(gaussian, (int) t))
+                        .asDouble();
+                  } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                  }
+                })
+            .toArray();
+    assertTrue(
+        spread[0] < 0.05 && spread[1] > 0.1 && spread[2] > spread[1], Arrays.toString(spread));
+  }
+
+  @Test
+  void isOneSmallFileWithTheLicenceOfItsLibrary() throws IOException {
+    String html = Files.readString(page);
+    assertTrue(html.length() < 1_000_000, () -> "length " + html.length());
+    assertTrue(html.contains("Copyright (c) 2022 Leon Sorokin"));
+    assertTrue(html.contains("The MIT License (MIT)"));
+    assertFalse(html.contains("{{plot") || html.contains("{{page"), "placeholders are left");
+    assertFalse(html.contains("src=") || html.contains("@import"), "it loads something");
+  }
+
+  @Test
+  void sameSeedSamePage() throws IOException {
+    Path one = folder.resolve("one.html");
+    Path two = folder.resolve("two.html");
+    Path other = folder.resolve("other.html");
+    Panel panel = panels.get(ComponentFamily.GAUSSIAN);
+    ReportPage.titled("t").seed(3).panel(panel).write(one);
+    ReportPage.titled("t").seed(3).panel(panel).write(two);
+    ReportPage.titled("t").seed(4).panel(panel).write(other);
+    assertEquals(-1, Files.mismatch(one, two));
+    assertTrue(Files.mismatch(one, other) > 0);
+  }
+
+  @Test
+  void mistakesSayWhatWasExpected() {
+    Mixture[] mixtures = panels.get(ComponentFamily.GAUSSIAN).predictions();
+    double[] two = {1, 2};
+    Mixture[] first = {mixtures[0], mixtures[1]};
+    Mixture plane = Mixture.gaussian(new double[] {1}, new double[][] {two}, new double[][] {two});
+    Mixture laplace = panels.get(ComponentFamily.LAPLACE).predictions()[0];
+    refused("Expected at least one input, got none", new double[0], new Mixture[0], two, two);
+    refused("got 2 inputs and 21 mixtures", two, mixtures, two, two);
+    refused("Expected ascending inputs, got 2.0 before 2.0", new double[] {2, 2}, first, two, two);
+    refused("as many inputs as targets, got 2 and 1", two, first, two, new double[] {1});
+    refused("one target, got one over 2", two, new Mixture[] {plane, plane}, two, two);
+    refused(
+        "one family, got GAUSSIAN and LAPLACE", two, new Mixture[] {first[0], laplace}, two, two);
+
+    IllegalStateException empty =
+        assertThrows(
+            IllegalStateException.class, () -> ReportPage.titled("t").write(folder.resolve("x")));
+    assertEquals("Expected at least one panel, got none", empty.getMessage());
+    assertFalse(Files.exists(folder.resolve("x")));
+    IllegalArgumentException many =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ReportPage.titled("t").columns("a").figure("f", "1", "2"));
+    assertEquals("Expected at most 1 figures for \"f\", got 2", many.getMessage());
+  }
+
+  private static void refused(
+      String message, double[] grid, Mixture[] mixtures, double[] x, double[] y) {
+    Panel panel = new Panel("n", "x", "y", "", grid, mixtures, x, y, 0, OptionalDouble.empty());
+    IllegalArgumentException problem =
+        assertThrows(IllegalArgumentException.class, () -> ReportPage.titled("t").panel(panel));
+    assertTrue(problem.getMessage().contains(message), problem::getMessage);
+  }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j;
+
+/** How a scale σ comes from its scale parameter s: σ = f + g(s), f the scale floor, g &gt; 0. */
+public enum ScaleTransform {
+  /** g(s) = exp(s), so that log σ = s where there is no floor. */
+  EXP(0) {
+    @Override
+    public double apply(double scaleParameter) {
+      return Math.exp(scaleParameter);
+    }
+
+    @Override
+    public double inverse(double value) {
+      return Math.log(value);
+    }
+  },
+
+  /**
+   * g(s) = ELU(s) + 1, which is exp(s) for s ≤ 0 and s + 1 above: large scales grow linearly. With
+   * the floor ε = 10⁻⁷, its default, it is the scale of keras-mdn-layer. Source: A. Brando,
+   * <i>Mixture Density Networks (MDN) for distribution and uncertainty estimation</i>, master
+   * thesis, Universitat Politècnica de Catalunya (2017).
+   */
+  ELU_PLUS_ONE(1e-7) {
+    @Override
+    public double apply(double scaleParameter) {
+      return scaleParameter > 0 ? scaleParameter + 1 : Math.exp(scaleParameter);
+    }
+
+    @Override
+    public double inverse(double value) {
+      return value > 1 ? value - 1 : Math.log(value);
+    }
+  };
+
+  private final double defaultFloor;
+
+  ScaleTransform(double defaultFloor) {
+    this.defaultFloor = defaultFloor;
+  }
+
+  /**
+   * The scale floor f of a specification that sets none.
+   *
+   * @return 0 for EXP, 10⁻⁷ for ELU_PLUS_ONE
+   */
+  public double defaultFloor() {
+    return defaultFloor;
+  }
+
+  /**
+   * The scale without its floor.
+   *
+   * @param scaleParameter s
+   * @return g(s)
+   */
+  public abstract double apply(double scaleParameter);
+
+  /**
+   * The scale parameter of a scale without its floor.
+   *
+   * @param value g(s), positive
+   * @return s
+   */
+  public abstract double inverse(double value);
+}

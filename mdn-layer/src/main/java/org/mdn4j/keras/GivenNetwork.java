@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.keras;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.params.LSTMParamInitializer;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
+import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** A network of DL4J's that takes the weights of a file. */
+final class GivenNetwork {
+  private static final int GATES = 4;
+  private static final Map<String, String> OUR_NAMES =
+      Map.of(
+          "kernel", LSTMParamInitializer.INPUT_WEIGHT_KEY, // that of dense layers too
+          "recurrent_kernel", LSTMParamInitializer.RECURRENT_WEIGHT_KEY,
+          "bias", LSTMParamInitializer.BIAS_KEY);
+
+  private final List<Layer> layers = new ArrayList<>(); // that have parameters
+
+  /**
+   * Checks a network.
+   *
+   * @throws IllegalArgumentException if it is not initialised, a layer is of a kind that cannot
+   *     take Keras's weights, or it has not one head whose scales are Keras's
+   */
+  GivenNetwork(Model network) {
+    Layer[] all;
+    if (network instanceof MultiLayerNetwork net) {
+      all = net.getLayers();
+    } else if (network instanceof ComputationGraph graph) {
+      all = graph.getLayers();
+    } else {
+      throw new IllegalArgumentException(
+          "Expected a MultiLayerNetwork or a ComputationGraph, got " + network);
+    }
+    if (all == null || network.params() == null) {
+      throw new IllegalArgumentException("Expected an initialised network: call init() first");
+    }
+    for (Layer layer : all) {
+      if (layer.numParams() > 0) {
+        kind(layer);
+        layers.add(layer);
+      }
+    }
+    long heads = layers.stream().filter(layer -> kind(layer) == LayerArrays.Kind.MIXTURE).count();
+    if (heads != 1) {
+      throw new IllegalArgumentException(
+          "Expected a network with one mixture density head, got " + heads);
+    }
+  }
+
+  private static org.deeplearning4j.nn.conf.layers.Layer unwrapped(Layer layer) {
+    org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
+    while (configuration instanceof BaseWrapperLayer wrapper) {
+      configuration = wrapper.getUnderlying();
+    }
+    return configuration;
+  }
+
+  private static LayerArrays.Kind kind(Layer layer) {
+    org.deeplearning4j.nn.conf.layers.Layer configuration = unwrapped(layer);
+    if (configuration instanceof MixtureDensityOutputLayer head) {
+      requireScalesOfKeras(head.getSpec());
+      return LayerArrays.Kind.MIXTURE;
+    }
+    if (configuration.getClass() == DenseLayer.class) {
+      return LayerArrays.Kind.DENSE;
+    }
+    if (configuration.getClass() == LSTM.class) {
+      return LayerArrays.Kind.RECURRENT;
+    }
+    throw new IllegalArgumentException(
+        "Expected layers DenseLayer, LSTM and a mixture density head, got "
+            + configuration.getClass().getSimpleName()
+            + "; import the whole model instead");
+  }
+
+  private static void requireScalesOfKeras(MixtureSpec spec) {
+    if (spec.family() != ComponentFamily.GAUSSIAN
+        || spec.covariance() != Covariance.DIAGONAL
+        || spec.sharedScales()
+        || spec.fixedScales().isPresent()
+        || spec.scaleTransform() != ScaleTransform.ELU_PLUS_ONE) {
+      throw new IllegalArgumentException(
+          "Expected a head of DIAGONAL Gaussian components with scaleTransform ELU_PLUS_ONE, as Keras's"
+              + " MDN has, got "
+              + spec);
+    }
+  }
+
+  /**
+   * Takes the weights of a file, by the layers' names where the file has all of them, otherwise by
+   * the order of the layers of each kind.
+   */
+  void take(KerasFile file) {
+    boolean byName =
+        layers.stream()
+            .allMatch(
+                layer ->
+                    file.layers().stream().anyMatch(arrays -> arrays.name().equals(name(layer))));
+    ParameterValues values = new ParameterValues();
+    if (byName) {
+      layers.forEach(layer -> add(values, layer, file.layer(name(layer), "")));
+      values.apply();
+      return;
+    }
+    for (LayerArrays.Kind kind : LayerArrays.Kind.values()) {
+      List<Layer> ours = layers.stream().filter(layer -> kind(layer) == kind).toList();
+      List<LayerArrays> theirs = inOrder(file, kind);
+      if (ours.size() != theirs.size()) {
+        throw new Refusal(
+            "Expected weights of %d layers of kind %s, got %s",
+            ours.size(), kind, theirs.stream().map(LayerArrays::name).toList());
+      }
+      for (int i = 0; i < ours.size(); i++) {
+        add(values, ours.get(i), theirs.get(i));
+      }
+    }
+    values.apply();
+  }
+
+  private static String name(Layer layer) {
+    return layer.conf().getLayer().getLayerName();
+  }
+
+  /** Keras 3 numbers the groups of a class; HDF5 lists them by the alphabet. */
+  private static List<LayerArrays> inOrder(KerasFile file, LayerArrays.Kind kind) {
+    List<LayerArrays> layers =
+        file.layers().stream()
+            .filter(layer -> !layer.arrays().isEmpty() && layer.kind() == kind)
+            .toList();
+    if (layers.stream().anyMatch(layer -> layer.group() == null)) {
+      return layers;
+    }
+    List<String> classes = layers.stream().map(LayerArrays::groupClass).distinct().toList();
+    if (classes.size() > 1) {
+      throw new Refusal(
+          "The file does not tell the order of its layers %s; give the network's layers their names in"
+              + " Keras",
+          layers.stream().map(LayerArrays::group).toList());
+    }
+    return layers.stream().sorted(Comparator.comparingInt(LayerArrays::number)).toList();
+  }
+
+  private static void add(ParameterValues values, Layer layer, LayerArrays arrays) {
+    if (unwrapped(layer) instanceof MixtureDensityOutputLayer head) {
+      values.addMixture(layer, head.getSpec(), arrays);
+      return;
+    }
+    Map<String, INDArray> named = arrays.named();
+    Map<String, INDArray> renamed = new HashMap<>();
+    named.forEach((name, array) -> renamed.put(OUR_NAMES.getOrDefault(name, name), array));
+    if (unwrapped(layer) instanceof LSTM) {
+      renamed.replaceAll((name, array) -> gatesReordered(array, arrays.name()));
+    }
+    values.add(arrays.name(), layer, renamed);
+  }
+
+  /** The last dimension holds the gates: input, forget, cell, output; in DL4J c, f, o, i. */
+  private static INDArray gatesReordered(INDArray array, String name) {
+    int last = array.rank() - 1;
+    long units = array.size(last) / GATES;
+    if (array.rank() > 2 || array.size(last) % GATES != 0) {
+      throw new Refusal(
+          "Expected arrays of an LSTM with four gates in the layer \"%s\", got shape %s",
+          name, Arrays.toString(array.shape()));
+    }
+    return Nd4j.concat(
+        last,
+        IntStream.of(2, 1, 3, 0)
+            .mapToObj(gate -> NDArrayIndex.interval(gate * units, (gate + 1) * units))
+            .map(gate -> last == 0 ? array.get(gate) : array.get(NDArrayIndex.all(), gate))
+            .toArray(INDArray[]::new));
+  }
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.keras;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Reads HDF5 files in the two layouts that Keras writes.
+ *
+ * <p>Keras 2, and Keras 3's {@code .h5}: a group per layer, its arrays at the paths that the
+ * attribute {@code weight_names} lists, all under {@code model_weights} where the file holds a
+ * whole model. Keras 3's {@code .weights.h5}: a group per layer under {@code layers}, its arrays
+ * numbered in groups {@code vars}.
+ */
+final class Hdf5Reader {
+  private static final int MAX_DEPTH = 8;
+  private static final long MAX_ENTRIES = 1L << 28; // a gigabyte of FLOAT
+
+  private Hdf5Reader() {}
+
+  /** Reads a file on disk. */
+  static KerasFile read(Path path) {
+    return guarded(
+        () -> {
+          try (HdfFile file = new HdfFile(path)) {
+            return read(file);
+          }
+        });
+  }
+
+  /** Reads the weights of a {@code .keras} archive. */
+  static List<LayerArrays> readWeights(byte[] bytes) {
+    return guarded(
+        () -> {
+          try (HdfFile file = HdfFile.fromBytes(bytes)) {
+            return read(file).layers();
+          }
+        });
+  }
+
+  /** A damaged file may lead its reader anywhere: whatever it throws says that, and no more. */
+  private static <T> T guarded(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (Refusal e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new Refusal(e, "The HDF5 file is damaged or cut short (%s)", e);
+    }
+  }
+
+  private static KerasFile read(HdfFile file) {
+    Attribute config = file.getAttribute("model_config");
+    Map<String, Object> model = config == null ? null : Json.object(text(config), "model_config");
+    if (file.getHdfBackingStorage().getSuperblock().getEndOfFileAddress() > file.size()) {
+      throw new Refusal("The HDF5 file is damaged or cut short (it has %d bytes)", file.size());
+    }
+    Node weights = file.getChild("model_weights");
+    Group root = weights instanceof Group group ? group : file;
+    Attribute version =
+        root.getAttribute("keras_version") == null
+            ? file.getAttribute("keras_version")
+            : root.getAttribute("keras_version");
+    return new KerasFile(model, version == null ? null : text(version), layers(root));
+  }
+
+  private static List<LayerArrays> layers(Group root) {
+    List<String> names = texts(root, "layer_names");
+    if (names != null) {
+      return names.stream().map(name -> listedLayer(name, child(root, name))).toList();
+    }
+    Node numbered = root.getChild("layers");
+    if (numbered != null) {
+      requireNoLink(numbered);
+    }
+    if (numbered instanceof Group layers) {
+      return layers.getChildren().values().stream()
+          .filter(Group.class::isInstance)
+          .map(layer -> numberedLayer((Group) layer))
+          .filter(layer -> !layer.arrays().isEmpty())
+          .toList();
+    }
+    throw new Refusal(
+        "Expected the layers' weights as Keras saves them, got an HDF5 file with %s",
+        root.getChildren().keySet());
+  }
+
+  private static LayerArrays listedLayer(String name, Node node) {
+    List<String> paths = texts(node, "weight_names");
+    if (paths == null) {
+      throw new Refusal("The layer \"%s\" has no list of its arrays (weight_names)", name);
+    }
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    for (String path : paths) {
+      arrays.put(path, array(path, child((Group) node, path)));
+    }
+    return new LayerArrays(name, null, arrays);
+  }
+
+  private static LayerArrays numberedLayer(Group layer) {
+    Map<String, INDArray> arrays = new TreeMap<>();
+    collect(layer, "", arrays, 0);
+    Attribute name =
+        layer.getChild("vars") instanceof Group variables ? variables.getAttribute("name") : null;
+    return new LayerArrays(name == null ? layer.getName() : text(name), layer.getName(), arrays);
+  }
+
+  private static void collect(Group group, String path, Map<String, INDArray> into, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new Refusal("The groups of \"%s\" lie deeper than Keras's do", path);
+    }
+    for (Node node : group.getChildren().values()) {
+      requireNoLink(node);
+      if (node instanceof Group inner) {
+        collect(inner, path + inner.getName() + "/", into, depth + 1);
+      } else {
+        into.put(path + node.getName(), array(path + node.getName(), node));
+      }
+    }
+  }
+
+  /** What lies at a path: no link, which could lead into another file. */
+  private static Node child(Group group, String path) {
+    Node node = group;
+    for (String name : path.split("/")) {
+      node = node instanceof Group inner ? inner.getChild(name) : null;
+      if (node == null) {
+        throw new Refusal("The array or layer \"%s\" is listed but not there", path);
+      }
+      requireNoLink(node);
+    }
+    return node;
+  }
+
+  private static void requireNoLink(Node node) {
+    if (node.isLink()) {
+      throw new Refusal("Expected arrays, got the link \"%s\"", node.getName());
+    }
+  }
+
+  private static INDArray array(String path, Node node) {
+    if (!(node instanceof Dataset dataset)) {
+      throw new Refusal("Expected an array at \"%s\", got a group", path);
+    }
+    int[] shape = dataset.getDimensions();
+    if (shape.length > 5 || dataset.getSize() > MAX_ENTRIES) {
+      throw new Refusal(
+          "Expected an array of at most 5 dimensions and %s entries at \"%s\", got shape %s",
+          MAX_ENTRIES, path, Arrays.toString(shape));
+    }
+    Object numbers = dataset.getDataFlat();
+    if (numbers instanceof float[] floats && shape.length > 0) {
+      return Nd4j.createFromArray(floats).reshape('c', shape);
+    }
+    if (numbers instanceof double[] doubles && shape.length > 0) {
+      return Nd4j.createFromArray(doubles).reshape('c', shape);
+    }
+    throw new Refusal(
+        "Expected an array of floating-point numbers at \"%s\", got %s of shape %s",
+        path, dataset.getJavaType(), Arrays.toString(shape));
+  }
+
+  private static String text(Attribute attribute) {
+    if (attribute.getData() instanceof String text) {
+      return text;
+    }
+    throw new Refusal("Expected text in the attribute \"%s\"", attribute.getName());
+  }
+
+  /** A list of texts, which Keras cuts into name0, name1, … where it is long; null if not there. */
+  private static List<String> texts(Node node, String name) {
+    if (node.getAttribute(name) != null) {
+      return texts(node.getAttribute(name));
+    }
+    List<String> texts = null;
+    for (int part = 0; node.getAttribute(name + part) != null; part++) {
+      texts = texts == null ? new ArrayList<>() : texts;
+      texts.addAll(texts(node.getAttribute(name + part)));
+    }
+    return texts;
+  }
+
+  private static List<String> texts(Attribute attribute) {
+    if (attribute.isEmpty() || attribute.getSize() == 0) {
+      return List.of(); // Keras writes an empty list as one of numbers
+    }
+    if (attribute.getData() instanceof String[] texts) {
+      return List.of(texts);
+    }
+    throw new Refusal("Expected a list of texts in the attribute \"%s\"", attribute.getName());
+  }
+}

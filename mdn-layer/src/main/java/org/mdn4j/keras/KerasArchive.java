@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.keras;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * Reads a {@code .keras} archive of Keras 3, a zip of two JSON files and an HDF5 file. Nothing is
+ * unpacked to disk, and no entry is read beyond a limit, whatever size it claims.
+ */
+final class KerasArchive {
+  private static final int MAX_ENTRIES = 1000;
+  private static final int MAX_JSON = 1 << 24;
+  private static final int MAX_WEIGHTS = 1 << 30;
+
+  private KerasArchive() {}
+
+  static KerasFile read(Path path) throws IOException {
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      requireHarmless(zip);
+      Map<String, Object> metadata = json(zip, "metadata.json");
+      String version = Json.text(metadata.get("keras_version"), "keras_version of metadata.json");
+      if (!version.startsWith("3.")) {
+        throw new Refusal("Expected an archive of Keras 3, got one of %s; save it as .h5", version);
+      }
+      Map<String, Object> model = json(zip, "config.json");
+      byte[] weights = bytes(zip, "model.weights.h5", MAX_WEIGHTS);
+      return new KerasFile(model, version, Hdf5Reader.readWeights(weights));
+    } catch (ZipException e) {
+      throw new Refusal(e, "The .keras archive is damaged or cut short (%s)", e.getMessage());
+    }
+  }
+
+  private static void requireHarmless(ZipFile zip) {
+    if (zip.size() > MAX_ENTRIES) {
+      throw new Refusal(
+          "Expected an archive of at most %d entries, got %d", MAX_ENTRIES, zip.size());
+    }
+    Set<String> names = new HashSet<>();
+    for (ZipEntry entry : Collections.list(zip.entries())) {
+      String name = entry.getName();
+      if (name.startsWith("/") || name.contains("..") || name.matches("(?s).*[\\\\:\\x00].*")) {
+        throw new Refusal("The archive's entry \"%s\" points out of it", name);
+      }
+      if (!names.add(name)) {
+        throw new Refusal("The archive has the entry \"%s\" twice", name);
+      }
+    }
+  }
+
+  private static Map<String, Object> json(ZipFile zip, String name) throws IOException {
+    return Json.object(new String(bytes(zip, name, MAX_JSON), StandardCharsets.UTF_8), name);
+  }
+
+  private static byte[] bytes(ZipFile zip, String name, int limit) throws IOException {
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw new Refusal("Expected a .keras archive, got a zip without %s", name);
+    }
+    try (InputStream in = zip.getInputStream(entry)) {
+      byte[] bytes = in.readNBytes(limit);
+      if (in.read() >= 0) {
+        throw new Refusal("The archive's entry %s is larger than %d bytes", name, limit);
+      }
+      return bytes;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.keras;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a file of Keras holds, in memory.
+ *
+ * @param model the model's configuration as parsed JSON; null where the file has weights only
+ * @param version the Keras that wrote it, as "2.2.5"; null where it does not say
+ * @param layers the arrays of each layer that has any
+ */
+record KerasFile(Map<String, Object> model, String version, List<LayerArrays> layers) {
+  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+  /**
+   * Reads a file.
+   *
+   * @throws Refusal if it is none of Keras's, or damaged
+   * @throws IOException if it cannot be read
+   */
+  static KerasFile read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new Refusal(
+          "Expected an HDF5 file or a .keras archive, got a folder; save the model as .h5 or .keras"
+              + " instead of as a SavedModel");
+    }
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString(), null, "there is no such file");
+    }
+    byte[] start;
+    try (InputStream in = Files.newInputStream(path)) {
+      start = in.readNBytes(HDF5.length);
+    }
+    if (Arrays.equals(start, HDF5)) {
+      return Hdf5Reader.read(path);
+    }
+    if (start.length > ZIP.length && Arrays.equals(Arrays.copyOf(start, ZIP.length), ZIP)) {
+      return KerasArchive.read(path);
+    }
+    throw new Refusal(
+        "Expected an HDF5 file or a .keras archive of Keras, got %s",
+        start.length == 0 ? "an empty file" : "a file of another kind");
+  }
+
+  /** Whether Keras 3 or later wrote it. */
+  boolean isKeras3() {
+    return version != null && !version.startsWith("2.");
+  }
+
+  /** The arrays of a layer by its name, or else by its group in the layout of Keras 3. */
+  LayerArrays layer(String name, String group) {
+    return layers.stream()
+        .filter(layer -> layer.name().equals(name))
+        .findFirst()
+        .or(() -> layers.stream().filter(layer -> group.equals(layer.group())).findFirst())
+        .orElseThrow(() -> new Refusal("The file has no weights for the layer \"%s\"", name));
+  }
+}

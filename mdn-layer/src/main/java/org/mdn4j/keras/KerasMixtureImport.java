@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.keras;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.ScaleTransform;
+
+/**
+ * Imports networks that Keras saved with the layer {@code MDN} of keras-mdn-layer.
+ *
+ * <pre>{@code
+ * ComputationGraph net = KerasMixtureImport.importGraph(Path.of("mdrnn.h5"));
+ * MixtureSpec spec =
+ *     ((MixtureDensityOutputLayer) net.getOutputLayer(0).conf().getLayer()).getSpec();
+ * MixtureBatch predicted = MixtureBatch.of(spec, net.outputSingle(x), ...);
+ * }</pre>
+ *
+ * <p>What comes out is a network like any other, with our head and the same density: K and D come
+ * from the MDN layer's configuration, its columns {@code [means | scales | logits]} are brought
+ * into our order, and its scales σ = ELU(s) + 1 + 10⁻⁷ stay as they are ({@link
+ * ScaleTransform#ELU_PLUS_ONE}). Training goes on with Adam at its defaults; Keras's optimiser and
+ * its state are left behind.
+ *
+ * <p><b>Files.</b> HDF5 of Keras 2.2 to 2.15 and of Keras 3 ({@code .h5}), whole models or weights
+ * only; archives of Keras 3 ({@code .keras}) and its {@code .weights.h5}. Layers before the MDN are
+ * those that DL4J's own Keras import knows, in Keras 3's two layouts dense and LSTM layers and
+ * layers without weights. The MDN may have any name, inside {@code TimeDistributed} or not.
+ *
+ * <p>Sequences keep Keras's order of dimensions, {@code [N, T, size]} (RNNFormat NWC). A file is
+ * read into memory, nothing is unpacked, and a network is made, or changed, whole or not at all.
+ */
+public final class KerasMixtureImport {
+  private KerasMixtureImport() {}
+
+  /**
+   * Imports a Sequential model.
+   *
+   * @param file a whole model, {@code .h5} or {@code .keras}
+   * @return the network
+   * @throws IllegalArgumentException if the file is not such a model, lacks an MDN or has layers
+   *     that are not known; the message says which
+   * @throws IOException if the file cannot be read
+   */
+  public static MultiLayerNetwork importSequential(Path file) throws IOException {
+    return named(
+        file,
+        () -> {
+          KerasFile read = KerasFile.read(file);
+          KerasConfiguration configuration = configuration(read);
+          if (!configuration.isSequential()) {
+            throw new Refusal("Expected a Sequential model, got a Functional one: use importGraph");
+          }
+          return new ImportedNetwork(read, configuration).sequential();
+        });
+  }
+
+  /**
+   * Imports a Functional model, whose only output is the MDN.
+   *
+   * @param file a whole model, {@code .h5} or {@code .keras}
+   * @return the network
+   * @throws IllegalArgumentException as {@link #importSequential}
+   * @throws IOException if the file cannot be read
+   */
+  public static ComputationGraph importGraph(Path file) throws IOException {
+    return named(
+        file,
+        () -> {
+          KerasFile read = KerasFile.read(file);
+          KerasConfiguration configuration = configuration(read);
+          if (configuration.isSequential()) {
+            throw new Refusal(
+                "Expected a Functional model, got a Sequential one: use importSequential");
+          }
+          return new ImportedNetwork(read, configuration).graph();
+        });
+  }
+
+  /**
+   * Takes the weights of a file into a network that has the layers, and the head's K and D, of the
+   * model that was saved. Layers are found by their names if the file has all of the network's, by
+   * their order within each kind (dense, LSTM, MDN) if not.
+   *
+   * @param network an initialised {@code MultiLayerNetwork} or {@code ComputationGraph} of {@code
+   *     DenseLayer}s, {@code LSTM}s, layers without parameters and one head, with DIAGONAL Gaussian
+   *     components and {@link ScaleTransform#ELU_PLUS_ONE}
+   * @param file weights only, or a whole model
+   * @throws IllegalArgumentException if the network is not such a one, the file is none of Keras's,
+   *     or its arrays do not fit; the network is then as it was
+   * @throws IOException if the file cannot be read
+   */
+  public static void importWeights(Model network, Path file) throws IOException {
+    GivenNetwork given = new GivenNetwork(network);
+    named(
+        file,
+        () -> {
+          given.take(KerasFile.read(file));
+          return null;
+        });
+  }
+
+  private static KerasConfiguration configuration(KerasFile file) {
+    if (file.model() == null) {
+      throw new Refusal(
+          "Expected a whole model, got weights only: make the network and use importWeights");
+    }
+    return KerasConfiguration.of(file);
+  }
+
+  private interface Reading<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T named(Path file, Reading<T> reading) throws IOException {
+    try {
+      return reading.run();
+    } catch (Refusal e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e.getCause());
+    }
+  }
+}

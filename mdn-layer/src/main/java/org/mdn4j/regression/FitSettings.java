@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a fit is run, which does not change what it learns.
+ *
+ * @param parallelism how many networks train at the same time
+ * @param listener is told about each epoch, or null
+ * @param quiet whether nothing is logged
+ * @param checkpoint the checkpoint's file, or null
+ * @param checkpointInterval least time between two checkpoints
+ * @param resume whether to go on from the checkpoint
+ */
+record FitSettings(
+    int parallelism,
+    FitListener listener,
+    boolean quiet,
+    Path checkpoint,
+    Duration checkpointInterval,
+    boolean resume) {
+  static final FitSettings DEFAULT =
+      new FitSettings(
+          Runtime.getRuntime().availableProcessors(), null, false, null, Duration.ZERO, false);
+
+  Checkpoints checkpoints(RegressorOptions options, StandardizedData data) {
+    if (checkpoint == null) {
+      return Checkpoints.none();
+    }
+    return resume
+        ? Checkpoints.from(checkpoint, checkpointInterval, options, data)
+        : Checkpoints.to(checkpoint, checkpointInterval, options, data);
+  }
+}

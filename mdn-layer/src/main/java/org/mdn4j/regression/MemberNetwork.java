@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression;
+
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.MixtureBatch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A trained network that predicts in standardised units.
+ *
+ * @param net the network
+ * @param spec the form of its output
+ */
+record MemberNetwork(MultiLayerNetwork net, MixtureSpec spec) {
+
+  static MemberNetwork of(
+      MultiLayerConfiguration configuration, float[] parameters, MixtureSpec spec) {
+    MultiLayerNetwork net = new MultiLayerNetwork(configuration.clone());
+    net.init(Nd4j.createFromArray(parameters).reshape(1, -1), true);
+    return new MemberNetwork(net, spec);
+  }
+
+  /** Predicts; by one thread at a time, because a network keeps its activations. */
+  MixtureBatch predict(INDArray features) {
+    synchronized (net) {
+      return MixtureBatch.of(spec, net.output(features));
+    }
+  }
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.layers;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.Engine;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** One combination of settings: a tiny network with its data. */
+record GradientCase(
+    Components components,
+    Covariance covariance,
+    Scales scales,
+    Mask mask,
+    Kind kind,
+    Size size,
+    Engine engine)
+    implements Pairs.Combination {
+  private static final int INPUTS = 2;
+  private static final int HIDDEN = 2;
+
+  enum Components {
+    GAUSSIAN,
+    LAPLACE,
+    LOGISTIC,
+    STUDENT_T,
+    STUDENT_T_GIVEN,
+    LOG_NORMAL,
+    VON_MISES;
+
+    ComponentFamily family() {
+      return this == STUDENT_T_GIVEN ? ComponentFamily.STUDENT_T : ComponentFamily.valueOf(name());
+    }
+  }
+
+  enum Scales {
+    OWN,
+    FLOOR,
+    SHARED,
+    FIXED
+  }
+
+  enum Mask {
+    NONE,
+    PLACES, // rows, steps or pixels
+    TARGETS
+  }
+
+  enum Kind {
+    DENSE(1),
+    NCW(3),
+    NWC(3),
+    NCHW(4),
+    NHWC(4);
+
+    final int places; // per example, if there are several
+
+    Kind(int places) {
+      this.places = places;
+    }
+  }
+
+  enum Size {
+    SINGLE(1, 1, 2), // N, K, D: one row, one component
+    ONE_TARGET(2, 2, 1),
+    SEVERAL(2, 2, 2);
+
+    final int examples;
+    final int components;
+    final int targets;
+
+    Size(int examples, int components, int targets) {
+      this.examples = examples;
+      this.components = components;
+      this.targets = targets;
+    }
+  }
+
+  /** Every combination that the specification and the engine accept. */
+  static List<GradientCase> all() {
+    List<GradientCase> cases = new ArrayList<>();
+    for (Components components : Components.values()) {
+      for (Covariance covariance : Covariance.values()) {
+        for (Scales scales : Scales.values()) {
+          for (Size size : Size.values()) {
+            for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.FUSED}) {
+              if (isAccepted(components, covariance, scales, size, engine)) {
+                for (Mask mask : Mask.values()) {
+                  for (Kind kind : Kind.values()) {
+                    cases.add(
+                        new GradientCase(components, covariance, scales, mask, kind, size, engine));
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
+  private static boolean isAccepted(
+      Components components, Covariance covariance, Scales scales, Size size, Engine engine) {
+    try {
+      engine.requireCovers(spec(components, covariance, scales, size));
+      return true;
+    } catch (IllegalArgumentException refusal) {
+      return false; // which is tested where it belongs
+    }
+  }
+
+  private static MixtureSpec spec(
+      Components components, Covariance covariance, Scales scales, Size size) {
+    MixtureSpec.Builder builder =
+        MixtureSpec.builder()
+            .components(size.components)
+            .targets(size.targets)
+            .covariance(covariance)
+            .family(components.family());
+    if (components == Components.STUDENT_T_GIVEN) {
+      builder.degreesOfFreedom(2.5);
+    }
+    if (scales == Scales.FLOOR) {
+      builder.scaleFloor(0.2);
+    }
+    if (scales == Scales.SHARED) {
+      builder.sharedScales(true);
+    }
+    if (scales == Scales.FIXED) {
+      double[] fixed = new double[size.components * covariance.scaleParameters(size.targets)];
+      Arrays.setAll(fixed, i -> 0.5 + 0.3 * i);
+      builder.fixedScales(fixed);
+    }
+    return builder.build();
+  }
+
+  @Override
+  public List<Object> values() {
+    return List.of(components, covariance, scales, mask, kind, size, engine);
+  }
+
+  private MixtureSpec spec() {
+    return spec(components, covariance, scales, size);
+  }
+
+  private int places() {
+    return size == Size.SINGLE ? 1 : kind.places;
+  }
+
+  MultiLayerNetwork network() {
+    NeuralNetConfiguration.ListBuilder layers =
+        new NeuralNetConfiguration.Builder()
+            .seed(3)
+            .dataType(DataType.DOUBLE)
+            .updater(new NoOp())
+            .activation(Activation.TANH)
+            .list();
+    switch (kind) {
+      case DENSE ->
+          layers
+              .layer(new DenseLayer.Builder().nIn(INPUTS).nOut(HIDDEN).build())
+              .layer(
+                  new MixtureDensityOutputLayer.Builder()
+                      .nIn(HIDDEN)
+                      .spec(spec())
+                      .engine(engine)
+                      .build());
+      case NCW, NWC -> {
+        RNNFormat format = RNNFormat.valueOf(kind.name());
+        layers
+            .layer(new LSTM.Builder().nIn(INPUTS).nOut(HIDDEN).dataFormat(format).build())
+            .layer(
+                new MixtureDensityRnnOutputLayer.Builder()
+                    .nIn(HIDDEN)
+                    .spec(spec())
+                    .engine(engine)
+                    .dataFormat(format)
+                    .build());
+      }
+      case NCHW, NHWC -> {
+        CNN2DFormat format = CNN2DFormat.valueOf(kind.name());
+        int side = (int) Math.sqrt(places());
+        layers
+            .layer(convolution(HIDDEN, Activation.TANH, format))
+            .layer(convolution(spec().parameterCount(), Activation.IDENTITY, format))
+            .layer(
+                new MixtureDensityCnnLossLayer.Builder()
+                    .spec(spec())
+                    .engine(engine)
+                    .format(format)
+                    .build())
+            .setInputType(InputType.convolutional(side, side, INPUTS, format));
+      }
+    }
+    MultiLayerNetwork net = new MultiLayerNetwork(layers.build());
+    net.init();
+    return net;
+  }
+
+  private static ConvolutionLayer convolution(
+      int channels, Activation activation, CNN2DFormat format) {
+    return new ConvolutionLayer.Builder(1, 1)
+        .nOut(channels)
+        .dataFormat(format)
+        .activation(activation)
+        .build();
+  }
+
+  INDArray features() {
+    return shaped(normal(INPUTS, 11));
+  }
+
+  INDArray labels() {
+    INDArray labels = normal(size.targets, 12);
+    return shaped(components == Components.LOG_NORMAL ? Transforms.exp(labels) : labels);
+  }
+
+  /** Hides the last place of several; of targets also the first one of the first place. */
+  INDArray labelMask() {
+    int rows = size.examples * places();
+    INDArray ones = Nd4j.ones(DataType.DOUBLE, rows, mask == Mask.TARGETS ? size.targets : 1);
+    if (rows > 1) {
+      ones.getRow(rows - 1).assign(0);
+    }
+    if (mask == Mask.TARGETS && size.targets > 1) {
+      ones.putScalar(0, 0, 0);
+    }
+    return switch (mask) {
+      case NONE -> null;
+      case PLACES ->
+          kind == Kind.NCW || kind == Kind.NWC
+              ? ones.reshape('c', size.examples, places())
+              : shaped(ones);
+      case TARGETS -> shaped(ones);
+    };
+  }
+
+  private INDArray normal(int channels, long seed) {
+    Nd4j.getRandom().setSeed(seed);
+    return Nd4j.randn(DataType.DOUBLE, (long) size.examples * places(), channels);
+  }
+
+  /** [N·places, channels] in the layer's shape. */
+  private INDArray shaped(INDArray rows) {
+    long channels = rows.size(1);
+    int side = (int) Math.sqrt(places());
+    return switch (kind) {
+      case DENSE -> rows;
+      case NWC -> rows.reshape('c', size.examples, places(), channels);
+      case NCW -> rows.reshape('c', size.examples, places(), channels).permute(0, 2, 1).dup('c');
+      case NHWC -> rows.reshape('c', size.examples, side, side, channels);
+      case NCHW ->
+          rows.reshape('c', size.examples, side, side, channels).permute(0, 3, 1, 2).dup('c');
+    };
+  }
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A fit that was stopped, by whatever means, goes on to the same model. */
+class CheckpointTest {
+  private static final Data DATA = Data.draw(200, 1);
+
+  @TempDir Path folder;
+
+  /** Of two noise levels and two members, so that all phases are met. */
+  private static MixtureRegressor.Builder regressor() {
+    return Data.quick()
+        .ensemble(2)
+        .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.02))
+        .maxEpochs(12)
+        .parallelism(2);
+  }
+
+  private static double[] logDensities(MixtureRegressor regressor) {
+    return regressor
+        .predict(DATA.features())
+        .logDensity(Nd4j.createFromArray(DATA.targets()))
+        .toDoubleVector();
+  }
+
+  private static MixtureRegressor fit(MixtureRegressor.Builder builder) {
+    return builder.build().fit(DATA.features(), DATA.targets());
+  }
+
+  /** Fits with checkpoints, slowly, until it is killed. */
+  static final class ChildFit {
+    private ChildFit() {}
+
+    public static void main(String[] args) {
+      fit(
+          regressor()
+              .checkpoint(Path.of(args[0]))
+              .checkpointInterval(Duration.ZERO)
+              .listener(
+                  progress -> {
+                    try {
+                      Thread.sleep(20);
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  }));
+    }
+  }
+
+  @Test
+  void killedProcessGoesOnToTheSameModel() throws Exception {
+    Path file = folder.resolve("fit.checkpoint");
+    Process child = ChildJvm.start(ChildFit.class, List.of(), file);
+    int epochs = 0;
+    while (epochs < 15) { // of about 40
+      assertTrue(child.isAlive(), () -> "the fit ended before it was killed");
+      Thread.sleep(10);
+      epochs = Files.exists(file) ? epochs(file) : 0;
+    }
+    child.destroyForcibly(); // SIGKILL
+    assertTrue(child.waitFor(1, TimeUnit.MINUTES));
+    assertEquals(128 + 9, child.exitValue());
+    int kept = epochs(file);
+
+    MixtureRegressor whole = fit(regressor());
+    int[] seen = new int[1];
+    MixtureRegressor resumed = fit(regressor().resumeFrom(file).listener(progress -> seen[0]++));
+    int all = whole.report().members().stream().mapToInt(one -> one.curve().size()).sum();
+
+    assertArrayEquals(logDensities(whole), logDensities(resumed));
+    assertEquals(whole.report().members(), resumed.report().members());
+    assertTrue(kept >= 15 && seen[0] < all + 12, "%d kept, %d more".formatted(kept, seen[0]));
+  }
+
+  private static int epochs(Path file) throws IOException {
+    return Checkpoint.read(file).trainings().values().stream()
+        .mapToInt(state -> state.curve().size())
+        .sum();
+  }
+
+  @Test
+  void interruptedFitLeavesACheckpoint() {
+    Path file = folder.resolve("fit.checkpoint");
+    Thread fitting = Thread.currentThread();
+    MixtureRegressor.Builder stopped =
+        regressor()
+            .checkpoint(file)
+            .checkpointInterval(Duration.ofDays(1))
+            .listener(
+                progress -> {
+                  if (progress.epoch() == 3) {
+                    fitting.interrupt();
+                  }
+                });
+
+    assertThrows(CancellationException.class, () -> fit(stopped));
+    assertTrue(Thread.interrupted(), "the flag is kept, and cleared here");
+    assertArrayEquals(
+        logDensities(fit(regressor())), logDensities(fit(regressor().resumeFrom(file))));
+  }
+
+  @Test
+  void listenersProblemEndsTheFitAndIsKept() {
+    Path file = folder.resolve("fit.checkpoint");
+    MixtureRegressor.Builder failing =
+        regressor()
+            .checkpoint(file)
+            .listener(
+                progress -> {
+                  throw new IllegalStateException("enough");
+                });
+
+    assertEquals(
+        "enough", assertThrows(IllegalStateException.class, () -> fit(failing)).getMessage());
+    assertTrue(Files.exists(file));
+  }
+
+  @Test
+  void finishedFitResumesToItself() {
+    Path file = folder.resolve("fit.checkpoint");
+    MixtureRegressor first = fit(regressor().checkpoint(file));
+    int[] epochs = new int[1];
+    MixtureRegressor second = fit(regressor().resumeFrom(file).listener(progress -> epochs[0]++));
+
+    assertEquals(0, epochs[0]);
+    assertArrayEquals(logDensities(first), logDensities(second));
+  }
+
+  @Test
+  void otherOptionsDataOrFilesAreRefused() throws IOException {
+    Path file = folder.resolve("fit.checkpoint");
+    fit(regressor().maxEpochs(1).checkpoint(file));
+    double[][] other = Arrays.stream(DATA.targets()).map(double[]::clone).toArray(double[][]::new);
+    other[7][0] += 0.5;
+    Path model = folder.resolve("model.zip");
+    fit(regressor().maxEpochs(1)).save(model);
+    byte[] bytes = Files.readAllBytes(file);
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length / 2));
+
+    assertTrue(
+        message(IllegalArgumentException.class, () -> fit(regressor().seed(5).resumeFrom(file)))
+            .contains("was written with other options"));
+    assertTrue(
+        message(
+                IllegalArgumentException.class,
+                () -> regressor().maxEpochs(1).resumeFrom(file).build().fit(DATA.features(), other))
+            .contains("was written for other data"));
+    assertTrue(
+        message(UncheckedIOException.class, () -> fit(regressor().resumeFrom(model)))
+            .contains("it has no checkpoint.json"));
+    assertTrue(
+        message(UncheckedIOException.class, () -> fit(regressor().resumeFrom(cut)))
+            .contains("truncated or no zip"));
+    assertTrue(
+        message(UncheckedIOException.class, () -> fit(regressor().resumeFrom(folder.resolve("no"))))
+            .contains("no"));
+  }
+
+  @Test
+  void nothingIsLeftBeside() throws IOException {
+    fit(regressor().maxEpochs(2).checkpoint(folder.resolve("a")).checkpointInterval(Duration.ZERO));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(folder.resolve("a")), files.toList());
+    }
+    assertFalse(Files.exists(folder.resolve("a.part")));
+  }
+
+  private static String message(
+      Class<? extends Throwable> type, org.junit.jupiter.api.function.Executable call) {
+    return assertThrows(type, call).getMessage();
+  }
+}
