@@ -173,7 +173,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     if (method == UciMethod.ENSEMBLE && kept(set, split, UciMethod.SINGLE).isEmpty()) {
       UciSplit.of(
               settings(UciMethod.SINGLE),
-              regressor.firstMembers(1).evaluate(features, targets),
+              regressor.firstMember().evaluate(features, targets),
               regressor.report(),
               regressor.report().firstMemberSeconds())
           .write(file(set, split, UciMethod.SINGLE));

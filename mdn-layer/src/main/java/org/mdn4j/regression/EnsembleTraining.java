@@ -11,13 +11,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.mdn4j.distribution.MixtureBatch;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Trains the members. The first one is tried with each noise level until its first plateau; the
  * level that {@link NoiseChoice} takes goes on to its end, and is that of the other members, too.
- * They are independent after that. At a barrier nobody goes on before all have arrived, so that the
- * outcome does not depend on the threads.
+ * They are independent after that; {@link ScaleCalibration} has the last word. At a barrier nobody
+ * goes on before all have arrived, so that the outcome does not depend on the threads.
  */
 final class EnsembleTraining {
   private final RegressorOptions options;
@@ -88,11 +90,13 @@ final class EnsembleTraining {
                 }
                 return training;
               });
+      List<MemberNetwork> networks = members.stream().map(Training::result).toList();
       return new Outcome(
-          members.stream().map(Training::result).toList(),
+          networks,
           new FitReport(
               noise,
               tried,
+              scaleTemperature(networks),
               members.stream().map(Training::report).toList(),
               firstSeconds[0],
               secondsSince(began)));
@@ -100,6 +104,14 @@ final class EnsembleTraining {
       stop(executor);
       checkpoints.flush();
     }
+  }
+
+  private double scaleTemperature(List<MemberNetwork> networks) {
+    int[] rows = Split.calibration(options, data.rows());
+    INDArray features = data.features(rows);
+    return ScaleCalibration.of(
+        networks.stream().map(one -> one.predict(features)).toArray(MixtureBatch[]::new),
+        data.labels(rows));
   }
 
   /** The first member with each noise level, at its first plateau. */
@@ -119,12 +131,7 @@ final class EnsembleTraining {
 
   private Training open(int member, NoiseLevel noise) {
     return new Training(
-        options,
-        data,
-        logJacobian,
-        noise,
-        Seeds.derive(options.seed(), member),
-        checkpoints.saved(member, noise));
+        options, data, logJacobian, noise, member, checkpoints.saved(member, noise));
   }
 
   private void runWhile(

@@ -9,6 +9,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param noise the noise that was trained with
  * @param trials one per noise level that was tried, in order
+ * @param scaleTemperature of the members' squared scales, so that their average is as wide as its
+ *     errors are large; 1 for one member, or fewer than 20 rows to calibrate on
  * @param members one per member
  * @param firstMemberSeconds time until the noise was chosen and the first member was ready
  * @param seconds time that the whole fit took
@@ -16,6 +18,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public record FitReport(
     @JsonProperty("noise") NoiseLevel noise,
     @JsonProperty("trials") List<Trial> trials,
+    @JsonProperty("scaleTemperature") double scaleTemperature,
     @JsonProperty("members") List<Member> members,
     @JsonProperty("firstMemberSeconds") double firstMemberSeconds,
     @JsonProperty("seconds") double seconds) {

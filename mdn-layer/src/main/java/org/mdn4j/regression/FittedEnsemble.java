@@ -14,9 +14,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param features how features are standardised
  * @param targets how targets are standardised
  * @param members the networks
+ * @param scaleTemperature of the members' squared scales
  */
 record FittedEnsemble(
-    Standardization features, Standardization targets, List<MemberNetwork> members) {
+    Standardization features,
+    Standardization targets,
+    List<MemberNetwork> members,
+    double scaleTemperature) {
 
   /**
    * Predicts in original units.
@@ -34,8 +38,8 @@ record FittedEnsemble(
             .reshape(table.rows(), table.columns());
     MixtureBatch[] batches =
         members.stream().map(member -> member.predict(standardized)).toArray(MixtureBatch[]::new);
-    MixtureBatch all = batches.length == 1 ? batches[0] : MixtureBatch.average(batches);
-    return all.affine(targets.means(), targets.deviations());
+    return ScaleCalibration.pool(batches, scaleTemperature)
+        .affine(targets.means(), targets.deviations());
   }
 
   MixtureEvaluation evaluate(Table table, Table observed) {
@@ -63,7 +67,7 @@ record FittedEnsemble(
     return evaluation;
   }
 
-  FittedEnsemble first(int count) {
-    return new FittedEnsemble(features, targets, members.subList(0, count));
+  FittedEnsemble firstMember() {
+    return new FittedEnsemble(features, targets, members.subList(0, 1), 1);
   }
 }

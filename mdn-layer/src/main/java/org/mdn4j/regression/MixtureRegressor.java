@@ -30,8 +30,9 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * <p>Columns are standardised; each network starts from the targets, trains with fresh noise by
  * Adam with decoupled weight decay, lowers its learning rate where the NLL of validation rows, a
  * random fifth, no longer falls, and keeps its best parameters. How much noise is best is found out
- * on the same validation rows. The members of an ensemble have rows and weights of their own; their
- * mixtures are averaged.
+ * on the same validation rows. The members of an ensemble have weights of their own, and rows but
+ * for a tenth that none trains on; their mixtures are averaged, and made as wide as fits that
+ * tenth.
  *
  * <p>The same data, options and seed give the same model bit for bit on the same machine, whatever
  * the number of threads. Once fitted, an instance may be asked by several threads.
@@ -140,7 +141,9 @@ public final class MixtureRegressor {
             .run();
     fitted =
         new Fitted(
-            new FittedEnsemble(featureUnits, targetUnits, outcome.members()), outcome.report());
+            new FittedEnsemble(
+                featureUnits, targetUnits, outcome.members(), outcome.report().scaleTemperature()),
+            outcome.report());
     return this;
   }
 
@@ -228,31 +231,24 @@ public final class MixtureRegressor {
   }
 
   /**
-   * The first members alone; one member of an ensemble is what a fit without an ensemble gives.
+   * The first member of an ensemble alone: what a fit without an ensemble gives.
    *
-   * @param count how many, from 1 to the number of members
-   * @return a fitted regressor of these members
-   * @throws IllegalArgumentException if there are fewer
+   * @return a fitted regressor of this member
    * @throws IllegalStateException if it was not fitted
    */
-  public MixtureRegressor firstMembers(int count) {
-    FittedEnsemble ensemble = fitted().ensemble();
-    Table.require(
-        1 <= count && count <= ensemble.members().size(),
-        "Expected a number of members from 1 to %d, got %d",
-        ensemble.members().size(),
-        count);
+  public MixtureRegressor firstMember() {
     FitReport report = report();
-    MixtureRegressor first = new MixtureRegressor(options.withMembers(count), settings);
+    MixtureRegressor first = new MixtureRegressor(options.withMembers(1), settings);
     first.fitted =
         new Fitted(
-            ensemble.first(count),
+            fitted().ensemble().firstMember(),
             new FitReport(
                 report.noise(),
                 report.trials(),
-                report.members().subList(0, count),
+                1,
+                report.members().subList(0, 1),
                 report.firstMemberSeconds(),
-                report.seconds()));
+                report.firstMemberSeconds()));
     return first;
   }
 

@@ -86,7 +86,11 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
         }
         return new ModelFile(
             model.options(),
-            new FittedEnsemble(model.features(), model.targets(), List.copyOf(members)),
+            new FittedEnsemble(
+                model.features(),
+                model.targets(),
+                List.copyOf(members),
+                model.report().scaleTemperature()),
             model.report());
       } catch (JsonProcessingException e) {
         throw reader.refused(e.getOriginalMessage(), e);
@@ -97,9 +101,16 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
   private static Model model(FileReader reader) throws IOException {
     Model model = reader.json(MODEL, FORMAT, FORMAT_VERSION, Model.class);
     boolean complete =
-        model.options() != null && model.features() != null && model.targets() != null;
+        model.options() != null
+            && model.features() != null
+            && model.targets() != null
+            && model.report() != null;
     if (!complete) {
       throw reader.refused(MODEL + " lacks options, units or report", null);
+    }
+    double temperature = model.report().scaleTemperature();
+    if (!(temperature > 0 && Double.isFinite(temperature))) {
+      throw reader.refused("its scaleTemperature should be positive, got " + temperature, null);
     }
     return model;
   }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.PermutationSampler;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.loss.LossMixtureNLL;
@@ -44,7 +43,7 @@ final class Training {
    * Prepares a training.
    *
    * @param logJacobian what to add to an NLL for original units
-   * @param seed of this member
+   * @param member which member, from 0
    * @param from where it stood, or null to start anew
    */
   Training(
@@ -52,22 +51,19 @@ final class Training {
       StandardizedData data,
       double logJacobian,
       NoiseLevel noise,
-      long seed,
+      int member,
       TrainingState from) {
     this.options = options;
-    this.seed = seed;
+    this.seed = Seeds.derive(options.seed(), member);
     this.logJacobian = logJacobian;
     this.loss = new LossMixtureNLL(options.spec(data.targets()));
-    int[] order = PermutationSampler.natural(data.rows());
-    PermutationSampler.shuffle(Seeds.random(seed, Seeds.SPLIT), order);
-    int validationRows = options.validationRows(data.rows());
-    int[] validation = Arrays.copyOf(order, validationRows);
-    int[] training = Arrays.copyOfRange(order, validationRows, order.length);
+    Split split = Split.of(options, data.rows(), member);
+    int[] training = split.training();
     int minibatch = options.minibatch(training.length);
     this.minibatches = new Minibatches(data, training, minibatch, noise);
     double horizon = options.averagedEpochs() * Math.ceil((double) training.length / minibatch);
-    this.validationFeatures = data.features(validation);
-    this.validationLabels = data.labels(validation);
+    this.validationFeatures = data.features(split.validation());
+    this.validationLabels = data.labels(split.validation());
 
     this.configuration =
         Networks.configuration(

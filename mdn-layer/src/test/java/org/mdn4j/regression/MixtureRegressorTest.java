@@ -18,6 +18,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.distribution.Temperature;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -124,7 +125,7 @@ class MixtureRegressorTest {
     String single = bits(builder.build().fit(TRAIN.features(), TRAIN.targets()));
     MixtureRegressor ensemble = builder.ensemble(2).build().fit(TRAIN.features(), TRAIN.targets());
 
-    assertEquals(single, bits(ensemble.firstMembers(1)));
+    assertEquals(single, bits(ensemble.firstMember()));
     assertNotEquals(single, bits(ensemble));
   }
 
@@ -133,12 +134,38 @@ class MixtureRegressorTest {
     MixtureRegressor ensemble =
         Data.quick().ensemble(2).build().fit(TRAIN.features(), TRAIN.targets());
     double both = ensemble.predict(TEST.features()).get(5).density(1.2);
-    double first = ensemble.firstMembers(1).predict(TEST.features()).get(5).density(1.2);
+    double first = ensemble.firstMember().predict(TEST.features()).get(5).density(1.2);
     MixtureBatch all = ensemble.predict(TEST.features());
 
     assertEquals(6, all.components());
     assertTrue(Math.abs(2 * both - first) > 1e-6); // the second one's share
-    assertTrue(nll(ensemble) < nll(ensemble.firstMembers(1)) + 0.2);
+    assertTrue(nll(ensemble) < nll(ensemble.firstMember()) + 0.2);
+  }
+
+  @Test
+  void ensembleIsCalibratedOnRowsThatNoMemberTrainedOn() {
+    MixtureRegressor ensemble =
+        Data.quick().ensemble(2).maxEpochs(60).build().fit(TRAIN.features(), TRAIN.targets());
+    int[] rows = PermutationSampler.natural(300);
+    PermutationSampler.shuffle(Seeds.random(Seeds.derive(1, 0), Seeds.SPLIT), rows);
+    double[][] features = new double[30][];
+    double[][] targets = new double[30][];
+    for (int n = 0; n < 30; n++) {
+      features[n] = TRAIN.features()[rows[n]];
+      targets[n] = TRAIN.targets()[rows[n]];
+    }
+    double tau = ensemble.report().scaleTemperature();
+    double nll = ensemble.evaluate(features, targets).nll();
+
+    // a further temperature, applied to members after the fit's own, can only be worse there
+    for (double other : new double[] {0.9, 0.99, 1.01, 1.1}) {
+      MixtureBatch scaled =
+          ensemble.predict(features).temperature(new Temperature(1, other)); // of the whole
+      double worse = -scaled.logDensity(column(targets)).meanNumber().doubleValue();
+      assertTrue(worse > nll, () -> "at " + tau + " times " + other + ": " + worse);
+    }
+    assertNotEquals(1, tau);
+    assertEquals(1, ensemble.firstMember().report().scaleTemperature());
   }
 
   @Test

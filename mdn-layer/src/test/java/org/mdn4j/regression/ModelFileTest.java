@@ -4,6 +4,7 @@ package org.mdn4j.regression;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,7 +38,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 class ModelFileTest {
-  private static final Data DATA = Data.draw(60, 1);
+  private static final Data DATA = Data.draw(210, 1);
   private static MixtureRegressor regressor;
   private static byte[] saved;
 
@@ -66,6 +67,7 @@ class ModelFileTest {
     assertArrayEquals(logDensities(regressor), logDensities(loaded));
     assertEquals(regressor.toString(), loaded.toString());
     assertEquals(regressor.report(), loaded.report());
+    assertNotEquals(1, loaded.report().scaleTemperature());
   }
 
   @Test
@@ -211,6 +213,10 @@ class ModelFileTest {
             "no targets",
             text("model.json", "\"targets\" : {", "\"unused\" : {"),
             "Unrecognized field"),
+        broken(
+            "no scale temperature",
+            text("model.json", "\"scaleTemperature\" : ", "\"scaleTemperature\" : -"),
+            "its scaleTemperature should be positive, got -"),
         broken(
             "member missing",
             without("member-1/parameters.bin"),

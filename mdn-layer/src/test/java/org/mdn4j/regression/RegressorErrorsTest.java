@@ -106,7 +106,6 @@ class RegressorErrorsTest {
     assertRefused(
         "Expected as many rows of targets as of features, 40, got 3",
         () -> fitted.evaluate(DATA.features(), new double[3][1]));
-    assertRefused("Expected a number of members from 1 to 1, got 2", () -> fitted.firstMembers(2));
   }
 
   @Test

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+
+/**
+ * Which rows train a member, and which validate it. Half of the first member's validation rows
+ * validate every member, so that none has trained on them: these calibrate the ensemble.
+ *
+ * @param training rows that train
+ * @param validation rows that validate
+ */
+record Split(int[] training, int[] validation) {
+
+  /** The split of one member. */
+  static Split of(RegressorOptions options, int rows, int member) {
+    int count = options.validationRows(rows);
+    if (member == 0) {
+      return at(count, shuffled(options, IntStream.range(0, rows).toArray(), 0));
+    }
+    int[] shared = calibration(options, rows);
+    boolean[] isShared = new boolean[rows];
+    for (int row : shared) {
+      isShared[row] = true;
+    }
+    int[] others = IntStream.range(0, rows).filter(row -> !isShared[row]).toArray();
+    int[] order =
+        IntStream.concat(IntStream.of(shared), IntStream.of(shuffled(options, others, member)))
+            .toArray();
+    return at(count, order);
+  }
+
+  /** The rows that no member trains on. */
+  static int[] calibration(RegressorOptions options, int rows) {
+    int[] validation = of(options, rows, 0).validation();
+    return Arrays.copyOf(validation, validation.length / 2);
+  }
+
+  private static Split at(int validationRows, int[] order) {
+    return new Split(
+        Arrays.copyOfRange(order, validationRows, order.length),
+        Arrays.copyOf(order, validationRows));
+  }
+
+  private static int[] shuffled(RegressorOptions options, int[] rows, int member) {
+    UniformRandomProvider random = Seeds.random(Seeds.derive(options.seed(), member), Seeds.SPLIT);
+    PermutationSampler.shuffle(random, rows);
+    return rows;
+  }
+}
