@@ -32,7 +32,12 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Learns the inverted sine, scores the model, and draws what it has learned. */
+/**
+ * Learns the inverted sine, scores the model, and draws what it has learned. The network is
+ * configured by hand and trained by DL4J's {@code fit}, as this example is to show the head in a
+ * network of one's own; {@link org.mdn4j.regression.MixtureRegressor} needs none of it, and comes
+ * to the same NLL.
+ */
 @Command(
     name = "InvertedSine",
     mixinStandardHelpOptions = true,

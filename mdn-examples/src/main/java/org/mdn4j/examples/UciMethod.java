@@ -29,8 +29,8 @@ enum UciMethod {
     this.change = change;
   }
 
-  MixtureRegressor.Builder regressor(long seed) {
-    return change.apply(MixtureRegressor.builder().seed(seed).quiet());
+  MixtureRegressor.Builder regressor(int components, long seed) {
+    return change.apply(MixtureRegressor.builder().components(components).seed(seed).quiet());
   }
 
   @Override

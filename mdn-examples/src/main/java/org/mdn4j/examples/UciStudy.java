@@ -57,6 +57,12 @@ public final class UciStudy implements Callable<List<UciReport>> {
       defaultValue = "single,ensemble,gaussian")
   List<UciMethod> methods;
 
+  @Option(
+      names = "--components",
+      description = "mixture components of all methods but gaussian",
+      defaultValue = "10")
+  int components;
+
   @Option(names = "--seed", description = "seed of the regressor", defaultValue = "1")
   long seed;
 
@@ -159,7 +165,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     int[] test = set.testRows(split);
     MixtureRegressor regressor =
         method
-            .regressor(seed)
+            .regressor(components, seed)
             .build()
             .fit(UciSet.select(set.features(), training), UciSet.select(set.targets(), training));
     double[][] features = UciSet.select(set.features(), test);
@@ -185,7 +191,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
   }
 
   private String settings(UciMethod method) {
-    return method.regressor(seed).build().toString();
+    return method.regressor(components, seed).build().toString();
   }
 
   private Path folder(UciSet set, UciMethod method) {

@@ -16,7 +16,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Tables that do not fit into memory. */
+/** Tables that do not fit into memory; of more rows with {@code -Dmdn4j.streamRows=10000000}. */
 class StreamTest {
   private static final int COLUMNS = 20;
 
@@ -32,6 +32,7 @@ class StreamTest {
 
   @Test
   void aMillionRowsOfTwentyUnderASmallHeap() throws Exception {
+    int streamed = Integer.getInteger("mdn4j.streamRows", 1_000_000);
     int rows = 200;
     float[] cells = features(rows, RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
     float[] sums = new float[rows];
@@ -45,16 +46,16 @@ class StreamTest {
         .fit(Nd4j.createFromArray(cells).reshape(rows, COLUMNS), Nd4j.createFromArray(sums))
         .save(model);
 
-    // The table alone would take 160 MB as doubles, its mixtures 72 MB.
+    // A million rows would take 160 MB as doubles, its mixtures 72 MB.
     String[] printed =
         ChildJvm.lastLine(
                 ChildJvm.start(
                     ChildStream.class,
                     List.of("-Xmx64m", "-Dorg.bytedeco.javacpp.maxbytes=256m"),
                     model,
-                    1_000_000))
+                    streamed))
             .split(" ");
-    assertEquals(1_000_000, Integer.parseInt(printed[0]));
+    assertEquals(streamed, Integer.parseInt(printed[0]));
     // sums of twenty uniform numbers: the mean of a million is 10 but for 0.0013; the net is rough
     assertEquals(10, Double.parseDouble(printed[1]), 1);
   }

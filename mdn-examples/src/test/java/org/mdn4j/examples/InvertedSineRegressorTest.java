@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.mdn4j.regression.MixtureRegressor;
+
+/** The regressor's defaults on the inverted sine; {@code -Dmdn4j.sinePoints=20000} takes longer. */
+class InvertedSineRegressorTest {
+  private static final double FLOOR = 1.2880;
+
+  @Test
+  void defaultsAreGoodEnough() {
+    int points = Integer.getInteger("mdn4j.sinePoints", 3000);
+    InvertedSineData train = draw(points, 1);
+    InvertedSineData test = draw(20_000, 2);
+    MixtureRegressor regressor =
+        MixtureRegressor.builder()
+            .build()
+            .fit(train.toDataSet().getFeatures(), train.toDataSet().getLabels());
+    double nll =
+        regressor.evaluate(test.toDataSet().getFeatures(), test.toDataSet().getLabels()).nll();
+
+    System.out.printf(
+        "%d points: test NLL %.4f nats, noise %s, %.0f s%n",
+        points, nll, regressor.report().noise(), regressor.report().seconds());
+    assertTrue(nll <= (points < 20_000 ? 1.36 : 1.34), "NLL " + nll);
+    assertTrue(nll > FLOOR - 0.02, "NLL " + nll); // its standard error is about 0.007
+  }
+
+  private static InvertedSineData draw(int points, long seed) {
+    return InvertedSineData.draw(points, RandomSource.XO_RO_SHI_RO_128_PP.create(seed));
+  }
+}
