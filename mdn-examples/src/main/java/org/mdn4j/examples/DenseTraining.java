@@ -3,6 +3,8 @@ package org.mdn4j.examples;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -30,6 +32,8 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param inputNoise standard deviation of the noise on standardised inputs; 0 for none
  * @param targetNoise standard deviation of the noise on standardised targets; 0 for none
  * @param seed seed of the initial weights, the shuffling and the noise
+ * @param workers how many copies of the network train at once, each on minibatches of its own;
+ *     their parameters are averaged after every minibatch
  */
 public record DenseTraining(
     int hiddenLayers,
@@ -39,7 +43,41 @@ public record DenseTraining(
     double learningRate,
     double inputNoise,
     double targetNoise,
-    long seed) {
+    long seed,
+    int workers) {
+
+  /**
+   * Training by one worker.
+   *
+   * @param hiddenLayers number of hidden layers
+   * @param hiddenUnits units in each
+   * @param epochs passes over the training data
+   * @param minibatch rows per step
+   * @param learningRate learning rate of the first step
+   * @param inputNoise standard deviation of the noise on standardised inputs; 0 for none
+   * @param targetNoise standard deviation of the noise on standardised targets; 0 for none
+   * @param seed seed of the initial weights, the shuffling and the noise
+   */
+  public DenseTraining(
+      int hiddenLayers,
+      int hiddenUnits,
+      int epochs,
+      int minibatch,
+      double learningRate,
+      double inputNoise,
+      double targetNoise,
+      long seed) {
+    this(
+        hiddenLayers,
+        hiddenUnits,
+        epochs,
+        minibatch,
+        learningRate,
+        inputNoise,
+        targetNoise,
+        seed,
+        1);
+  }
 
   /**
    * A trained network and how it got there.
@@ -120,30 +158,83 @@ public record DenseTraining(
       DataSet validation,
       Consumer<MultiLayerNetwork> start,
       Progress progress) {
-    TrainingLoop loop = new TrainingLoop(epochs, minibatch, seed);
-    MultiLayerNetwork net = network(head, train, loop);
+    MultiLayerNetwork net = network(head, train);
     start.accept(net);
     Nd4j.getRandom().setSeed(seed); // of the noise
+    Function<int[], DataSet> minibatches =
+        rows ->
+            new DataSet(
+                noisy(train.getFeatures().getRows(rows), inputNoise),
+                noisy(train.getLabels().getRows(rows), targetNoise));
+    DoubleSupplier validationScore = () -> net.score(validation);
+    int rows = train.numExamples();
     TrainingLoop.Scores scores =
-        loop.run(
-            net,
-            train.numExamples(),
-            rows ->
-                net.fit(
-                    noisy(train.getFeatures().getRows(rows), inputNoise),
-                    noisy(train.getLabels().getRows(rows), targetNoise)),
-            () -> net.score(validation),
-            progress);
+        workers == 1
+            ? loop()
+                .run(
+                    net,
+                    rows,
+                    batch -> net.fit(minibatches.apply(batch)),
+                    validationScore,
+                    progress)
+            : loop()
+                .runPasses(
+                    net,
+                    rows,
+                    batches ->
+                        ParallelPass.fit(net, batches.stream().map(minibatches).toList(), workers),
+                    validationScore,
+                    progress);
     return new Result(net, scores.train(), scores.validation(), scores.seconds());
   }
 
-  private MultiLayerNetwork network(BaseOutputLayer head, DataSet train, TrainingLoop loop) {
+  private TrainingLoop loop() {
+    return new TrainingLoop(epochs, minibatch, seed);
+  }
+
+  /**
+   * The same training by several copies of the network, which share each minibatch.
+   *
+   * @param workers number of copies
+   * @return a training with as many steps, of minibatches that are smaller by that factor
+   */
+  public DenseTraining among(int workers) {
+    return new DenseTraining(
+        hiddenLayers,
+        hiddenUnits,
+        epochs,
+        Math.max(1, minibatch / workers),
+        learningRate,
+        inputNoise,
+        targetNoise,
+        seed,
+        workers);
+  }
+
+  /**
+   * Steps of each copy of the network in one pass over the training data.
+   *
+   * @param rows number of training rows
+   * @return the number of minibatches, divided by the workers and rounded up
+   */
+  public int stepsPerEpoch(int rows) {
+    return loop().stepsPerEpoch(rows, workers);
+  }
+
+  /**
+   * The network before its training.
+   *
+   * @param head the output layer; its number of inputs is set here
+   * @param train the training data, whose shape decides about the inputs and the schedule
+   * @return a new network with initial weights
+   */
+  public MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
             .weightInit(WeightInit.XAVIER)
             .activation(Activation.TANH)
-            .updater(new Adam(loop.cosine(learningRate, train.numExamples())))
+            .updater(new Adam(loop().cosine(learningRate, train.numExamples(), workers)))
             .list();
     int inputs = train.numInputs();
     for (int layer = 0; layer < hiddenLayers; layer++) {

@@ -73,6 +73,12 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   Engine engine;
 
   @Option(
+      names = "--workers",
+      description = "copies of the network that train at once, on a thread each",
+      defaultValue = "1")
+  int workers;
+
+  @Option(
       names = "--seed",
       description = "seed of the data, the initial weights and the samples",
       defaultValue = "1")
@@ -140,7 +146,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     DataSet testSet = sets.testSet();
 
     double offset = Math.log(standardize.getLabelStd().getDouble(0));
-    DenseTraining training = InvertedSineSets.training(epochs, seed);
+    DenseTraining training = InvertedSineSets.training(epochs, seed, workers);
     MixtureDensityOutputLayer head = head(components);
     DenseTraining.Result mixture =
         training.fit(
@@ -182,6 +188,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             points,
             components,
             engine.name().toLowerCase(Locale.ROOT),
+            workers,
             seed,
             InvertedSineCalibration.of(evaluation, model.predict(slice)[0]),
             InvertedSineCalibration.ofTruth(sets.test(), evaluation.levels(), slice));
@@ -213,6 +220,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     Program.require(testPoints >= 10, "--test-points: expected at least 10, got %d", testPoints);
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
     Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.require(workers >= 1, "--workers: expected at least 1, got %d", workers);
     Program.require(Double.isFinite(slice), "--slice: expected a finite number, got %s", slice);
     Program.require(
         temperatures.size() == 2

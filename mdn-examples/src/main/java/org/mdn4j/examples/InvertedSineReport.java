@@ -20,6 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonUnwrapped;
  * @param samples number of training points
  * @param components number of mixture components
  * @param engine what computed the likelihood: auto, fused or samediff
+ * @param workers copies of the network that trained at once
  * @param seed seed of the run
  * @param calibration how well the predicted distributions fit the test points; its figures stand
  *     beside the others in the file
@@ -36,6 +37,7 @@ public record InvertedSineReport(
     int samples,
     int components,
     String engine,
+    int workers,
     long seed,
     @JsonUnwrapped Calibration calibration,
     Calibration truth) {

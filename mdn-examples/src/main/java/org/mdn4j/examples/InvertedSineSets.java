@@ -17,7 +17,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
  * @param validationSet validation points, standardised alike
  * @param testSet test points, standardised alike
  */
-record InvertedSineSets(
+public record InvertedSineSets(
     InvertedSineData train,
     InvertedSineData test,
     NormalizerStandardize standardize,
@@ -25,12 +25,39 @@ record InvertedSineSets(
     DataSet validationSet,
     DataSet testSet) {
 
-  /** How networks are trained on the inverted sine. */
-  static DenseTraining training(int epochs, long seed) {
-    return new DenseTraining(2, 32, epochs, 256, 0.01, 0.03, 0, seed);
+  /**
+   * How networks are trained on the inverted sine.
+   *
+   * @param epochs passes over the training data
+   * @param seed seed of the training
+   * @return the training
+   */
+  public static DenseTraining training(int epochs, long seed) {
+    return training(epochs, seed, 1);
   }
 
-  static InvertedSineSets draw(
+  /**
+   * How networks are trained on the inverted sine by several copies at once.
+   *
+   * @param epochs passes over the training data
+   * @param seed seed of the training
+   * @param workers number of copies
+   * @return the training
+   */
+  public static DenseTraining training(int epochs, long seed, int workers) {
+    return new DenseTraining(2, 32, epochs, 256, 0.01, 0.03, 0, seed, workers);
+  }
+
+  /**
+   * Draws the points of one run.
+   *
+   * @param points number of training points
+   * @param validationPoints number of validation points
+   * @param testPoints number of test points
+   * @param seeds seeds of the three draws
+   * @return the sets
+   */
+  public static InvertedSineSets draw(
       int points, int validationPoints, int testPoints, UniformRandomProvider seeds) {
     InvertedSineData train = draw(points, seeds);
     InvertedSineData validation = draw(validationPoints, seeds);

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /** Runs an example from the command line. */
-final class Program {
+public final class Program {
   private Program() {}
 
   /**
@@ -21,7 +21,7 @@ final class Program {
    * @return 0 on success, 2 if the options or the data are not usable, or a file not readable or
    *     writable
    */
-  static int run(Callable<?> program, String... args) {
+  public static int run(Callable<?> program, String... args) {
     CommandLine commandLine = commandLine(program);
     commandLine.setParameterExceptionHandler(
         (problem, unused) -> fail(problem.getCommandLine(), problem));
@@ -35,23 +35,39 @@ final class Program {
     return commandLine.execute(args);
   }
 
-  /** The parser of a program's options; it takes the names of enums in small letters, too. */
-  static CommandLine commandLine(Callable<?> program) {
+  /**
+   * The parser of a program's options; it takes the names of enums in small letters, too.
+   *
+   * @param program a picocli command
+   * @return the parser
+   */
+  public static CommandLine commandLine(Callable<?> program) {
     return new CommandLine(program).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /**
    * As {@link #run}, then ends the process if the program failed; on success it returns, because
    * Maven may share the process.
+   *
+   * @param program a picocli command
+   * @param args the command line
    */
-  static void main(Callable<?> program, String... args) {
+  public static void main(Callable<?> program, String... args) {
     int status = run(program, args);
     if (status != 0) {
       System.exit(status);
     }
   }
 
-  static void require(boolean condition, String message, Object... values) {
+  /**
+   * Checks an option.
+   *
+   * @param condition what must hold
+   * @param message what is said if it does not, as a format
+   * @param values of the message
+   * @throws IllegalArgumentException if it does not hold
+   */
+  public static void require(boolean condition, String message, Object... values) {
     if (!condition) {
       throw new UserError(message.formatted(values));
     }
@@ -61,8 +77,11 @@ final class Program {
    * Checks before the work starts that files can be written to a folder, so that an unusable one
    * costs no time. Makes nothing: {@link WholeFile} makes the folder when there is something to
    * write.
+   *
+   * @param folder where the program will write
+   * @throws IllegalArgumentException if nothing can be written there
    */
-  static void requireFolder(Path folder) {
+  public static void requireFolder(Path folder) {
     Path existing = folder.toAbsolutePath().normalize();
     while (!Files.exists(existing)) {
       existing = existing.getParent();
@@ -86,10 +105,15 @@ final class Program {
   }
 
   /** Something that the user can mend; the message says what was expected and what came. */
-  static final class UserError extends IllegalArgumentException {
+  public static final class UserError extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    UserError(String message) {
+    /**
+     * A mistake.
+     *
+     * @param message one line, with what was expected and what came
+     */
+    public UserError(String message) {
       super(message);
     }
   }

@@ -35,9 +35,26 @@ record TrainingLoop(int epochs, int minibatch, long seed) {
    */
   record Scores(List<Double> train, List<Double> validation, double seconds) {}
 
+  /** One pass over the training data. */
+  @FunctionalInterface
+  interface Pass {
+    /**
+     * Fits the network to every minibatch once.
+     *
+     * @param minibatches the numbers of their examples
+     * @return mean score of the examples
+     */
+    double over(List<int[]> minibatches);
+  }
+
   /** A learning rate that falls to 0 along a cosine, epoch by epoch. */
   ISchedule cosine(double learningRate, int examples) {
-    int stepsPerEpoch = (examples + minibatch - 1) / minibatch;
+    return cosine(learningRate, examples, 1);
+  }
+
+  /** The same for copies of a network that share the minibatches: each counts its own steps. */
+  ISchedule cosine(double learningRate, int examples, int workers) {
+    int stepsPerEpoch = stepsPerEpoch(examples, workers);
     MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
     for (int epoch = 0; epoch < epochs; epoch++) {
       double cosine = Math.cos(Math.PI * epoch / epochs);
@@ -46,8 +63,13 @@ record TrainingLoop(int epochs, int minibatch, long seed) {
     return schedule.build();
   }
 
+  int stepsPerEpoch(int examples, int workers) {
+    int minibatches = (examples + minibatch - 1) / minibatch;
+    return (minibatches + workers - 1) / workers;
+  }
+
   /**
-   * Trains.
+   * Trains step by step.
    *
    * @param net an initialised network
    * @param examples number of training examples
@@ -61,6 +83,29 @@ record TrainingLoop(int epochs, int minibatch, long seed) {
       Consumer<int[]> step,
       DoubleSupplier validationScore,
       Progress progress) {
+    Pass pass =
+        minibatches -> {
+          double sum = 0;
+          for (int[] minibatch : minibatches) {
+            step.accept(minibatch);
+            sum += net.score() * minibatch.length;
+          }
+          return sum / examples;
+        };
+    return runPasses(net, examples, pass, validationScore, progress);
+  }
+
+  /**
+   * Trains pass by pass.
+   *
+   * @param net an initialised network
+   * @param examples number of training examples
+   * @param pass fits the network to all minibatches
+   * @param validationScore gives the network's score on the validation data
+   * @param progress is told about each epoch
+   */
+  Scores runPasses(
+      Model net, int examples, Pass pass, DoubleSupplier validationScore, Progress progress) {
     long began = System.nanoTime();
     // For networks of this size several threads per operation cost more than they bring.
     Nd4j.getEnvironment().setMaxThreads(1);
@@ -74,21 +119,20 @@ record TrainingLoop(int epochs, int minibatch, long seed) {
     for (int epoch = 1; epoch <= epochs; epoch++) {
       int[] order = PermutationSampler.natural(examples);
       PermutationSampler.shuffle(random, order);
-      double sum = 0;
+      List<int[]> minibatches = new ArrayList<>();
       for (int from = 0; from < examples; from += minibatch) {
-        int[] batch = Arrays.copyOfRange(order, from, Math.min(examples, from + minibatch));
-        step.accept(batch);
-        sum += net.score() * batch.length;
+        minibatches.add(Arrays.copyOfRange(order, from, Math.min(examples, from + minibatch)));
       }
+      double trainScore = pass.over(minibatches);
       double score = validationScore.getAsDouble();
       if (score < best) {
         best = score;
         bestParameters = net.params().dup();
       }
-      trainScores.add(sum / examples);
+      trainScores.add(trainScore);
       validationScores.add(score);
       progress.epoch(
-          epoch, epochs, sum / examples, score, secondsSince(began) / epoch * (epochs - epoch));
+          epoch, epochs, trainScore, score, secondsSince(began) / epoch * (epochs - epoch));
     }
     net.setParams(bestParameters);
     return new Scores(trainScores, validationScores, secondsSince(began));

@@ -167,6 +167,7 @@ class InvertedSineTest {
         "--test-points 1 | at least 10, got 1",
         "--components 0 | at least 1, got 0",
         "--epochs 0 | at least 1, got 0",
+        "--workers 0 | at least 1, got 0",
         "--epochs many | many",
         "--slice NaN | finite number, got NaN",
         "--temperatures 2,1 | 0 < LOW < HIGH, got [2.0, 1.0]",
