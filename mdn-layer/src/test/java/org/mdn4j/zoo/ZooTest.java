@@ -85,7 +85,7 @@ class ZooTest {
     try (var files = Files.walk(cache)) {
       cached = files.filter(Files::isRegularFile).findFirst().orElseThrow();
     }
-    assertTrue(cached.getFileName().toString().contains("-v1"), cached.toString());
+    assertTrue(cached.getFileName().toString().contains("-v2"), cached.toString());
     byte[] bytes = Files.readAllBytes(cached);
     bytes[bytes.length / 2]++;
     Files.write(cached, bytes);
