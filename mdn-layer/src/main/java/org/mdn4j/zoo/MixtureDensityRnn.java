@@ -39,7 +39,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * double[][] word =
  *     SequenceGenerator.of(net)
  *         .stopWhen((step, input) -> input[2] > 1.5)
- *         .generate(1, 120, 42)
+ *         .generate(1, 120, 1)
  *         .samples(0); // [T][3]
  * }</pre>
  *
