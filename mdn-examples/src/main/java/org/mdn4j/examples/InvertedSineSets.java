@@ -3,6 +3,7 @@ package org.mdn4j.examples;
 
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 
@@ -24,6 +25,7 @@ public record InvertedSineSets(
     DataSet trainSet,
     DataSet validationSet,
     DataSet testSet) {
+  private static final int PART = 1000; // points that ND4J sums alike with any number of threads
 
   /**
    * How networks are trained on the inverted sine.
@@ -64,7 +66,7 @@ public record InvertedSineSets(
     InvertedSineData test = draw(testPoints, seeds);
     NormalizerStandardize standardize = new NormalizerStandardize();
     standardize.fitLabel(true);
-    standardize.fit(train.toDataSet());
+    standardize.fit(new ExistingDataSetIterator(train.toDataSet().batchBy(PART)));
     return new InvertedSineSets(
         train,
         test,

@@ -2,22 +2,12 @@
 package org.mdn4j.examples;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.zip.Adler32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.mdn4j.ColumnRange;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
@@ -38,12 +28,11 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains the zoo's network on the inverted sine and writes mdn-inverted-sine-v1.zip,",
+      "Trains the zoo's network on the inverted sine and writes mdn-inverted-sine-v2.zip,",
       "the same file each time."
     })
 public final class InvertedSineWeights implements Callable<InvertedSineWeights.Result> {
-  static final String FILE = "mdn-inverted-sine-v1.zip";
-  private static final FileTime EPOCH = FileTime.fromMillis(0);
+  static final String FILE = "mdn-inverted-sine-v2.zip";
 
   @Option(names = "--points", description = "training points", defaultValue = "10000")
   int points;
@@ -114,16 +103,10 @@ public final class InvertedSineWeights implements Callable<InvertedSineWeights.R
     toOriginalUnits(net, spec, standardize);
     double testNll = net.score(sets.test().toDataSet());
     Path file = out.resolve(FILE);
-    WholeFile.write(file, path -> write(net, path));
-    Adler32 checksum = new Adler32();
-    checksum.update(Files.readAllBytes(file));
+    long checksum = ZooFile.write(net, file);
     System.out.printf(
-        Locale.ROOT,
-        "Test NLL %.4f nats. Written to %s, Adler-32 %dL%n",
-        testNll,
-        file,
-        checksum.getValue());
-    return new Result(testNll, checksum.getValue());
+        Locale.ROOT, "Test NLL %.4f nats. Written to %s, Adler-32 %dL%n", testNll, file, checksum);
+    return new Result(testNll, checksum);
   }
 
   /**
@@ -150,26 +133,5 @@ public final class InvertedSineWeights implements Callable<InvertedSineWeights.R
 
   private static INDArray columns(INDArray matrix, ColumnRange range) {
     return matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(range.from(), range.to()));
-  }
-
-  /** Without the times of writing, so that the same network is the same file. */
-  private static void write(MultiLayerNetwork net, Path file) throws IOException {
-    Path timed = Files.createTempFile("network", ".zip");
-    try {
-      ModelSerializer.writeModel(net, timed.toFile(), false);
-      try (ZipFile from = new ZipFile(timed.toFile());
-          ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(file))) {
-        List<? extends ZipEntry> entries = Collections.list(from.entries());
-        entries.sort(Comparator.comparing(ZipEntry::getName));
-        for (ZipEntry entry : entries) {
-          ZipEntry copy = new ZipEntry(entry.getName());
-          copy.setLastModifiedTime(EPOCH);
-          to.putNextEntry(copy);
-          to.write(from.getInputStream(entry).readAllBytes());
-        }
-      }
-    } finally {
-      Files.deleteIfExists(timed);
-    }
   }
 }

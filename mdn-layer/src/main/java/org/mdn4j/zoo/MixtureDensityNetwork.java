@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.zoo;
 
-import java.net.URL;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -30,8 +29,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * mdn-examples made it.
  */
 public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
-  private static final String WEIGHTS = "mdn-inverted-sine-v1.zip";
-  private static final long WEIGHTS_CHECKSUM = 1798877420L; // Adler-32
+  private static final BundledWeights WEIGHTS =
+      new BundledWeights("mdn-inverted-sine-v2.zip", 3511678231L);
 
   private final MixtureSpec spec;
   private final int hiddenLayers;
@@ -112,15 +111,12 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
    */
   @Override
   public String pretrainedUrl(PretrainedType pretrainedType) {
-    URL weights = MixtureDensityNetwork.class.getResource(WEIGHTS);
-    return pretrainedType == PretrainedType.IMAGENET && weights != null
-        ? weights.toExternalForm()
-        : null;
+    return WEIGHTS.url(pretrainedType);
   }
 
   @Override
   public long pretrainedChecksum(PretrainedType pretrainedType) {
-    return pretrainedType == PretrainedType.IMAGENET ? WEIGHTS_CHECKSUM : 0;
+    return WEIGHTS.checksum(pretrainedType);
   }
 
   /**

@@ -27,9 +27,29 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * models</i>, arXiv:1803.10122 (2018), for the dynamics of an environment, with one layer of 256
  * units and 5 components.
  *
- * <p>It has no pretrained weights so far.
+ * <p><b>Pretrained</b> on synthetic handwriting, {@link #initPretrained()}: one layer of 80 units
+ * and 12 components with FULL covariance, whatever the builder says. A step is the pen's offset
+ * (Δx, Δy), in heights of a small letter, and its state afterwards, 0 on the paper, 1 lifted, 2 at
+ * the end of the word, with N(0, 0.1²) added that gives it a density. The network sees the step
+ * before, {@code [N, 3, T]}, zeros for the first, and puts out a mixture over the next. So it
+ * writes a word:
+ *
+ * <pre>{@code
+ * MultiLayerNetwork net = (MultiLayerNetwork) MixtureDensityRnn.builder().build().initPretrained();
+ * double[][] word =
+ *     SequenceGenerator.of(net)
+ *         .stopWhen((step, input) -> input[2] > 1.5)
+ *         .generate(1, 120, 1)
+ *         .samples(0); // [T][3]
+ * }</pre>
+ *
+ * <p>Its NLL of the offset, on words that it has never seen, is −3.57 nats per step; that of the
+ * same network with one Gaussian −3.07. {@code StrokeWeights} in mdn-examples made it.
  */
 public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
+  private static final BundledWeights WEIGHTS =
+      new BundledWeights("mdn-rnn-strokes-v1.zip", 1490562622L);
+
   private final MixtureSpec spec;
   private final int layers;
   private final int units;
@@ -98,14 +118,21 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
     return MultiLayerNetwork.class;
   }
 
+  /**
+   * Where the weights of the handwriting lie, inside this jar.
+   *
+   * @param pretrainedType IMAGENET, by which DL4J's zoo means a model's only or first weights; its
+   *     other names, of sets of images, have none here
+   * @return the address of the file, null if there is none
+   */
   @Override
   public String pretrainedUrl(PretrainedType pretrainedType) {
-    return null;
+    return WEIGHTS.url(pretrainedType);
   }
 
   @Override
   public long pretrainedChecksum(PretrainedType pretrainedType) {
-    return 0;
+    return WEIGHTS.checksum(pretrainedType);
   }
 
   /**

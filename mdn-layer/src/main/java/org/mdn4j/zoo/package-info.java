@@ -1,3 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Mixture density networks in the manner of DL4J's model zoo. */
+/**
+ * Mixture density networks in the manner of DL4J's model zoo. Their pretrained weights lie in this
+ * jar: {@code initPretrained()} needs no net connection, and checks them.
+ */
 package org.mdn4j.zoo;

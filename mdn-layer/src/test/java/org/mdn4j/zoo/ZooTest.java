@@ -23,6 +23,8 @@ import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.sequence.GeneratedSequences;
+import org.mdn4j.sequence.SequenceGenerator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -85,7 +87,7 @@ class ZooTest {
     try (var files = Files.walk(cache)) {
       cached = files.filter(Files::isRegularFile).findFirst().orElseThrow();
     }
-    assertTrue(cached.getFileName().toString().contains("-v1"), cached.toString());
+    assertTrue(cached.getFileName().toString().contains("-v2"), cached.toString());
     byte[] bytes = Files.readAllBytes(cached);
     bytes[bytes.length / 2]++;
     Files.write(cached, bytes);
@@ -130,8 +132,33 @@ class ZooTest {
     }
     assertTrue(net.score(data) < before - 1, before + " -> " + net.score(data));
     assertArrayEquals(new long[] {16, 25, 10}, net.output(x).shape());
-    assertFalse(model.pretrainedAvailable(PretrainedType.IMAGENET));
-    assertThrows(UnsupportedOperationException.class, model::initPretrained);
+  }
+
+  /** The words that it writes end by themselves, of steps whose states are 0, 1 or 2. */
+  @Test
+  void thePretrainedRecurrentNetworkWrites() throws IOException {
+    MixtureDensityRnn model = MixtureDensityRnn.builder().build();
+    assertTrue(model.pretrainedAvailable(PretrainedType.IMAGENET));
+    assertFalse(model.pretrainedAvailable(PretrainedType.MNIST));
+    assertTrue(model.pretrainedChecksum(PretrainedType.IMAGENET) != 0);
+    MultiLayerNetwork net = (MultiLayerNetwork) model.initPretrained();
+    GeneratedSequences words =
+        SequenceGenerator.of(net).stopWhen((step, input) -> input[2] > 1.5).generate(50, 120, 42);
+    int ended = 0;
+    int clear = 0;
+    int steps = 0;
+    for (int n = 0; n < words.size(); n++) {
+      double[][] word = words.samples(n);
+      ended += word[word.length - 1][2] > 1.5 ? 1 : 0;
+      steps += word.length;
+      for (double[] step : word) {
+        clear += Math.abs(step[2] - Math.rint(step[2])) < 0.3 ? 1 : 0; // 3 σ
+      }
+    }
+    assertTrue(ended >= 47, ended + " of 50 words end");
+    assertTrue(clear >= 0.98 * steps, clear + " of " + steps + " states are clear");
+    double length = steps / 50.0; // of the words to learn: about 55
+    assertTrue(40 < length && length < 75, length + " steps");
   }
 
   @Test
