@@ -162,7 +162,7 @@ final class StandaloneCluster implements AutoCloseable {
                 "SPARK_LOCAL_IP",
                 "127.0.0.1",
                 "SPARK_DAEMON_JAVA_OPTS",
-                "-Djava.io.tmpdir=" + scratch,
+                "-Dspark.worker.timeout=1800 -Djava.io.tmpdir=" + scratch,
                 "JAVA_HOME",
                 System.getProperty("java.home")));
     return builder;
