@@ -13,7 +13,9 @@ import org.apache.commons.math3.linear.MatrixUtils;
  *
  * <p>Missing targets of FULL are integrated out by way of the covariance Σ = (L Lᵀ)⁻¹, of which the
  * observed rows and columns are kept: another way than that of the main code. log I₀ is a sum over
- * the trapezoids of its integral (1/π) ∫₀^π exp(κ (cos t − 1)) dt, log Γ is Lanczos' approximation.
+ * the trapezoids of its integral (1/π) ∫₀^π exp(κ (cos t − 1)) dt, log Γ is Lanczos' approximation;
+ * above ν = 50, where log Γ((ν + 1)/2) − log Γ(ν/2) cancels, the constant of Student's t is a sum
+ * over trapezoids too, of ∫ cos^(ν − 1) t dt = √π Γ(ν/2) / Γ((ν + 1)/2) from −π/2 to π/2.
  */
 public final class PlainMixtureScore {
   private PlainMixtureScore() {}
@@ -28,6 +30,21 @@ public final class PlainMixtureScore {
       logJoint[k] = logits[k] - norm + logDensity(spec, k, y, raw, observed);
     }
     return -logSumExp(logJoint);
+  }
+
+  /** Derivatives π_k − r_k of the score with respect to the logits (Bishop 1994, equation 35). */
+  public static double[] logitGradient(
+      MixtureSpec spec, double[] y, double[] raw, double[] observed) {
+    double[] logits = Arrays.copyOf(raw, spec.components());
+    double norm = logSumExp(logits);
+    double score = of(spec, y, raw, observed);
+    double[] gradient = new double[logits.length];
+    Arrays.setAll(
+        gradient,
+        k ->
+            Math.exp(logits[k] - norm)
+                - Math.exp(logits[k] - norm + logDensity(spec, k, y, raw, observed) + score));
+    return gradient;
   }
 
   private static double logDensity(
@@ -64,19 +81,17 @@ public final class PlainMixtureScore {
     return switch (family) {
       case GAUSSIAN -> -0.5 * u * u - Math.log(scale) - 0.5 * Math.log(2 * Math.PI);
       case LAPLACE -> -Math.abs(u) - Math.log(2 * scale);
-      case LOGISTIC -> -u - Math.log(scale) - 2 * Math.log1p(Math.exp(-u));
+      case LOGISTIC -> -Math.abs(u) - Math.log(scale) - 2 * Math.log1p(Math.exp(-Math.abs(u)));
       case STUDENT_T ->
-          logGamma((nu + 1) / 2)
-              - logGamma(nu / 2)
-              - 0.5 * Math.log(nu * Math.PI)
-              - Math.log(scale)
-              - (nu + 1) / 2 * Math.log1p(u * u / nu);
+          studentTConstant(nu) - Math.log(scale) - (nu + 1) / 2 * Math.log1p(u * u / nu);
       case LOG_NORMAL -> {
         double v = (Math.log(y) - mu) / scale;
         yield -Math.log(y) - 0.5 * v * v - Math.log(scale) - 0.5 * Math.log(2 * Math.PI);
       }
       case VON_MISES ->
-          scale * (Math.cos(y - mu) - 1) - Math.log(2 * Math.PI) - logBesselScaled(scale);
+          -2 * scale * Math.pow(Math.sin((y - mu) / 2), 2)
+              - Math.log(2 * Math.PI)
+              - logBesselScaled(scale);
     };
   }
 
@@ -84,12 +99,26 @@ public final class PlainMixtureScore {
    * log( exp(−κ) I₀(κ) ) by the trapezoid rule, which is exact to rounding for periodic functions.
    */
   private static double logBesselScaled(double kappa) {
-    int cells = 2000;
+    int half = 1000 + (int) (10 * Math.sqrt(kappa)); // the peak is 1/√κ wide
     double sum = 0;
-    for (int i = 0; i < cells; i++) {
-      sum += Math.exp(kappa * (Math.cos(2 * Math.PI * i / cells) - 1));
+    for (int i = -half; i < half; i++) {
+      double sine = Math.sin(Math.PI * i / (2 * half));
+      sum += Math.exp(-2 * kappa * sine * sine); // cos t − 1 = −2 sin²(t/2)
     }
-    return Math.log(sum / cells);
+    return Math.log(sum / (2 * half));
+  }
+
+  private static double studentTConstant(double nu) {
+    if (nu < 50) {
+      return logGamma((nu + 1) / 2) - logGamma(nu / 2) - 0.5 * Math.log(nu * Math.PI);
+    }
+    int half = 1000 + (int) (10 * Math.sqrt(nu)); // the peak is 1/√ν wide
+    double sum = 0;
+    for (int i = -half + 1; i < half; i++) {
+      double sine = Math.sin(Math.PI * i / (2 * half));
+      sum += Math.exp((nu - 1) / 2 * Math.log1p(-sine * sine));
+    }
+    return -Math.log(Math.PI * sum / (2 * half)) - 0.5 * Math.log(nu);
   }
 
   private static double logGamma(double x) {
@@ -117,6 +146,9 @@ public final class PlainMixtureScore {
         double l = raw[spec.choleskyColumn(k, i, j)];
         factor[i][j] = i == j ? 1 / (spec.scaleFloor() + Math.exp(-l)) : l;
       }
+    }
+    if (targets == 2) {
+      return full(factor, y, raw, spec, k, observed);
     }
     double[][] precision = new double[targets][targets];
     for (int i = 0; i < targets; i++) {
@@ -150,6 +182,28 @@ public final class PlainMixtureScore {
     return -0.5 * square
         - 0.5 * Math.log(determinant(kept))
         - 0.5 * seen.length * Math.log(2 * Math.PI);
+  }
+
+  /**
+   * Two targets without an inverse, for correlations near 1: Var y₂ = 1/L₂₂², Var y₁ = (1 + (L₂₁ /
+   * L₂₂)²) / L₁₁².
+   */
+  private static double full(
+      double[][] factor, double[] y, double[] raw, MixtureSpec spec, int k, double[] observed) {
+    double first = y[0] - raw[spec.locationColumn(k, 0)];
+    double second = y[1] - raw[spec.locationColumn(k, 1)];
+    boolean seesFirst = observed == null || observed[0] == 1;
+    boolean seesSecond = observed == null || observed[1] == 1;
+    double logNormal = 0.5 * Math.log(2 * Math.PI);
+    double spread = Math.hypot(1, factor[1][0] / factor[1][1]) / factor[0][0]; // σ₁
+    if (seesFirst && seesSecond) {
+      double w = factor[0][0] * first + factor[1][0] * second;
+      double v = factor[1][1] * second;
+      return Math.log(factor[0][0] * factor[1][1]) - 0.5 * (w * w + v * v) - 2 * logNormal;
+    }
+    double sum = seesFirst ? -0.5 * Math.pow(first / spread, 2) - Math.log(spread) - logNormal : 0;
+    double v = factor[1][1] * second;
+    return seesSecond ? Math.log(factor[1][1]) - 0.5 * v * v - logNormal : sum;
   }
 
   private static double determinant(double[][] matrix) {

@@ -45,8 +45,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
   private static final String OFFSET = "offset";
   private static final String PEN = "pen";
-  private static final int START_ROWS = 5000;
+  private static final int START_WORDS = 100;
   private static final int EVALUATED = 100; // traces at a time
+  private static final double SMALLEST = 1e-5; // probability that counts, as in LossBinaryXENT
 
   /**
    * A network that has not learned.
@@ -115,15 +116,11 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
 
   /** Some standardised offsets, [rows, 2]. */
   private INDArray offsets(List<PenTrace> traces) {
-    int few = Math.min(traces.size(), 100);
-    MultiDataSet set = coding.encode(traces.subList(0, few));
+    MultiDataSet set = coding.encode(traces.subList(0, Math.min(traces.size(), START_WORDS)));
     INDArray labels = set.getLabels(0).permute(0, 2, 1).dup('c').reshape(-1, 2);
     INDArray mask = set.getLabelsMaskArray(0).dup('c').reshape(-1);
     int[] rows =
-        IntStream.range(0, (int) mask.length())
-            .filter(row -> mask.getDouble(row) == 1)
-            .limit(START_ROWS)
-            .toArray();
+        IntStream.range(0, (int) mask.length()).filter(row -> mask.getDouble(row) == 1).toArray();
     return labels.getRows(rows);
   }
 
@@ -170,7 +167,8 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
           double sum = 0;
           for (int flag = 0; flag < PenTraceCoding.FLAGS; flag++) {
             double p = outputs[1].getDouble(n, flag, t);
-            sum -= Math.log(set.getLabels(1).getDouble(n, flag, t) == 1 ? p : 1 - p);
+            double right = set.getLabels(1).getDouble(n, flag, t) == 1 ? p : 1 - p;
+            sum -= Math.log(Math.max(SMALLEST, right));
           }
           pen.add(sum);
         }

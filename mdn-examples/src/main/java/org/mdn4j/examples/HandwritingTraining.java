@@ -65,8 +65,10 @@ record HandwritingTraining(int units, int epochs, long seed) {
         batches.size(),
         batch -> model.graph().fit(batches.get(batch[0])),
         () -> model.score(validation).sum(),
-        (epoch, of, score, validationScore, left) ->
-            progress.epoch(epoch, of, score / stepsPerWord + offset, validationScore, left));
+        (epoch, of, score, validationScore, left) -> {
+          System.gc(); // arrays lie beside the heap, which alone would seldom be collected
+          progress.epoch(epoch, of, score / stepsPerWord + offset, validationScore, left);
+        });
   }
 
   private static List<MultiDataSet> batches(List<PenTrace> words, PenTraceCoding coding) {

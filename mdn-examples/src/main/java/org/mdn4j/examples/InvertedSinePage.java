@@ -12,7 +12,7 @@ import org.mdn4j.examples.plot.PredictionPlot.Points;
 
 /** The inverted sine's report as a page: its density along x, and its figures. */
 final class InvertedSinePage {
-  private static final int GRID = 241;
+  private static final int PER_UNIT = 10; // inputs of the slider for x
   private static final double NEARBY = 0.25; // as the picture of the slice has it
 
   private InvertedSinePage() {}
@@ -22,7 +22,9 @@ final class InvertedSinePage {
     double low = Arrays.stream(data.x()).min().orElseThrow();
     double high = Arrays.stream(data.x()).max().orElseThrow();
     double[] grid =
-        IntStream.range(0, GRID).mapToDouble(i -> low + (high - low) * i / (GRID - 1)).toArray();
+        IntStream.rangeClosed((int) Math.ceil(low * PER_UNIT), (int) Math.floor(high * PER_UNIT))
+            .mapToDouble(i -> (double) i / PER_UNIT)
+            .toArray();
     Panel panel =
         new Panel(
             "Inverted sine",

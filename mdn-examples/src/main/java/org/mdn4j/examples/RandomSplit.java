@@ -2,57 +2,46 @@
 package org.mdn4j.examples;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.examples.Program.UserError;
 
 /**
- * Which rows are for training, validation and test. Each list is in ascending order.
+ * Which rows are learned from, and which are kept for the test. Each list is in ascending order.
  *
  * @param training indices of rows
- * @param validation indices of rows
  * @param test indices of rows
  */
-record RandomSplit(int[] training, int[] validation, int[] test) {
-  /** So many rows are needed to train on. */
-  static final int MINIMUM_TRAINING = 10;
+record RandomSplit(int[] training, int[] test) {
+  /** So many rows are needed to learn from. */
+  static final int MINIMUM_TRAINING = 20;
 
   /**
    * Splits at random.
    *
    * @param rows how many there are
-   * @param validationFraction part of them for validation, at least one row
    * @param testFraction part of them for test, at least one row
+   * @param components of the mixture
    * @param seed the same seed gives the same split
-   * @throws UserError if fewer than {@link #MINIMUM_TRAINING} are left for training; it says how
-   *     many rows are needed
+   * @throws UserError if fewer than {@link #MINIMUM_TRAINING}, or than twice the components, are
+   *     left
    */
-  static RandomSplit of(int rows, double validationFraction, double testFraction, long seed) {
-    int validation = part(rows, validationFraction);
-    int test = part(rows, testFraction);
-    if (rows - validation - test < MINIMUM_TRAINING) {
-      int needed =
-          IntStream.iterate(rows + 1, n -> n + 1)
-              .filter(
-                  n -> n - part(n, validationFraction) - part(n, testFraction) >= MINIMUM_TRAINING)
-              .findFirst()
-              .orElseThrow();
-      throw new UserError(
-          ("Too few rows: %d, but %d are needed to train on %d beside validation (fraction %s) and"
-                  + " test (fraction %s)")
-              .formatted(rows, needed, MINIMUM_TRAINING, validationFraction, testFraction));
-    }
+  static RandomSplit of(int rows, double testFraction, int components, long seed) {
+    int test = (int) Math.max(1, Math.round(rows * testFraction));
+    int needed = Math.max(MINIMUM_TRAINING, 2 * components);
+    Program.require(
+        rows - test >= needed,
+        "Too few rows: %d, of which %d are for the test; %d are needed to learn from",
+        rows,
+        test,
+        needed);
     int[] order = PermutationSampler.natural(rows);
     PermutationSampler.shuffle(RandomSource.XO_RO_SHI_RO_128_PP.create(seed), order);
-    return new RandomSplit(
-        sorted(order, validation + test, rows),
-        sorted(order, test, validation + test),
-        sorted(order, 0, test));
+    return new RandomSplit(sorted(order, test, rows), sorted(order, 0, test));
   }
 
-  private static int part(int rows, double fraction) {
-    return (int) Math.max(1, Math.round(rows * fraction));
+  static double[][] select(double[][] rows, int[] indices) {
+    return Arrays.stream(indices).mapToObj(index -> rows[index]).toArray(double[][]::new);
   }
 
   private static int[] sorted(int[] order, int from, int to) {

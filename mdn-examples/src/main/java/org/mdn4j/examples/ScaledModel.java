@@ -47,21 +47,6 @@ public record ScaledModel(
   }
 
   /**
-   * Predicts from rows of features.
-   *
-   * @param rows {@code [N][inputs]}, original units
-   * @return N mixtures over the target, original units
-   */
-  MixtureBatch predictBatch(double[][] rows) {
-    INDArray features = Nd4j.createFromArray(rows);
-    standardize.transform(features);
-    return MixtureBatch.of(spec, net.output(features.castTo(DataType.FLOAT)))
-        .affine(
-            standardize.getLabelMean().toDoubleVector(),
-            standardize.getLabelStd().toDoubleVector());
-  }
-
-  /**
    * Predicts from features that are standardised already.
    *
    * @param features {@code [N, inputs]}

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples;
 
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.eval.TargetScores;
@@ -19,39 +18,37 @@ final class TabularPage {
   /**
    * The page, but for the loss.
    *
-   * @param table all rows
-   * @param target the column that is predicted from all others
-   * @param split the test rows are shown
-   * @param model predicts from rows of the other columns, in the file's order and units
+   * @param file where the rows came from
+   * @param encoding the columns
+   * @param trainingRows how many rows were learned from
+   * @param features of the test rows, which are shown
+   * @param targets of the test rows
+   * @param model predicts from features
    * @param evaluation of the model on the test rows, in the target's units
    * @param baselineNll of one Gaussian on the same rows
    */
   static ReportPage of(
-      NumericTable table,
-      String target,
-      RandomSplit split,
+      Path file,
+      TableEncoding encoding,
+      int trainingRows,
+      double[][] features,
+      double[][] targets,
       Function<double[][], MixtureBatch> model,
       MixtureEvaluation evaluation,
       double baselineNll) {
-    int[] test = split.test();
-    int column = table.indexOf(target);
-    int[] features = IntStream.range(0, table.columns().size()).filter(c -> c != column).toArray();
+    String target = encoding.target();
     TabularPanels panels =
-        new TabularPanels(
-            Arrays.stream(features).mapToObj(table.columns()::get).toList(),
-            List.of(target),
-            cells(table, test, features),
-            cells(table, test, column));
+        new TabularPanels(encoding.featureNames(), List.of(target), features, targets);
     TargetScores scores = evaluation.target(0);
     ReportPage page =
-        ReportPage.titled("%s, predicted from %d columns".formatted(target, features.length))
+        ReportPage.titled(
+                "%s, predicted from %d columns".formatted(target, encoding.features().size()))
             .summary(
-                "%s: %d rows for training, %d for validation, %d for what this page shows; %d components."
+                "%s: %d rows to learn from, %d for what this page shows; %d components."
                     .formatted(
-                        table.file().getFileName(),
-                        split.training().length,
-                        split.validation().length,
-                        test.length,
+                        file.getFileName(),
+                        trainingRows,
+                        targets.length,
                         evaluation.spec().components()))
             .columns("mixture", "one Gaussian")
             .figure("NLL in nats", number(evaluation.nll()), number(baselineNll))
@@ -64,12 +61,6 @@ final class TabularPage {
     }
     panels.of(model).forEach(page::panel);
     return page.calibration(evaluation, 0);
-  }
-
-  private static double[][] cells(NumericTable table, int[] rows, int... columns) {
-    return Arrays.stream(rows)
-        .mapToObj(row -> Arrays.stream(columns).mapToDouble(c -> table.rows()[row][c]).toArray())
-        .toArray(double[][]::new);
   }
 
   private static String number(double value) {

@@ -3,18 +3,16 @@ package org.mdn4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
-import org.deeplearning4j.util.ModelSerializer;
-import org.mdn4j.distribution.Mixture;
-import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.examples.Program.UserError;
 import org.mdn4j.examples.plot.LossPlot;
 import org.mdn4j.examples.plot.ObservedPredictedPlot;
-import org.mdn4j.layers.MixtureDensityOutputLayer;
-import org.nd4j.linalg.dataset.ViewIterator;
-import picocli.CommandLine;
+import org.mdn4j.regression.FitReport;
+import org.mdn4j.regression.MixtureRegressor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,21 +23,14 @@ import picocli.CommandLine.Option;
  * TabularRegression --csv houses.csv --target price
  * }</pre>
  *
- * <p>The rows are split at random into training, validation and test; a mixture density network and
- * the same network with one Gaussian are trained on the standardised columns, and the parameters
- * with the best validation score are kept. The negative log-likelihood (NLL) of the test rows is in
- * nats and in the target's own units: with s the standard deviation of the training rows' target,
+ * <p>A part of the rows, at random, is kept for the test; a {@link MixtureRegressor} learns from
+ * the others, and beside it one with a single Gaussian. The negative log-likelihood (NLL) of the
+ * test rows is in nats and in the target's own units.
  *
- * <pre>
- *   NLL = NLL(standardised) + log s
- * </pre>
- *
- * <p>When all is computed, the output folder gets {@code model.zip} (the mixture network and the
- * {@code NormalizerStandardize} of features and label, for {@link ModelSerializer}; its inputs are
- * the columns but the target's, in the file's order), {@code predictions.csv} (a {@link Prediction}
- * per test row), {@code predictions.png}, {@code loss.png} and {@code report.html}, a page that
- * shows the model in the browser. A mistake in options or data ends in one line on standard error
- * and exit status 2, and nothing is written.
+ * <p>When all is computed, the output folder gets {@code model.zip}, which {@link Predict} reads,
+ * {@code predictions.csv} (a {@link Prediction} per test row), {@code predictions.png}, {@code
+ * loss.png} and {@code report.html}, a page that shows the model in the browser. A mistake in
+ * options or data ends in one line on standard error and exit status 2, and nothing is written.
  */
 @Command(
     name = "TabularRegression",
@@ -55,26 +46,24 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
   /**
    * What came out.
    *
-   * @param trainingRows rows that were trained on
-   * @param validationRows rows that chose the best epoch
+   * @param trainingRows rows that were learned from, those that validate included
+   * @param dropped rows that were left out because a cell was missing
    * @param predictions one per test row, in the file's order
    * @param testNll mean NLL of the test rows, in nats and the target's own units
-   * @param baselineNll the same of the network with one Gaussian
+   * @param baselineNll the same of one Gaussian
    */
   public record Result(
       int trainingRows,
-      int validationRows,
+      int dropped,
       List<Prediction> predictions,
       double testNll,
       double baselineNll) {}
-
-  private record Trained(ScaledModel model, DenseTraining.Result training) {}
 
   @Option(
       names = "--csv",
       paramLabel = "FILE",
       required = true,
-      description = "the data: numbers under a line of column names")
+      description = "the data, under a line of column names")
   Path csv;
 
   @Option(
@@ -84,8 +73,25 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
       description = "the column to predict; all others are inputs")
   String target;
 
-  @Option(names = "--components", description = "mixture components", defaultValue = "5")
+  @Option(
+      names = "--categorical",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "columns that hold categories, apart by commas; all others hold numbers")
+  List<String> categorical = List.of();
+
+  @Option(names = "--drop-missing", description = "leave rows out in which a cell is missing")
+  boolean dropMissing;
+
+  @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
+
+  @Option(
+      names = "--ensemble",
+      paramLabel = "M",
+      description = "networks that are averaged",
+      defaultValue = "1")
+  int ensemble;
 
   @Option(
       names = "--out",
@@ -95,10 +101,10 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
   Path out;
 
   @Option(
-      names = "--validation-fraction",
-      description = "part of the rows that chooses the best epoch",
-      defaultValue = "0.15")
-  double validationFraction;
+      names = "--save",
+      paramLabel = "FILE",
+      description = "where the model goes; model.zip in the output folder if not given")
+  Path save;
 
   @Option(
       names = "--test-fraction",
@@ -106,27 +112,9 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
       defaultValue = "0.15")
   double testFraction;
 
-  @Option(names = "--hidden-units", description = "units in both layers", defaultValue = "50")
-  int hiddenUnits;
-
-  @Option(names = "--epochs", description = "passes over the training rows", defaultValue = "100")
-  int epochs;
-
-  @Option(
-      names = "--learning-rate",
-      description = "of the first epoch; it falls to 0 along half a cosine",
-      defaultValue = "0.003")
-  double learningRate;
-
-  @Option(
-      names = "--scale-floor",
-      description = "least standard deviation of a component, in those of the training target",
-      defaultValue = "0.02")
-  double scaleFloor;
-
   @Option(
       names = "--seed",
-      description = "seed of the split, the initial weights and the shuffling",
+      description = "seed of the split, the initial weights, the order and the noise",
       defaultValue = "1")
   long seed;
 
@@ -156,7 +144,7 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
    */
   public static Result run(String... args) throws IOException {
     TabularRegression program = new TabularRegression();
-    new CommandLine(program).parseArgs(args);
+    Program.commandLine(program).parseArgs(args);
     return program.call();
   }
 
@@ -164,96 +152,98 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
   public Result call() throws IOException {
     checkOptions();
     Program.requireFolder(out);
-    NumericTable table = NumericTable.read(csv);
-    int column = table.indexOf(target);
-    RandomSplit split = RandomSplit.of(table.rows().length, validationFraction, testFraction, seed);
-    StandardizedTable data = StandardizedTable.of(table, column, split);
-    System.out.printf(
-        "%d rows for training, %d for validation, %d for test%n",
-        split.training().length, split.validation().length, split.test().length);
-    if (!data.ignored().isEmpty()) {
-      System.out.println("Ignored, because constant in training: " + data.ignored());
+    Path model = save == null ? out.resolve("model.zip") : save;
+    Program.requireFolder(model.toAbsolutePath().getParent());
+    CsvTable whole = CsvTable.read(csv);
+    CsvTable table = dropMissing ? whole.withoutMissing() : whole;
+    int dropped = whole.rows().size() - table.rows().size();
+    TableEncoding encoding = TableEncoding.of(table, target, categorical);
+    double[][] features = encoding.features(table);
+    double[][] targets = encoding.targets(table);
+    RandomSplit split = RandomSplit.of(targets.length, testFraction, components, seed);
+    if (dropMissing) {
+      System.out.printf("%d rows dropped, because a cell is missing%n", dropped);
     }
+    System.out.printf(
+        "%d rows to learn from, %d for the test%n", split.training().length, split.test().length);
 
-    Trained mixture = train("mixture", components, data);
-    Trained gaussian = train("one Gaussian", 1, data);
-    List<Prediction> predictions = predict(mixture.model(), data, table, column, split.test());
+    MixtureRegressor mixture = fit(components, ensemble, features, targets, split);
+    MixtureRegressor gaussian = fit(1, 1, features, targets, split);
+    double[][] testFeatures = RandomSplit.select(features, split.test());
+    double[][] testTargets = RandomSplit.select(targets, split.test());
+    List<Prediction> predictions =
+        predictions(mixture.predict(testFeatures), testTargets, table, split.test());
     Result result =
         new Result(
             split.training().length,
-            split.validation().length,
+            dropped,
             predictions,
-            meanNll(predictions),
-            meanNll(predict(gaussian.model(), data, table, column, split.test())));
-    write(mixture, data, result);
-    writePage(mixture, data, table, split, result.baselineNll());
+            -predictions.stream().mapToDouble(Prediction::logDensity).average().orElseThrow(),
+            gaussian.evaluate(testFeatures, testTargets).nll());
+    new TableModel(mixture, encoding).save(model);
+    write(mixture.report(), result);
+    TabularPage.of(
+            csv,
+            encoding,
+            split.training().length,
+            testFeatures,
+            testTargets,
+            mixture::predict,
+            mixture.evaluate(testFeatures, testTargets),
+            result.baselineNll())
+        .seed(seed)
+        .loss(trainNll(mixture.report()), validationNll(mixture.report()), Double.NaN)
+        .write(out.resolve("report.html"));
+    System.out.printf(
+        "Noise %s (inputs:targets), %d epochs, %.0f s%n",
+        mixture.report().noise(),
+        mixture.report().members().get(0).curve().size(),
+        mixture.report().seconds());
     System.out.printf(
         "Test NLL, in nats and units of \"%s\": mixture %.3f, one Gaussian %.3f%n",
         target, result.testNll(), result.baselineNll());
-    System.out.println("Written to " + out);
+    System.out.println("Written to " + out + (save == null ? "" : " and " + save));
     return result;
   }
 
   private void checkOptions() {
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(hiddenUnits >= 1, "--hidden-units: expected at least 1, got %d", hiddenUnits);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.require(ensemble >= 1, "--ensemble: expected at least 1, got %d", ensemble);
     Program.require(
-        validationFraction > 0 && testFraction > 0 && validationFraction + testFraction < 1,
-        "--validation-fraction, --test-fraction: expected positive, with a sum below 1, got %s, %s",
-        validationFraction,
+        testFraction > 0 && testFraction < 1,
+        "--test-fraction: expected a number in (0, 1), got %s",
         testFraction);
-    Program.require(
-        learningRate > 0 && Double.isFinite(learningRate),
-        "--learning-rate: expected positive, got %s",
-        learningRate);
-    Program.require(
-        scaleFloor >= 0 && Double.isFinite(scaleFloor),
-        "--scale-floor: expected at least 0, got %s",
-        scaleFloor);
   }
 
-  private Trained train(String title, int components, StandardizedTable data) {
-    MixtureDensityOutputLayer head =
-        new MixtureDensityOutputLayer.Builder()
+  private MixtureRegressor fit(
+      int components, int members, double[][] features, double[][] targets, RandomSplit split) {
+    MixtureRegressor regressor =
+        MixtureRegressor.builder()
             .components(components)
-            .scaleFloor(scaleFloor)
+            .ensemble(members)
+            .seed(seed)
+            .quiet()
+            .listener(new PrintedProgress())
             .build();
-    // At most about thirty steps per epoch, however many rows there are.
-    int minibatch = Math.max(32, data.training().numExamples() / 30);
-    DenseTraining.Result training =
-        new DenseTraining(2, hiddenUnits, epochs, minibatch, learningRate, 0, 0, seed)
-            .fit(
-                head,
-                data.training(),
-                data.validation(),
-                DenseTraining.Progress.printed(title, data.nllOffset()));
-    return new Trained(
-        new ScaledModel(training.net(), head.getSpec(), data.standardize()), training);
+    try {
+      return regressor.fit(
+          RandomSplit.select(features, split.training()),
+          RandomSplit.select(targets, split.training()));
+    } catch (IllegalArgumentException e) {
+      throw new UserError("%s: %s".formatted(csv, e.getMessage()));
+    }
   }
 
-  private static List<Prediction> predict(
-      ScaledModel model, StandardizedTable data, NumericTable table, int column, int[] rows) {
-    Mixture[] mixtures = model.predictStandardized(data.test().getFeatures());
-    return IntStream.range(0, rows.length)
-        .mapToObj(
-            n -> Prediction.of(table.lines()[rows[n]], table.rows()[rows[n]][column], mixtures[n]))
-        .toList();
+  private static List<Prediction> predictions(
+      MixtureBatch mixtures, double[][] targets, CsvTable table, int[] rows) {
+    List<Prediction> predictions = new ArrayList<>();
+    for (int n = 0; n < rows.length; n++) {
+      predictions.add(Prediction.of(table.lines().get(rows[n]), targets[n][0], mixtures.get(n)));
+    }
+    return predictions;
   }
 
-  private static double meanNll(List<Prediction> predictions) {
-    return -predictions.stream().mapToDouble(Prediction::logDensity).average().orElseThrow();
-  }
-
-  private void write(Trained mixture, StandardizedTable data, Result result) throws IOException {
-    ScaledModel model = mixture.model();
-    WholeFile.write(
-        out.resolve("model.zip"),
-        file -> {
-          // In two steps: writeModel with a normaliser closes its stream before it flushes it.
-          ModelSerializer.writeModel(model.net(), file.toFile(), false);
-          ModelSerializer.addNormalizerToModel(file.toFile(), model.standardize());
-        });
+  private void write(FitReport report, Result result) throws IOException {
     WholeFile.write(
         out.resolve("predictions.csv"), file -> Prediction.writeCsv(result.predictions(), file));
     ObservedPredictedPlot.write(
@@ -262,39 +252,15 @@ public final class TabularRegression implements Callable<TabularRegression.Resul
         column(result, Prediction::mean),
         column(result, Prediction::standardDeviation),
         out.resolve("predictions.png"));
-    LossPlot.write(
-        nll(mixture.training().trainScores(), data),
-        nll(mixture.training().validationScores(), data),
-        Double.NaN,
-        out.resolve("loss.png"));
+    LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
   }
 
-  private void writePage(
-      Trained mixture,
-      StandardizedTable data,
-      NumericTable table,
-      RandomSplit split,
-      double baselineNll)
-      throws IOException {
-    ScaledModel model = mixture.model();
-    MixtureEvaluation evaluation =
-        MixtureEvaluation.builder(model.spec())
-            .units(
-                model.standardize().getLabelMean().toDoubleVector(),
-                model.standardize().getLabelStd().toDoubleVector())
-            .build();
-    model.net().doEvaluation(new ViewIterator(data.test(), 1000), evaluation);
-    TabularPage.of(table, target, split, model::predictBatch, evaluation, baselineNll)
-        .seed(seed)
-        .loss(
-            nll(mixture.training().trainScores(), data),
-            nll(mixture.training().validationScores(), data),
-            Double.NaN)
-        .write(out.resolve("report.html"));
+  private static List<Double> trainNll(FitReport report) {
+    return report.members().get(0).curve().stream().map(FitReport.Epoch::trainNll).toList();
   }
 
-  private static List<Double> nll(List<Double> scores, StandardizedTable data) {
-    return scores.stream().map(nll -> nll + data.nllOffset()).toList();
+  private static List<Double> validationNll(FitReport report) {
+    return report.members().get(0).curve().stream().map(FitReport.Epoch::validationNll).toList();
   }
 
   private static double[] column(Result result, ToDoubleFunction<Prediction> value) {

@@ -56,7 +56,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
       description = "train only this one: full or diagonal; both by default")
   Covariance covariance;
 
-  @Option(names = "--components", description = "mixture components", defaultValue = "10")
+  @Option(names = "--components", description = "mixture components", defaultValue = "20")
   int components;
 
   @Option(names = "--epochs", description = "passes over the training points", defaultValue = "60")
@@ -160,7 +160,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
             .covariance(form)
             .build();
     DenseTraining.Result result =
-        new DenseTraining(2, 64, epochs, 256, 0.005, 0, 0, options.seed)
+        new DenseTraining(3, 64, epochs, 256, 0.005, 0, 0, options.seed)
             .fit(head, train, validation, DenseTraining.Progress.printed(name(form), offset));
     MixtureEvaluation evaluation =
         MixtureEvaluation.builder(head.getSpec()).levels().samples(1).units(shift, scale).build();

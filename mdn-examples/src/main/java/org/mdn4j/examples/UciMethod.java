@@ -2,27 +2,35 @@
 package org.mdn4j.examples;
 
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.NoiseLevel;
 
-/** What the study compares: the regressor's defaults, but for the number of networks or K. */
+/** What the study compares: the regressor's defaults but for one thing. */
 enum UciMethod {
   /** One mixture density network. */
-  SINGLE(1),
+  SINGLE(builder -> builder),
   /** Five of them, of which the first is the single one. */
-  ENSEMBLE(5),
+  ENSEMBLE(builder -> builder.ensemble(5)),
   /** One network with one Gaussian. */
-  GAUSSIAN(1);
+  GAUSSIAN(builder -> builder.components(1)),
+  /** A single one without noise. */
+  WITHOUT_NOISE(builder -> builder.noise(NoiseLevel.NONE)),
+  /** A single one that starts from an even spread in place of the targets' quantiles. */
+  WITHOUT_START(builder -> builder.startFromData(false)),
+  /** A single one without weight decay. */
+  WITHOUT_DECAY(builder -> builder.weightDecay(0)),
+  /** A single one that keeps its parameters in place of their moving average. */
+  WITHOUT_AVERAGING(builder -> builder.averaging(0));
 
-  private final int members;
+  private final UnaryOperator<MixtureRegressor.Builder> change;
 
-  UciMethod(int members) {
-    this.members = members;
+  UciMethod(UnaryOperator<MixtureRegressor.Builder> change) {
+    this.change = change;
   }
 
   MixtureRegressor.Builder regressor(long seed) {
-    MixtureRegressor.Builder builder =
-        MixtureRegressor.builder().ensemble(members).seed(seed).quiet();
-    return this == GAUSSIAN ? builder.components(1) : builder;
+    return change.apply(MixtureRegressor.builder().seed(seed).quiet());
   }
 
   @Override

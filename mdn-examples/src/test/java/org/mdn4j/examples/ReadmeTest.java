@@ -27,11 +27,15 @@ class ReadmeTest {
 
   @Test
   void everyProgramHasItsTest() throws IOException {
-    assertEquals(List.of("TwoBranches", "Ask"), List.copyOf(programs().keySet()));
+    assertEquals(List.of("TwoBranches", "Ask", "YourOwnData"), List.copyOf(programs().keySet()));
   }
 
   @ParameterizedTest
-  @CsvSource({"TwoBranches, NLL, samples", "Ask, smallest, CRPS of 2"})
+  @CsvSource({
+    "TwoBranches, NLL, samples",
+    "Ask, smallest, CRPS of 2",
+    "YourOwnData, 90 % of such houses, loaded"
+  })
   void programRuns(String name, String printed, String alsoPrinted, @TempDir Path folder)
       throws Exception {
     Path source = Files.writeString(folder.resolve(name + ".java"), programs().get(name));

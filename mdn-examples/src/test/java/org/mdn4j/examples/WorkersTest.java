@@ -17,7 +17,7 @@ class WorkersTest {
       InvertedSineSets.draw(2000, 500, 10, RandomSource.SPLIT_MIX_64.create(5L));
 
   private DenseTraining.Result train(int workers) {
-    return InvertedSineSets.training(EPOCHS, 5, workers)
+    return InvertedSineSets.training(EPOCHS * workers, 5, workers) // as many steps of the network
         .fit(
             new MixtureDensityOutputLayer.Builder().components(5).build(),
             sets.trainSet(),
@@ -32,9 +32,11 @@ class WorkersTest {
     assertNotEquals(one.net().params(), two.net().params(), "the option has no effect");
     double untrained = one.trainScores().get(0);
     double best = Collections.min(one.validationScores());
-    // Half as many steps: what remains to learn is small against what was learned.
+    // What differs is small against what was learned. The threads' order changes it a little.
     assertEquals(best, Collections.min(two.validationScores()), 0.2 * (untrained - best));
-    assertEquals(untrained, two.trainScores().get(0), 0.1);
+    // A mean over the rows whoever trained on them, neither halved nor doubled; after half as many
+    // steps it has fallen less.
+    assertEquals(untrained, two.trainScores().get(0), 0.3);
     assertEquals(
         Collections.min(two.validationScores()), two.net().score(sets.validationSet()), 1e-6);
   }

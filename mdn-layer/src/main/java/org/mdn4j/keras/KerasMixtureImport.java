@@ -15,7 +15,7 @@ import org.mdn4j.ScaleTransform;
  * ComputationGraph net = KerasMixtureImport.importGraph(Path.of("mdrnn.h5"));
  * MixtureSpec spec =
  *     ((MixtureDensityOutputLayer) net.getOutputLayer(0).conf().getLayer()).getSpec();
- * MixtureBatch predicted = MixtureBatch.of(spec, net.outputSingle(x), ...);
+ * MixtureBatch predicted = MixtureBatch.of(spec, net.outputSingle(x), 2, null); // [N, T, P]
  * }</pre>
  *
  * <p>What comes out is a network like any other, with our head and the same density: K and D come

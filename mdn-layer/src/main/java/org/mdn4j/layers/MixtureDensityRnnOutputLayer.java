@@ -25,6 +25,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>The score is the NLL summed over the steps that count, divided by the minibatch's size N, as
  * in DL4J's {@code RnnOutputLayer}, so that learning rates carry over.
+ *
+ * <p>Truncated backpropagation through time needs NCW: DL4J 1.0.0-M2.1 cuts sequences along
+ * dimension 2, whatever their format.
  */
 public class MixtureDensityRnnOutputLayer extends MixtureDensityOutputLayer {
   private static final long serialVersionUID = 1L;

@@ -36,14 +36,17 @@ final class ComponentGraph {
   private final SameDiff sd;
   private final MixtureSpec spec;
   private final DataType dtype;
+  private final Limits limits;
   private final SDVariable observed; // null where all targets count
   private final List<String> parameters = new ArrayList<>();
 
-  /** For components of a specification, in a graph. */
-  ComponentGraph(SameDiff sd, MixtureSpec spec, DataType dtype, boolean withObserved) {
+  /** For components of a specification, in a graph of a dtype, for inputs within the limits. */
+  ComponentGraph(
+      SameDiff sd, MixtureSpec spec, DataType dtype, Limits limits, boolean withObserved) {
     this.sd = sd;
     this.spec = spec;
     this.dtype = dtype;
+    this.limits = limits;
     this.observed = withObserved ? sd.placeHolder(OBSERVED, dtype, -1, 1, spec.targets()) : null;
   }
 
@@ -59,7 +62,7 @@ final class ComponentGraph {
     SDVariable difference = y.sub(mu); // [N, K, D]
     if (spec.covariance() == Covariance.FULL && spec.targets() > 1) {
       SDVariable l = parameter(SCALES, spec.components(), spec.scalesPerComponent());
-      FullCovarianceGraph full = new FullCovarianceGraph(sd, spec, dtype);
+      FullCovarianceGraph full = new FullCovarianceGraph(sd, spec, dtype, limits);
       return observed == null ? full.energy(difference, l) : full.energy(difference, l, observed);
     }
     SDVariable s = scaleParameters();
@@ -113,7 +116,7 @@ final class ComponentGraph {
   }
 
   private SDVariable limited(SDVariable square, int targets) {
-    double limit = Limits.of(dtype).halfSquaredDistance(targets);
+    double limit = limits.halfSquaredDistance(targets);
     return sd.math.min(square, sd.constant(Nd4j.scalar(dtype, limit)));
   }
 
@@ -152,18 +155,17 @@ final class ComponentGraph {
 
   /**
    * log(1 + w²), w ≥ 0, without overflow and right in relative terms for small w: log1p(a²) + 2 log
-   * b + log1p(1/b²) − log 2 with a = min(w, 1) and b = max(w, 1).
+   * b + log((1 + 1/b²)/2) with a = min(w, 1) and b = max(w, 1). Where w &lt; 1 all but the first
+   * are 0 exactly, so that many degrees of freedom may multiply it.
    */
   private SDVariable logOnePlusSquare(SDVariable w) {
     SDVariable one = sd.constant(Nd4j.scalar(dtype, 1.0));
     SDVariable a = sd.math.min(w, one);
     SDVariable b = sd.math.max(w, one);
     SDVariable inverse = sd.math.reciprocal(b);
-    return sd.math
-        .log1p(a.mul(a))
+    return StableMath.log1p(sd, a.mul(a))
         .add(sd.math.log(b).mul(2))
-        .add(sd.math.log1p(inverse.mul(inverse)))
-        .sub(Math.log(2));
+        .add(sd.math.log(inverse.mul(inverse).add(1).mul(0.5)));
   }
 
   /** 2 κ sin²((y − μ)/2) + log(exp(−κ) I₀(κ)) + log 2π, κ = exp(s). */

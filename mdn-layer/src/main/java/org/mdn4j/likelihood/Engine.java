@@ -25,8 +25,8 @@ public enum Engine {
   public void requireCovers(MixtureSpec spec) {
     if (this == FUSED && !FusedLikelihood.covers(spec)) {
       throw new IllegalArgumentException(
-          ("Engine FUSED covers mixtures of Gaussians with scales of their own by EXP, got %s; use AUTO"
-                  + " or SAMEDIFF")
+          ("Engine FUSED covers mixtures of GAUSSIAN components with learned scales of their own by EXP,"
+                  + " got %s; use AUTO or SAMEDIFF")
               .formatted(spec));
     }
   }

@@ -34,18 +34,21 @@ import org.nd4j.linalg.factory.Nd4j;
 final class FullCovarianceGraph {
   static final String ROW_SIZES = "rowSizes"; // [N, K, D, 1], only in a graph made with a mask
 
+  private static final double SMALLEST_SQUARE = 1e-300;
   private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final SameDiff sd;
   private final MixtureSpec spec;
   private final DataType dtype;
+  private final Limits limits;
   private final int components;
   private final int targets;
 
-  FullCovarianceGraph(SameDiff sd, MixtureSpec spec, DataType dtype) {
+  FullCovarianceGraph(SameDiff sd, MixtureSpec spec, DataType dtype, Limits limits) {
     this.sd = sd;
     this.spec = spec;
     this.dtype = dtype;
+    this.limits = limits;
     this.components = spec.components();
     this.targets = spec.targets();
   }
@@ -97,7 +100,8 @@ final class FullCovarianceGraph {
   }
 
   /**
-   * The energy of each component over the observed targets.
+   * The energy of each component over the observed targets, in DOUBLE: of a row that is nearly one
+   * of the missing rows little is left, and its gradient is the larger.
    *
    * @param difference y − μ, [N, K, D]
    * @param entries parameters of the factor, [N, K, D(D + 1)/2]
@@ -107,25 +111,26 @@ final class FullCovarianceGraph {
   SDVariable energy(SDVariable difference, SDVariable entries, SDVariable observed) {
     SDVariable l = entries.reshape(-1, spec.scalesPerComponent()); // [N·K, T]
     SDVariable logDiagonal = logDiagonal(product(l, diagonal())); // [N·K, D]
-    // Rows of length about 1, whose squares neither overflow nor vanish. Any size is right: what
-    // is divided out here is multiplied in again, so that it needs no gradient.
-    SDVariable size = sd.placeHolder(ROW_SIZES, dtype, -1, components, targets, 1);
     SDVariable rows =
         product(l, placed(false))
             .add(product(sd.math.exp(logDiagonal), placed(true)))
-            .reshape(-1, components, targets, targets)
-            .div(size);
+            .reshape(-1, components, targets, targets);
     SDVariable missing = observed.rsub(1).reshape(-1, 1, targets, 1);
+    // By its size a row is brought to a length of about 1, whose square neither overflows nor
+    // vanishes. Any size is right, since it drops out, so that it needs no gradient.
+    SDVariable size = sd.placeHolder(ROW_SIZES, dtype, -1, components, targets, 1);
     SDVariable logVolume = sd.math.log(size).mul(missing).sum(true, 2); // [N, K, 1, 1]
     for (int e = 0; e < targets; e++) {
-      SDVariable row = only(e, rows); // [N, K, 1, D]
-      SDVariable square = sd.math.max(row.mul(row).sum(true, 3), scalar(smallestSquare()));
+      SDVariable row = only(e, rows).div(only(e, size)); // [N, K, 1, D]
+      SDVariable length = // whose square, by which a division's gradient divides, is not 0
+          sd.math.sqrt(sd.math.max(row.mul(row).sum(true, 3), scalar(SMALLEST_SQUARE)));
+      SDVariable unit = row.div(length);
       SDVariable isMissing = only(e, missing); // [N, 1, 1, 1]
-      SDVariable along = rows.mul(row).sum(true, 3); // [N, K, D, 1]
-      rows = rows.sub(along.mul(row.div(square).mul(isMissing)));
-      logVolume = logVolume.add(sd.math.log(square).mul(0.5).mul(isMissing));
+      SDVariable along = rows.mul(unit).sum(true, 3); // [N, K, D, 1]
+      rows = rows.sub(along.mul(unit.mul(isMissing)));
+      logVolume = logVolume.add(sd.math.log(length).mul(isMissing));
     }
-    SDVariable r = difference.mul(observed).reshape(-1, components, targets, 1).mul(size);
+    SDVariable r = difference.mul(observed).reshape(-1, components, targets, 1);
     SDVariable w = rows.mul(r).sum(true, 2).reshape(-1, components, targets);
     SDVariable logDeterminant = logDiagonal.reshape(-1, components, targets).sum(true, 2);
     return halfSquare(w, 2)
@@ -141,10 +146,6 @@ final class FullCovarianceGraph {
     return rows.mul(sd.constant(one)).sum(true, 2);
   }
 
-  private double smallestSquare() {
-    return dtype == DataType.DOUBLE ? 1e-300 : 1e-36;
-  }
-
   private SDVariable scalar(double value) {
     return sd.constant(Nd4j.scalar(dtype, value));
   }
@@ -157,7 +158,7 @@ final class FullCovarianceGraph {
 
   /** ½ ‖w‖² over one dimension, each square within the limit that keeps the sum finite. */
   private SDVariable halfSquare(SDVariable w, int dimension) {
-    double limit = Limits.of(dtype).halfSquaredDistance(targets);
+    double limit = limits.halfSquaredDistance(targets);
     return sd.math.min(w.mul(w).mul(0.5), scalar(limit)).sum(true, dimension);
   }
 

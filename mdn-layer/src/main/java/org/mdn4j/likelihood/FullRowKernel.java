@@ -2,6 +2,7 @@
 package org.mdn4j.likelihood;
 
 import org.mdn4j.MixtureSpec;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * {@link RowKernel} of FULL covariance, whose precision is Λ = L Lᵀ. With L_d the rows of L, r = y
@@ -22,9 +23,16 @@ import org.mdn4j.MixtureSpec;
  *
  * <p>because dP = −P dAᵀ (A⁺)ᵀ − A⁺ dA P (Golub &amp; Pereyra 1973, equation 4.11, transposed) and
  * d ½ log |A Aᵀ| = tr(A⁺ dA). Gram and Schmidt's process gives Aᵀ = Q R, (A⁺)ᵀ = R⁻¹ Qᵀ.
+ *
+ * <p>Where a target is missing, the diagonal of L is read within FLOAT's limits for DOUBLE too, as
+ * {@link SameDiffLikelihood} says.
  */
 final class FullRowKernel extends RowKernel {
+  /** What is left of a row of L that depends on others is at least this, as a share of it. */
+  private static final double SMALLEST_LENGTH = 1e-45;
+
   private final int targets;
+  private final double largestSlope;
   private final double[][] factor; // [D, D], L
   private final double[] residual; // [D], r; of a missing target −c
   private final double[] projected; // [D], u
@@ -35,6 +43,7 @@ final class FullRowKernel extends RowKernel {
   FullRowKernel(MixtureSpec spec, Limits limits) {
     super(spec, limits);
     targets = spec.targets();
+    largestSlope = 100 * limits.halfSquaredDistance();
     factor = new double[targets][targets];
     residual = new double[targets];
     projected = new double[targets];
@@ -48,8 +57,12 @@ final class FullRowKernel extends RowKernel {
   double energy(int k, double[] labels, double[] observed, double[] raw) {
     double energy = 0;
     int gaps = 0;
+    boolean whole = true;
     for (int i = 0; i < targets; i++) {
-      energy += readRow(k, i, raw);
+      whole &= observed[i] == 1;
+    }
+    for (int i = 0; i < targets; i++) {
+      energy += readRow(k, i, whole ? limits : Limits.of(DataType.FLOAT), raw);
       residual[i] = observed[i] == 1 ? labels[i] - raw[spec.locationColumn(k, i)] : 0;
       if (observed[i] != 1) {
         energy += Math.log(orthonormalize(gaps, i));
@@ -86,11 +99,15 @@ final class FullRowKernel extends RowKernel {
       double diagonal = factor[d][d];
       raw[column] = (raw[column] * diagonal - 1) * (1 - spec.scaleFloor() * diagonal);
     }
+    int first = spec.choleskyColumn(k, 0, 0);
+    for (int column = first; column < first + spec.scalesPerComponent(); column++) {
+      raw[column] = Math.max(-largestSlope, Math.min(largestSlope, raw[column]));
+    }
     return energy;
   }
 
   /** Reads a row of L; returns −log of its entry on the diagonal. */
-  private double readRow(int k, int i, double[] raw) {
+  private double readRow(int k, int i, Limits limits, double[] raw) {
     for (int j = 0; j < i; j++) {
       factor[i][j] = raw[spec.choleskyColumn(k, i, j)];
     }
@@ -121,7 +138,7 @@ final class FullRowKernel extends RowKernel {
       r[e][gap] = along * size;
       addScaled(row, -along, q[e]);
     }
-    double length = Math.sqrt(dot(row, row));
+    double length = Math.max(Math.sqrt(dot(row, row)), SMALLEST_LENGTH);
     for (int j = 0; j < targets; j++) {
       row[j] /= length;
     }

@@ -2,16 +2,15 @@
 package org.mdn4j.likelihood;
 
 import java.util.List;
-import java.util.Map;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The negative log-likelihood as one SameDiff graph with its gradient, for one dtype.
+ * The negative log-likelihood of Gaussians with scales of their own as one SameDiff graph, for one
+ * dtype.
  *
  * <pre>
  *   NLL = logsumexp_k(z_k) − logsumexp_k(z_k − E_k) + ½ D log 2π
@@ -19,8 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * </pre>
  *
  * <p>An operation costs ND4J some 50 µs, and twice that where it broadcasts, so there are as few as
- * the formula allows. Everything has rank 3: ND4J 1.0.0-M2.1 cannot reduce a column vector [N, 1]
- * inside a graph, which logits of one component would be.
+ * the formula allows.
  */
 final class MixtureGraph {
   static final String LOGITS = "logits"; // [N, 1, K], less the largest of the row
@@ -28,7 +26,6 @@ final class MixtureGraph {
   static final String SCALES = "scaleParameters"; // [N, K, S], or [N, 1, K] for one target
   static final String LABELS = "labels"; // [N, 1, D]
   static final String OBSERVED = "observed"; // [N, 1, D], only in a graph made with it
-  static final String SCORE = "score"; // [N, 1, 1]
 
   private static final List<String> PARAMETERS = List.of(LOGITS, LOCATIONS, SCALES);
   private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
@@ -36,9 +33,10 @@ final class MixtureGraph {
   private final SameDiff sd = SameDiff.create();
   private final MixtureSpec spec;
   private final DataType dtype;
+  private final SDVariable score; // [N, 1, 1]
 
   /**
-   * Writes the graph and differentiates it.
+   * Writes the graph.
    *
    * @param spec K, D, covariance and floor
    * @param dtype FLOAT or DOUBLE
@@ -59,9 +57,11 @@ final class MixtureGraph {
         withObserved
             ? count.mul(HALF_LOG_TWO_PI)
             : sd.constant(Nd4j.scalar(dtype, targets * HALF_LOG_TWO_PI));
-    SDVariable score = logWeights.sub(logDensity).add(SCORE, constant);
-    score.sum().markAsLoss();
-    QuietStandardOutput.run(() -> sd.createGradFunction(PARAMETERS.toArray(String[]::new)));
+    score = logWeights.sub(logDensity).add(constant);
+  }
+
+  LikelihoodGraph differentiated() {
+    return new LikelihoodGraph(sd, score, PARAMETERS);
   }
 
   /** E without its constant, [N, 1, K]. */
@@ -95,28 +95,5 @@ final class MixtureGraph {
   /** [N, K, D] to [N, 1, K]; with one target it is that already. */
   private SDVariable overTargets(SDVariable each) {
     return spec.targets() == 1 ? each : each.sum(false, 2).reshape(-1, 1, spec.components());
-  }
-
-  /**
-   * Runs the forward pass.
-   *
-   * @param inputs the placeholders' values
-   * @return negative log-likelihoods, [N, 1, 1]
-   */
-  INDArray score(Map<String, INDArray> inputs) {
-    return sd.output(inputs, SCORE).get(SCORE);
-  }
-
-  /**
-   * Runs the forward and the backward pass once.
-   *
-   * @param inputs the placeholders' values
-   * @return SCORE, and the gradients of its sum by the names of the parameters
-   */
-  Map<String, INDArray> scoreAndGradients(Map<String, INDArray> inputs) {
-    var result = sd.calculateGradientsAndOutputs(inputs, List.of(SCORE), PARAMETERS);
-    Map<String, INDArray> all = result.getGradients();
-    all.put(SCORE, result.getOutputs().get(SCORE));
-    return all;
   }
 }

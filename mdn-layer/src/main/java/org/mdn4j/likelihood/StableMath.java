@@ -5,12 +5,11 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * A log-space reduction as SameDiff operations, right in value and gradient for inputs of any
- * finite size.
+ * Functions as SameDiff operations, right in value and gradient for inputs of any finite size.
  *
- * <p>ND4J 1.0.0-M2.1 has an operation of this name that is not: {@code logSumExp} is not shifted
- * row by row and loses its dimensions in the backward pass. This one is composed from operations
- * that were checked.
+ * <p>ND4J 1.0.0-M2.1 has operations of these names that are not: {@code logSumExp} is not shifted
+ * row by row and loses its dimensions in the backward pass; {@code log1p} is log(1 + x), of which
+ * nothing is left for small x. These are composed from operations that were checked.
  */
 final class StableMath {
   private StableMath() {}
@@ -40,5 +39,19 @@ final class StableMath {
   static SDVariable logSoftmax(SameDiff sd, SDVariable x, int dimension) {
     SDVariable shifted = x.sub(x.max(true, dimension));
     return shifted.sub(sd.math.log(sd.math.exp(shifted).sum(true, dimension)));
+  }
+
+  /**
+   * log(1 + x), right in relative terms for small x: log y + (x − (y − 1)) / y, where y = 1 + x is
+   * rounded, and what was rounded off is exact. Source: N. J. Higham, <i>Accuracy and Stability of
+   * Numerical Algorithms</i> (2002), section 1.14.1, for the idea.
+   *
+   * @param sd the graph that x belongs to
+   * @param x any floating-point variable of values ≥ 0
+   * @return log(1 + x), of the shape of x
+   */
+  static SDVariable log1p(SameDiff sd, SDVariable x) {
+    SDVariable y = x.add(1);
+    return sd.math.log(y).add(x.sub(y.sub(1)).div(y));
   }
 }

@@ -30,7 +30,8 @@ record FittedEnsemble(
         features.columns(),
         table.columns());
     INDArray standardized =
-        Nd4j.createFromArray(features.apply(table)).reshape(table.rows(), table.columns());
+        Nd4j.createFromArray(features.apply("features", table))
+            .reshape(table.rows(), table.columns());
     MixtureBatch[] batches =
         members.stream().map(member -> member.predict(standardized)).toArray(MixtureBatch[]::new);
     MixtureBatch all = batches.length == 1 ? batches[0] : MixtureBatch.average(batches);

@@ -125,9 +125,9 @@ public final class MixtureRegressor {
     }
     StandardizedData data =
         new StandardizedData(
-            featureUnits.apply(features),
+            featureUnits.apply("features", features),
             features.columns(),
-            targetUnits.apply(targets),
+            targetUnits.apply("targets", targets),
             targets.columns());
     EnsembleTraining.Outcome outcome =
         new EnsembleTraining(
@@ -150,7 +150,7 @@ public final class MixtureRegressor {
    * @param features {@code [N][C]}
    * @return N mixtures over the targets, in their own units
    * @throws IllegalArgumentException if a row has another width than those of the fit, or a cell is
-   *     NaN or infinite
+   *     NaN, infinite, or over a million standard deviations from the mean
    * @throws IllegalStateException if it was not fitted
    */
   public MixtureBatch predict(double[][] features) {
@@ -306,7 +306,8 @@ public final class MixtureRegressor {
             NoiseLevel.NONE,
             new NoiseLevel(0.02, 0.02),
             new NoiseLevel(0.05, 0.02),
-            new NoiseLevel(0.1, 0.05));
+            new NoiseLevel(0.1, 0.05),
+            new NoiseLevel(0.05, 0.1));
 
     private int components = 10;
     private Covariance covariance = Covariance.DIAGONAL;
@@ -394,7 +395,7 @@ public final class MixtureRegressor {
      * than the best by more than a standard error.
      *
      * @param noise at least one level, all different, from little to much; by default
-     *     (inputs:targets) none, 0.02:0.02, 0.05:0.02 and 0.1:0.05
+     *     (inputs:targets) none, 0.02:0.02, 0.05:0.02, 0.1:0.05 and 0.05:0.1
      * @return this builder
      */
     public Builder noise(NoiseLevel... noise) {
@@ -606,33 +607,7 @@ public final class MixtureRegressor {
      * @throws IllegalArgumentException if an option is out of its range
      */
     public MixtureRegressor build() {
-      check(members >= 1, "an ensemble of at least 1 member", members);
-      check(
-          !noise.isEmpty() && noise.stream().distinct().count() == noise.size(),
-          "at least one noise level, all different",
-          noise);
-      check(positive(learningRate), "a positive learning rate", learningRate);
-      check(
-          weightDecay >= 0 && Double.isFinite(weightDecay),
-          "a weight decay of at least 0",
-          weightDecay);
-      check(positive(gradientClipping), "a positive gradient clipping", gradientClipping);
-      check(
-          averagedEpochs >= 0 && Double.isFinite(averagedEpochs),
-          "an average over at least 0 epochs",
-          averagedEpochs);
-      check(patience >= 1, "a patience of at least 1 epoch", patience);
-      check(maxEpochs >= 1, "at least 1 epoch", maxEpochs);
-      check(
-          0 < validationFraction && validationFraction < 1,
-          "a validation fraction in (0, 1)",
-          validationFraction);
-      check(parallelism >= 1, "a parallelism of at least 1", parallelism);
-      check(
-          List.of(ComponentFamily.GAUSSIAN, ComponentFamily.LAPLACE, ComponentFamily.LOGISTIC)
-              .contains(family),
-          "GAUSSIAN, LAPLACE or LOGISTIC components, which standardised targets may have",
-          family);
+      Table.require(parallelism >= 1, "Expected a parallelism of at least 1, got %s", parallelism);
       RegressorOptions options =
           new RegressorOptions(
               components,
@@ -652,18 +627,9 @@ public final class MixtureRegressor {
               validationFraction,
               trunk,
               seed);
-      options.spec(1);
       return new MixtureRegressor(
           options,
           new FitSettings(parallelism, listener, quiet, checkpoint, checkpointInterval, resume));
-    }
-
-    private static void check(boolean condition, String expected, Object actual) {
-      Table.require(condition, "Expected %s, got %s", expected, actual);
-    }
-
-    private static boolean positive(double value) {
-      return value > 0 && Double.isFinite(value);
     }
   }
 }

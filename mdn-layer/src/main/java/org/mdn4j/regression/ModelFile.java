@@ -99,7 +99,7 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
     boolean complete =
         model.options() != null && model.features() != null && model.targets() != null;
     if (!complete) {
-      throw reader.refused(MODEL + " lacks options or units", null);
+      throw reader.refused(MODEL + " lacks options, units or report", null);
     }
     return model;
   }

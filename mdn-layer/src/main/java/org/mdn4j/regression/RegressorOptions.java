@@ -37,6 +37,50 @@ record RegressorOptions(
   private static final int LARGEST_MINIBATCH = 512;
   private static final int STEPS_PER_EPOCH = 50;
 
+  /**
+   * Checks.
+   *
+   * @throws IllegalArgumentException if an option is out of its range
+   */
+  RegressorOptions {
+    check(noise != null && covariance != null && family != null, "all options", "null");
+    check(members >= 1, "an ensemble of at least 1 member", members);
+    check(
+        !noise.isEmpty() && noise.stream().distinct().count() == noise.size(),
+        "at least one noise level, all different",
+        noise);
+    check(positive(learningRate), "a positive learning rate", learningRate);
+    check(
+        weightDecay >= 0 && Double.isFinite(weightDecay),
+        "a weight decay of at least 0",
+        weightDecay);
+    check(positive(gradientClipping), "a positive gradient clipping", gradientClipping);
+    check(
+        averagedEpochs >= 0 && Double.isFinite(averagedEpochs),
+        "an average over at least 0 epochs",
+        averagedEpochs);
+    check(patience >= 1, "a patience of at least 1 epoch", patience);
+    check(maxEpochs >= 1, "at least 1 epoch", maxEpochs);
+    check(
+        0 < validationFraction && validationFraction < 1,
+        "a validation fraction in (0, 1)",
+        validationFraction);
+    check(
+        List.of(ComponentFamily.GAUSSIAN, ComponentFamily.LAPLACE, ComponentFamily.LOGISTIC)
+            .contains(family),
+        "GAUSSIAN, LAPLACE or LOGISTIC components, which standardised targets may have",
+        family);
+    MixtureSpec.builder().components(components).scaleFloor(scaleFloor).build();
+  }
+
+  private static void check(boolean condition, String expected, Object actual) {
+    Table.require(condition, "Expected %s, got %s", expected, actual);
+  }
+
+  private static boolean positive(double value) {
+    return value > 0 && Double.isFinite(value);
+  }
+
   MixtureSpec spec(int targets) {
     return MixtureSpec.builder()
         .components(components)

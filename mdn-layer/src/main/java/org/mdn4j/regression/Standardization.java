@@ -21,6 +21,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 record Standardization(
     @JsonProperty("means") double[] means, @JsonProperty("deviations") double[] deviations) {
 
+  private static final double FARTHEST = 1e6;
+
   /** Checks what was read from a file. */
   Standardization {
     Table.require(
@@ -71,14 +73,27 @@ record Standardization(
     return means.length;
   }
 
-  /** The standardised cells, {@code [N · C]}, row by row. */
-  float[] apply(Table table) {
+  /**
+   * The standardised cells, {@code [N · C]}, row by row.
+   *
+   * @throws IllegalArgumentException if a cell is over a million standard deviations from the mean,
+   *     which can only be a mistake
+   */
+  float[] apply(String name, Table table) {
     int columns = columns();
     float[] standardized = new float[table.cells().length];
     for (int i = 0; i < standardized.length; i++) {
       double deviation = deviations[i % columns];
-      standardized[i] =
-          deviation == 0 ? 0 : (float) ((table.cells()[i] - means[i % columns]) / deviation);
+      double distance = deviation == 0 ? 0 : (table.cells()[i] - means[i % columns]) / deviation;
+      Table.require(
+          Math.abs(distance) <= FARTHEST,
+          "Expected %s within %s standard deviations of their mean, got %s in row %d, column %d",
+          name,
+          FARTHEST,
+          table.cells()[i],
+          i / columns,
+          i % columns);
+      standardized[i] = (float) distance;
     }
     return standardized;
   }

@@ -11,17 +11,21 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityCnnLossLayer;
+import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Writes a saved network of each kind of layer, and a specification of each family, which later
@@ -33,12 +37,12 @@ import org.nd4j.linalg.learning.config.Adam;
  *   mvn -pl mdn-layer dependency:build-classpath -Dmdep.outputFile=target/classpath
  *   cd mdn-layer
  *   java -cp target/test-classes:target/classes:$(cat target/classpath) \
- *       org.mdn4j.frozen.FrozenFiles src/test/resources/org/mdn4j/frozen/3
+ *       org.mdn4j.frozen.FrozenFiles src/test/resources/org/mdn4j/frozen/4
  * </pre>
  *
  * <p>The directories: 1 was written in commit cba9b19, of which the only head is dense and Gaussian
  * (FrozenModel and FrozenDense were copied there and FrozenDense run); 2 has all heads, families,
- * shared and fixed scales.
+ * shared and fixed scales; 3 names the engine, and has a dense network of each specification.
  */
 final class FrozenFiles {
   private FrozenFiles() {}
@@ -58,6 +62,7 @@ final class FrozenFiles {
     writeRecurrent(directory);
     writePixels(directory);
     for (Map.Entry<String, MixtureSpec> spec : specs().entrySet()) {
+      writeDense(directory, spec.getKey(), spec.getValue());
       Files.writeString(
           directory.resolve(spec.getKey() + "-spec.json"), spec.getValue().toJson() + "\n");
     }
@@ -69,6 +74,33 @@ final class FrozenFiles {
         .dataType(DataType.DOUBLE)
         .activation(Activation.TANH)
         .updater(new Adam(0.01));
+  }
+
+  private static void writeDense(Path directory, String name, MixtureSpec spec) throws IOException {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            base()
+                .list()
+                .layer(new DenseLayer.Builder().nIn(2).nOut(2).build())
+                .layer(
+                    new MixtureDensityOutputLayer.Builder()
+                        .nIn(2)
+                        .spec(spec)
+                        .engine(engine(name))
+                        .build())
+                .build());
+    INDArray features = FrozenModel.numbers(DataType.DOUBLE, 0, 4, 2);
+    INDArray labels = FrozenModel.numbers(DataType.DOUBLE, 0.5, 4, spec.targets());
+    if (spec.family() == ComponentFamily.LOG_NORMAL) {
+      labels = Transforms.exp(labels);
+    }
+    FrozenModel.trained(network, features, labels);
+    FrozenModel.write(directory, name, network, features, labels);
+  }
+
+  /** The engine that a saved network of 3 names; another than AUTO, which is the default. */
+  static Engine engine(String name) {
+    return name.equals("gaussian") ? Engine.FUSED : Engine.SAMEDIFF;
   }
 
   private static void writeRecurrent(Path directory) throws IOException {
@@ -83,6 +115,7 @@ final class FrozenFiles {
                         .components(2)
                         .targets(2)
                         .covariance(Covariance.FULL)
+                        .engine(engine("recurrent"))
                         .dataFormat(RNNFormat.NWC)
                         .build())
                 .build());
@@ -114,6 +147,7 @@ final class FrozenFiles {
                 .layer(
                     new MixtureDensityCnnLossLayer.Builder()
                         .spec(spec)
+                        .engine(engine("pixels"))
                         .format(CNN2DFormat.NHWC)
                         .build())
                 .setInputType(InputType.convolutional(2, 3, 2, CNN2DFormat.NHWC))

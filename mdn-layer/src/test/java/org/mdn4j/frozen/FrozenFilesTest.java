@@ -10,17 +10,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.likelihood.Engine;
+import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** Files that earlier versions wrote are read, and mean the same. See {@link FrozenFiles}. */
 class FrozenFilesTest {
@@ -32,8 +41,20 @@ class FrozenFilesTest {
           .scaleFloor(0.01)
           .build();
 
+  static List<Arguments> networks() {
+    List<Arguments> networks = new ArrayList<>();
+    networks.add(Arguments.of("1", "dense"));
+    for (String directory : List.of("2", "3")) {
+      for (String name : List.of("dense", "recurrent", "pixels")) {
+        networks.add(Arguments.of(directory, name));
+      }
+    }
+    FrozenFiles.specs().keySet().forEach(name -> networks.add(Arguments.of("3", name)));
+    return networks;
+  }
+
   @ParameterizedTest
-  @CsvSource({"1, dense", "2, dense", "2, recurrent", "2, pixels"})
+  @MethodSource("networks")
   void savedNetworksAnswerAsTheyDid(String directory, String name) throws IOException {
     FrozenModel frozen = FrozenModel.read(directory, name);
     MultiLayerNetwork network = frozen.network();
@@ -47,7 +68,7 @@ class FrozenFilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, dense", "2, dense", "2, recurrent", "2, pixels"})
+  @MethodSource("networks")
   void savedNetworksGoOnLearning(String directory, String name) throws IOException {
     FrozenModel frozen = FrozenModel.read(directory, name);
     MultiLayerNetwork network = frozen.network();
@@ -65,7 +86,7 @@ class FrozenFilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1", "2"})
+  @CsvSource({"1", "2", "3"})
   void savedHeadsHaveTheirOptions(String directory) throws IOException {
     MixtureDensityOutputLayer head =
         (MixtureDensityOutputLayer)
@@ -76,22 +97,42 @@ class FrozenFilesTest {
     assertEquals(DENSE, spec(directory, "dense"));
   }
 
+  /** Before format 3 no network names an engine; its heads are computed by AUTO. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void savedHeadsHaveTheirEngine(String directory, String name) throws IOException {
+    MultiLayerNetwork network = FrozenModel.read(directory, name).network();
+    Layer head = network.getLayers()[network.getnLayers() - 1].conf().getLayer();
+    ILossFunction loss =
+        head instanceof CnnLossLayer pixels
+            ? pixels.getLossFn()
+            : ((MixtureDensityOutputLayer) head).getLossFn();
+    boolean named = directory.equals("3") && !name.equals("dense");
+    assertEquals(
+        named ? FrozenFiles.engine(name) : Engine.AUTO, ((LossMixtureNLL) loss).getEngine());
+    if (directory.equals("3") && FrozenFiles.specs().containsKey(name)) {
+      assertEquals(FrozenFiles.specs().get(name), ((LossMixtureNLL) loss).getSpec());
+    }
+  }
+
   /** Number of columns: K logits, K·D locations, scale parameters, degrees of freedom. */
   @ParameterizedTest
   @CsvSource({
-    "2, gaussian, 9", // 3 + 3 + 3
-    "2, gaussian-full, 20", // 2 + 6 + 12
-    "2, laplace, 16", // 4 + 8 + 4
-    "2, logistic, 14", // 4 + 8 + 2 shared
-    "2, student-t, 12", // 3 + 3 + 3 + 3
-    "2, student-t-fixed, 9",
-    "2, log-normal, 6",
-    "2, von-mises, 4" // 2 + 2, fixed concentrations
+    "gaussian, 9", // 3 + 3 + 3
+    "gaussian-full, 20", // 2 + 6 + 12
+    "laplace, 16", // 4 + 8 + 4
+    "logistic, 14", // 4 + 8 + 2 shared
+    "student-t, 12", // 3 + 3 + 3 + 3
+    "student-t-fixed, 9",
+    "log-normal, 6",
+    "von-mises, 4" // 2 + 2, fixed concentrations
   })
-  void specificationsMeanTheSame(String directory, String name, int columns) throws IOException {
-    MixtureSpec spec = spec(directory, name);
-    assertEquals(FrozenFiles.specs().get(name), spec);
-    assertEquals(columns, spec.parameterCount());
+  void specificationsMeanTheSame(String name, int columns) throws IOException {
+    for (String directory : List.of("2", "3")) {
+      MixtureSpec spec = spec(directory, name);
+      assertEquals(FrozenFiles.specs().get(name), spec);
+      assertEquals(columns, spec.parameterCount());
+    }
   }
 
   private static MixtureSpec spec(String directory, String name) throws IOException {
@@ -107,6 +148,6 @@ class FrozenFilesTest {
     FrozenFiles.main(new String[] {files.toString()});
     String[] written = files.toFile().list();
     assertNotNull(written);
-    assertEquals(2 * 3 + 1 + FrozenFiles.specs().size(), written.length);
+    assertEquals(2 * 3 + 1 + 3 * FrozenFiles.specs().size(), written.length);
   }
 }

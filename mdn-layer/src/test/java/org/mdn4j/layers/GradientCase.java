@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -53,6 +54,7 @@ record GradientCase(
   enum Scales {
     OWN,
     FLOOR,
+    ELU_PLUS_ONE,
     SHARED,
     FIXED
   }
@@ -140,6 +142,9 @@ record GradientCase(
     }
     if (scales == Scales.FLOOR) {
       builder.scaleFloor(0.2);
+    }
+    if (scales == Scales.ELU_PLUS_ONE) {
+      builder.scaleTransform(ScaleTransform.ELU_PLUS_ONE);
     }
     if (scales == Scales.SHARED) {
       builder.sharedScales(true);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -19,8 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.SameDiffLikelihood;
@@ -33,6 +37,7 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** {@link MixtureDensityRnnOutputLayer} in networks. */
 class RecurrentHeadTest {
@@ -59,23 +64,64 @@ class RecurrentHeadTest {
         .updater(new NoOp());
   }
 
-  private static MixtureDensityRnnOutputLayer head(RNNFormat format, Covariance covariance) {
-    return new MixtureDensityRnnOutputLayer.Builder()
-        .nIn(3)
+  private static MixtureSpec spec(ComponentFamily family, Covariance covariance) {
+    return MixtureSpec.builder()
         .components(2)
         .targets(TARGETS)
         .covariance(covariance)
-        .dataFormat(format)
+        .family(family)
         .build();
   }
 
+  private static MixtureDensityRnnOutputLayer head(RNNFormat format, Covariance covariance) {
+    return head(format, spec(ComponentFamily.GAUSSIAN, covariance));
+  }
+
+  private static MixtureDensityRnnOutputLayer head(RNNFormat format, MixtureSpec spec) {
+    return new MixtureDensityRnnOutputLayer.Builder().nIn(3).spec(spec).dataFormat(format).build();
+  }
+
   private static MultiLayerNetwork net(RNNFormat format, Covariance covariance) {
+    return net(format, spec(ComponentFamily.GAUSSIAN, covariance));
+  }
+
+  private static MultiLayerNetwork net(RNNFormat format, MixtureSpec spec) {
     return net(
         base()
             .list()
             .layer(new LSTM.Builder().nIn(INPUTS).nOut(3).dataFormat(format).build())
-            .layer(head(format, covariance))
+            .layer(head(format, spec))
             .build());
+  }
+
+  /** Both formats, several families and covariances. */
+  static List<Arguments> heads() {
+    return List.of(
+        Arguments.of(RNNFormat.NCW, spec(ComponentFamily.GAUSSIAN, Covariance.DIAGONAL)),
+        Arguments.of(RNNFormat.NWC, spec(ComponentFamily.GAUSSIAN, Covariance.FULL)),
+        Arguments.of(RNNFormat.NCW, spec(ComponentFamily.STUDENT_T, Covariance.SPHERICAL)),
+        Arguments.of(RNNFormat.NWC, spec(ComponentFamily.LOG_NORMAL, Covariance.DIAGONAL)),
+        Arguments.of(RNNFormat.NCW, spec(ComponentFamily.VON_MISES, Covariance.DIAGONAL)));
+  }
+
+  /** Random sequences with labels that the family has. */
+  private static DataSet data(RNNFormat format, MixtureSpec spec, INDArray labelMask) {
+    DataSet data = data(format, STEPS, labelMask);
+    if (spec.family() == ComponentFamily.LOG_NORMAL) {
+      data.setLabels(Transforms.exp(data.getLabels()));
+    }
+    return data;
+  }
+
+  /** Steps from one to before another, of some examples. */
+  private static INDArray part(
+      INDArray sequences, RNNFormat format, INDArrayIndex examples, int from, int to) {
+    INDArrayIndex steps = NDArrayIndex.interval(from, to);
+    INDArrayIndex all = NDArrayIndex.all();
+    return (format == RNNFormat.NWC
+            ? sequences.get(examples, steps, all)
+            : sequences.get(examples, all, steps))
+        .dup();
   }
 
   private static MultiLayerNetwork net(MultiLayerConfiguration configuration) {
@@ -209,41 +255,70 @@ class RecurrentHeadTest {
         .reshape(1, -1);
   }
 
-  /** Padding behind the end of a sequence changes nothing, whatever it holds. */
-  @Test
-  void aPaddedBatchIsTheSumOfItsSequences() {
-    MultiLayerNetwork net = net(RNNFormat.NCW, Covariance.DIAGONAL);
-    DataSet padded = data(RNNFormat.NCW, STEPS, stepMask());
-    padded.setFeaturesMaskArray(stepMask());
+  /**
+   * Padding behind the end of a sequence changes nothing, whatever it holds: zeros, which are no
+   * log-normal targets, or NaN. The mask may be of steps or of targets.
+   */
+  @ParameterizedTest
+  @MethodSource("heads")
+  void aPaddedBatchIsTheSumOfItsSequences(RNNFormat format, MixtureSpec spec) {
+    MultiLayerNetwork net = net(format, spec);
+    DataSet padded = data(format, spec, stepMask());
     int[] lengths = {4, 2, 3};
     INDArray expected = Nd4j.zeros(DataType.DOUBLE, net.numParams());
     double score = 0;
     for (int n = 0; n < EXAMPLES; n++) {
-      INDArrayIndex[] steps = {
-        NDArrayIndex.interval(n, n + 1), NDArrayIndex.all(), NDArrayIndex.interval(0, lengths[n])
-      };
-      DataSet alone =
-          new DataSet(padded.getFeatures().get(steps).dup(), padded.getLabels().get(steps).dup());
-      net.setInput(alone.getFeatures());
-      net.setLabels(alone.getLabels());
-      net.computeGradientAndScore();
+      INDArrayIndex one = NDArrayIndex.interval(n, n + 1);
+      run(
+          net,
+          new DataSet(
+              part(padded.getFeatures(), format, one, 0, lengths[n]),
+              part(padded.getLabels(), format, one, 0, lengths[n])));
       expected.addi(net.getFlattenedGradients().reshape(-1));
       score += net.score();
     }
-    padded.getLabels().putScalar(1, 0, 3, Double.NaN); // behind the end
-    net.setLayerMaskArrays(padded.getFeaturesMaskArray(), padded.getLabelsMaskArray());
-    net.setInput(padded.getFeatures());
-    net.setLabels(padded.getLabels());
-    net.computeGradientAndScore();
-    assertEquals(score / EXAMPLES, net.score(), 1e-12);
-    assertTrue(
-        net.getFlattenedGradients().reshape(-1).equalsWithEps(expected, 1e-12),
-        "the updater divides by the minibatch");
+    INDArray broad = stepMask().reshape(EXAMPLES, 1, STEPS).repeat(1, TARGETS); // [N, D, T]
+    INDArray perTarget = format == RNNFormat.NWC ? broad.permute(0, 2, 1).dup('c') : broad;
+    padded.setFeaturesMaskArray(stepMask());
+    for (INDArray mask : new INDArray[] {stepMask(), perTarget}) {
+      for (double padding : new double[] {0, Double.NaN}) {
+        padded.setLabelsMaskArray(mask);
+        INDArray labels = padded.getLabels();
+        for (int[] hidden : new int[][] {{1, 2}, {1, 3}, {2, 3}}) {
+          for (int d = 0; d < TARGETS; d++) {
+            labels.putScalar(
+                format == RNNFormat.NWC
+                    ? new int[] {hidden[0], hidden[1], d}
+                    : new int[] {hidden[0], d, hidden[1]},
+                padding);
+          }
+        }
+        run(net, padded);
+        assertEquals(score / EXAMPLES, net.score(), 1e-12 * Math.max(1, Math.abs(score)));
+        double largest = Math.max(1, expected.amaxNumber().doubleValue());
+        assertTrue(
+            net.getFlattenedGradients().reshape(-1).equalsWithEps(expected, 1e-12 * largest),
+            "the updater divides by the minibatch");
+      }
+    }
+    assertTrue(expected.amaxNumber().doubleValue() > 0.01, "there is a gradient");
   }
 
-  @Test
-  void truncatedBackpropagationOverTheWholeLengthIsTheStandardOne() {
+  private static void run(MultiLayerNetwork net, DataSet data) {
+    net.setLayerMaskArrays(data.getFeaturesMaskArray(), data.getLabelsMaskArray());
+    net.setInput(data.getFeatures());
+    net.setLabels(data.getLabels());
+    net.computeGradientAndScore();
+  }
+
+  /** In NCW: DL4J 1.0.0-M2.1 cuts sequences along dimension 2, whatever their format. */
+  @ParameterizedTest
+  @MethodSource("heads")
+  void truncatedBackpropagationOverTheWholeLengthIsTheStandardOne(
+      RNNFormat unused, MixtureSpec spec) {
+    RNNFormat format = RNNFormat.NCW;
     INDArray[] after = new INDArray[2];
+    INDArray before = null;
     for (BackpropType type :
         new BackpropType[] {BackpropType.Standard, BackpropType.TruncatedBPTT}) {
       MultiLayerNetwork net =
@@ -251,33 +326,31 @@ class RecurrentHeadTest {
               base()
                   .updater(new Sgd(0.1))
                   .list()
-                  .layer(new LSTM.Builder().nIn(INPUTS).nOut(3).build())
-                  .layer(head(RNNFormat.NCW, Covariance.DIAGONAL))
+                  .layer(new LSTM.Builder().nIn(INPUTS).nOut(3).dataFormat(format).build())
+                  .layer(head(format, spec))
                   .backpropType(type)
                   .tBPTTLength(STEPS)
                   .build());
-      net.fit(data(RNNFormat.NCW, STEPS, stepMask()));
+      before = net.params().dup();
+      net.fit(data(format, spec, stepMask()));
       after[type == BackpropType.Standard ? 0 : 1] = net.params().dup();
     }
     assertTrue(after[0].equalsWithEps(after[1], 1e-12));
+    assertTrue(after[0].distance2(before) > 1e-3, "it was trained");
   }
 
-  @Test
-  void stepByStepIsTheWholeSequence() {
-    MultiLayerNetwork net = net(RNNFormat.NCW, Covariance.DIAGONAL);
-    INDArray features = random(RNNFormat.NCW, INPUTS, STEPS, 1);
+  @ParameterizedTest
+  @MethodSource("heads")
+  void stepByStepIsTheWholeSequence(RNNFormat format, MixtureSpec spec) {
+    MultiLayerNetwork net = net(format, spec);
+    INDArray features = random(format, INPUTS, STEPS, 1);
     INDArray whole = net.output(features);
     net.rnnClearPreviousState();
     for (int t = 0; t < STEPS; t++) {
-      INDArray step =
-          net.rnnTimeStep(
-              features
-                  .get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(t, t + 1))
-                  .dup());
+      INDArray step = net.rnnTimeStep(part(features, format, NDArrayIndex.all(), t, t + 1));
       assertTrue(
-          whole
-              .get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(t, t + 1))
-              .equalsWithEps(step, 1e-12));
+          part(whole, format, NDArrayIndex.all(), t, t + 1).equalsWithEps(step, 1e-12),
+          "step " + t);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +67,62 @@ public class FamilyLikelihoodTest {
     return specs.stream();
   }
 
+  /** Arrays, workspaces and threads, of every graph that is built differently. */
+  private abstract static class Use extends LikelihoodUseContract {
+    @Override
+    MixtureLikelihood make(MixtureSpec spec) {
+      return new SameDiffLikelihood(spec);
+    }
+  }
+
+  @Nested
+  class FullUse extends Use {
+    @Override
+    MixtureSpec spec() {
+      return MixtureSpec.builder().components(2).targets(3).covariance(Covariance.FULL).build();
+    }
+  }
+
+  @Nested
+  class StudentTUse extends Use {
+    @Override
+    MixtureSpec spec() {
+      return MixtureSpec.builder()
+          .components(3)
+          .targets(2)
+          .family(ComponentFamily.STUDENT_T)
+          .scaleFloor(0.01)
+          .build();
+    }
+  }
+
+  @Nested
+  class LogNormalUse extends Use {
+    @Override
+    MixtureSpec spec() {
+      return MixtureSpec.builder()
+          .components(3)
+          .targets(2)
+          .family(ComponentFamily.LOG_NORMAL)
+          .fixedScales(1, 2, 1, 2, 1, 2)
+          .build();
+    }
+  }
+
+  @Nested
+  class VonMisesUse extends Use {
+    @Override
+    MixtureSpec spec() {
+      return MixtureSpec.builder()
+          .components(3)
+          .targets(2)
+          .covariance(Covariance.SPHERICAL)
+          .family(ComponentFamily.VON_MISES)
+          .sharedScales(true)
+          .build();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("specs")
   void scoreAndGradientAreThoseOfThePlainFormula(MixtureSpec spec) {
@@ -87,13 +144,13 @@ public class FamilyLikelihoodTest {
     Arrays.fill(observed[rows - 1], 0);
     for (double[][] mask : new double[][][] {null, observed}) {
       ScoreAndGradient actual =
-          new SameDiffLikelihood(spec)
+          Graphs.of(spec)
               .scoreAndGradient(
                   Nd4j.createFromArray(labels),
                   Nd4j.createFromArray(raw),
                   mask == null ? null : Nd4j.createFromArray(mask));
       INDArray inFloat =
-          new SameDiffLikelihood(spec)
+          Graphs.of(spec)
               .score(
                   Nd4j.createFromArray(labels).castTo(DataType.FLOAT),
                   Nd4j.createFromArray(raw).castTo(DataType.FLOAT),
@@ -128,7 +185,7 @@ public class FamilyLikelihoodTest {
   @MethodSource("specs")
   void aRowGivesTheSameAlone(MixtureSpec spec) {
     RandomRows rows = RandomRows.of(spec, 3, 2, 5, DataType.DOUBLE);
-    SameDiffLikelihood likelihood = new SameDiffLikelihood(spec);
+    SameDiffLikelihood likelihood = Graphs.of(spec);
     for (INDArray observed : Arrays.asList(null, rows.observed())) {
       ScoreAndGradient all = likelihood.scoreAndGradient(rows.labels(), rows.raw(), observed);
       for (int n = 0; n < 3; n++) {

@@ -88,6 +88,22 @@ class FieldNotesTest {
     assertThrows(NullPointerException.class, () -> sd.output(Map.of("x", column(1, 2, 3)), "max"));
   }
 
+  /** Student's t of many degrees of freedom multiplies it by them; ours keeps small numbers. */
+  @Test
+  void log1pForgetsSmallNumbers() {
+    SameDiff sd = SameDiff.create();
+    SDVariable x = sd.placeHolder("x", DataType.DOUBLE, -1, 1);
+    sd.math.log1p("theirs", x);
+    StableMath.log1p(sd, x).rename("ours");
+    double[] values = {0, 1e-20, 1e-10, 3e-5, 0.3, 1};
+    Map<String, INDArray> out = sd.output(Map.of("x", column(values)), "theirs", "ours");
+    assertEquals(0, out.get("theirs").getDouble(1));
+    for (int i = 0; i < values.length; i++) {
+      double exact = Math.log1p(values[i]);
+      assertEquals(exact, out.get("ours").getDouble(i), 3e-16 * exact);
+    }
+  }
+
   /** {@link QuietStandardOutput} drops these lines. */
   @Test
   void createGradFunctionPrints() {

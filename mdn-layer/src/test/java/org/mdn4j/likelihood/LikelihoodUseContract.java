@@ -29,11 +29,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Arrays of any form, workspaces, threads. */
 abstract class LikelihoodUseContract {
-  private static final MixtureSpec SPEC =
-      MixtureSpec.builder().components(3).targets(2).scaleFloor(0.01).build();
-  private static final RandomRows ROWS = RandomRows.of(SPEC, 6, 4, 1, DataType.FLOAT);
+  private final MixtureSpec spec = spec();
+  private final RandomRows some = RandomRows.of(spec, 6, 4, 1, DataType.FLOAT);
+  private final MixtureLikelihood likelihood = make(spec);
 
-  private final MixtureLikelihood likelihood = make(SPEC);
+  MixtureSpec spec() {
+    return MixtureSpec.builder().components(3).targets(2).scaleFloor(0.01).build();
+  }
 
   abstract MixtureLikelihood make(MixtureSpec spec);
 
@@ -41,10 +43,10 @@ abstract class LikelihoodUseContract {
   @ValueSource(strings = {"view", "fortran", "transposed", "strided"})
   void theFormOfTheArraysDoesNotMatter(String form) {
     ScoreAndGradient expected =
-        likelihood.scoreAndGradient(ROWS.labels(), ROWS.raw(), ROWS.observed());
+        likelihood.scoreAndGradient(some.labels(), some.raw(), some.observed());
     ScoreAndGradient actual =
         likelihood.scoreAndGradient(
-            inForm(ROWS.labels(), form), inForm(ROWS.raw(), form), inForm(ROWS.observed(), form));
+            inForm(some.labels(), form), inForm(some.raw(), form), inForm(some.observed(), form));
     assertEquals(expected.score(), actual.score());
     assertEquals(expected.gradient(), actual.gradient());
   }
@@ -71,13 +73,13 @@ abstract class LikelihoodUseContract {
 
   @Test
   void eachRowIsScoredAlone() {
-    ScoreAndGradient all = likelihood.scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
+    ScoreAndGradient all = likelihood.scoreAndGradient(some.labels(), some.raw(), null);
     for (int n = 0; n < 6; n++) {
       ScoreAndGradient one =
           likelihood.scoreAndGradient(
-              ROWS.labels().getRow(n, true), ROWS.raw().getRow(n, true), null);
+              some.labels().getRow(n, true), some.raw().getRow(n, true), null);
       assertArrayEquals(new long[] {1}, one.score().shape());
-      assertArrayEquals(new long[] {1, SPEC.parameterCount()}, one.gradient().shape());
+      assertArrayEquals(new long[] {1, spec.parameterCount()}, one.gradient().shape());
       assertEquals(all.score().getFloat(n), one.score().getFloat(0), 1e-5f); // order of sums
       assertArrayEquals(
           all.gradient().getRow(n).toFloatVector(),
@@ -89,8 +91,8 @@ abstract class LikelihoodUseContract {
   /** HALF is only how the input is held: computing is in FLOAT. */
   @Test
   void halfIsComputedInFloat() {
-    INDArray raw = ROWS.raw().castTo(DataType.FLOAT16);
-    INDArray labels = ROWS.labels().castTo(DataType.FLOAT16);
+    INDArray raw = some.raw().castTo(DataType.FLOAT16);
+    INDArray labels = some.labels().castTo(DataType.FLOAT16);
     ScoreAndGradient expected =
         likelihood.scoreAndGradient(
             labels.castTo(DataType.FLOAT), raw.castTo(DataType.FLOAT), null);
@@ -101,13 +103,13 @@ abstract class LikelihoodUseContract {
 
   @Test
   void resultsAreNotOverwrittenByTheNextCall() {
-    ScoreAndGradient first = likelihood.scoreAndGradient(ROWS.labels(), ROWS.raw(), null);
+    ScoreAndGradient first = likelihood.scoreAndGradient(some.labels(), some.raw(), null);
     INDArray score = first.score().dup();
     INDArray gradient = first.gradient().dup();
-    INDArray scoreAlone = likelihood.score(ROWS.labels(), ROWS.raw(), null);
+    INDArray scoreAlone = likelihood.score(some.labels(), some.raw(), null);
     for (int i = 0; i < 5; i++) {
-      likelihood.scoreAndGradient(ROWS.labels().add(i), ROWS.raw().mul(0.5), null);
-      likelihood.score(ROWS.labels().add(i), ROWS.raw().mul(0.5), null);
+      likelihood.scoreAndGradient(some.labels().add(i), some.raw().mul(0.5), null);
+      likelihood.score(some.labels().add(i), some.raw().mul(0.5), null);
     }
     assertEquals(score, first.score());
     assertEquals(gradient, first.gradient());
@@ -117,10 +119,10 @@ abstract class LikelihoodUseContract {
   /** The graph is made inside the workspace, whose memory is overwritten in each round. */
   @Test
   void insideAWorkspace() {
-    INDArray score = likelihood.score(ROWS.labels(), ROWS.raw(), ROWS.observed());
+    INDArray score = likelihood.score(some.labels(), some.raw(), some.observed());
     INDArray gradient =
-        likelihood.scoreAndGradient(ROWS.labels(), ROWS.raw(), ROWS.observed()).gradient();
-    MixtureLikelihood fresh = make(SPEC);
+        likelihood.scoreAndGradient(some.labels(), some.raw(), some.observed()).gradient();
+    MixtureLikelihood fresh = make(spec);
     WorkspaceConfiguration configuration =
         WorkspaceConfiguration.builder()
             .initialSize(1 << 20)
@@ -130,13 +132,13 @@ abstract class LikelihoodUseContract {
       try (MemoryWorkspace workspace =
           Nd4j.getWorkspaceManager().getAndActivateWorkspace(configuration, "MDN4J_TEST")) {
         Nd4j.valueArrayOf(new long[] {1000}, 7e7f, DataType.FLOAT); // leaves traces
-        INDArray raw = ROWS.raw().dup();
-        ScoreAndGradient actual = fresh.scoreAndGradient(ROWS.labels(), raw, ROWS.observed());
+        INDArray raw = some.raw().dup();
+        ScoreAndGradient actual = fresh.scoreAndGradient(some.labels(), raw, some.observed());
         assertSame(workspace, Nd4j.getMemoryManager().getCurrentWorkspace());
         assertTrue(actual.gradient().isAttached(), "in the caller's workspace");
         assertEquals(score, actual.score());
         assertEquals(gradient, actual.gradient());
-        assertEquals(score, fresh.score(ROWS.labels(), raw, ROWS.observed()));
+        assertEquals(score, fresh.score(some.labels(), raw, some.observed()));
       }
     }
     Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
@@ -149,11 +151,11 @@ abstract class LikelihoodUseContract {
     List<RandomRows> inputs = new ArrayList<>();
     List<ScoreAndGradient> expected = new ArrayList<>();
     for (int i = 0; i < threads; i++) { // each its own minibatch size
-      RandomRows rows = RandomRows.of(SPEC, 3 + i, 4, i, DataType.FLOAT);
+      RandomRows rows = RandomRows.of(spec, 3 + i, 4, i, DataType.FLOAT);
       inputs.add(rows);
       expected.add(likelihood.scoreAndGradient(rows.labels(), rows.raw(), rows.observed()));
     }
-    MixtureLikelihood fresh = make(SPEC); // all race to make its graph
+    MixtureLikelihood fresh = make(spec); // all race to make its graph
     CyclicBarrier start = new CyclicBarrier(threads);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {

@@ -9,9 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Nested;
@@ -26,18 +24,11 @@ class SameDiffLikelihoodTest {
       MixtureSpec.builder().components(3).targets(2).scaleFloor(0.01).build();
   private static final RandomRows ROWS = RandomRows.of(SPEC, 6, 4, 1, DataType.FLOAT);
 
-  /** A graph takes a quarter of a second to make, so tests of the same form share one. */
-  private static final Map<MixtureSpec, SameDiffLikelihood> LIKELIHOODS = new HashMap<>();
-
-  private static SameDiffLikelihood shared(MixtureSpec spec) {
-    return LIKELIHOODS.computeIfAbsent(spec, SameDiffLikelihood::new);
-  }
-
   @Nested
   class Values extends LikelihoodContract {
     @Override
     MixtureLikelihood likelihood(MixtureSpec spec) {
-      return shared(spec);
+      return Graphs.of(spec);
     }
   }
 
@@ -45,7 +36,7 @@ class SameDiffLikelihoodTest {
   class Extremes extends LikelihoodExtremesContract {
     @Override
     MixtureLikelihood likelihood(MixtureSpec spec) {
-      return shared(spec);
+      return Graphs.of(spec);
     }
   }
 

@@ -200,6 +200,18 @@ class ModelFileTest {
             text("model.json", "\"options\"", "\"unknown\""),
             "Unrecognized field \"unknown\""),
         broken(
+            "no members",
+            text("model.json", "\"members\" : 2", "\"members\" : 0"),
+            "an ensemble of at least 1 member, got 0"),
+        broken(
+            "components below 0",
+            text("model.json", "\"components\" : 3", "\"components\" : -3"),
+            "components"),
+        broken(
+            "no targets",
+            text("model.json", "\"targets\" : {", "\"unused\" : {"),
+            "Unrecognized field"),
+        broken(
             "member missing",
             without("member-1/parameters.bin"),
             "it has no member-1/parameters.bin"),

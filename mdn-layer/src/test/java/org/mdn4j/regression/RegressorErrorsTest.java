@@ -110,6 +110,17 @@ class RegressorErrorsTest {
   }
 
   @Test
+  void absurdlyFarFeature() {
+    MixtureRegressor fitted =
+        Data.quick().maxEpochs(1).build().fit(DATA.features(), DATA.targets());
+
+    assertRefused(
+        "Expected features within 1000000.0 standard deviations of their mean, got 1.0E200 in row 1,"
+            + " column 0",
+        () -> fitted.predict(new double[][] {{120, 0.5}, {1e200, 0.5}}));
+  }
+
+  @Test
   void maskedData() {
     DataSet masked =
         new DataSet(

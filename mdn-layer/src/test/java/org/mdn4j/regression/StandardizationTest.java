@@ -17,7 +17,7 @@ class StandardizationTest {
     assertArrayEquals(new double[] {3, 10}, units.means(), 1e-15);
     assertArrayEquals(
         new double[] {Math.sqrt(3.5), Math.sqrt(350)}, units.deviations(), 1e-14); // of N
-    float[] z = units.apply(table);
+    float[] z = units.apply("x", table);
     for (int column = 0; column < 2; column++) {
       double sum = 0;
       double squares = 0;
@@ -44,7 +44,7 @@ class StandardizationTest {
         Standardization.of("x", Table.of("x", new double[][] {{0.1, 1}, {0.1, 2}, {0.1, 3}}));
 
     assertEquals(0, units.deviations()[0]);
-    float[] z = units.apply(Table.of("x", new double[][] {{1e9, 2}}));
+    float[] z = units.apply("x", Table.of("x", new double[][] {{1e9, 2}}));
     assertArrayEquals(new float[] {0, 0}, z);
   }
 
@@ -56,7 +56,7 @@ class StandardizationTest {
     Standardization units = Standardization.of("x", table);
 
     assertEquals(step, units.deviations()[0]);
-    assertArrayEquals(new float[] {-1, 1}, units.apply(table));
+    assertArrayEquals(new float[] {-1, 1}, units.apply("x", table));
   }
 
   @Test

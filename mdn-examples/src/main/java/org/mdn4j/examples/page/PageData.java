@@ -122,8 +122,10 @@ record PageData(
     }
   }
 
-  static double[] rounded(double[] values) {
+  /** To five digits; JSON has no infinity, which heavy tails may reach. */
+  private static double[] rounded(double[] values) {
     return Arrays.stream(values)
+        .map(value -> Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value)))
         .map(value -> new BigDecimal(value).round(new MathContext(5)).doubleValue())
         .toArray();
   }

@@ -36,7 +36,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  */
 public final class ReportPage {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_SAMPLES = 1500; // more would hide each other
+  private static final int MOST_SAMPLES = 1500; // in a panel; more would hide each other
+  private static final int MOST_SAMPLES_IN_ALL = 6000; // as each temperature has its own
   private static final String WEBJAR = "/META-INF/resources/webjars/uplot/";
   private static final String WEBJAR_PROPERTIES =
       "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
@@ -200,7 +201,8 @@ public final class ReportPage {
     double[] temperatures = PageData.temperatureLadder();
     List<PageData.View> views = new ArrayList<>();
     for (Panel panel : panels) {
-      int perInput = Math.max(1, MOST_SAMPLES / panel.grid().length / panels.size());
+      int samples = Math.min(MOST_SAMPLES, MOST_SAMPLES_IN_ALL / panels.size());
+      int perInput = Math.max(1, samples / panel.grid().length);
       views.add(PageData.View.of(panel, temperatures, perInput, seed));
     }
     PageData data =

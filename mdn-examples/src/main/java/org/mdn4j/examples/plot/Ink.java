@@ -15,8 +15,18 @@ import org.mdn4j.examples.PlaneSpline;
 final class Ink {
   private static final int PER_STEP = 5;
 
+  private final double room;
   private final List<Double> x = new ArrayList<>(); // lines end with NaN
   private final List<Double> y = new ArrayList<>();
+
+  /**
+   * No lines yet.
+   *
+   * @param room to the right of where a pen begins; what it draws beyond is left out
+   */
+  Ink(double room) {
+    this.room = room;
+  }
 
   /**
    * Adds what a pen drew in some of its steps.
@@ -57,7 +67,7 @@ final class Ink {
     }
     points.add(new double[] {Double.NaN, Double.NaN});
     for (double[] point : points) {
-      x.add(left + point[0]);
+      x.add(point[0] > room ? Double.NaN : left + point[0]);
       y.add(base + point[1]);
     }
   }

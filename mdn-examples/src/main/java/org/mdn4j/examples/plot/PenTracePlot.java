@@ -43,8 +43,8 @@ public final class PenTracePlot {
   private static XYChart chart(Sheet sheet) {
     int lines = (sheet.traces().size() + sheet.columns() - 1) / sheet.columns();
     XYChart chart = paper(sheet.title(), PIXELS, sheet.columns() * CELL_WIDTH, lines * CELL_HEIGHT);
-    Ink given = new Ink();
-    Ink written = new Ink();
+    Ink given = new Ink(CELL_WIDTH - LEFT);
+    Ink written = new Ink(CELL_WIDTH - LEFT);
     for (int i = 0; i < sheet.traces().size(); i++) {
       PenTrace trace = sheet.traces().get(i);
       double left = i % sheet.columns() * CELL_WIDTH + LEFT;

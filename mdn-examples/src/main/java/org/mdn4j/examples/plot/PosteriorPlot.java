@@ -80,7 +80,7 @@ public final class PosteriorPlot {
           Arrays.stream(values).map(column -> runs(column, rows, lowest)).toList();
       Strokes.add(
           chart,
-          "%.0f %%".formatted(100 * LEVELS[i]),
+          "true, %.0f %%".formatted(100 * LEVELS[i]),
           Pictures.mixedWithWhite(Pictures.GREY, 0.35 + 0.3 * i),
           width,
           columns,
@@ -128,8 +128,7 @@ public final class PosteriorPlot {
     for (int k = 0; k < weights.length; k++) {
       if (weights[k] >= SMALLEST_WEIGHT) {
         double[][] ellipse = ellipse(mixture.means()[k], mixture.covariances()[k]);
-        XYSeries series =
-            chart.addSeries(named ? "component " + k : "components, 1 σ", ellipse[0], ellipse[1]);
+        XYSeries series = chart.addSeries(named ? "component " + k : "1 σ", ellipse[0], ellipse[1]);
         int alpha = (int) (60 + 195 * weights[k] / heaviest);
         series.setMarker(SeriesMarkers.NONE).setLineWidth(2);
         series.setLineColor(Pictures.faint(Pictures.BLUE, alpha)).setShowInLegend(!named);

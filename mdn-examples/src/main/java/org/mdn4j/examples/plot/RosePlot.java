@@ -71,7 +71,7 @@ public final class RosePlot {
     }
     petals(chart, rose.observed());
     curve(chart, "true density", Pictures.BLACK, 1.5f, rose.truth()::density);
-    curve(chart, "Gaussian", Pictures.VERMILION, 2.5f, rose.line()::density);
+    curve(chart, "Gaussian, raw angle", Pictures.VERMILION, 2.5f, rose.line()::density);
     curve(chart, "von Mises", Pictures.BLUE, 2.5f, rose.directions()::density);
     for (int i = 0; i < COMPASS.length; i++) {
       double angle = 0.5 * Math.PI * i;

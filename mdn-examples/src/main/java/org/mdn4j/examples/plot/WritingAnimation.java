@@ -46,10 +46,10 @@ public final class WritingAnimation {
       if (step < trace.length()) {
         addGuesses(chart, trace.positions()[step], guesses.apply(step));
       }
-      Ink beginning = new Ink();
+      Ink beginning = new Ink(PenTracePlot.CELL_WIDTH - PenTracePlot.LEFT);
       beginning.add(trace, 0, Math.min(step, given), PenTracePlot.LEFT, PenTracePlot.BASE);
       beginning.drawOn(chart, "given", Pictures.GREY, 3);
-      Ink written = new Ink();
+      Ink written = new Ink(PenTracePlot.CELL_WIDTH - PenTracePlot.LEFT);
       written.add(trace, given, step, PenTracePlot.LEFT, PenTracePlot.BASE);
       written.drawOn(chart, "written", Pictures.BLUE, 3);
       if (step < trace.length()) {

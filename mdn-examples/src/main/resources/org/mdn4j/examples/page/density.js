@@ -92,7 +92,7 @@ function densityGrid(mixture, low, high) {
   const farthest = mixture.family === "STUDENT_T" ? 9 : 4.5; // 4,000 scales, and 45
   for (let k = 0; k < mixture.location.length; k++) {
     const width = circular ? 1 / Math.sqrt(mixture.scale[k]) : mixture.scale[k];
-    for (let t = -farthest; t <= farthest; t += 0.125) {
+    for (let t = -farthest; t <= farthest; t += 0.025) {
       const y = mixture.location[k] + width * Math.sinh(t);
       if (mixture.family === "LOG_NORMAL") {
         grid.push(Math.exp(y));

@@ -30,7 +30,7 @@ function chart(place, height, options, data) {
       axes: [axis(options.labels[0]), { ...axis(options.labels[1]), size: wide }],
       series: [{ label: options.labels[0] }, ...options.series],
       bands: options.bands,
-      legend: { live: false },
+      legend: { live: false, markers: { dash: (u, s) => (u.series[s].dash ? "dashed" : "solid") } },
       cursor: { drag: { x: false, y: false }, points: { show: false } },
     },
     data,
@@ -49,13 +49,14 @@ const pointSeries = (label, stroke, size) => ({
   points: { show: true, size, fill: stroke, width: 0 },
 });
 
-/** Points of several series, each [x[], y[]], as the aligned columns that uPlot takes. */
-function columns(...series) {
-  const rows = series.flatMap(([xs, ys], s) => Array.from(xs, (x, i) => [x, s, ys[i]]));
-  rows.sort((a, b) => a[0] - b[0]);
+/** Tables, each [x[], y[], …], as the aligned columns that uPlot takes; unlike uPlot.join it keeps equal x. */
+function columns(...tables) {
+  const rows = tables.flatMap(([xs], t) => xs.map((x, i) => ({ x, t, i })));
+  rows.sort((a, b) => a.x - b.x);
   return [
-    rows.map(([x]) => x),
-    ...series.map((unused, s) => rows.map(([, of, y]) => (of === s ? y : null))),
+    rows.map(({ x }) => x),
+    ...tables.flatMap(([, ...series], t) =>
+      series.map((ys) => rows.map((row) => (row.t === t ? ys[row.i] : null)))),
   ];
 }
 
@@ -102,15 +103,16 @@ function densityColumns({ panel, x, tau, learned }, yRange) {
   const y = densityGrid(mixture, ...yRange);
   const density = y.map((value) => Math.exp(logDensity(mixture, value)));
   const reference = y.map((value) => Math.exp(logDensity(one, value)));
-  const drawn = mixture.logWeight.map((z, k) => k).filter((k) => Math.exp(mixture.logWeight[k]) >= SMALLEST_WEIGHT);
-  const parts = drawn.map((k) => [y, y.map((value) => Math.exp(logJoint(mixture, k, value)))]);
+  const parts = Array.from({ length: panel.components }, (unused, k) =>
+    Math.exp(mixture.logWeight[k]) >= SMALLEST_WEIGHT
+      ? y.map((value) => Math.exp(logJoint(mixture, k, value)))
+      : y.map(() => null));
   const near = nearby(panel, x, yRange);
-  const spare = Array.from({ length: panel.components - parts.length }, () => [[], []]);
   return {
     y,
     density,
     near,
-    data: columns(near.histogram, [y, reference], [y, density], near.points, ...parts, ...spare),
+    data: columns(near.histogram, near.points, [y, ...parts, reference, density]),
   };
 }
 
@@ -176,12 +178,18 @@ function drawView() {
     y: (unused, low, high) => [0, 1.08 * (high || 1)],
     series: [
       lineSeries("data near x", colour("data"),
-        { width: 1, spanGaps: true, fill: colour("data") + "55", paths: uPlot.paths.stepped({ align: 1 }) }),
+        {
+          width: 1,
+          spanGaps: true,
+          fill: colour("data") + "55",
+          paths: uPlot.paths.stepped({ align: 1 }),
+          class: panel.nearby === null ? "unlisted" : null,
+        }),
+      { ...pointSeries("data near x", colour("data"), 12), class: "unlisted" },
+      ...Array.from({ length: panel.components }, (unused, k) =>
+        lineSeries("its components", colour("part"), { spanGaps: true, class: k > 0 ? "unlisted" : null })),
       lineSeries("learned, τ = 1", colour("ink"), { spanGaps: true, width: 1.5, dash: [6, 5] }),
       lineSeries("at this τ", colour("model"), { spanGaps: true, width: 3, fill: colour("model") + "22" }),
-      pointSeries("data near x", colour("data"), 10),
-      ...Array.from({ length: panel.components }, () =>
-        lineSeries("its components", colour("part"), { spanGaps: true, width: 1.25 })),
     ],
   }, [[], ...Array.from({ length: 4 + panel.components }, () => [])]);
   scatterCharts = [
@@ -230,8 +238,8 @@ function drawPit({ count, density, low, high }) {
     series: [
       lineSeries("PIT values", colour("model"),
         { fill: colour("model") + "44", paths: uPlot.paths.stepped({ align: 1 }) }),
-      lineSeries("95 % of a calibrated model's bars are below", colour("mark"), { dash: [6, 4] }),
-      lineSeries("and above", colour("mark"), { dash: [6, 4] }),
+      lineSeries("where 95 % of a calibrated model's bars end", colour("mark"), { dash: [6, 4] }),
+      lineSeries("the same", colour("mark"), { dash: [6, 4], class: "unlisted" }),
     ],
     bands: [{ series: [2, 3], fill: colour("part") + "33" }],
   }, [edges, [...density, density[density.length - 1]], edges.map(() => high), edges.map(() => low)]);
@@ -276,7 +284,7 @@ function fillFigures({ columns: heads, rows }) {
     const row = document.createElement("tr");
     const made = cell("th", name);
     made.scope = "row";
-    row.append(made, ...values.map((value) => cell("td", value)));
+    row.append(made, ...heads.map((unused, c) => cell("td", values[c] ?? "")));
     return row;
   });
   element("figures").createTHead().append(head);

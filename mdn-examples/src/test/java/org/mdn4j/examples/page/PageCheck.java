@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Opens a page in a browser and moves its sliders. */
 public final class PageCheck {
@@ -18,6 +17,7 @@ public final class PageCheck {
   private static final int RIGHT = 39;
   private static final int HOME = 36;
   private static final int END = 35;
+  private static final int DOWN = 40;
 
   private PageCheck() {}
 
@@ -41,6 +41,7 @@ public final class PageCheck {
     }
     try (Browser browser = new Browser(executable.get(), folder)) {
       check(browser, page);
+      browser.open(page);
       browser.show(1100, 900, false, "light");
       browser.screenshot(pictures.resolve("light.png"));
       browser.show(1100, 900, false, "dark");
@@ -72,13 +73,20 @@ public final class PageCheck {
         assertNotEquals(before, state(browser, slider), slider + " " + end);
         assertEquals(1, integral(browser), 0.01, slider + " " + end);
       }
-      browser.evaluate("chooseView(); element('tau').value = report.temperatures.indexOf(1)");
-      browser.evaluate("update()");
+      browser.evaluate(
+          "chooseView(); element('tau').value = report.temperatures.indexOf(1); update()");
     }
-    // Every stop of both sliders, as the page's own loop.
+    int views = browser.evaluate("report.panels.length").asInt();
+    browser.evaluate("document.getElementById('view').focus()");
+    for (int view = 1; view < views; view++) {
+      browser.press("ArrowDown", DOWN);
+      assertEquals(view, browser.evaluate("Number(element('view').value)").asInt());
+      assertEquals(1, integral(browser), 0.01, "view " + view);
+    }
+    // Every tenth stop of the slider for x, in every view.
     String worst =
         """
-        Math.max(...report.panels.flatMap((panel) => panel.mixtures.flatMap((mixture) =>
+        Math.max(...report.panels.flatMap((panel) => panel.mixtures.flatMap((mixture, i) => i % 10 ? [] :
           [0.1, 1, report.temperatures[report.temperatures.length - 1]].map((tau) => {
             const tempered = atTemperature({family: panel.family, ...mixture}, tau);
             const y = densityGrid(tempered, -10, 10);
@@ -99,18 +107,13 @@ public final class PageCheck {
 
   /** What the reader sees of a slider, and of what it changes. */
   private static String state(Browser browser, String slider) throws IOException {
-    return Stream.of(slider + "-value", "density-caption", "likeliest")
-            .map(
-                id -> {
-                  try {
-                    return browser
-                        .evaluate("document.getElementById('" + id + "').textContent")
-                        .asText();
-                  } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                  }
-                })
-            .toList()
-        + browser.evaluate("densityChart.data[3].slice(0, 400).join()").asText();
+    return browser
+        .evaluate(
+            """
+            ["%s-value", "density-caption", "likeliest"].map((id) => element(id).textContent)
+              + densityChart.data[densityChart.data.length - 1].slice(0, 400).join()\
+            """
+                .formatted(slider))
+        .asText();
   }
 }

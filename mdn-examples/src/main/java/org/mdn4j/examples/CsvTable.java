@@ -2,7 +2,6 @@
 package org.mdn4j.examples;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.datavec.api.records.reader.RecordReader;
 import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.FileSplit;
@@ -17,41 +17,51 @@ import org.datavec.api.writable.Writable;
 import org.mdn4j.examples.Program.UserError;
 
 /**
- * A CSV file of finite numbers under a line of column names, as DataVec reads it: commas, optional
- * double quotes, UTF-8. Blank lines are passed over; spaces around a cell do not count.
+ * A CSV file under a line of column names, as DataVec reads it: commas, optional double quotes,
+ * UTF-8. Blank lines are passed over; spaces around a cell do not count.
  *
  * @param file where it came from
  * @param columns names, all different
- * @param rows {@code [N][C]}
+ * @param rows cells, as many as columns in each
  * @param lines the line of the file that each row stands on, from 1
  */
-record NumericTable(Path file, List<String> columns, double[][] rows, int[] lines) {
+record CsvTable(Path file, List<String> columns, List<List<String>> rows, List<Integer> lines) {
+  private static final Set<String> MISSING = Set.of("", "NA", "N/A", "NaN", "null", "?");
 
   /**
    * Reads a file.
    *
-   * @throws UserError if there is no such file, it has no rows, column names repeat, a line has not
-   *     as many cells as there are names, or a cell is not a finite number
+   * @throws UserError if there is no such file, it has no rows, column names repeat, or a line has
+   *     not as many cells as there are names
    * @throws IOException if reading fails
    */
-  static NumericTable read(Path file) throws IOException {
+  static CsvTable read(Path file) throws IOException {
     Program.require(Files.exists(file), "There is no file %s", file);
     Program.require(Files.isRegularFile(file), "%s is not a file", file);
     Program.require(Files.isReadable(file), "%s may not be read", file);
     List<String> columns = null;
-    List<double[]> rows = new ArrayList<>();
+    List<List<String>> rows = new ArrayList<>();
     List<Integer> lines = new ArrayList<>();
     try (RecordReader reader = new CSVRecordReader()) {
       reader.initialize(new FileSplit(file.toFile()));
       for (int line = 1; reader.hasNext(); line++) {
         List<String> cells = cells(reader, file, line);
-        if (cells.size() == 1 && cells.get(0).isEmpty()) {
+        if (cells.size() == 1
+            && cells.get(0).isEmpty()
+            && (columns == null || columns.size() > 1)) {
           continue;
         }
         if (columns == null) {
           columns = columnNames(cells, file);
         } else {
-          rows.add(numbers(cells, columns, file, line));
+          Program.require(
+              cells.size() == columns.size(),
+              "%s, line %d: expected %d cells as in the header, got %d",
+              file,
+              line,
+              columns.size(),
+              cells.size());
+          rows.add(cells);
           lines.add(line);
         }
       }
@@ -61,11 +71,7 @@ record NumericTable(Path file, List<String> columns, double[][] rows, int[] line
     }
     Program.require(columns != null, "%s is empty", file);
     Program.require(!rows.isEmpty(), "%s has a header but no rows", file);
-    return new NumericTable(
-        file,
-        columns,
-        rows.toArray(double[][]::new),
-        lines.stream().mapToInt(Integer::intValue).toArray());
+    return new CsvTable(file, columns, rows, lines);
   }
 
   /**
@@ -80,8 +86,40 @@ record NumericTable(Path file, List<String> columns, double[][] rows, int[] line
         "%s has no column %s; its columns are %s",
         file,
         quoted(column),
-        columns.stream().map(NumericTable::quoted).collect(Collectors.joining(", ")));
+        columns.stream().map(CsvTable::quoted).collect(Collectors.joining(", ")));
     return index;
+  }
+
+  /** The rows in which no cell is missing: empty, NA, N/A, NaN, null or a question mark. */
+  CsvTable withoutMissing() {
+    int[] complete =
+        IntStream.range(0, rows.size())
+            .filter(row -> rows.get(row).stream().noneMatch(MISSING::contains))
+            .toArray();
+    Program.require(complete.length > 0, "%s has no row without a missing cell", file);
+    return new CsvTable(
+        file,
+        columns,
+        IntStream.of(complete).mapToObj(rows::get).toList(),
+        IntStream.of(complete).mapToObj(lines::get).toList());
+  }
+
+  /** What is wrong with a cell. */
+  UserError problem(int row, int column, String expected) {
+    String cell = rows.get(row).get(column);
+    return new UserError(
+        "%s, line %d, column %s: expected %s, got %s%s"
+            .formatted(
+                file,
+                lines.get(row),
+                quoted(columns.get(column)),
+                expected,
+                quoted(cell),
+                MISSING.contains(cell) ? " (--drop-missing leaves such rows out)" : ""));
+  }
+
+  static String quoted(String text) {
+    return '"' + text + '"';
   }
 
   private static List<String> cells(RecordReader reader, Path file, int line) {
@@ -112,40 +150,5 @@ record NumericTable(Path file, List<String> columns, double[][] rows, int[] line
       Program.require(seen.add(name), "%s has two columns %s", file, quoted(name));
     }
     return List.copyOf(names);
-  }
-
-  private static double[] numbers(List<String> cells, List<String> columns, Path file, int line) {
-    Program.require(
-        cells.size() == columns.size(),
-        "%s, line %d: expected %d cells as in the header, got %d",
-        file,
-        line,
-        columns.size(),
-        cells.size());
-    double[] numbers = new double[cells.size()];
-    for (int column = 0; column < numbers.length; column++) {
-      numbers[column] = number(cells.get(column));
-      Program.require(
-          Double.isFinite(numbers[column]),
-          "%s, line %d, column %s: expected a finite number, got %s",
-          file,
-          line,
-          quoted(columns.get(column)),
-          quoted(cells.get(column)));
-    }
-    return numbers;
-  }
-
-  /** By BigDecimal, because Double.parseDouble takes "5d" for a number. */
-  private static double number(String cell) {
-    try {
-      return new BigDecimal(cell).doubleValue();
-    } catch (NumberFormatException e) {
-      return Double.NaN;
-    }
-  }
-
-  private static String quoted(String text) {
-    return '"' + text + '"';
   }
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Independent Gaussians with learned scales of their own by {@link MixtureGraph}: the usual case,
+ * in as few operations as its formula allows. {@link FamilyLikelihood} has all the others.
+ */
+final class GaussianLikelihood extends GraphLikelihood {
+  private final MixtureSpec spec;
+
+  GaussianLikelihood(MixtureSpec spec) {
+    this.spec = spec;
+  }
+
+  static boolean covers(MixtureSpec spec) {
+    return spec.family() == ComponentFamily.GAUSSIAN
+        && spec.covariance() != Covariance.FULL
+        && !spec.sharedScales()
+        && spec.fixedScales().isEmpty()
+        && spec.scaleTransform() == ScaleTransform.EXP;
+  }
+
+  @Override
+  LikelihoodGraph newGraph(DataType dtype, boolean withObserved) {
+    return new MixtureGraph(spec, dtype, withObserved).differentiated();
+  }
+
+  @Override
+  Map<String, INDArray> inputs(DataType dtype, INDArray labels, INDArray raw, INDArray observed) {
+    Limits limits = Limits.of(dtype);
+    long rows = raw.size(0);
+    int d = spec.targets();
+    INDArray typed = raw.castTo(dtype);
+    INDArray z = columns(typed, spec.logitColumns());
+    INDArray s =
+        clip(
+            columns(typed, spec.scaleColumns()),
+            limits.minScaleParameter(),
+            limits.maxScaleParameter());
+    Map<String, INDArray> inputs = new HashMap<>();
+    // A shift of all logits changes neither the score nor its gradient.
+    inputs.put(
+        MixtureGraph.LOGITS,
+        z.subColumnVector(z.max(true, 1)).reshape('c', rows, 1, spec.components()));
+    inputs.put(
+        MixtureGraph.LOCATIONS, perComponent(columns(typed, spec.locationColumns()).dup('c'), d));
+    inputs.put(MixtureGraph.SCALES, perComponent(s, spec.scalesPerComponent()));
+    inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));
+    if (observed != null) {
+      inputs.put(MixtureGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
+    }
+    return inputs;
+  }
+
+  private INDArray perComponent(INDArray columns, int width) {
+    return spec.targets() == 1
+        ? columns.reshape('c', columns.size(0), 1, spec.components())
+        : columns.reshape('c', columns.size(0), spec.components(), width);
+  }
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.layers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.junit.jupiter.api.Test;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.PlainMixtureScore;
+import org.mdn4j.ScaleTransform;
+import org.mdn4j.likelihood.Engine;
+import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * The tables of what goes together, in the resource support-table.md and the README, against the
+ * code: each combination of family, covariance, form of the scales, engine and layer is built and
+ * computed or refused, and each question asked of each mixture. The tables are made from what
+ * happened.
+ */
+class SupportTableTest {
+
+  private enum Scales {
+    OWN("own, with a floor"),
+    ELU_PLUS_ONE("own, by ELU + 1"),
+    SHARED("shared"),
+    FIXED("fixed");
+
+    final String label;
+
+    Scales(String label) {
+      this.label = label;
+    }
+  }
+
+  private enum Layer {
+    DENSE,
+    RECURRENT,
+    PER_PIXEL;
+
+    /** The loss of a layer that was built with these settings. */
+    ILossFunction loss(MixtureSpec spec, Engine engine) {
+      return switch (this) {
+        case DENSE ->
+            new MixtureDensityOutputLayer.Builder().spec(spec).engine(engine).build().getLossFn();
+        case RECURRENT ->
+            new MixtureDensityRnnOutputLayer.Builder()
+                .spec(spec)
+                .engine(engine)
+                .dataFormat(RNNFormat.NWC)
+                .build()
+                .getLossFn();
+        case PER_PIXEL ->
+            new MixtureDensityCnnLossLayer.Builder().spec(spec).engine(engine).build().getLossFn();
+      };
+    }
+  }
+
+  @Test
+  void theTablesSayWhatTheCodeDoes() throws IOException {
+    String written;
+    try (InputStream file = SupportTableTest.class.getResourceAsStream("support-table.md")) {
+      written = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertEquals(written, settings() + "\n" + SupportedQuestions.table());
+  }
+
+  /** Which engines compute each family, by covariance and form of the scales. */
+  private static String settings() {
+    List<String> header = new ArrayList<>(List.of("covariance", "scales"));
+    for (ComponentFamily family : ComponentFamily.values()) {
+      header.add(family.name());
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (Covariance covariance : Covariance.values()) {
+      for (Scales scales : Scales.values()) {
+        List<String> row = new ArrayList<>(List.of(covariance.name(), scales.label));
+        for (ComponentFamily family : ComponentFamily.values()) {
+          String engines = engines(family, covariance, scales, 2);
+          assertEquals(engines, engines(family, covariance, scales, 1), "of one target");
+          row.add(engines);
+        }
+        rows.add(row);
+      }
+    }
+    return MarkdownTable.of(header, rows);
+  }
+
+  private static String engines(
+      ComponentFamily family, Covariance covariance, Scales scales, int targets) {
+    List<String> engines = new ArrayList<>();
+    for (Engine engine : new Engine[] {Engine.FUSED, Engine.SAMEDIFF, Engine.AUTO}) {
+      List<LossMixtureNLL> losses = new ArrayList<>();
+      for (Layer layer : Layer.values()) {
+        try {
+          losses.add(
+              (LossMixtureNLL) layer.loss(spec(family, covariance, scales, targets), engine));
+        } catch (IllegalArgumentException refusal) { // a sentence that names what does not go
+          String message = refusal.getMessage();
+          assertTrue(
+              message.contains("FULL")
+                  || message.contains("FUSED")
+                  || message.contains("not for VON_MISES"),
+              message);
+        }
+      }
+      assertTrue(losses.isEmpty() || losses.size() == Layer.values().length, "all layers or none");
+      if (!losses.isEmpty()) {
+        assertEquals(1, new HashSet<>(losses).size(), "all layers compute the same");
+        if (targets > 1 && engine != Engine.AUTO) {
+          assertComputes(losses.get(0));
+        }
+        engines.add(engine.name());
+      }
+    }
+    assertEquals(!engines.isEmpty(), engines.remove("AUTO"), "AUTO wherever there is an engine");
+    return engines.isEmpty() ? "–" : engines.size() == 2 ? "both" : engines.get(0);
+  }
+
+  /** With a mask per target, which includes all that is computed without one. */
+  private static void assertComputes(LossMixtureNLL loss) {
+    INDArray raw = Nd4j.ones(DataType.DOUBLE, 2, loss.getSpec().parameterCount());
+    INDArray labels = Nd4j.createFromArray(new double[][] {{1.25, 1.5}, {0.5, 0.75}});
+    INDArray mask = Nd4j.createFromArray(new double[][] {{1, 0}, {1, 1}});
+    double score = loss.computeScore(labels, raw, new ActivationIdentity(), mask, false);
+    double[] expected = new double[2];
+    for (int n = 0; n < 2; n++) {
+      expected[n] =
+          PlainMixtureScore.of(
+              loss.getSpec(),
+              labels.getRow(n).toDoubleVector(),
+              raw.getRow(n).toDoubleVector(),
+              mask.getRow(n).toDoubleVector());
+    }
+    assertEquals(expected[0] + expected[1], score, 1e-10, loss.toString());
+  }
+
+  private static MixtureSpec spec(
+      ComponentFamily family, Covariance covariance, Scales scales, int targets) {
+    MixtureSpec.Builder builder =
+        MixtureSpec.builder()
+            .components(2)
+            .targets(targets)
+            .covariance(covariance)
+            .family(family)
+            .sharedScales(scales == Scales.SHARED);
+    if (scales == Scales.FIXED) {
+      double[] fixed = new double[2 * covariance.scaleParameters(targets)];
+      Arrays.fill(fixed, 0.5);
+      builder.fixedScales(fixed);
+    }
+    if (scales == Scales.ELU_PLUS_ONE) {
+      builder.scaleTransform(ScaleTransform.ELU_PLUS_ONE);
+    }
+    if (scales == Scales.OWN && family != ComponentFamily.VON_MISES) {
+      builder.scaleFloor(0.1);
+    }
+    return builder.build();
+  }
+}

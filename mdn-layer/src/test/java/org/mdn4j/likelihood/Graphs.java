@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mdn4j.MixtureSpec;
+
+/** A graph takes a quarter of a second to make, so that tests of the same form share one. */
+final class Graphs {
+  private static final Map<MixtureSpec, SameDiffLikelihood> MADE = new ConcurrentHashMap<>();
+
+  private Graphs() {}
+
+  static SameDiffLikelihood of(MixtureSpec spec) {
+    return MADE.computeIfAbsent(spec, SameDiffLikelihood::new);
+  }
+}

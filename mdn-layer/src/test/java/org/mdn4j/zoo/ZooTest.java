@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.zoo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.deeplearning4j.common.resources.DL4JResources;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.zoo.PretrainedType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ZooTest {
+  private static final int POINTS = 20_000;
+
+  @TempDir Path cache;
+  private File cacheBefore;
+
+  @BeforeEach
+  void cacheElsewhere() {
+    cacheBefore = DL4JResources.getBaseDirectory();
+    DL4JResources.setBaseDirectory(cache.toFile());
+  }
+
+  @AfterEach
+  void restoreCache() {
+    DL4JResources.setBaseDirectory(cacheBefore);
+  }
+
+  /** The inverted sine: t ~ U(−10.5, 10.5), s = 7 sin(0.75 t) + 0.5 t + N(0, 1). */
+  private static DataSet invertedSine() {
+    Random random = new Random(77);
+    float[][] s = new float[POINTS][1];
+    float[][] t = new float[POINTS][1];
+    for (int n = 0; n < POINTS; n++) {
+      double target = 21 * random.nextDouble() - 10.5;
+      t[n][0] = (float) target;
+      s[n][0] = (float) (7 * Math.sin(0.75 * target) + 0.5 * target + random.nextGaussian());
+    }
+    return new DataSet(Nd4j.createFromArray(s), Nd4j.createFromArray(t));
+  }
+
+  @Test
+  void thePretrainedNetworkScoresAtMost136() throws IOException {
+    MixtureDensityNetwork model = MixtureDensityNetwork.builder().build();
+    assertTrue(model.pretrainedAvailable(PretrainedType.IMAGENET));
+    assertFalse(model.pretrainedAvailable(PretrainedType.MNIST));
+    assertTrue(model.pretrainedChecksum(PretrainedType.IMAGENET) != 0);
+    MultiLayerNetwork net = (MultiLayerNetwork) model.initPretrained();
+    DataSet test = invertedSine();
+    double nll = net.score(test);
+    assertTrue(nll <= 1.36, "NLL " + nll);
+    assertTrue(nll >= 1.288 - 0.02, "NLL " + nll + ": less than the floor cannot be");
+    MixtureSpec spec =
+        ((MixtureDensityOutputLayer) net.getOutputLayer().conf().getLayer()).getSpec();
+    INDArray logDensity =
+        MixtureBatch.of(spec, net.output(test.getFeatures())).logDensity(test.getLabels());
+    assertEquals(nll, -logDensity.meanNumber().doubleValue(), 1e-4);
+    MultiLayerNetwork fresh = model.init();
+    assertEquals(fresh.getLayerWiseConfigurations(), net.getLayerWiseConfigurations());
+  }
+
+  @Test
+  void aDamagedCacheIsNotUsed() throws IOException {
+    MixtureDensityNetwork model = MixtureDensityNetwork.builder().build();
+    model.initPretrained();
+    Path cached;
+    try (var files = Files.walk(cache)) {
+      cached = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    assertTrue(cached.getFileName().toString().contains("-v1"), cached.toString());
+    byte[] bytes = Files.readAllBytes(cached);
+    bytes[bytes.length / 2]++;
+    Files.write(cached, bytes);
+    assertThrows(IllegalStateException.class, model::initPretrained);
+    model.initPretrained(); // DL4J has removed the damaged file
+  }
+
+  @Test
+  void theShapesAreThoseOfTheBuilder() {
+    MixtureSpec spec =
+        MixtureSpec.builder().components(3).targets(2).covariance(Covariance.SPHERICAL).build();
+    MixtureDensityNetwork model =
+        MixtureDensityNetwork.builder().inputs(4).hidden(3, 5).spec(spec).seed(2).build();
+    MultiLayerNetwork net = model.init();
+    assertEquals(4, net.getnLayers());
+    assertArrayEquals(new long[] {7, spec.parameterCount()}, net.output(Nd4j.zeros(7, 4)).shape());
+    model.setInputShape(new int[][] {{6}});
+    assertEquals(6, ((MultiLayerNetwork) model.init()).layerInputSize(0));
+    assertEquals("mixturedensitynetwork", model.modelName());
+    assertEquals(MultiLayerNetwork.class, model.modelType());
+  }
+
+  @Test
+  @SuppressWarnings("deprecation") // every zoo model has it
+  void metadata() {
+    assertArrayEquals(
+        new int[][] {{1}}, MixtureDensityNetwork.builder().build().metaData().getInputShape());
+    assertEquals(30, MixtureDensityNetwork.builder().build().metaData().getNumOutputs());
+    assertEquals("RNN", MixtureDensityRnn.builder().build().metaData().getZooType().name());
+  }
+
+  @Test
+  void theRecurrentNetworkTrains() {
+    MixtureDensityRnn model = MixtureDensityRnn.builder().lstm(2, 8).seed(4).build();
+    MultiLayerNetwork net = model.init();
+    Nd4j.getRandom().setSeed(5);
+    INDArray x = Nd4j.randn(16, 2, 10);
+    DataSet data = new DataSet(x, x.mul(0.5));
+    double before = net.score(data);
+    for (int step = 0; step < 150; step++) {
+      net.fit(data);
+    }
+    assertTrue(net.score(data) < before - 1, before + " -> " + net.score(data));
+    assertArrayEquals(new long[] {16, 25, 10}, net.output(x).shape());
+    assertFalse(model.pretrainedAvailable(PretrainedType.IMAGENET));
+    assertThrows(UnsupportedOperationException.class, model::initPretrained);
+  }
+
+  @Test
+  void whatIsNoShapeIsRefused() {
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> MixtureDensityNetwork.builder().hidden(2, 0).build());
+    assertEquals("Expected at least 1 hidden units, got 0", e.getMessage());
+    e =
+        assertThrows(
+            IllegalArgumentException.class, () -> MixtureDensityRnn.builder().inputs(0).build());
+    assertEquals("Expected at least 1 inputs, got 0", e.getMessage());
+    e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> MixtureDensityRnn.builder().build().setInputShape(new int[][] {{3, 4}}));
+    assertTrue(e.getMessage().contains("{{inputs}} with inputs >= 1, got [[3, 4]]"));
+  }
+}
