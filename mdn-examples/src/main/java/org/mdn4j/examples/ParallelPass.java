@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
@@ -36,7 +37,10 @@ final class ParallelPass {
             .trainingMode(ParallelWrapper.TrainingMode.AVERAGING)
             .build();
     wrapper.setListeners(scores);
+    INDArray updaterState = net.getUpdater().getStateViewArray();
     wrapper.fit(new ExistingDataSetIterator(minibatches)); // closes the wrapper
+    // Which drops the network's updater: Adam would start anew in each pass.
+    net.getUpdater().setStateViewArray(net, updaterState, false);
     return scores.sum.sum() / minibatches.stream().mapToInt(DataSet::numExamples).sum();
   }
 

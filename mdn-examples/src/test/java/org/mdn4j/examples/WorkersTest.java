@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.Collections;
 import org.apache.commons.rng.simple.RandomSource;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 
@@ -23,6 +24,16 @@ class WorkersTest {
             sets.trainSet(),
             sets.validationSet(),
             DenseTraining.Progress.NONE);
+  }
+
+  @Test
+  void aPassKeepsTheStateOfAdam() {
+    MultiLayerNetwork net =
+        InvertedSineSets.training(1, 5, 2)
+            .network(
+                new MixtureDensityOutputLayer.Builder().components(5).build(), sets.trainSet());
+    ParallelPass.fit(net, sets.trainSet().batchBy(500), 2);
+    assertNotEquals(0, net.getUpdater().getStateViewArray().norm2Number().doubleValue());
   }
 
   @Test

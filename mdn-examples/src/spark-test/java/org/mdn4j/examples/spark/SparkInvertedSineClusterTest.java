@@ -2,58 +2,46 @@
 package org.mdn4j.examples.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The example as a user submits it, on a cluster of a master and two workers. */
+@Tag("cluster")
 class SparkInvertedSineClusterTest {
   @Test
-  @Timeout(1800)
   void trainsOnTwoExecutorsAsInOneProcess(@TempDir Path folder) throws Exception {
     Path out = folder.resolve("out");
-    String jars = jars();
-    List<ProcessHandle> processes;
-    try (StandaloneCluster cluster =
-        new StandaloneCluster(Files.createDirectory(folder.resolve("spark")), 2)) {
+    Path spark = Files.createDirectory(folder.resolve("spark"));
+    try (StandaloneCluster cluster = new StandaloneCluster(spark, 2)) {
+      assertEquals(3, StandaloneCluster.processes(spark).size(), "a master and two workers");
       String printed =
           cluster.submit(
-              Duration.ofMinutes(25),
               "--class",
               SparkInvertedSine.class.getName(),
-              "--jars",
-              jars,
-              "--executor-memory",
-              "1g",
               "--conf",
               "spark.executorEnv.OMP_NUM_THREADS=1",
-              "--conf",
-              "spark.ui.enabled=false",
-              "--conf",
-              "spark.network.timeout=600s", // on a machine that does other things, too
-              "--conf",
-              "spark.executor.heartbeatInterval=60s",
+              "--jars",
+              jars(),
               System.getProperty("org.mdn4j.jar"),
+              "--workers",
+              2,
               "--epochs",
-              "30",
+              30,
               "--out",
               out);
       assertTrue(printed.contains("Test NLL, 20000 points"), printed);
-      processes = cluster.handles();
     }
-    assertTrue(processes.size() >= 3, "a master and two workers");
-    assertFalse(processes.stream().anyMatch(ProcessHandle::isAlive), "a process is left");
+    assertEquals(List.of(), StandaloneCluster.processes(spark), "left running");
 
     JsonNode report = new ObjectMapper().readTree(out.resolve("report.json").toFile());
     assertTrue(report.get("master").asText().startsWith("spark://127.0.0.1:"), report::toString);

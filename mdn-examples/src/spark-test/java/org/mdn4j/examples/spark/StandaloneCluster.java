@@ -3,7 +3,6 @@ package org.mdn4j.examples.spark;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,47 +14,48 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A Spark standalone cluster on this machine: a master and workers of one core each, every one a
  * process, on ports that the system chooses. It has Spark's libraries, and nothing of DL4J.
- *
- * <p>Commands are composed by Spark's own launcher, as Spark's {@code bin/spark-class} does it.
  */
 final class StandaloneCluster implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration PROGRAM = Duration.ofMinutes(25);
   private static final Pattern NOT_OF_SPARK =
       Pattern.compile("/org/(nd4j|deeplearning4j|datavec|bytedeco)/|mdn-layer");
   private static final Pattern MASTER = Pattern.compile("spark://127\\.0\\.0\\.1:[1-9]\\d*");
+  private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
 
   private final Path folder;
-  private final List<Process> processes = new ArrayList<>();
   private final Thread atExit = new Thread(this::end);
   private final String master;
 
   /**
    * Starts the processes and waits until the workers are registered.
    *
-   * @param folder an empty folder for Spark's home, logs and scratch files
+   * @param folder an empty folder for logs and scratch files
    * @param workers how many
    */
   StandaloneCluster(Path folder, int workers) throws IOException, InterruptedException {
     this.folder = folder;
+    Files.createDirectory(folder.resolve("jars")); // must exist; SPARK_DIST_CLASSPATH has the jars
+    Files.createDirectory(folder.resolve("scratch"));
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
-      fillHome();
-      Path masterLog = start("master", "org.apache.spark.deploy.master.Master", at("--port", "0"));
-      master = waitFor(masterLog, MASTER);
-      for (int worker = 1; worker <= workers; worker++) {
-        Path workFolder = folder.resolve("work" + worker);
-        Path log =
-            start(
-                "worker" + worker,
-                "org.apache.spark.deploy.worker.Worker",
-                at("--port", "0", "--cores", "1", "--memory", "1g", "--work-dir", workFolder),
-                master);
-        waitFor(log, Pattern.compile("Successfully registered with master"));
+      Process first = start("master", "org.apache.spark.deploy.master.Master", at("--port", "0"));
+      master = waitFor(first, "master", MASTER);
+      for (int i = 1; i <= workers; i++) {
+        String worker = "worker" + i;
+        Object[] options =
+            at("--cores", "1", "--memory", "1g", "--work-dir", folder.resolve(worker));
+        waitFor(
+            start(worker, "org.apache.spark.deploy.worker.Worker", options, master),
+            worker,
+            REGISTERED);
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       close();
@@ -72,114 +72,91 @@ final class StandaloneCluster implements AutoCloseable {
   /**
    * Does what {@code spark-submit} does.
    *
-   * @param limit how long the program may take
    * @param arguments the options, the jar and its arguments
    * @return what it wrote
    */
-  String submit(Duration limit, Object... arguments) throws IOException, InterruptedException {
-    Path log =
+  String submit(Object... arguments) throws IOException, InterruptedException {
+    Process submit =
         start("submit", "org.apache.spark.deploy.SparkSubmit", "--master", master, arguments);
-    Process submit = processes.get(processes.size() - 1);
-    boolean ended = submit.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
+    boolean ended = submit.waitFor(PROGRAM.toSeconds(), TimeUnit.SECONDS);
     if (!ended || submit.exitValue() != 0) {
       throw new IllegalStateException(
-          "%s within %s:%n%s"
-              .formatted(
-                  ended ? "Exit status " + submit.exitValue() : "No end", limit, everyLog()));
+          "Expected exit status 0 within %s, got %s:%n%s"
+              .formatted(PROGRAM, ended ? submit.exitValue() : "no end", everyLog()));
     }
-    return Files.readString(log);
+    return Files.readString(log("submit"));
   }
 
-  /** The processes that were started, and theirs. */
-  List<ProcessHandle> handles() {
-    return processes.stream()
-        .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process.toHandle())))
+  /** The processes of the cluster in this folder, executors too: all whose command names it. */
+  static List<ProcessHandle> processes(Path folder) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
         .toList();
   }
 
-  private void fillHome() throws IOException {
-    Path jars = Files.createDirectories(folder.resolve("jars"));
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      if (entry.endsWith(".jar") && !NOT_OF_SPARK.matcher(entry).find()) {
-        Path jar = Path.of(entry);
-        Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
+  private Path log(String name) {
+    return folder.resolve(name + ".log");
+  }
+
+  private Process start(String name, Object... mainClassAndArguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(
+        List.of(
+            "-Djava.io.tmpdir=" + folder.resolve("scratch"),
+            "-Xmx1g",
+            "-Dspark.worker.timeout=1800", // on a machine that does other things, too
+            "-Dspark.network.timeout=600s",
+            "-Dspark.executor.heartbeatInterval=60s",
+            "-Dspark.ui.enabled=false"));
+    command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
+    for (Object argument : mainClassAndArguments) {
+      for (Object word : argument instanceof Object[] words ? words : new Object[] {argument}) {
+        command.add(word.toString());
       }
     }
-  }
-
-  private Path start(String name, Object... sparkClass) throws IOException, InterruptedException {
-    Path log = folder.resolve(name + ".log");
-    Process process =
-        builder(compose(flat(sparkClass)))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    processes.add(process);
-    return log;
-  }
-
-  private static List<String> flat(Object... values) {
-    return Arrays.stream(values)
-        .flatMap(
-            value -> value instanceof Object[] several ? Arrays.stream(several) : Stream.of(value))
-        .map(Object::toString)
-        .toList();
-  }
-
-  /** The launcher writes the command's words with a zero byte after each. */
-  private List<String> compose(List<String> sparkClass) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                folder.resolve("jars") + "/*",
-                "org.apache.spark.launcher.Main"));
-    command.addAll(sparkClass);
-    Path errors = folder.resolve("launcher.log");
-    Process launcher = builder(command).redirectError(errors.toFile()).start();
-    processes.add(launcher);
-    String words = new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (launcher.waitFor() != 0) {
-      throw new IllegalStateException(Files.readString(errors));
-    }
-    return Arrays.stream(words.split("\0")).map(String::strip).filter(s -> !s.isEmpty()).toList();
-  }
-
-  private ProcessBuilder builder(List<String> command) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    String scratch = Files.createDirectories(folder.resolve("scratch")).toString();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log(name).toFile());
+    String jars = jarsOfSpark();
     builder
         .environment()
         .putAll(
             Map.of(
+                "CLASSPATH",
+                jars,
+                "SPARK_DIST_CLASSPATH",
+                jars, // for executors
                 "SPARK_HOME",
                 folder.toString(),
                 "SPARK_SCALA_VERSION",
                 "2.12",
                 "SPARK_LOCAL_DIRS",
-                scratch,
+                folder.resolve("scratch").toString(),
                 "SPARK_LOCAL_IP",
                 "127.0.0.1",
-                "SPARK_DAEMON_JAVA_OPTS",
-                "-Dspark.worker.timeout=1800 -Djava.io.tmpdir=" + scratch,
                 "JAVA_HOME",
                 System.getProperty("java.home")));
-    return builder;
+    return builder.start();
   }
 
-  private String waitFor(Path log, Pattern line) throws IOException, InterruptedException {
+  private static String jarsOfSpark() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> entry.endsWith(".jar") && !NOT_OF_SPARK.matcher(entry).find())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private String waitFor(Process process, String name, Pattern line)
+      throws IOException, InterruptedException {
     Instant end = Instant.now().plus(START);
-    Process process = processes.get(processes.size() - 1);
-    while (Instant.now().isBefore(end) && process.isAlive()) {
-      Matcher matcher = line.matcher(Files.readString(log));
+    while (process.isAlive() && Instant.now().isBefore(end)) {
+      Matcher matcher = line.matcher(Files.readString(log(name)));
       if (matcher.find()) {
         return matcher.group();
       }
       Thread.sleep(100);
     }
     throw new IllegalStateException(
-        "No %s in %s within %s:%n%s".formatted(line, log, START, everyLog()));
+        "Expected %s of the %s within %s, got:%n%s".formatted(line, name, START, everyLog()));
   }
 
   private String everyLog() throws IOException {
@@ -195,22 +172,17 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   private void end() {
-    for (ProcessHandle handle : handles()) {
-      handle.destroyForcibly();
+    // Until none is left: a worker may start an executor while another ends.
+    for (List<ProcessHandle> left; !(left = processes(folder)).isEmpty(); ) {
+      left.forEach(ProcessHandle::destroyForcibly);
+      left.forEach(process -> process.onExit().join());
     }
   }
 
-  /** Ends all processes and takes Spark's home apart. */
+  /** Ends all processes. */
   @Override
-  public void close() throws IOException {
-    List<ProcessHandle> running = handles();
+  public void close() {
     end();
-    running.forEach(handle -> handle.onExit().join());
     Runtime.getRuntime().removeShutdownHook(atExit);
-    try (Stream<Path> links = Files.list(folder.resolve("jars"))) {
-      for (Path link : links.toList()) {
-        Files.delete(link);
-      }
-    }
   }
 }
