@@ -6,25 +6,32 @@ import picocli.CommandLine.Option;
 
 /** Options that examples with made-up data share. */
 final class DataOptions {
-  @Option(names = "--points", description = "training points", defaultValue = "20000")
+  @Option(names = "--points", description = "training points")
   int points;
 
-  @Option(names = "--validation-points", description = "validation points", defaultValue = "2000")
+  @Option(names = "--validation-points", description = "validation points")
   int validationPoints;
 
-  @Option(names = "--test-points", description = "test points", defaultValue = "20000")
-  int testPoints;
+  @Option(names = "--test-points", description = "test points")
+  int testPoints = 20_000;
 
-  @Option(
-      names = "--seed",
-      description = "seed of the data, the initial weights and the samples",
-      defaultValue = "1")
-  long seed;
+  @Option(names = "--seed", description = "seed of the data, the initial weights and the samples")
+  long seed = 1;
 
   @Option(
       names = "--out",
       description = "output folder; mdn-examples/target/ and the example's name by default")
   Path out;
+
+  DataOptions() {
+    this(20_000, 2_000);
+  }
+
+  /** With other defaults. */
+  DataOptions(int points, int validationPoints) {
+    this.points = points;
+    this.validationPoints = validationPoints;
+  }
 
   void check(String defaultFolder) {
     if (out == null) {

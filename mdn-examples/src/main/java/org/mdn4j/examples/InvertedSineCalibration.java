@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.UniformRealDistribution;
+import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.eval.TargetScores;
@@ -54,16 +56,10 @@ final class InvertedSineCalibration {
               pit[n] = truth.cdf(test.t()[n]);
               above[n] = truth.massAbove(test.t()[n]);
             });
-    double[] sorted = Arrays.stream(pit).sorted().toArray();
-    double distance =
-        IntStream.range(0, count)
-            .mapToDouble(
-                i -> Math.max((i + 1.0) / count - sorted[i], sorted[i] - (double) i / count))
-            .max()
-            .orElseThrow();
     return new Calibration(
         Arrays.stream(crps).average().orElseThrow(),
-        distance,
+        new KolmogorovSmirnovTest()
+            .kolmogorovSmirnovStatistic(new UniformRealDistribution(0, 1), pit),
         new Coverage(
             byLevel(levels, level -> share(pit, value -> Math.abs(2 * value - 1) <= level)),
             byLevel(levels, level -> share(above, value -> value <= level))),

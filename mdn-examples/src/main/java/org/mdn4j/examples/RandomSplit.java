@@ -40,6 +40,7 @@ record RandomSplit(int[] training, int[] test) {
     return new RandomSplit(sorted(order, test, rows), sorted(order, 0, test));
   }
 
+  /** The rows at these indices. */
   static double[][] select(double[][] rows, int[] indices) {
     return Arrays.stream(indices).mapToObj(index -> rows[index]).toArray(double[][]::new);
   }

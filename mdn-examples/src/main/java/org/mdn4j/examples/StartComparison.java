@@ -2,7 +2,6 @@
 package org.mdn4j.examples;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,6 +13,7 @@ import org.mdn4j.examples.StartComparisonReport.Run;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.training.MixtureInitializer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compares the head's own start with the one from the labels, on the inverted sine. */
@@ -31,17 +31,8 @@ public final class StartComparison implements Callable<StartComparisonReport> {
   static final String DEFAULT_START = "default";
   static final String START_FROM_LABELS = "labels";
 
-  @Option(names = "--seeds", description = "number of seeds, from 1", defaultValue = "10")
+  @Option(names = "--seeds", description = "number of seeds, from --seed on", defaultValue = "10")
   int seeds;
-
-  @Option(names = "--points", description = "training points", defaultValue = "10000")
-  int points;
-
-  @Option(names = "--validation-points", description = "validation points", defaultValue = "1000")
-  int validationPoints;
-
-  @Option(names = "--test-points", description = "test points", defaultValue = "20000")
-  int testPoints;
 
   @Option(names = "--components", description = "mixture components", defaultValue = "10")
   int components;
@@ -55,11 +46,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
       defaultValue = "10")
   int early;
 
-  @Option(
-      names = "--out",
-      description = "output folder",
-      defaultValue = "mdn-examples/target/start-comparison")
-  Path out;
+  @Mixin DataOptions options = new DataOptions(10_000, 1_000);
 
   private StartComparison() {}
 
@@ -87,19 +74,14 @@ public final class StartComparison implements Callable<StartComparisonReport> {
    */
   public static StartComparisonReport run(String... args) throws IOException {
     StartComparison program = new StartComparison();
-    new picocli.CommandLine(program).parseArgs(args);
+    Program.commandLine(program).parseArgs(args);
     return program.call();
   }
 
   @Override
   public StartComparisonReport call() throws IOException {
+    options.check("start-comparison");
     Program.require(seeds >= 1, "--seeds: expected at least 1, got %d", seeds);
-    Program.require(points >= 10, "--points: expected at least 10, got %d", points);
-    Program.require(
-        validationPoints >= 10,
-        "--validation-points: expected at least 10, got %d",
-        validationPoints);
-    Program.require(testPoints >= 10, "--test-points: expected at least 10, got %d", testPoints);
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
     Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
     Program.require(
@@ -107,13 +89,15 @@ public final class StartComparison implements Callable<StartComparisonReport> {
         "--early: expected an epoch from 1 to %d, got %d",
         epochs,
         early);
-    Program.requireFolder(out);
     List<Run> runs = new ArrayList<>();
     System.out.println(StartComparisonReport.header(early, epochs));
-    for (int seed = 1; seed <= seeds; seed++) {
+    for (long seed = options.seed; seed < options.seed + seeds; seed++) {
       InvertedSineSets sets =
           InvertedSineSets.draw(
-              points, validationPoints, testPoints, RandomSource.SPLIT_MIX_64.create(seed));
+              options.points,
+              options.validationPoints,
+              options.testPoints,
+              RandomSource.SPLIT_MIX_64.create(seed));
       runs.add(train(seed, DEFAULT_START, sets, net -> {}));
       System.out.println(runs.get(runs.size() - 1).line());
       runs.add(
@@ -125,10 +109,11 @@ public final class StartComparison implements Callable<StartComparisonReport> {
       System.out.println(runs.get(runs.size() - 1).line());
     }
     StartComparisonReport report =
-        StartComparisonReport.of(epochs, early, points, testPoints, components, runs);
-    report.write(out.resolve("start-comparison.json"));
+        StartComparisonReport.of(
+            epochs, early, options.points, options.testPoints, components, runs);
+    report.write(options.out.resolve("start-comparison.json"));
     System.out.println(report.summary());
-    System.out.println("Written to " + out);
+    System.out.println("Written to " + options.out);
     return report;
   }
 

@@ -64,10 +64,6 @@ record UciSet(Path folder, double[][] features, double[][] targets, int splits) 
     return indices(folder.resolve("index_test_" + split + ".txt"), features.length);
   }
 
-  static double[][] select(double[][] rows, int[] indices) {
-    return Arrays.stream(indices).mapToObj(index -> rows[index]).toArray(double[][]::new);
-  }
-
   private static double[][] columns(double[][] rows, int[] columns) {
     return Arrays.stream(rows)
         .map(row -> Arrays.stream(columns).mapToDouble(column -> row[column]).toArray())

@@ -167,9 +167,11 @@ public final class UciStudy implements Callable<List<UciReport>> {
         method
             .regressor(components, seed)
             .build()
-            .fit(UciSet.select(set.features(), training), UciSet.select(set.targets(), training));
-    double[][] features = UciSet.select(set.features(), test);
-    double[][] targets = UciSet.select(set.targets(), test);
+            .fit(
+                RandomSplit.select(set.features(), training),
+                RandomSplit.select(set.targets(), training));
+    double[][] features = RandomSplit.select(set.features(), test);
+    double[][] targets = RandomSplit.select(set.targets(), test);
     UciSplit.of(
             settings(method),
             regressor.evaluate(features, targets),

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-/** Linear equations with a symmetric, positive definite matrix, by its Cholesky factor. */
+/**
+ * Linear equations with a symmetric, positive definite matrix, by its Cholesky factor. Whether it
+ * is positive definite is part of the question here; math3's CholeskyDecomposition answers no by an
+ * exception, holds pivots to a bound that knows no unit, and checks the symmetry.
+ */
 final class PositiveDefinite {
   private PositiveDefinite() {}
 

@@ -71,10 +71,6 @@ final class Quadrature {
   private static double rule(DoubleUnaryOperator f, double from, double to) {
     double center = 0.5 * from + 0.5 * to;
     double radius = 0.5 * to - 0.5 * from;
-    double sum = 0;
-    for (int i = 0; i < RULE.getNumberOfPoints(); i++) {
-      sum += RULE.getWeight(i) * f.applyAsDouble(center + radius * RULE.getPoint(i));
-    }
-    return radius * sum;
+    return radius * RULE.integrate(x -> f.applyAsDouble(center + radius * x));
   }
 }

@@ -151,7 +151,7 @@ public final class TargetScores implements Serializable {
    * @return the distance, in [0, 1]; NaN of no rows
    */
   public double pitKs() {
-    double[] sorted = pitValues();
+    double[] sorted = pitValues(); // math3's test refuses fewer than two
     double distance = sorted.length == 0 ? Double.NaN : 0;
     for (int i = 0; i < sorted.length; i++) {
       double above = (i + 1.0) / sorted.length - sorted[i];

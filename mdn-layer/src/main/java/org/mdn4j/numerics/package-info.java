@@ -1,3 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Functions of numbers that several rooms need and no library has. */
+/**
+ * Functions of numbers that several rooms need: those that no library has, and constants made of
+ * those that one has.
+ */
 package org.mdn4j.numerics;

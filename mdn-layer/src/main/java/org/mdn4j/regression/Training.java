@@ -17,6 +17,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * The training of one network, an epoch at a time, on some of the rows; the others say when to
  * lower the learning rate and when to stop. Every epoch draws from a random generator of its own,
  * so that the outcome depends on data, options, noise and seed only, not on when or where it runs.
+ *
+ * <p>DL4J's EarlyStoppingTrainer only stops: it knows no falling rates with a return to the best
+ * parameters, no averaged parameters, no resumption to the last bit, and no members side by side.
  */
 final class Training {
   private static final int STAGES = 3;

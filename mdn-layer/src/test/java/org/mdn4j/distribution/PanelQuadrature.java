@@ -57,10 +57,6 @@ final class PanelQuadrature {
   }
 
   private static double rule(DoubleUnaryOperator f, double from, double radius) {
-    double sum = 0;
-    for (int i = 0; i < RULE.getNumberOfPoints(); i++) {
-      sum += RULE.getWeight(i) * f.applyAsDouble(from + radius * (1 + RULE.getPoint(i)));
-    }
-    return radius * sum;
+    return radius * RULE.integrate(x -> f.applyAsDouble(from + radius * (1 + x)));
   }
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.plot;
 
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.CategoryStyler;
-import org.mdn4j.examples.WholeFile;
 
 /** Times of several systems in several cases, as bars on a logarithmic axis. */
 public final class BenchmarkPlot {
@@ -41,20 +37,7 @@ public final class BenchmarkPlot {
    * @throws IOException if it cannot be written
    */
   public static void write(List<Panel> panels, Path file) throws IOException {
-    BufferedImage image =
-        new BufferedImage(WIDTH, HEIGHT * panels.size(), BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < panels.size(); i++) {
-      Graphics2D area = (Graphics2D) image.getGraphics().create(0, i * HEIGHT, WIDTH, HEIGHT);
-      chart(panels.get(i)).paint(area, WIDTH, HEIGHT);
-      area.dispose();
-    }
-    WholeFile.write(
-        file,
-        draft -> {
-          if (!ImageIO.write(image, "png", draft.toFile())) {
-            throw new IOException("The picture could not be encoded: " + file);
-          }
-        });
+    Pictures.savePng(panels.stream().map(BenchmarkPlot::chart).toList(), panels.size(), 1, file);
   }
 
   private static CategoryChart chart(Panel panel) {

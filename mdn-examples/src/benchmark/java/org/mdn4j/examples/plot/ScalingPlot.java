@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.plot;
 
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.mdn4j.examples.WholeFile;
 
 /** Time over the size of the problem, both logarithmic. */
 public final class ScalingPlot {
@@ -48,20 +44,7 @@ public final class ScalingPlot {
    * @throws IOException if it cannot be written
    */
   public static void write(List<Panel> panels, Path file) throws IOException {
-    BufferedImage image =
-        new BufferedImage(WIDTH * panels.size(), HEIGHT, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < panels.size(); i++) {
-      Graphics2D area = (Graphics2D) image.getGraphics().create(i * WIDTH, 0, WIDTH, HEIGHT);
-      chart(panels.get(i)).paint(area, WIDTH, HEIGHT);
-      area.dispose();
-    }
-    WholeFile.write(
-        file,
-        draft -> {
-          if (!ImageIO.write(image, "png", draft.toFile())) {
-            throw new IOException("The picture could not be encoded: " + file);
-          }
-        });
+    Pictures.savePng(panels.stream().map(ScalingPlot::chart).toList(), file);
   }
 
   private static XYChart chart(Panel panel) {

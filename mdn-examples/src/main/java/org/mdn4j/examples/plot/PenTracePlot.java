@@ -32,7 +32,7 @@ public final class PenTracePlot {
   /**
    * Draws.
    *
-   * @param sheets one or more, with equally many lines
+   * @param sheets one or more, with equally many columns and lines
    * @param file the PNG file to write
    * @throws IOException if it cannot be written
    */

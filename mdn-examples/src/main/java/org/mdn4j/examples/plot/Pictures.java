@@ -3,7 +3,6 @@ package org.mdn4j.examples.plot;
 
 import com.madgag.gif.fmsware.AnimatedGifEncoder;
 import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -87,28 +86,24 @@ final class Pictures {
   }
 
   static void savePng(Chart<?, ?> chart, Path file) throws IOException {
+    savePng(List.of(chart), file);
+  }
+
+  /** Charts of one size side by side in one picture. */
+  static void savePng(List<? extends Chart<?, ?>> charts, Path file) throws IOException {
+    savePng(charts, 1, charts.size(), file);
+  }
+
+  /** Charts of one size in one picture, row by row. */
+  static void savePng(List<? extends Chart<?, ?>> charts, int rows, int columns, Path file)
+      throws IOException {
     WholeFile.write(
         file,
         draft -> {
           try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
-            BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
+            BitmapEncoder.saveBitmap(charts, rows, columns, out, BitmapEncoder.BitmapFormat.PNG);
           }
         });
-  }
-
-  /** Charts side by side in one picture. */
-  static void savePng(List<? extends Chart<?, ?>> charts, Path file) throws IOException {
-    int width = charts.stream().mapToInt(Chart::getWidth).sum();
-    int height = charts.stream().mapToInt(Chart::getHeight).max().orElseThrow();
-    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = picture.createGraphics();
-    int x = 0;
-    for (Chart<?, ?> chart : charts) {
-      graphics.drawImage(BitmapEncoder.getBufferedImage(chart), x, 0, null);
-      x += chart.getWidth();
-    }
-    graphics.dispose();
-    savePng(picture, file);
   }
 
   static void savePng(BufferedImage picture, Path file) throws IOException {

@@ -26,7 +26,11 @@ import java.util.stream.Stream;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** A headless Chromium, spoken to by its DevTools protocol over the JDK's own web socket. */
+/**
+ * A headless Chromium, spoken to by its DevTools protocol over the JDK's own web socket: the
+ * drivers that Playwright brings are some 190 MB, and Selenium needs a chromedriver beside the
+ * browser.
+ */
 public final class Browser implements AutoCloseable {
   /** What a test says that is skipped for want of one. */
   public static final String MISSING =
