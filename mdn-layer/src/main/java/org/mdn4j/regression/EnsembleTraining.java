@@ -165,18 +165,7 @@ final class EnsembleTraining {
   /** Runs all, on the executor's threads, and waits for them. */
   private <A, B> List<B> all(ExecutorService executor, List<A> arguments, Work<A, B> work) {
     List<Future<B>> futures =
-        arguments.stream()
-            .map(
-                argument ->
-                    executor.submit(
-                        () -> {
-                          try {
-                            return work.apply(argument);
-                          } finally {
-                            Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
-                          }
-                        }))
-            .toList();
+        arguments.stream().map(argument -> executor.submit(() -> work.apply(argument))).toList();
     List<B> results = new ArrayList<>();
     try {
       for (Future<B> future : futures) {
@@ -212,8 +201,18 @@ final class EnsembleTraining {
     }
   }
 
+  /**
+   * A thread that gives its workspaces back at its end, not after each training: ND4J collects all
+   * garbage then, and 1.0.0-M2.1 can lose a buffer that an operation of another thread needs.
+   */
   private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "mixture-regressor");
+    Thread thread =
+        new Thread(
+            () -> {
+              work.run();
+              Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+            },
+            "mixture-regressor");
     thread.setDaemon(true);
     return thread;
   }
