@@ -106,6 +106,10 @@ record CsvTable(Path file, List<String> columns, List<List<String>> rows, List<I
         IntStream.of(complete).mapToObj(lines::get).toList());
   }
 
+  boolean isMissing(int row, int column) {
+    return MISSING.contains(rows.get(row).get(column));
+  }
+
   /** What is wrong with a cell. */
   UserError problem(int row, int column, String expected) {
     String cell = rows.get(row).get(column);
@@ -117,7 +121,7 @@ record CsvTable(Path file, List<String> columns, List<List<String>> rows, List<I
                 quoted(columns.get(column)),
                 expected,
                 quoted(cell),
-                MISSING.contains(cell) ? " (--drop-missing leaves such rows out)" : ""));
+                isMissing(row, column) ? " (--drop-missing leaves such rows out)" : ""));
   }
 
   static String quoted(String text) {

@@ -74,8 +74,16 @@ record Jupyter(String command) {
    * @param notebook the notebook
    * @param kernelOptions options of the kernel's JVM
    * @return Jupyter's exit status
+   * @throws UserError if this Jupyter has no page
    */
   int open(Path notebook, List<String> kernelOptions) throws IOException, InterruptedException {
+    ProcessBuilder version =
+        new ProcessBuilder(command, "notebook", "--version")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    Program.require(
+        start(version).waitFor() == 0,
+        "Jupyter has no program for the browser: pip install notebook, or run the .jsh of the same name");
     ProcessBuilder process = new ProcessBuilder(command, "notebook", notebook.toString());
     setKernelOptions(process, kernelOptions);
     return start(process.inheritIO()).waitFor();

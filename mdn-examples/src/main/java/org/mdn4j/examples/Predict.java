@@ -117,6 +117,7 @@ public final class Predict implements Callable<Predict.Result> {
     for (double p : quantiles) {
       Program.require(0 < p && p < 1, "--quantiles: expected numbers in (0, 1), got %s", p);
     }
+    Program.require(!Files.isDirectory(out), "--out: expected a file, got the folder %s", out);
     Program.requireFolder(out.toAbsolutePath().getParent());
     TableModel loaded = TableModel.load(model);
     TableEncoding encoding = loaded.encoding();

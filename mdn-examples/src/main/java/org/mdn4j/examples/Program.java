@@ -75,7 +75,7 @@ public final class Program {
 
   /**
    * Checks before the work starts that files can be written to a folder, so that an unusable one
-   * costs no time. Makes nothing: {@link WholeFile} makes the folder when there is something to
+   * costs no time. Leaves nothing: {@link WholeFile} makes the folder when there is something to
    * write.
    *
    * @param folder where the program will write
@@ -86,11 +86,13 @@ public final class Program {
     while (!Files.exists(existing)) {
       existing = existing.getParent();
     }
-    require(
-        Files.isDirectory(existing) && Files.isWritable(existing),
-        "Nothing can be written to %s: %s is not a folder that may be written to",
-        folder,
-        existing);
+    try {
+      Files.delete(Files.createTempDirectory(existing, "probe"));
+    } catch (IOException e) {
+      throw new UserError(
+          "Nothing can be written to %s: %s is not a folder that may be written to"
+              .formatted(folder, existing));
+    }
   }
 
   private static int fail(CommandLine commandLine, Exception problem) {

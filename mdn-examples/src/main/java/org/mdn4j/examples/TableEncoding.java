@@ -37,7 +37,7 @@ record TableEncoding(
   /**
    * Learns names and categories.
    *
-   * @throws UserError if there is no such column, or no feature
+   * @throws UserError if there is no such column, or no feature, or a category is missing
    */
   static TableEncoding of(CsvTable table, String target, List<String> categorical) {
     int targetColumn = table.indexOf(target);
@@ -63,6 +63,11 @@ record TableEncoding(
   }
 
   private static List<String> categories(CsvTable table, int column) {
+    for (int row = 0; row < table.rows().size(); row++) {
+      if (table.isMissing(row, column)) {
+        throw table.problem(row, column, "a category");
+      }
+    }
     return List.copyOf(new TreeSet<>(table.rows().stream().map(row -> row.get(column)).toList()));
   }
 
@@ -106,14 +111,15 @@ record TableEncoding(
     int column = table.indexOf(target);
     double[][] numbers = new double[table.rows().size()][1];
     for (int row = 0; row < numbers.length; row++) {
-      numbers[row][0] = number(table, row, column);
+      numbers[row][0] = number(table, row, column, "a finite number");
     }
     return numbers;
   }
 
   private static Writable cell(CsvTable table, int row, int column, Feature feature) {
     if (feature.categories().isEmpty()) {
-      return new DoubleWritable(number(table, row, column));
+      return new DoubleWritable(
+          number(table, row, column, "a finite number (or a column that --categorical names)"));
     }
     String category = table.rows().get(row).get(column);
     if (!feature.categories().contains(category)) {
@@ -128,15 +134,15 @@ record TableEncoding(
   }
 
   /** By BigDecimal, because Double.parseDouble takes "5d" for a number. */
-  private static double number(CsvTable table, int row, int column) {
+  private static double number(CsvTable table, int row, int column, String expected) {
     double number;
     try {
       number = new BigDecimal(table.rows().get(row).get(column)).doubleValue();
     } catch (NumberFormatException e) {
-      throw table.problem(row, column, "a finite number");
+      throw table.problem(row, column, expected);
     }
     if (!Double.isFinite(number)) {
-      throw table.problem(row, column, "a finite number");
+      throw table.problem(row, column, expected);
     }
     return number;
   }

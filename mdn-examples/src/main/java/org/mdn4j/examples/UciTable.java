@@ -29,13 +29,13 @@ final class UciTable {
     table.append("\n|").append("---|".repeat(4 + names.length - 1)).append('\n');
     for (UciReport report : reports) {
       table.append(
-          "| %s | %s | %d | %.3f ± %.3f |"
+          "| %s | %s | %d | %.3f%s |"
               .formatted(
                   report.dataset(),
                   report.method(),
                   report.splits(),
                   report.nllMean(),
-                  report.nllStandardError()));
+                  report.splits() == 1 ? "" : " ± %.3f".formatted(report.nllStandardError())));
       String[] row = bySet.getOrDefault(report.dataset(), new String[names.length]);
       for (int i = 1; i < names.length; i++) {
         table.append(' ').append(row[i] == null ? "" : row[i]).append(" |");

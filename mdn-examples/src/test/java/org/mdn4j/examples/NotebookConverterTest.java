@@ -198,6 +198,16 @@ class NotebookConverterTest {
         "--jupyter",
         noKernel.toString(),
         source);
+    Path noPage =
+        script(
+            folder.resolve("no-page"),
+            "[ $1 = kernelspec ] && echo '{\"kernelspecs\": {\"rapaio-jupyter-kernel\": {}}}'");
+    try (CapturedOutput output = new CapturedOutput()) {
+      assertEquals(
+          2, Notebook.execute("--jupyter", noPage.toString(), "notebooks/inverted-sine.ipynb"));
+      assertEquals(1, output.err().lines().count(), output::err);
+      assertTrue(output.err().contains("pip install notebook"), output::err);
+    }
     Path foreign = script(folder.resolve("foreign"), "echo hello");
     assertRefused(
         foreign + " kernelspec list --json: expected JSON, got hello",

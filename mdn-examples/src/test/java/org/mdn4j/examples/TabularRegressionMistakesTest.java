@@ -14,6 +14,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +63,8 @@ class TabularRegressionMistakesTest {
         file("text", line(7, "1,two,3"), "line 7", "\"b\"", "\"two\""),
         file("almost a number", line(7, "1,2,3d"), "line 7", "\"y\"", "\"3d\""),
         file("no cell", line(7, "1,,3"), "line 7", "\"b\"", "\"\"", "--drop-missing"),
+        file(
+            "text", line(7, "1,two,3"), "expected a finite number (or a column that --categorical"),
         file("NaN", line(8, "NaN,2,3"), "line 8", "\"a\"", "\"NaN\""),
         file("infinity", line(8, "1,2,-Infinity"), "line 8", "\"y\"", "\"-Infinity\""),
         file("beyond double", line(8, "1,2,1e999"), "line 8", "\"y\"", "\"1e999\""),
@@ -121,6 +125,37 @@ class TabularRegressionMistakesTest {
     String csv = folder.toString();
     assertMistake(
         List.of(csv, "not a file"), "--csv", csv, "--target", "y", "--out", out().toString());
+  }
+
+  @Test
+  void missingCategory() throws IOException {
+    List<String> lines = new ArrayList<>(good());
+    lines.set(5, lines.get(5).replaceFirst("^[^,]*", "NA"));
+    Path csv = Files.write(folder.resolve("data.csv"), lines);
+    assertMistake(
+        List.of("line 6, column \"a\": expected a category, got \"NA\" (--drop-missing"),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "y",
+        "--categorical",
+        "a",
+        "--out",
+        out().toString());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void outWhereEvenRootMayNotWrite() throws IOException {
+    Path csv = Files.write(folder.resolve("data.csv"), good());
+    assertMistake(
+        List.of("Nothing can be written to /proc/none: /proc is not a folder"),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "y",
+        "--out",
+        "/proc/none");
   }
 
   @Test

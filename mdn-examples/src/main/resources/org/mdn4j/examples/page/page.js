@@ -20,6 +20,7 @@ function chart(place, height, options, data) {
     stroke: colour("ink"),
     grid: { stroke: colour("line"), width: 1 },
     ticks: { stroke: colour("line"), width: 1 },
+    values: (unused, ticks) => ticks.map((tick) => String(Number(tick.toPrecision(6)))), // not 0 for 1e-5
   });
   const wide = (unused, labels) => 18 + 8 * Math.max(0, ...(labels || []).map((label) => label.length));
   const plot = new uPlot(
@@ -27,7 +28,7 @@ function chart(place, height, options, data) {
       width: place.clientWidth,
       height,
       scales: { x: { time: false, range: options.x }, y: { range: options.y } },
-      axes: [axis(options.labels[0]), { ...axis(options.labels[1]), size: wide }],
+      axes: [{ ...axis(options.labels[0]), space: 80 }, { ...axis(options.labels[1]), size: wide }],
       series: [{ label: options.labels[0] }, ...options.series],
       bands: options.bands,
       legend: { live: false, markers: { dash: (u, s) => (u.series[s].dash ? "dashed" : "solid") } },
