@@ -6,10 +6,8 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.ScaleTransform;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -65,10 +63,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
    * @return true for Gaussians with scales of their own
    */
   static boolean covers(MixtureSpec spec) {
-    return spec.family() == ComponentFamily.GAUSSIAN
-        && !spec.sharedScales()
-        && spec.fixedScales().isEmpty()
-        && spec.scaleTransform() == ScaleTransform.EXP;
+    return GaussianLikelihood.hasGaussiansByExp(spec);
   }
 
   @Override

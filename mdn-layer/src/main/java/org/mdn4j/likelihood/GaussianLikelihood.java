@@ -22,8 +22,12 @@ final class GaussianLikelihood extends GraphLikelihood {
   }
 
   static boolean covers(MixtureSpec spec) {
+    return hasGaussiansByExp(spec) && spec.covariance() != Covariance.FULL;
+  }
+
+  /** Whether components are Gaussians with learned scales of their own by EXP. */
+  static boolean hasGaussiansByExp(MixtureSpec spec) {
     return spec.family() == ComponentFamily.GAUSSIAN
-        && spec.covariance() != Covariance.FULL
         && !spec.sharedScales()
         && spec.fixedScales().isEmpty()
         && spec.scaleTransform() == ScaleTransform.EXP;
