@@ -17,37 +17,23 @@ record Split(int[] training, int[] validation) {
 
   /** The split of one member. */
   static Split of(RegressorOptions options, int rows, int member) {
-    int count = options.validationRows(rows);
-    if (member == 0) {
-      return at(count, shuffled(options, IntStream.range(0, rows).toArray(), 0));
-    }
-    int[] shared = calibration(options, rows);
+    int[] shared = member == 0 ? new int[0] : calibration(options, rows);
     boolean[] isShared = new boolean[rows];
     for (int row : shared) {
       isShared[row] = true;
     }
     int[] others = IntStream.range(0, rows).filter(row -> !isShared[row]).toArray();
-    int[] order =
-        IntStream.concat(IntStream.of(shared), IntStream.of(shuffled(options, others, member)))
-            .toArray();
-    return at(count, order);
+    UniformRandomProvider random = Seeds.random(Seeds.derive(options.seed(), member), Seeds.SPLIT);
+    PermutationSampler.shuffle(random, others);
+    int[] order = IntStream.concat(IntStream.of(shared), IntStream.of(others)).toArray();
+    int validationRows = options.validationRows(rows);
+    return new Split(
+        Arrays.copyOfRange(order, validationRows, rows), Arrays.copyOf(order, validationRows));
   }
 
   /** The rows that no member trains on. */
   static int[] calibration(RegressorOptions options, int rows) {
     int[] validation = of(options, rows, 0).validation();
     return Arrays.copyOf(validation, validation.length / 2);
-  }
-
-  private static Split at(int validationRows, int[] order) {
-    return new Split(
-        Arrays.copyOfRange(order, validationRows, order.length),
-        Arrays.copyOf(order, validationRows));
-  }
-
-  private static int[] shuffled(RegressorOptions options, int[] rows, int member) {
-    UniformRandomProvider random = Seeds.random(Seeds.derive(options.seed(), member), Seeds.SPLIT);
-    PermutationSampler.shuffle(random, rows);
-    return rows;
   }
 }
