@@ -65,6 +65,8 @@ final class TabularPage {
   }
 
   private static String number(double value) {
-    return new BigDecimal(value).round(new MathContext(4)).toPlainString();
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(new MathContext(4)).toPlainString()
+        : Double.toString(value);
   }
 }
