@@ -4,6 +4,8 @@ package org.mdn4j.examples;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.mdn4j.examples.DenseTraining.Progress;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -32,7 +34,7 @@ record HandwritingTraining(int units, int epochs, long seed) {
   /** Trains a mixture and a single Gaussian, each on a thread of its own. */
   Result fit(int components, List<PenTrace> train, List<PenTrace> validation) {
     PenTraceCoding coding = PenTraceCoding.of(train);
-    List<MultiDataSet> batches = batches(train, coding);
+    List<MultiDataSet> batches = batches(train, PenTrace::length, coding::encode);
     TrainingLoop loop = new TrainingLoop(epochs, 1, seed);
     HandwritingModel mixture = create(components, coding, train, loop, batches.size());
     HandwritingModel gaussian = create(1, coding, train, loop, batches.size());
@@ -71,12 +73,13 @@ record HandwritingTraining(int units, int epochs, long seed) {
         });
   }
 
-  private static List<MultiDataSet> batches(List<PenTrace> words, PenTraceCoding coding) {
-    List<PenTrace> byLength =
-        words.stream().sorted(Comparator.comparingInt(PenTrace::length)).toList();
+  /** Minibatches of words of about the same length, so that little is padded. */
+  static <W, B> List<B> batches(
+      List<W> words, ToIntFunction<W> length, Function<List<W>, B> coding) {
+    List<W> byLength = words.stream().sorted(Comparator.comparingInt(length)).toList();
     return IntStream.iterate(0, from -> from < words.size(), from -> from + MINIBATCH)
         .mapToObj(from -> byLength.subList(from, Math.min(words.size(), from + MINIBATCH)))
-        .map(coding::encode)
+        .map(coding)
         .toList();
   }
 }

@@ -72,7 +72,7 @@ final class PenSteps {
    * @return {@code [3]}
    */
   static double[] deviations(List<float[][]> words) {
-    StandardDeviation[] deviations = new StandardDeviation[PenSteps.WIDTH];
+    StandardDeviation[] deviations = new StandardDeviation[WIDTH];
     Arrays.setAll(deviations, d -> new StandardDeviation());
     for (float[][] word : words) {
       for (float[] step : word) {

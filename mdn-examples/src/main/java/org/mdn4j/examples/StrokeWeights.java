@@ -4,12 +4,10 @@ package org.mdn4j.examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -46,7 +44,6 @@ import picocli.CommandLine.Option;
 public final class StrokeWeights implements Callable<StrokeWeights.Result> {
   static final String FILE = "mdn-rnn-strokes-v1.zip";
   static final String TWIN = "one-gaussian-strokes.zip";
-  private static final int MINIBATCH = 32;
   private static final double LEARNING_RATE = 0.005;
   private static final int VALIDATION_WORDS = 200;
   private static final int TEST_WORDS = 500;
@@ -179,7 +176,8 @@ public final class StrokeWeights implements Callable<StrokeWeights.Result> {
       List<float[][]> validation) {
     double[] unit = PenSteps.deviations(train);
     List<float[][]> scaled = PenSteps.divide(train, unit);
-    List<DataSet> batches = batches(scaled);
+    List<DataSet> batches =
+        HandwritingTraining.batches(scaled, word -> word.length, PenSteps::dataSet);
     DataSet validationSet = PenSteps.dataSet(PenSteps.divide(validation, unit));
     double stepsPerWord = train.stream().mapToInt(word -> word.length).average().orElseThrow();
     double validationSteps = validation.stream().mapToInt(word -> word.length).sum();
@@ -234,16 +232,6 @@ public final class StrokeWeights implements Callable<StrokeWeights.Result> {
         bias.getColumn(spec.choleskyColumn(k, d, d)).subi(Math.log(unit[d])); // holds log L_dd
       }
     }
-  }
-
-  /** Minibatches of words of about the same length, so that little is padded. */
-  private static List<DataSet> batches(List<float[][]> words) {
-    List<float[][]> byLength =
-        words.stream().sorted(Comparator.comparingInt(word -> word.length)).toList();
-    return IntStream.iterate(0, from -> from < words.size(), from -> from + MINIBATCH)
-        .mapToObj(from -> byLength.subList(from, Math.min(words.size(), from + MINIBATCH)))
-        .map(PenSteps::dataSet)
-        .toList();
   }
 
   /**
