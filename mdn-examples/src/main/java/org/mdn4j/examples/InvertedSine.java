@@ -173,12 +173,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             DenseTraining.Progress.NONE);
 
     ScaledModel model = new ScaledModel(mixture.net(), head.getSpec(), standardize);
-    MixtureEvaluation evaluation =
-        MixtureEvaluation.builder(head.getSpec())
-            .units(
-                standardize.getLabelMean().toDoubleVector(),
-                standardize.getLabelStd().toDoubleVector())
-            .build();
+    MixtureEvaluation evaluation = sets.evaluation(head.getSpec()).build();
     mixture.net().doEvaluation(new ViewIterator(testSet, 1000), evaluation);
     InvertedSineReport report =
         new InvertedSineReport(

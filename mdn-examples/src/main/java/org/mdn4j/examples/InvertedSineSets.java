@@ -4,6 +4,8 @@ package org.mdn4j.examples;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.eval.MixtureEvaluation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 
@@ -74,6 +76,19 @@ public record InvertedSineSets(
         standardized(train, standardize),
         standardized(validation, standardize),
         standardized(test, standardize));
+  }
+
+  /**
+   * Starts an evaluation of a network on these sets, in the data's own units.
+   *
+   * @param spec the form of its output
+   * @return a builder with the units set
+   */
+  public MixtureEvaluation.Builder evaluation(MixtureSpec spec) {
+    return MixtureEvaluation.builder(spec)
+        .units(
+            standardize.getLabelMean().toDoubleVector(),
+            standardize.getLabelStd().toDoubleVector());
   }
 
   private static InvertedSineData draw(int points, UniformRandomProvider seeds) {

@@ -125,11 +125,10 @@ public final class Predict implements Callable<Predict.Result> {
     CsvTable table = dropMissing ? whole.withoutMissing() : whole;
     boolean scored = table.columns().contains(encoding.target());
     double[][] targets = scored ? encoding.targets(table) : null;
+    double[][] features = encoding.features(table);
     MixtureBatch predicted;
     try {
-      predicted = loaded.regressor().predict(encoding.features(table));
-    } catch (UserError e) {
-      throw e;
+      predicted = loaded.regressor().predict(features);
     } catch (IllegalArgumentException e) {
       throw new UserError("%s: %s".formatted(csv, e.getMessage()));
     }

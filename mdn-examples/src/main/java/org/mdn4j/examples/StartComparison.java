@@ -121,13 +121,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
       long seed, String name, InvertedSineSets sets, Consumer<MultiLayerNetwork> start) {
     MixtureDensityOutputLayer head =
         new MixtureDensityOutputLayer.Builder().components(components).targets(1).build();
-    MixtureEvaluation atEarly =
-        MixtureEvaluation.builder(head.getSpec())
-            .levels()
-            .units(
-                sets.standardize().getLabelMean().toDoubleVector(),
-                sets.standardize().getLabelStd().toDoubleVector())
-            .build();
+    MixtureEvaluation atEarly = sets.evaluation(head.getSpec()).levels().build();
     MixtureEvaluation atEnd = atEarly.newInstance();
     MultiLayerNetwork[] inTraining = new MultiLayerNetwork[1];
     DenseTraining.Result result =

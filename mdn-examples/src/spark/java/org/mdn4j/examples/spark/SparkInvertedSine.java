@@ -23,7 +23,6 @@ import org.mdn4j.examples.Program;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.ViewIterator;
-import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -172,7 +171,7 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
           "Spark  epoch %3d/%d  NLL train %6.3f%n", epoch + 1, epochs, score(spark, sets));
     }
     double sparkSeconds = secondsSince(began);
-    MixtureEvaluation merged = evaluation(head, sets);
+    MixtureEvaluation merged = sets.evaluation(head.getSpec()).levels().build();
     // As many evaluating networks as there can be tasks in one process; see EvaluationRunner.
     MixtureEvaluation[] results = spark.doEvaluation(test, workers, SCORED_AT_ONCE, merged);
 
@@ -208,20 +207,9 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
 
   private static double nll(
       MultiLayerNetwork net, MixtureDensityOutputLayer head, InvertedSineSets sets) {
-    MixtureEvaluation evaluation = evaluation(head, sets);
+    MixtureEvaluation evaluation = sets.evaluation(head.getSpec()).levels().build();
     net.doEvaluation(new ViewIterator(sets.testSet(), SCORED_AT_ONCE), evaluation);
     return evaluation.nll();
-  }
-
-  /** In original units. */
-  private static MixtureEvaluation evaluation(
-      MixtureDensityOutputLayer head, InvertedSineSets sets) {
-    NormalizerStandardize standardize = sets.standardize();
-    return MixtureEvaluation.builder(head.getSpec())
-        .levels()
-        .units(
-            standardize.getLabelMean().toDoubleVector(), standardize.getLabelStd().toDoubleVector())
-        .build();
   }
 
   private void checkOptions() {
