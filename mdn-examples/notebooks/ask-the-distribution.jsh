@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.dataset.ViewIterator;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
+SafeBackend.install(); // ND4J on the CPU may free memory too early
 int epochs = Integer.getInteger("notebook.epochs", 150);
 // Where the pictures go
 Path out = Path.of(System.getProperty("notebook.out", System.getProperty("java.io.tmpdir")));

@@ -41,6 +41,10 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.zoo..")
           .layer("regression")
           .definedBy("org.mdn4j.regression..")
+          .layer("backend")
+          .definedBy("org.mdn4j.backend..")
+          .whereLayer("backend")
+          .mayNotAccessAnyLayer()
           .whereLayer("vocabulary")
           .mayNotAccessAnyLayer()
           .whereLayer("likelihood")
@@ -64,7 +68,8 @@ class ArchitectureTest {
           .whereLayer("zoo")
           .mayOnlyAccessLayers("vocabulary", "layers")
           .whereLayer("regression")
-          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval", "training");
+          .mayOnlyAccessLayers(
+              "vocabulary", "backend", "loss", "layers", "distribution", "eval", "training");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
@@ -79,6 +84,21 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.deeplearning4j..");
+
+  /** The backend is the user's choice: what is for one alone must not be needed elsewhere. */
+  @ArchTest
+  static final ArchRule ONLY_THE_SAFE_CLASSES_KNOW_A_BACKEND =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("SafeOpExecutioner")
+          .and()
+          .doNotHaveSimpleName("SafeNDArrayFactory")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j.linalg.cpu..", "org.nd4j.nativeblas..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveNameMatching("org\\.mdn4j\\.backend\\.Safe(OpExecutioner|NDArrayFactory)");
 
   @ArchTest
   static final ArchRule NOBODY_PRINTS =

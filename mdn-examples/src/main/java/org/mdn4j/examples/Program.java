@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.mdn4j.backend.SafeBackend;
 import picocli.CommandLine;
 
 /** Runs an example from the command line. */
@@ -14,7 +15,8 @@ public final class Program {
   private Program() {}
 
   /**
-   * Parses the options and runs the program; what goes wrong is one line on standard error.
+   * Parses the options and runs the program, with {@link SafeBackend} in place; what goes wrong is
+   * one line on standard error.
    *
    * @param program a picocli command
    * @param args the command line
@@ -31,6 +33,13 @@ public final class Program {
             return fail(failed, problem);
           }
           throw problem;
+        });
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          if (!parsed.isUsageHelpRequested()) {
+            SafeBackend.install();
+          }
+          return new CommandLine.RunLast().execute(parsed);
         });
     return commandLine.execute(args);
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import java.lang.ref.Reference;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -137,6 +138,7 @@ final class MatrixMemory {
       memory.position(first + run * stride);
       copy(memory, staging, run * length, length, write);
     }
+    Reference.reachabilityFence(array); // its memory is freed when it is no longer reachable
   }
 
   private static void copy(Pointer memory, Staging staging, int from, int length, boolean write) {

@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,6 +34,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * on the same validation rows. The members of an ensemble have weights of their own, and rows but
  * for a tenth that none trains on; their mixtures are averaged, and made as wide as fits that
  * tenth.
+ *
+ * <p>A fit or a load puts {@link SafeBackend} in place, for the whole process.
  *
  * <p>The same data, options and seed give the same model bit for bit on the same machine, whatever
  * the number of threads. Once fitted, an instance may be asked by several threads.
@@ -102,6 +105,7 @@ public final class MixtureRegressor {
   }
 
   private synchronized MixtureRegressor fit(Table features, Table targets) {
+    SafeBackend.install();
     Table.require(
         features.rows() == targets.rows(),
         "Expected as many rows of targets as of features, %d, got %d",
@@ -275,6 +279,7 @@ public final class MixtureRegressor {
    *     the message says which
    */
   public static MixtureRegressor load(Path file, Class<?>... allowed) throws IOException {
+    SafeBackend.install();
     ModelFile model = ModelFile.read(file, allowed);
     MixtureRegressor regressor = new MixtureRegressor(model.options(), FitSettings.DEFAULT);
     regressor.fitted = new Fitted(model.ensemble(), model.report());

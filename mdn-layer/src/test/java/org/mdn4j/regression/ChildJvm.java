@@ -9,20 +9,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Runs a test's program in a JVM of its own. */
-final class ChildJvm {
+public final class ChildJvm {
   private ChildJvm() {}
 
-  static Process start(Class<?> program, List<String> jvmOptions, Object... args)
+  /**
+   * Starts a program.
+   *
+   * @param jvmOptions come last, and win
+   */
+  public static Process start(Class<?> program, List<String> jvmOptions, Object... args)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
-    command.addAll(jvmOptions);
     command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(classPath());
+    command.addAll(jvmOptions);
     command.add(program.getName());
     Arrays.stream(args).map(Object::toString).forEach(command::add);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -30,8 +34,13 @@ final class ChildJvm {
     return builder.start();
   }
 
+  /** The class path of the tests. */
+  public static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
   /** Waits for the end; its last line of output. */
-  static String lastLine(Process process) throws IOException, InterruptedException {
+  public static String lastLine(Process process) throws IOException, InterruptedException {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
