@@ -107,6 +107,8 @@ public final class Notebook implements Callable<Integer> {
             List.of(
                 "-Xmx2g",
                 "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED", // JDK 24 and later warn without, of JavaCPP
+                "-Dsun.misc.unsafe.memory.access=allow",
                 "-Djava.awt.headless=true",
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                 "-Dnotebook.out=" + out.toAbsolutePath()));

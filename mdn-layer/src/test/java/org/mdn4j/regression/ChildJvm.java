@@ -22,6 +22,8 @@ public final class ChildJvm {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
+    command.add("--enable-native-access=ALL-UNNAMED"); // JDK 24 and later warn without, of JavaCPP
+    command.add("-Dsun.misc.unsafe.memory.access=allow");
     command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
     command.add("-cp");
