@@ -19,6 +19,8 @@ class ArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("vocabulary")
           .definedBy("org.mdn4j")
+          .layer("files")
+          .definedBy("org.mdn4j.files..")
           .layer("likelihood")
           .definedBy("org.mdn4j.likelihood..")
           .layer("loss")
@@ -41,8 +43,10 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.zoo..")
           .layer("regression")
           .definedBy("org.mdn4j.regression..")
-          .whereLayer("vocabulary")
+          .whereLayer("files")
           .mayNotAccessAnyLayer()
+          .whereLayer("vocabulary")
+          .mayOnlyAccessLayers("files")
           .whereLayer("likelihood")
           .mayOnlyAccessLayers("vocabulary")
           .whereLayer("loss")
@@ -52,19 +56,20 @@ class ArchitectureTest {
           .whereLayer("distribution")
           .mayOnlyAccessLayers("vocabulary")
           .whereLayer("eval")
-          .mayOnlyAccessLayers("vocabulary", "distribution")
+          .mayOnlyAccessLayers("files", "vocabulary", "distribution")
           .whereLayer("training")
           .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval")
           .whereLayer("sequence")
           .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
           .whereLayer("keras")
-          .mayOnlyAccessLayers("vocabulary", "layers")
+          .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("migration")
-          .mayOnlyAccessLayers("vocabulary", "layers")
+          .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("zoo")
-          .mayOnlyAccessLayers("vocabulary", "layers")
+          .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("regression")
-          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval", "training");
+          .mayOnlyAccessLayers(
+              "files", "vocabulary", "loss", "layers", "distribution", "eval", "training");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
