@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.SafeJson;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
@@ -74,6 +76,8 @@ public final class MixtureSpec implements Serializable {
   private static final double MAX_LOG_DEGREES = 18;
   private static final double MIN_SCALE_PARAMETER = -300;
   private static final double MAX_LOG_SCALE = 600;
+  private static final int LONGEST_QUOTE = 1_000;
+  private static final int MOST_FULL_TARGETS = 65_535; // D(D + 1)/2 is an int
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
@@ -139,6 +143,11 @@ public final class MixtureSpec implements Serializable {
         scaleTransform,
         this);
     if (covariance == Covariance.FULL) {
+      require(
+          targets <= MOST_FULL_TARGETS,
+          "FULL covariance is for at most %s targets, got %s",
+          MOST_FULL_TARGETS,
+          targets);
       require(
           family == ComponentFamily.GAUSSIAN,
           "FULL covariance is for GAUSSIAN components; for %s choose SPHERICAL or DIAGONAL",
@@ -528,15 +537,15 @@ public final class MixtureSpec implements Serializable {
    */
   public static MixtureSpec fromJson(String json) {
     try {
-      MixtureSpec spec = JSON.readValue(json, MixtureSpec.class);
-      if (spec == null) {
-        throw new IllegalArgumentException(
-            "Expected a JSON object with components, targets and covariance, got: " + json);
-      }
-      return spec;
-    } catch (JsonProcessingException e) {
+      return SafeJson.read(JSON, json, SafeJson.Limits.DESCRIPTION, MixtureSpec.class);
+    } catch (MalformedFileException e) {
+      String got = String.valueOf(json);
       throw new IllegalArgumentException(
-          "Expected a JSON object with components, targets and covariance, got: " + json, e);
+          "Expected a JSON object with components, targets and covariance, got: %s (%s)"
+              .formatted(
+                  got.length() <= LONGEST_QUOTE ? got : got.substring(0, LONGEST_QUOTE) + "…",
+                  e.getMessage()),
+          e);
     }
   }
 

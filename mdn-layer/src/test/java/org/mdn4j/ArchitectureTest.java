@@ -19,6 +19,8 @@ class ArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("vocabulary")
           .definedBy("org.mdn4j")
+          .layer("files")
+          .definedBy("org.mdn4j.files..")
           .layer("likelihood")
           .definedBy("org.mdn4j.likelihood..")
           .layer("loss")
@@ -45,8 +47,10 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.backend..")
           .whereLayer("backend")
           .mayNotAccessAnyLayer()
-          .whereLayer("vocabulary")
+          .whereLayer("files")
           .mayNotAccessAnyLayer()
+          .whereLayer("vocabulary")
+          .mayOnlyAccessLayers("files")
           .whereLayer("likelihood")
           .mayOnlyAccessLayers("vocabulary")
           .whereLayer("loss")
@@ -56,20 +60,27 @@ class ArchitectureTest {
           .whereLayer("distribution")
           .mayOnlyAccessLayers("vocabulary")
           .whereLayer("eval")
-          .mayOnlyAccessLayers("vocabulary", "distribution")
+          .mayOnlyAccessLayers("files", "vocabulary", "distribution")
           .whereLayer("training")
           .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval")
           .whereLayer("sequence")
           .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
           .whereLayer("keras")
-          .mayOnlyAccessLayers("vocabulary", "layers")
+          .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("migration")
-          .mayOnlyAccessLayers("vocabulary", "layers")
+          .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("zoo")
-          .mayOnlyAccessLayers("vocabulary", "layers")
+          .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("regression")
           .mayOnlyAccessLayers(
-              "vocabulary", "backend", "loss", "layers", "distribution", "eval", "training");
+              "files",
+              "vocabulary",
+              "backend",
+              "loss",
+              "layers",
+              "distribution",
+              "eval",
+              "training");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -80,13 +80,39 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Reads what {@link #toJson()} wrote.
+   * Reads what {@link #toJson()} wrote, up to as many figures as a quarter of the memory holds.
    *
    * @param json an evaluation as JSON
    * @return the evaluation
+   * @throws IllegalArgumentException if it is none; the message says why
    */
   public static MixtureEvaluation fromJson(String json) {
-    return fromJson(json, MixtureEvaluation.class);
+    return EvaluationJson.read(json);
+  }
+
+  /** What is wrong with it, as it was read; null if nothing is. */
+  String damage() {
+    if (options == null || nll == null || energyScore == null || targets == null) {
+      return "options, nll, energyScore or targets are missing";
+    }
+    MixtureSpec spec = options.spec();
+    boolean fits =
+        EvaluationJson.hasLength(responsibilities, spec.components())
+            && EvaluationJson.hasCounts(mostResponsible, spec.components())
+            && EvaluationJson.hasCounts(inRegion, spec.targets() == 1 ? 0 : options.levels().size())
+            && targets.length == spec.targets()
+            && nll.count() >= 0
+            && energyScore.count() == nll.count();
+    if (!fits) {
+      return "expected counts of %d components and %d targets, none below 0, got others"
+          .formatted(spec.components(), spec.targets());
+    }
+    for (int d = 0; d < targets.length; d++) {
+      if (targets[d] == null || !targets[d].fits(options, d, rows())) {
+        return "the scores of target %d do not fit the options".formatted(d);
+      }
+    }
+    return null;
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.Temperature;
@@ -34,6 +36,12 @@ record Options(
     implements Serializable {
 
   Options {
+    require(
+        spec != null
+            && temperature != null
+            && Stream.of(levels, shift, scale, units)
+                .allMatch(list -> list != null && list.stream().allMatch(Objects::nonNull)),
+        "Expected a specification, a temperature, levels, shifts, scales and units, got null");
     levels = levels.stream().sorted().toList();
     require(
         levels.stream().allMatch(level -> 0 < level && level < 1)

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -41,6 +42,27 @@ public final class TargetScores implements Serializable {
     Arrays.setAll(regionWidths, i -> new RunningMean());
     this.inCentral = new long[levels.size()];
     this.inRegion = new long[levels.size()];
+  }
+
+  /** Whether all is there that scores of a target over at most so many rows have. */
+  boolean fits(Options options, int target, long rows) {
+    int count = options.levels().size();
+    return options.levels().equals(levels)
+        && options.units().get(target).equals(unit)
+        && Stream.of(crps, squaredErrorOfMean, squaredErrorOfMode)
+            .allMatch(mean -> mean != null && mean.count() == crps.count())
+        && Stream.of(centralWidths, regionWidths)
+            .allMatch(
+                means ->
+                    means != null
+                        && means.length == count
+                        && Arrays.stream(means)
+                            .allMatch(mean -> mean != null && mean.count() == crps.count()))
+        && EvaluationJson.hasCounts(inCentral, count)
+        && EvaluationJson.hasCounts(inRegion, count)
+        && 0 <= rows()
+        && rows() <= rows
+        && EvaluationJson.hasLength(pit, rows());
   }
 
   void add(RowScores.Target scores) {

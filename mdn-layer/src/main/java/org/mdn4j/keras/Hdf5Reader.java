@@ -6,7 +6,10 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
-import java.nio.file.Path;
+import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.VariableLength;
+import io.jhdf.object.message.DataLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.mdn4j.files.MalformedFileException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,42 +31,44 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Hdf5Reader {
   private static final int MAX_DEPTH = 8;
-  private static final long MAX_ENTRIES = 1L << 28; // a gigabyte of FLOAT
+  private static final long MAX_TEXT = 1 << 28;
+  private static final int MAX_SHARING = 4;
 
-  private Hdf5Reader() {}
+  private final HdfFile file;
+  private long left; // bytes of arrays
 
-  /** Reads a file on disk. */
-  static KerasFile read(Path path) {
+  private Hdf5Reader(HdfFile file) {
+    this.file = file;
+    this.left = MAX_SHARING * file.size();
+  }
+
+  /** Reads a file's bytes. */
+  static KerasFile read(byte[] bytes) {
     return guarded(
         () -> {
-          try (HdfFile file = new HdfFile(path)) {
-            return read(file);
+          try (HdfFile file = Hdf5Storage.open(bytes)) {
+            return new Hdf5Reader(file).read();
           }
         });
   }
 
-  /** Reads the weights of a {@code .keras} archive. */
-  static List<LayerArrays> readWeights(byte[] bytes) {
-    return guarded(
-        () -> {
-          try (HdfFile file = HdfFile.fromBytes(bytes)) {
-            return read(file).layers();
-          }
-        });
-  }
-
-  /** A damaged file may lead its reader anywhere: whatever it throws says that, and no more. */
+  /**
+   * A damaged file may lead its reader anywhere: whatever it throws says that, and no more. It
+   * makes room for as many records as a header claims, and calls itself as deep as a tree seems to
+   * be.
+   */
   private static <T> T guarded(Supplier<T> reading) {
     try {
       return reading.get();
     } catch (Refusal e) {
       throw e;
-    } catch (RuntimeException e) {
-      throw new Refusal(e, "The HDF5 file is damaged or cut short (%s)", e);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw new Refusal(
+          e, "The HDF5 file is damaged or cut short (%s)", MalformedFileException.firstLine(e));
     }
   }
 
-  private static KerasFile read(HdfFile file) {
+  private KerasFile read() {
     Attribute config = file.getAttribute("model_config");
     Map<String, Object> model = config == null ? null : Json.object(text(config), "model_config");
     if (file.getHdfBackingStorage().getSuperblock().getEndOfFileAddress() > file.size()) {
@@ -77,7 +83,7 @@ final class Hdf5Reader {
     return new KerasFile(model, version == null ? null : text(version), layers(root));
   }
 
-  private static List<LayerArrays> layers(Group root) {
+  private List<LayerArrays> layers(Group root) {
     List<String> names = texts(root, "layer_names");
     if (names != null) {
       return names.stream().map(name -> listedLayer(name, child(root, name))).toList();
@@ -98,7 +104,7 @@ final class Hdf5Reader {
         root.getChildren().keySet());
   }
 
-  private static LayerArrays listedLayer(String name, Node node) {
+  private LayerArrays listedLayer(String name, Node node) {
     List<String> paths = texts(node, "weight_names");
     if (paths == null) {
       throw new Refusal("The layer \"%s\" has no list of its arrays (weight_names)", name);
@@ -110,7 +116,7 @@ final class Hdf5Reader {
     return new LayerArrays(name, null, arrays);
   }
 
-  private static LayerArrays numberedLayer(Group layer) {
+  private LayerArrays numberedLayer(Group layer) {
     Map<String, INDArray> arrays = new TreeMap<>();
     collect(layer, "", arrays, 0);
     Attribute name =
@@ -118,7 +124,7 @@ final class Hdf5Reader {
     return new LayerArrays(name == null ? layer.getName() : text(name), layer.getName(), arrays);
   }
 
-  private static void collect(Group group, String path, Map<String, INDArray> into, int depth) {
+  private void collect(Group group, String path, Map<String, INDArray> into, int depth) {
     if (depth > MAX_DEPTH) {
       throw new Refusal("The groups of \"%s\" lie deeper than Keras's do", path);
     }
@@ -151,17 +157,24 @@ final class Hdf5Reader {
     }
   }
 
-  private static INDArray array(String path, Node node) {
+  private INDArray array(String path, Node node) {
     if (!(node instanceof Dataset dataset)) {
       throw new Refusal("Expected an array at \"%s\", got a group", path);
     }
     int[] shape = dataset.getDimensions();
-    if (shape.length > 5 || dataset.getSize() > MAX_ENTRIES) {
+    long bytes = dataset.getSizeInBytes();
+    if (shape.length > 5 || bytes < 0 || bytes > left) {
       throw new Refusal(
-          "Expected an array of at most 5 dimensions and %s entries at \"%s\", got shape %s",
-          MAX_ENTRIES, path, Arrays.toString(shape));
+          "Expected an array of at most 5 dimensions, within the file's %d bytes, at \"%s\", got shape"
+              + " %s",
+          file.size(), path, Arrays.toString(shape));
     }
-    Object numbers = dataset.getDataFlat();
+    left -= bytes;
+    if (dataset.getDataLayout() == DataLayout.CHUNKED) {
+      throw new Refusal(
+          "Expected an array in one piece, as Keras writes it, at \"%s\", got one in chunks", path);
+    }
+    Object numbers = dataset.getDataType() instanceof FloatingPoint ? dataset.getDataFlat() : null;
     if (numbers instanceof float[] floats && shape.length > 0) {
       return Nd4j.createFromArray(floats).reshape('c', shape);
     }
@@ -173,15 +186,34 @@ final class Hdf5Reader {
         path, dataset.getJavaType(), Arrays.toString(shape));
   }
 
-  private static String text(Attribute attribute) {
-    if (attribute.getData() instanceof String text) {
+  private String text(Attribute attribute) {
+    if (data(attribute) instanceof String text) {
       return text;
     }
     throw new Refusal("Expected text in the attribute \"%s\"", attribute.getName());
   }
 
+  /** What an attribute holds, which must be as long as it claims. */
+  private Object data(Attribute attribute) {
+    if (attribute.isEmpty()) {
+      return null;
+    }
+    DataType type = attribute.getDataType();
+    long length = type instanceof VariableLength ? file.size() : type.getSize();
+    boolean fits =
+        attribute.getSizeInBytes() >= 0
+            && attribute.getSizeInBytes() <= attribute.getBuffer().remaining()
+            && (attribute.getSize() == 1 || attribute.getSize() * (double) length <= MAX_TEXT);
+    if (!fits || attribute.getDimensions().length > 1) {
+      throw new Refusal(
+          "Expected a list of at most %d bytes in the attribute \"%s\", got shape %s",
+          MAX_TEXT, attribute.getName(), Arrays.toString(attribute.getDimensions()));
+    }
+    return attribute.getData();
+  }
+
   /** A list of texts, which Keras cuts into name0, name1, … where it is long; null if not there. */
-  private static List<String> texts(Node node, String name) {
+  private List<String> texts(Node node, String name) {
     if (node.getAttribute(name) != null) {
       return texts(node.getAttribute(name));
     }
@@ -193,11 +225,11 @@ final class Hdf5Reader {
     return texts;
   }
 
-  private static List<String> texts(Attribute attribute) {
+  private List<String> texts(Attribute attribute) {
     if (attribute.isEmpty() || attribute.getSize() == 0) {
       return List.of(); // Keras writes an empty list as one of numbers
     }
-    if (attribute.getData() instanceof String[] texts) {
+    if (data(attribute) instanceof String[] texts) {
       return List.of(texts);
     }
     throw new Refusal("Expected a list of texts in the attribute \"%s\"", attribute.getName());

@@ -17,8 +17,11 @@ import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.NetworkJson;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
@@ -26,6 +29,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * then our head takes that place.
  */
 final class ImportedNetwork {
+  private static final long FEW = 1 << 20;
   private static final InputPreProcessor STEPS_FROM_ROWS =
       new FeedForwardToRnnPreProcessor(RNNFormat.NWC);
 
@@ -75,6 +79,7 @@ final class ImportedNetwork {
     if (hasStepsAsRows(before())) {
       layers.getInputPreProcessors().put(last, STEPS_FROM_ROWS);
     }
+    requireFits(() -> NetworkJson.parameters(layers, most()));
     MultiLayerNetwork net = new MultiLayerNetwork(layers);
     net.init();
     setParameters(net::getLayer);
@@ -88,10 +93,33 @@ final class ImportedNetwork {
         .put(
             configuration.mixture(),
             new LayerVertex(configured(head()), hasStepsAsRows(before()) ? STEPS_FROM_ROWS : null));
+    requireFits(() -> NetworkJson.parameters(graph, most()));
     ComputationGraph net = new ComputationGraph(graph);
     net.init();
     setParameters(net::getLayer);
     return net;
+  }
+
+  /** As many parameters as the file has numbers, and some that DL4J has and Keras leaves out. */
+  private long most() {
+    return FEW
+        + 2
+            * file.layers().stream()
+                .flatMap(layer -> layer.arrays().values().stream())
+                .mapToLong(INDArray::length)
+                .sum();
+  }
+
+  /** Before memory is taken for them. */
+  private static void requireFits(Step<Long> parameters) {
+    try {
+      parameters.run();
+    } catch (MalformedFileException e) {
+      throw new Refusal(
+          e, "The file has no weights for the layers that it describes: %s", e.getMessage());
+    } catch (Exception e) {
+      throw new Refusal(e, "The layers before the MDN do not go together (%s)", e);
+    }
   }
 
   private static NeuralNetConfiguration configured(MixtureDensityOutputLayer head) {

@@ -4,38 +4,24 @@ package org.mdn4j.keras;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.shade.jackson.core.JsonParser;
-import org.nd4j.shade.jackson.core.JsonToken;
-import org.nd4j.shade.jackson.core.type.TypeReference;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.SafeJson;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** Configurations as maps and lists, each look into them checked. */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int MAX_DEPTH = 200;
+  private static final SafeJson.Limits LIMITS = new SafeJson.Limits(200, 1 << 19);
 
   private Json() {}
 
   /** Parses an object that is nested no deeper than Keras nests. */
   static Map<String, Object> object(String text, String what) {
     try {
-      requireShallow(text, what);
-      return MAPPER.readValue(text, new TypeReference<Map<String, Object>>() {});
-    } catch (IOException e) {
-      throw new Refusal(e, "Expected a JSON object in %s, got text that is none", what);
-    }
-  }
-
-  private static void requireShallow(String text, String what) throws IOException {
-    int depth = 0;
-    try (JsonParser parser = MAPPER.getFactory().createParser(text)) {
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        if (depth > MAX_DEPTH) {
-          throw new Refusal(
-              "Expected JSON nested at most %d deep in %s, got more", MAX_DEPTH, what);
-        }
-      }
+      return SafeJson.object(text, LIMITS);
+    } catch (MalformedFileException e) {
+      throw new Refusal(
+          e, "Expected a JSON object in %s, got other text: %s", what, e.getMessage());
     }
   }
 

@@ -2,16 +2,12 @@
 package org.mdn4j.keras;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.SafeZip;
 
 /**
  * Reads a {@code .keras} archive of Keras 3, a zip of two JSON files and an HDF5 file. Nothing is
@@ -25,8 +21,8 @@ final class KerasArchive {
   private KerasArchive() {}
 
   static KerasFile read(Path path) throws IOException {
-    try (ZipFile zip = new ZipFile(path.toFile())) {
-      requireHarmless(zip);
+    try (SafeZip zip = new SafeZip(path)) {
+      requireHarmless(zip.names());
       Map<String, Object> metadata = json(zip, "metadata.json");
       String version = Json.text(metadata.get("keras_version"), "keras_version of metadata.json");
       if (!version.startsWith("3.")) {
@@ -34,44 +30,32 @@ final class KerasArchive {
       }
       Map<String, Object> model = json(zip, "config.json");
       byte[] weights = bytes(zip, "model.weights.h5", MAX_WEIGHTS);
-      return new KerasFile(model, version, Hdf5Reader.readWeights(weights));
-    } catch (ZipException e) {
-      throw new Refusal(e, "The .keras archive is damaged or cut short (%s)", e.getMessage());
+      return new KerasFile(model, version, Hdf5Reader.read(weights).layers());
+    } catch (MalformedFileException e) {
+      throw new Refusal(e, "The .keras archive is damaged or cut short: %s", e.getMessage());
     }
   }
 
-  private static void requireHarmless(ZipFile zip) {
-    if (zip.size() > MAX_ENTRIES) {
+  private static void requireHarmless(List<String> names) {
+    if (names.size() > MAX_ENTRIES) {
       throw new Refusal(
-          "Expected an archive of at most %d entries, got %d", MAX_ENTRIES, zip.size());
+          "Expected an archive of at most %d entries, got %d", MAX_ENTRIES, names.size());
     }
-    Set<String> names = new HashSet<>();
-    for (ZipEntry entry : Collections.list(zip.entries())) {
-      String name = entry.getName();
+    for (String name : names) {
       if (name.startsWith("/") || name.contains("..") || name.matches("(?s).*[\\\\:\\x00].*")) {
         throw new Refusal("The archive's entry \"%s\" points out of it", name);
       }
-      if (!names.add(name)) {
-        throw new Refusal("The archive has the entry \"%s\" twice", name);
-      }
     }
   }
 
-  private static Map<String, Object> json(ZipFile zip, String name) throws IOException {
+  private static Map<String, Object> json(SafeZip zip, String name) throws MalformedFileException {
     return Json.object(new String(bytes(zip, name, MAX_JSON), StandardCharsets.UTF_8), name);
   }
 
-  private static byte[] bytes(ZipFile zip, String name, int limit) throws IOException {
-    ZipEntry entry = zip.getEntry(name);
-    if (entry == null) {
+  private static byte[] bytes(SafeZip zip, String name, int limit) throws MalformedFileException {
+    if (!zip.has(name)) {
       throw new Refusal("Expected a .keras archive, got a zip without %s", name);
     }
-    try (InputStream in = zip.getInputStream(entry)) {
-      byte[] bytes = in.readNBytes(limit);
-      if (in.read() >= 0) {
-        throw new Refusal("The archive's entry %s is larger than %d bytes", name, limit);
-      }
-      return bytes;
-    }
+    return zip.bytes(name, limit);
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.keras;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.WholeFile;
 
 /**
  * What a file of Keras holds, in memory.
@@ -19,6 +22,7 @@ import java.util.Map;
  */
 record KerasFile(Map<String, Object> model, String version, List<LayerArrays> layers) {
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  private static final int LARGEST = 1 << 30;
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
   /**
@@ -37,11 +41,11 @@ record KerasFile(Map<String, Object> model, String version, List<LayerArrays> la
       throw new NoSuchFileException(path.toString(), null, "there is no such file");
     }
     byte[] start;
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = new FileInputStream(path.toFile())) { // an interrupt does not close it
       start = in.readNBytes(HDF5.length);
     }
     if (Arrays.equals(start, HDF5)) {
-      return Hdf5Reader.read(path);
+      return Hdf5Reader.read(bytes(path));
     }
     if (start.length > ZIP.length && Arrays.equals(Arrays.copyOf(start, ZIP.length), ZIP)) {
       return KerasArchive.read(path);
@@ -49,6 +53,14 @@ record KerasFile(Map<String, Object> model, String version, List<LayerArrays> la
     throw new Refusal(
         "Expected an HDF5 file or a .keras archive of Keras, got %s",
         start.length == 0 ? "an empty file" : "a file of another kind");
+  }
+
+  private static byte[] bytes(Path path) throws IOException {
+    try {
+      return WholeFile.read(path, LARGEST);
+    } catch (MalformedFileException e) {
+      throw new Refusal(e, "Expected an HDF5 file of at most %d bytes, got more", LARGEST);
+    }
   }
 
   /** Whether Keras 3 or later wrote it. */

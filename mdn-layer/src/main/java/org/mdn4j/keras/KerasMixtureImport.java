@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.files.MalformedFileException;
 
 /**
  * Imports networks that Keras saved with the layer {@code MDN} of keras-mdn-layer.
@@ -118,7 +119,13 @@ public final class KerasMixtureImport {
     try {
       return reading.run();
     } catch (Refusal e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e.getCause());
+      throw new IllegalArgumentException(
+          file + ": " + MalformedFileException.firstLine(e), e.getCause());
+    } catch (RuntimeException e) { // of many kinds, where a configuration has no known form
+      throw new IllegalArgumentException(
+          "%s: Expected a model as Keras saves it, got another form of it (%s)"
+              .formatted(file, MalformedFileException.firstLine(e)),
+          e);
     }
   }
 }

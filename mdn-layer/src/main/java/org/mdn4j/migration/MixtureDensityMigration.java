@@ -2,11 +2,7 @@
 package org.mdn4j.migration;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -16,6 +12,8 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.NetworkFile;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 
@@ -95,7 +93,9 @@ public final class MixtureDensityMigration {
 
   /**
    * Reads a saved network and turns it into one with our head. A normaliser in the file stays
-   * there; {@link ModelSerializer} reads it.
+   * there; {@link ModelSerializer} reads it. The file may be a stranger's: see {@link NetworkFile}.
+   * One that names classes of your own, or that DL4J wrote before 1.0.0-beta4, is for {@link
+   * ModelSerializer} and {@link #migrate(MultiLayerNetwork)}, if you trust it.
    *
    * @param file what {@link ModelSerializer} wrote
    * @return a {@link MultiLayerNetwork} or a {@link ComputationGraph}
@@ -104,28 +104,21 @@ public final class MixtureDensityMigration {
    * @throws IOException if the file cannot be read
    */
   public static Model migrate(Path file) throws IOException {
-    if (isGraph(file)) {
-      return migrate(ModelSerializer.restoreComputationGraph(file.toFile(), false));
-    }
-    return migrate(ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false));
-  }
-
-  private static boolean isGraph(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString(), null, "there is no such file");
-    }
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      if (zip.getEntry("configuration.json") != null && zip.getEntry("coefficients.bin") != null) {
-        try (var in = zip.getInputStream(zip.getEntry("configuration.json"))) {
-          return new String(in.readAllBytes()).contains("\"vertexInputs\"");
-        }
-      }
-    } catch (ZipException e) {
+    Model saved;
+    try {
+      saved = NetworkFile.read(file);
+    } catch (MalformedFileException e) {
       throw new IllegalArgumentException(
-          file + ": expected a network that DL4J saved, got a file that is no zip or cut short", e);
+          "%s: expected a network that DL4J saved: %s".formatted(file, e.getMessage()), e);
     }
-    throw new IllegalArgumentException(
-        file + ": expected a network that DL4J saved, got a zip without configuration or weights");
+    try {
+      return saved instanceof ComputationGraph graph
+          ? migrate(graph)
+          : migrate((MultiLayerNetwork) saved);
+    } catch (RuntimeException e) { // of many kinds, where its parts do not go together
+      throw new IllegalArgumentException(
+          "%s: %s".formatted(file, MalformedFileException.firstLine(e)), e);
+    }
   }
 
   private static void requireInitialised(boolean initialised) {

@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.mdn4j.files.MalformedFileException;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
 
 /**
  * An unfinished fit as one zip: {@code checkpoint.json}, and per training its parameters, Adam's
@@ -20,7 +21,7 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
  * @param trainings where each training stands
  */
 record Checkpoint(RegressorOptions options, long dataChecksum, Map<Key, TrainingState> trainings) {
-  private static final String KIND = "a checkpoint of mdn4j's MixtureRegressor";
+  static final String KIND = "a checkpoint of mdn4j's MixtureRegressor";
   private static final String FORMAT = "mdn4j-mixture-regressor-checkpoint";
   private static final int FORMAT_VERSION = 1;
   private static final String CHECKPOINT = "checkpoint.json";
@@ -33,6 +34,11 @@ record Checkpoint(RegressorOptions options, long dataChecksum, Map<Key, Training
    */
   record Key(@JsonProperty("member") int member, @JsonProperty("noise") NoiseLevel noise)
       implements Comparable<Key> {
+    /** Checks what was read from a file. */
+    Key {
+      Table.require(noise != null, "Expected the noise of a training, got null");
+    }
+
     @Override
     public int compareTo(Key other) {
       return member != other.member
@@ -46,14 +52,31 @@ record Checkpoint(RegressorOptions options, long dataChecksum, Map<Key, Training
       @JsonProperty("steps") int steps,
       @JsonProperty("averagedSteps") int averagedSteps,
       @JsonProperty("plateau") Plateau plateau,
-      @JsonProperty("curve") List<FitReport.Epoch> curve) {}
+      @JsonProperty("curve") List<FitReport.Epoch> curve) {
+    /** Checks what was read from a file. */
+    Training {
+      Table.require(
+          key != null
+              && plateau != null
+              && curve != null
+              && curve.stream().allMatch(Objects::nonNull),
+          "Expected a key, a plateau and a curve of each training, got null");
+    }
+  }
 
   private record Content(
       @JsonProperty("format") String format,
       @JsonProperty("formatVersion") int formatVersion,
       @JsonProperty("options") RegressorOptions options,
       @JsonProperty("dataChecksum") long dataChecksum,
-      @JsonProperty("trainings") List<Training> trainings) {}
+      @JsonProperty("trainings") List<Training> trainings) {
+    /** Checks what was read from a file. */
+    Content {
+      Table.require(
+          options != null && trainings != null && trainings.stream().allMatch(Objects::nonNull),
+          "Expected options and trainings, got null");
+    }
+  }
 
   /**
    * Writes a file whole, or leaves an older one as it was.
@@ -68,52 +91,55 @@ record Checkpoint(RegressorOptions options, long dataChecksum, Map<Key, Training
             list.add(
                 new Training(
                     key, state.steps(), state.averagedSteps(), state.plateau(), state.curve())));
-    try (FileWriter writer = new FileWriter(file)) {
-      writer.text(
-          CHECKPOINT,
-          SafeJson.write(new Content(FORMAT, FORMAT_VERSION, options, dataChecksum, list)));
-      int i = 0;
-      for (TrainingState state : sorted.values()) {
-        writer.floats(name(i, "parameters"), state.parameters());
-        writer.floats(name(i, "updater"), state.updater());
-        writer.floats(name(i, "average"), state.average());
-        writer.floats(name(i, "best"), state.best());
-        i++;
-      }
-      writer.complete();
-    }
+    FileWriter.write(
+        file,
+        writer -> {
+          writer.json(CHECKPOINT, new Content(FORMAT, FORMAT_VERSION, options, dataChecksum, list));
+          int i = 0;
+          for (TrainingState state : sorted.values()) {
+            writer.floats(name(i, "parameters"), state.parameters());
+            writer.floats(name(i, "updater"), state.updater());
+            writer.floats(name(i, "average"), state.average());
+            writer.floats(name(i, "best"), state.best());
+            i++;
+          }
+        });
   }
 
   /**
-   * Reads a file.
+   * Reads a file. What it holds is not yet compared with a fit: see {@link CheckpointCheck}.
    *
    * @throws IOException if there is none, or it is anything else than what {@link #write} wrote
    */
   static Checkpoint read(Path file) throws IOException {
-    try (FileReader reader = new FileReader(file, KIND)) {
-      try {
-        Content content = reader.json(CHECKPOINT, FORMAT, FORMAT_VERSION, Content.class);
-        Map<Key, TrainingState> trainings = new TreeMap<>();
-        for (int i = 0; i < content.trainings().size(); i++) {
-          Training training = content.trainings().get(i);
-          int parameters = reader.count(name(i, "parameters"));
-          trainings.put(
-              training.key(),
-              new TrainingState(
-                  training.steps(),
-                  training.plateau(),
-                  reader.floats(name(i, "parameters"), parameters),
-                  reader.floats(name(i, "updater"), reader.count(name(i, "updater"))),
-                  reader.floats(name(i, "average"), parameters),
-                  training.averagedSteps(),
-                  reader.floats(name(i, "best"), parameters),
-                  training.curve()));
-        }
-        return new Checkpoint(content.options(), content.dataChecksum(), trainings);
-      } catch (JsonProcessingException e) {
-        throw reader.refused(e.getOriginalMessage(), e);
-      }
-    }
+    return FileReader.read(
+        file,
+        KIND,
+        reader -> {
+          Content content = reader.json(CHECKPOINT, FORMAT, FORMAT_VERSION, Content.class);
+          Map<Key, TrainingState> trainings = new TreeMap<>();
+          for (int i = 0; i < content.trainings().size(); i++) {
+            Training training = content.trainings().get(i);
+            if (trainings.put(training.key(), state(reader, i, training)) != null) {
+              throw new MalformedFileException("it has %s twice".formatted(training.key()));
+            }
+          }
+          return new Checkpoint(content.options(), content.dataChecksum(), trainings);
+        });
+  }
+
+  private static TrainingState state(FileReader reader, int i, Training training)
+      throws MalformedFileException {
+    int parameters = reader.count(name(i, "parameters"));
+    return new TrainingState(
+        training.steps(),
+        training.plateau(),
+        reader.floats(name(i, "parameters"), parameters),
+        reader.floats(name(i, "updater"), reader.count(name(i, "updater"))),
+        reader.floats(name(i, "average"), parameters),
+        training.averagedSteps(),
+        reader.floats(name(i, "best"), parameters),
+        training.curve());
   }
 
   private static String name(int training, String part) {

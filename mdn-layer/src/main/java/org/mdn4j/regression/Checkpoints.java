@@ -7,12 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.mdn4j.files.MalformedFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the states of all trainings of a fit, and writes them to a file now and then. May be used
  * by several threads.
  */
 final class Checkpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(MixtureRegressor.class);
+
   private final Path file; // or null: nothing is kept
   private final Duration interval;
   private final RegressorOptions options;
@@ -20,6 +25,7 @@ final class Checkpoints {
   private final Map<Checkpoint.Key, TrainingState> states = new ConcurrentSkipListMap<>();
   private long lastWrite = System.nanoTime();
   private boolean unwritten;
+  private boolean written;
 
   private Checkpoints(Path file, Duration interval, RegressorOptions options, long dataChecksum) {
     this.file = file;
@@ -42,7 +48,7 @@ final class Checkpoints {
   /**
    * Goes on from a file, and then writes to it.
    *
-   * @throws UncheckedIOException if it is no checkpoint
+   * @throws UncheckedIOException if it is no checkpoint, or none that such a fit can have written
    * @throws IllegalArgumentException if it was written with other options or for other data
    */
   static Checkpoints from(
@@ -50,19 +56,20 @@ final class Checkpoints {
     Checkpoint checkpoint;
     try {
       checkpoint = Checkpoint.read(file);
+      Table.require(
+          checkpoint.options().equals(options),
+          "%s was written with other options: expected %s, got %s",
+          file,
+          options,
+          checkpoint.options());
+      Table.require(
+          checkpoint.dataChecksum() == data.checksum(),
+          "%s was written for other data than those given",
+          file);
+      new CheckpointCheck(options, data).requireFits(file, checkpoint);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
-    Table.require(
-        checkpoint.options().equals(options),
-        "%s was written with other options: expected %s, got %s",
-        file,
-        options,
-        checkpoint.options());
-    Table.require(
-        checkpoint.dataChecksum() == data.checksum(),
-        "%s was written for other data than those given",
-        file);
     Checkpoints checkpoints = new Checkpoints(file, interval, options, checkpoint.dataChecksum());
     checkpoints.states.putAll(checkpoint.trainings());
     return checkpoints;
@@ -83,15 +90,29 @@ final class Checkpoints {
 
   private synchronized void writeIfDue() {
     unwritten = true;
-    if (System.nanoTime() - lastWrite >= interval.toNanos()) {
+    if (System.nanoTime() - lastWrite < interval.toNanos()) {
+      return;
+    }
+    try {
       write();
+    } catch (UncheckedIOException e) {
+      if (!written) {
+        throw e; // the first: nothing would ever be kept
+      }
+      LOG.warn("{}; the fit goes on, and the checkpoint before stays", e.getMessage());
+      lastWrite = System.nanoTime();
     }
   }
 
-  /** Writes what was not written yet. */
+  /** Writes what was not written yet; at the end of a fit, whose outcome is worth more. */
   synchronized void flush() {
-    if (unwritten) {
+    if (!unwritten) {
+      return;
+    }
+    try {
       write();
+    } catch (UncheckedIOException e) {
+      LOG.warn("{}; what the fit has learned is kept in memory", e.getMessage());
     }
   }
 
@@ -100,9 +121,12 @@ final class Checkpoints {
       new Checkpoint(options, dataChecksum, states).write(file);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "The checkpoint %s could not be written: %s".formatted(file, e.getMessage()), e);
+          "The checkpoint %s could not be written: %s"
+              .formatted(file, MalformedFileException.firstLine(e)),
+          e);
     }
     lastWrite = System.nanoTime();
     unwritten = false;
+    written = true;
   }
 }

@@ -1,62 +1,61 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.JsonNode;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.SafeJson;
+import org.mdn4j.files.SafeZip;
+import org.nd4j.shade.jackson.annotation.JsonIgnoreProperties;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Reads what {@link FileWriter} wrote, and trusts nothing: no more than a bound of a text, and of
  * numbers exactly as many as expected, which the file must hold uncompressed.
  */
-final class FileReader implements AutoCloseable {
-  private static final int LONGEST_TEXT = 1 << 24;
+final class FileReader {
+  static final int LONGEST_TEXT = 1 << 25;
 
-  private final Path file;
-  private final String kind;
-  private final ZipFile zip;
+  private final SafeZip zip;
+
+  private FileReader(SafeZip zip) {
+    this.zip = zip;
+  }
+
+  /** Makes something of the entries. */
+  interface Content<T> {
+    T of(FileReader reader) throws IOException;
+  }
 
   /**
-   * Opens a file.
+   * Reads a file.
    *
    * @param kind what it should be, for messages
-   * @throws IOException if there is none, or it is not a zip
+   * @throws IOException if there is none, or what it holds is refused, in one sentence
    */
-  FileReader(Path file, String kind) throws IOException {
-    this.file = file;
-    this.kind = kind;
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString());
-    }
-    if (!Files.isRegularFile(file)) {
-      throw refused("it is not a file", null);
-    }
-    try {
-      this.zip = new ZipFile(file.toFile());
-    } catch (ZipException e) {
-      throw refused("it is truncated or no zip (%s)".formatted(e.getMessage()), e);
+  static <T> T read(Path file, String kind, Content<T> content) throws IOException {
+    try (SafeZip zip = new SafeZip(file)) {
+      return content.of(new FileReader(zip));
+    } catch (MalformedFileException | RuntimeException e) {
+      throw refused(file, kind, MalformedFileException.firstLine(e), e);
     }
   }
 
-  /** A text of at most 16 MB. */
-  String text(String name) throws IOException {
-    byte[] bytes = bytes(entry(name), LONGEST_TEXT + 1);
-    if (bytes.length > LONGEST_TEXT) {
-      throw refused("%s is longer than %d bytes".formatted(name, LONGEST_TEXT), null);
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
+  /** Says what is wrong with a file. */
+  static IOException refused(Path file, String kind, String reason, Exception cause) {
+    return new IOException(
+        "%s is not %s that can be read: %s".formatted(file, kind, reason), cause);
   }
+
+  String text(String name) throws MalformedFileException {
+    return zip.text(name, LONGEST_TEXT);
+  }
+
+  /** What a description says of itself; the rest is not read yet. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Head(
+      @JsonProperty("format") String format, @JsonProperty("formatVersion") int formatVersion) {}
 
   /**
    * The description that says what the file is.
@@ -64,97 +63,53 @@ final class FileReader implements AutoCloseable {
    * @param format its name of the format
    * @param version the version of the format that can be read
    */
-  <T> T json(String name, String format, int version, Class<T> type) throws IOException {
-    JsonNode json;
-    String text = text(name);
-    try {
-      json = SafeJson.read(text);
-    } catch (JsonProcessingException e) {
-      throw e;
-    } catch (IOException e) {
-      throw refused("%s: %s".formatted(name, e.getMessage()), e);
+  <T> T json(String name, String format, int version, Class<T> type) throws MalformedFileException {
+    String json = text(name);
+    Head head = described(name, json, Head.class);
+    if (!format.equals(head.format())) {
+      throw new MalformedFileException(
+          "its format is \"%s\", expected \"%s\"".formatted(head.format(), format));
     }
-    String found = json.path("format").asText();
-    if (!format.equals(found)) {
-      throw refused("its format is \"%s\", expected \"%s\"".formatted(found, format), null);
-    }
-    int foundVersion = json.path("formatVersion").asInt();
-    if (foundVersion != version) {
-      throw refused(
+    if (head.formatVersion() != version) {
+      throw new MalformedFileException(
           "it has version %d of the format, this version of mdn4j reads version %d"
-              .formatted(foundVersion, version),
-          null);
+              .formatted(head.formatVersion(), version));
     }
-    return SafeJson.read(json, type);
+    return described(name, json, type);
+  }
+
+  private static <T> T described(String name, String json, Class<T> type)
+      throws MalformedFileException {
+    try {
+      return SafeJson.read(json, SafeJson.Limits.DESCRIPTION, type);
+    } catch (MalformedFileException e) {
+      throw new MalformedFileException("%s: %s".formatted(name, e.getMessage()), e);
+    }
   }
 
   /** How many numbers there are; no more than fit into the file. */
-  int count(String name) throws IOException {
-    ZipEntry entry = entry(name);
-    boolean stored =
-        entry.getMethod() == ZipEntry.STORED
-            && entry.getSize() == entry.getCompressedSize()
-            && entry.getSize() <= Files.size(file)
-            && entry.getSize() % Float.BYTES == 0
-            && entry.getSize() <= Integer.MAX_VALUE - Float.BYTES;
-    if (!stored) {
-      throw refused("%s is not a list of stored numbers".formatted(name), null);
+  int count(String name) throws MalformedFileException {
+    long size = zip.storedSize(name).orElse(-1);
+    if (size < 0 || size % Float.BYTES != 0 || size > Integer.MAX_VALUE - Float.BYTES) {
+      throw new MalformedFileException("%s is not a list of stored numbers".formatted(name));
     }
-    return (int) (entry.getSize() / Float.BYTES);
+    return (int) (size / Float.BYTES);
   }
 
   /** Finite numbers, as many as expected. */
-  float[] floats(String name, long expected) throws IOException {
+  float[] floats(String name, long expected) throws MalformedFileException {
     int count = count(name);
     if (count != expected) {
-      throw refused("%s should hold %d numbers, got %d".formatted(name, expected, count), null);
-    }
-    byte[] bytes = bytes(entry(name), count * Float.BYTES + 1);
-    if (bytes.length != count * Float.BYTES) {
-      throw refused("%s is truncated".formatted(name), null);
+      throw new MalformedFileException(
+          "%s should hold %d numbers, got %d".formatted(name, expected, count));
     }
     float[] numbers = new float[count];
-    ByteBuffer.wrap(bytes).asFloatBuffer().get(numbers);
+    ByteBuffer.wrap(zip.bytes(name, count * Float.BYTES)).asFloatBuffer().get(numbers);
     for (float number : numbers) {
       if (!Float.isFinite(number)) {
-        throw refused("%s holds %s".formatted(name, number), null);
+        throw new MalformedFileException("%s holds %s".formatted(name, number));
       }
     }
     return numbers;
-  }
-
-  /** What is wrong with the file. */
-  IOException refused(String reason, Throwable cause) {
-    return new IOException(
-        "%s is not %s that can be read: %s".formatted(file, kind, reason), cause);
-  }
-
-  @Override
-  public void close() throws IOException {
-    zip.close();
-  }
-
-  private ZipEntry entry(String name) throws IOException {
-    ZipEntry entry = zip.getEntry(name);
-    if (entry == null) {
-      throw refused("it has no " + name, null);
-    }
-    return entry;
-  }
-
-  private byte[] bytes(ZipEntry entry, int most) throws IOException {
-    try (InputStream in = zip.getInputStream(entry)) {
-      byte[] bytes = in.readNBytes(most);
-      CRC32 checksum = new CRC32(); // ZipFile itself does not compare it
-      checksum.update(bytes);
-      if (bytes.length < most && checksum.getValue() != entry.getCrc()) {
-        throw refused("%s is damaged".formatted(entry.getName()), null);
-      }
-      return bytes;
-    } catch (ZipException e) {
-      throw refused("%s is damaged (%s)".formatted(entry.getName(), e.getMessage()), e);
-    } catch (EOFException e) {
-      throw refused("%s is truncated".formatted(entry.getName()), e);
-    }
   }
 }

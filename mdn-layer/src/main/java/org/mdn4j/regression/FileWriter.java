@@ -6,30 +6,58 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.mdn4j.files.SafeJson;
+import org.mdn4j.files.WholeFile;
 
 /**
- * Writes a zip of texts and numbers, whole or not at all: beside the file first, then it takes the
- * file's name in one step. Numbers are stored, not compressed, so that a reader knows their size.
+ * Writes a zip of texts and numbers, whole or not at all. Numbers are stored, not compressed, so
+ * that a reader knows their size.
  */
-final class FileWriter implements AutoCloseable {
-  private final Path file;
-  private final Path draft;
-  private final FileOutputStream out;
+final class FileWriter {
   private final ZipOutputStream zip;
-  private boolean complete;
 
-  /** Starts a file; its folder must be there. */
-  FileWriter(Path file) throws IOException {
-    this.file = file.toAbsolutePath();
-    this.draft = this.file.resolveSibling(this.file.getFileName() + ".part");
-    this.out = new FileOutputStream(draft.toFile()); // an interrupt does not close it
-    this.zip = new ZipOutputStream(new BufferedOutputStream(out));
+  private FileWriter(ZipOutputStream zip) {
+    this.zip = zip;
+  }
+
+  /** Writes the entries. */
+  interface Content {
+    void writeTo(FileWriter writer) throws IOException;
+  }
+
+  /**
+   * Writes a file; its folder must be there.
+   *
+   * @throws IOException if it cannot be written; an older file then is as it was
+   */
+  static void write(Path file, Content content) throws IOException {
+    WholeFile.write(
+        file,
+        draft -> {
+          // Not by a channel, which an interrupt of the thread would close.
+          try (FileOutputStream out = new FileOutputStream(draft.toFile());
+              ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(out))) {
+            content.writeTo(new FileWriter(zip));
+            zip.finish();
+            zip.flush();
+            out.getFD().sync();
+          }
+        });
+  }
+
+  /** A description, which a reader reads. */
+  void json(String name, Object value) throws IOException {
+    String json = SafeJson.requireWithin(SafeJson.write(value), SafeJson.Limits.DESCRIPTION);
+    if (json.length() > FileReader.LONGEST_TEXT) {
+      throw new IOException(
+          "%s would have %d bytes, of which %d can be read again"
+              .formatted(name, json.length(), FileReader.LONGEST_TEXT));
+    }
+    text(name, json);
   }
 
   void text(String name, String text) throws IOException {
@@ -51,26 +79,5 @@ final class FileWriter implements AutoCloseable {
     zip.putNextEntry(entry);
     zip.write(bytes.array());
     zip.closeEntry();
-  }
-
-  /** Everything was written: puts the file in its place. */
-  void complete() throws IOException {
-    zip.finish();
-    zip.flush();
-    out.getFD().sync();
-    complete = true;
-  }
-
-  @Override
-  public void close() throws IOException {
-    try {
-      zip.close();
-      if (complete) {
-        Files.move(
-            draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(draft);
-    }
   }
 }

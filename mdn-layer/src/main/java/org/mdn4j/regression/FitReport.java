@@ -2,6 +2,7 @@
 package org.mdn4j.regression;
 
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -22,6 +23,16 @@ public record FitReport(
     @JsonProperty("members") List<Member> members,
     @JsonProperty("firstMemberSeconds") double firstMemberSeconds,
     @JsonProperty("seconds") double seconds) {
+
+  /** Whether nothing is null, in what was read from a file. */
+  boolean hasAllParts() {
+    return noise != null
+        && trials != null
+        && trials.stream().allMatch(trial -> trial != null && trial.noise() != null)
+        && members != null
+        && members.stream().allMatch(member -> member != null && member.curve() != null)
+        && members.stream().flatMap(member -> member.curve().stream()).allMatch(Objects::nonNull);
+  }
 
   /**
    * A noise level on trial.

@@ -4,6 +4,7 @@ package org.mdn4j.regression;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,10 +14,14 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.NetworkJson;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
 
 /**
  * A fitted regressor as one zip: {@code model.json} (format, versions, options, units, report), and
@@ -49,10 +54,11 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
    * @throws IOException if it cannot be written
    */
   void write(Path file) throws IOException {
-    try (FileWriter writer = new FileWriter(file)) {
-      writer.text(
-          MODEL,
-          SafeJson.write(
+    FileWriter.write(
+        file,
+        writer -> {
+          writer.json(
+              MODEL,
               new Model(
                   FORMAT,
                   FORMAT_VERSION,
@@ -60,109 +66,183 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
                   options,
                   ensemble.features(),
                   ensemble.targets(),
-                  report)));
-      for (int m = 0; m < ensemble.members().size(); m++) {
-        MultiLayerNetwork net = ensemble.members().get(m).net();
-        writer.text(configuration(m), net.getLayerWiseConfigurations().toJson());
-        writer.floats(parameters(m), floats(net.params()));
-      }
-      writer.complete();
-    }
+                  report));
+          for (int m = 0; m < ensemble.members().size(); m++) {
+            MultiLayerNetwork net = ensemble.members().get(m).net();
+            writer.text(configuration(m), net.getLayerWiseConfigurations().toJson());
+            writer.floats(parameters(m), floats(net.params()));
+          }
+        });
   }
 
   /**
-   * Reads a file.
+   * Reads a file, and predicts once.
    *
    * @param allowed classes that its configurations may name beside DL4J's, ND4J's and ours
    * @throws IOException if there is none, or it is anything else than what {@link #write} wrote
    */
   static ModelFile read(Path file, Class<?>... allowed) throws IOException {
-    try (FileReader reader = new FileReader(file, KIND)) {
-      try {
-        Model model = model(reader);
-        List<MemberNetwork> members = new ArrayList<>();
-        for (int m = 0; m < model.options().members(); m++) {
-          members.add(member(reader, m, model, allowed));
-        }
-        return new ModelFile(
-            model.options(),
-            new FittedEnsemble(
-                model.features(),
-                model.targets(),
-                List.copyOf(members),
-                model.report().scaleTemperature()),
-            model.report());
-      } catch (JsonProcessingException e) {
-        throw reader.refused(e.getOriginalMessage(), e);
-      }
-    }
+    return FileReader.read(file, KIND, reader -> read(reader, allowed));
   }
 
-  private static Model model(FileReader reader) throws IOException {
+  private static ModelFile read(FileReader reader, Class<?>... allowed)
+      throws MalformedFileException {
+    Model model = model(reader);
+    requireTrunk(model, reader.count(parameters(0)), allowed);
+    List<MemberNetwork> members = new ArrayList<>();
+    for (int m = 0; m < model.options().members(); m++) {
+      members.add(member(reader, m, model, allowed));
+    }
+    require(
+        model.report().members().size() == members.size(),
+        "its report should be of %d members, got %d",
+        members.size(),
+        model.report().members().size());
+    FittedEnsemble ensemble =
+        new FittedEnsemble(
+            model.features(),
+            model.targets(),
+            List.copyOf(members),
+            model.report().scaleTemperature());
+    requirePredicts(ensemble);
+    return new ModelFile(model.options(), ensemble, model.report());
+  }
+
+  private static Model model(FileReader reader) throws MalformedFileException {
     Model model = reader.json(MODEL, FORMAT, FORMAT_VERSION, Model.class);
-    boolean complete =
+    FitReport report = model.report();
+    require(
         model.options() != null
             && model.features() != null
             && model.targets() != null
-            && model.report() != null;
-    if (!complete) {
-      throw reader.refused(MODEL + " lacks options, units or report", null);
-    }
-    double temperature = model.report().scaleTemperature();
-    if (!(temperature > 0 && Double.isFinite(temperature))) {
-      throw reader.refused("its scaleTemperature should be positive, got " + temperature, null);
-    }
+            && report != null
+            && report.hasAllParts(),
+        MODEL + " lacks options, units or report");
+    require(
+        model.features().columns() >= 1
+            && model.targets().columns() >= 1
+            && Arrays.stream(model.targets().deviations()).allMatch(s -> s > 0),
+        "it should have features, and targets of a positive deviation, got %s and %s",
+        Arrays.toString(model.features().deviations()),
+        Arrays.toString(model.targets().deviations()));
+    double temperature = report.scaleTemperature();
+    require(
+        temperature > 0 && Double.isFinite(temperature),
+        "its scaleTemperature should be positive, got %s",
+        temperature);
     return model;
+  }
+
+  /** A fit would make a network of it: it must be the members'. */
+  private static void requireTrunk(Model model, int count, Class<?>... allowed)
+      throws MalformedFileException {
+    String trunk = model.options().trunk();
+    if (trunk == null) {
+      return;
+    }
+    String what = "the trunk of its options";
+    guarded(what, () -> NetworkJson.layersOfRows(trunk, allowed));
+    long needed =
+        guarded(
+            what,
+            () ->
+                NetworkJson.parameters(
+                    Networks.configuration(
+                        model.options(),
+                        model.features().columns(),
+                        model.targets().columns(),
+                        model.options().seed()),
+                    count));
+    require(
+        needed == count,
+        "%s makes networks of %d parameters, got %d in %s",
+        what,
+        needed,
+        count,
+        parameters(0));
   }
 
   /** Checks all that a network's size follows from before it is made. */
   private static MemberNetwork member(
-      FileReader reader, int member, Model model, Class<?>... allowed) throws IOException {
-    MixtureSpec spec = model.options().spec(model.targets().columns());
+      FileReader reader, int member, Model model, Class<?>... allowed)
+      throws MalformedFileException {
     int count = reader.count(parameters(member));
     String json = reader.text(configuration(member));
-    MultiLayerConfiguration configuration;
-    long needed = 0;
-    try {
-      configuration = MultiLayerConfiguration.fromJson(SafeJson.configuration(json, allowed));
-      for (NeuralNetConfiguration layer : configuration.getConfs()) {
-        needed = Math.addExact(needed, layer.getLayer().initializer().numParams(layer));
-      }
-    } catch (JsonProcessingException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      throw reader.refused("%s: %s".formatted(configuration(member), firstLine(e)), e);
-    }
-    if (needed != count) {
-      throw reader.refused(
-          "%s should hold %d numbers, got %d".formatted(parameters(member), needed, count), null);
-    }
-    requireFits(reader, configuration, spec, model.features().columns(), member);
-    return MemberNetwork.of(configuration, reader.floats(parameters(member), needed), spec);
+    String what = configuration(member);
+    MultiLayerConfiguration configuration =
+        guarded(what, () -> NetworkJson.layersOfRows(json, allowed));
+    long needed =
+        guarded(
+            "%s should hold the numbers of %s".formatted(parameters(member), what),
+            () -> NetworkJson.parameters(configuration, count));
+    require(
+        needed == count, "%s should hold %d numbers, got %d", parameters(member), needed, count);
+    MixtureSpec spec = model.options().spec(model.targets().columns());
+    requireFits(configuration, spec, model.features().columns(), what);
+    float[] parameters = reader.floats(parameters(member), needed);
+    return guarded(what, () -> MemberNetwork.of(configuration, parameters, spec));
   }
 
   private static void requireFits(
-      FileReader reader,
-      MultiLayerConfiguration configuration,
-      MixtureSpec spec,
-      int inputs,
-      int member)
-      throws IOException {
+      MultiLayerConfiguration configuration, MixtureSpec spec, int inputs, String what)
+      throws MalformedFileException {
     List<Layer> layers =
         configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
     boolean head =
         layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer last
-            && last.getSpec().equals(spec);
-    if (!head) {
-      throw reader.refused(
-          "%s does not end in a mixture density head of %s".formatted(configuration(member), spec),
-          null);
+            && last.getLossFn() instanceof LossMixtureNLL loss
+            && loss.getSpec().equals(spec)
+            && last.getActivationFn() instanceof ActivationIdentity;
+    require(head, "%s does not end in a mixture density head of %s", what, spec);
+    require(
+        configuration.getDataType() == DataType.FLOAT,
+        "%s should be of type FLOAT, got %s",
+        what,
+        configuration.getDataType());
+    if (layers.get(0) instanceof FeedForwardLayer first && first.getNIn() > 0) {
+      require(
+          first.getNIn() == inputs,
+          "%s takes %d features, the units are of %d",
+          what,
+          first.getNIn(),
+          inputs);
     }
-    if (layers.get(0) instanceof FeedForwardLayer first && first.getNIn() != inputs) {
-      throw reader.refused(
-          "%s takes %d features, the units are of %d"
-              .formatted(configuration(member), first.getNIn(), inputs),
-          null);
+  }
+
+  /** What cannot predict the middle of its training data predicts nothing. */
+  private static void requirePredicts(FittedEnsemble ensemble) throws MalformedFileException {
+    double[] mean =
+        guarded(
+            "it does not predict",
+            () ->
+                ensemble
+                    .predict(Table.of("features", new double[][] {ensemble.features().means()}))
+                    .get(0)
+                    .mean());
+    require(
+        Arrays.stream(mean).allMatch(Double::isFinite),
+        "it predicts %s, expected finite numbers",
+        Arrays.toString(mean));
+  }
+
+  private interface Step<T> {
+    T run() throws MalformedFileException;
+  }
+
+  /** DL4J throws exceptions of many kinds for what it does not know. */
+  private static <T> T guarded(String what, Step<T> step) throws MalformedFileException {
+    try {
+      return step.run();
+    } catch (MalformedFileException | RuntimeException e) {
+      throw new MalformedFileException(
+          "%s: %s".formatted(what, MalformedFileException.firstLine(e)), e);
+    }
+  }
+
+  private static void require(boolean holds, String message, Object... values)
+      throws MalformedFileException {
+    if (!holds) {
+      throw new MalformedFileException(message.formatted(values));
     }
   }
 
@@ -178,11 +258,6 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
   private static void putVersion(Map<String, String> versions, String name, Class<?> type) {
     String version = type.getPackage().getImplementationVersion();
     versions.put(name, version == null ? "unknown" : version);
-  }
-
-  private static String firstLine(Exception e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return message.lines().findFirst().orElse("");
   }
 
   private static float[] floats(INDArray array) {

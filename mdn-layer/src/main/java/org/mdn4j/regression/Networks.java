@@ -12,6 +12,8 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.NetworkJson;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -63,7 +65,12 @@ final class Networks {
 
   private static List<Layer> given(
       String json, int inputs, NeuralNetConfiguration.ListBuilder layers) {
-    MultiLayerConfiguration trunk = MultiLayerConfiguration.fromJson(json);
+    MultiLayerConfiguration trunk;
+    try {
+      trunk = NetworkJson.trusted(json); // a file's was checked when it was read
+    } catch (MalformedFileException e) {
+      throw new IllegalArgumentException("Expected a trunk: " + e.getMessage(), e);
+    }
     List<Layer> given = trunk.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
     Table.require(!given.isEmpty(), "Expected a trunk of at least one layer, got none");
     Table.require(

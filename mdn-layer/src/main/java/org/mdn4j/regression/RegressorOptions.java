@@ -2,6 +2,7 @@
 package org.mdn4j.regression;
 
 import java.util.List;
+import java.util.Objects;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -43,7 +44,13 @@ record RegressorOptions(
    * @throws IllegalArgumentException if an option is out of its range
    */
   RegressorOptions {
-    check(noise != null && covariance != null && family != null, "all options", "null");
+    check(
+        noise != null
+            && noise.stream().allMatch(Objects::nonNull)
+            && covariance != null
+            && family != null,
+        "all options",
+        "null");
     check(members >= 1, "an ensemble of at least 1 member", members);
     check(
         !noise.isEmpty() && noise.stream().distinct().count() == noise.size(),
@@ -59,6 +66,10 @@ record RegressorOptions(
         averagedEpochs >= 0 && Double.isFinite(averagedEpochs),
         "an average over at least 0 epochs",
         averagedEpochs);
+    check(
+        minibatch >= 0,
+        "a minibatch of at least 1, or 0 for the rows' number to decide",
+        minibatch);
     check(patience >= 1, "a patience of at least 1 epoch", patience);
     check(maxEpochs >= 1, "at least 1 epoch", maxEpochs);
     check(

@@ -26,7 +26,9 @@ record Standardization(
   /** Checks what was read from a file. */
   Standardization {
     Table.require(
-        means.length == deviations.length
+        means != null
+            && deviations != null
+            && means.length == deviations.length
             && Arrays.stream(means).allMatch(Double::isFinite)
             && Arrays.stream(deviations).allMatch(s -> s >= 0 && Double.isFinite(s)),
         "Expected as many finite means as deviations of at least 0, got %s and %s",

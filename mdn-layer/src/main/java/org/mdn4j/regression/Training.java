@@ -22,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * parameters, no averaged parameters, no resumption to the last bit, and no members side by side.
  */
 final class Training {
-  private static final int STAGES = 3;
+  static final int STAGES = 3;
   private static final double RATE_FACTOR = 0.3;
 
   private final RegressorOptions options;
@@ -47,7 +47,8 @@ final class Training {
    *
    * @param logJacobian what to add to an NLL for original units
    * @param member which member, from 0
-   * @param from where it stood, or null to start anew
+   * @param from where it stood, as {@link CheckpointCheck} has found it right, or null to start
+   *     anew
    */
   Training(
       RegressorOptions options,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.zoo;
 
+import java.io.IOException;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -133,6 +134,21 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   @Override
   public long pretrainedChecksum(PretrainedType pretrainedType) {
     return WEIGHTS.checksum(pretrainedType);
+  }
+
+  /**
+   * Reads the pretrained network, by way of DL4J's cache.
+   *
+   * @param pretrainedType IMAGENET
+   * @return the network
+   * @throws UnsupportedOperationException if it is another type
+   * @throws IllegalStateException if the file in the cache is damaged; it is removed then
+   * @throws IOException if the cache cannot be written or read
+   */
+  @Override
+  @SuppressWarnings("unchecked") // as in the zoo: the caller asks for modelType()
+  public <M extends Model> M initPretrained(PretrainedType pretrainedType) throws IOException {
+    return (M) WEIGHTS.network(pretrainedType, modelName());
   }
 
   /**

@@ -110,11 +110,28 @@ class ModelFileTest {
   void anOlderFileStaysWhenWritingFails() throws IOException {
     Path file = folder.resolve("model.zip");
     Files.write(file, saved);
-    Path blocked = Files.createDirectories(folder.resolve("model.zip.part"));
+    Path theirs = Files.writeString(folder.resolve("model.zip.part"), "a user's own");
+    Path blocked = Files.createDirectories(folder.resolve("folder.zip").resolve("in use"));
 
-    assertThrows(IOException.class, () -> regressor.save(file));
-    assertTrue(Files.isDirectory(blocked));
+    assertThrows(IOException.class, () -> regressor.save(blocked.getParent()));
+    assertThrows(
+        IOException.class,
+        () ->
+            FileWriter.write(
+                file,
+                writer -> {
+                  writer.floats("parameters.bin", new float[10_000]);
+                  throw new IOException("No space left on device");
+                }));
     assertArrayEquals(saved, Files.readAllBytes(file));
+    regressor.save(file);
+    assertEquals("a user's own", Files.readString(theirs));
+    assertTrue(Files.isDirectory(blocked));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(
+          List.of("folder.zip", "model.zip", "model.zip.part"),
+          left.map(path -> path.getFileName().toString()).sorted().toList());
+    }
   }
 
   @Test

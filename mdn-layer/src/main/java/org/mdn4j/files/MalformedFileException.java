@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.files;
+
+import java.io.IOException;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+
+/** What a file holds is not what it should hold; the message says in one sentence why. */
+public final class MalformedFileException extends IOException {
+  private static final long serialVersionUID = 1L;
+  private static final int LONGEST_LINE = 500; // it may quote the file
+
+  /**
+   * Creates one.
+   *
+   * @param message what was expected and what came, in one sentence
+   */
+  public MalformedFileException(String message) {
+    super(message);
+  }
+
+  /**
+   * Creates one.
+   *
+   * @param message what was expected and what came, in one sentence
+   * @param cause what noticed it, or null
+   */
+  public MalformedFileException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * Creates one from what another reader has noticed.
+   *
+   * @param cause what noticed it
+   * @return its message's first line, or the kind of problem where it has none
+   */
+  static MalformedFileException of(Exception cause) {
+    return new MalformedFileException(firstLine(cause), cause);
+  }
+
+  /**
+   * Returns what an exception says in one line.
+   *
+   * @param problem any exception
+   * @return the first line of its message, or its kind where it has none
+   */
+  public static String firstLine(Throwable problem) {
+    String message =
+        problem instanceof JsonProcessingException json // its other message tells the place, too
+            ? json.getOriginalMessage()
+            : problem.getMessage();
+    if (message == null || message.isBlank()) {
+      return problem.getClass().getSimpleName();
+    }
+    String line = message.strip().lines().findFirst().orElseThrow();
+    return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
+  }
+}
