@@ -30,7 +30,7 @@ public record ComponentBounds(
     @JsonProperty("locationUpper") List<Double> locationUpper)
     implements Serializable {
   /** No bounds. */
-  static final ComponentBounds NONE = new ComponentBounds(null, null, null);
+  public static final ComponentBounds NONE = new ComponentBounds(null, null, null);
 
   private static final double NARROWEST = 1e-12;
   private static final double FARTHEST = 1e30;

@@ -79,7 +79,13 @@ public final class InitialBiases {
     return spec.scaleTransform().inverse(aboveFloor);
   }
 
-  private static double scalePerDeviation(MixtureSpec spec) {
+  /**
+   * The scale σ of a component of standard deviation 1.
+   *
+   * @param spec the family, and degrees of freedom where they are given
+   * @return σ; 1 for STUDENT_T of ν ≤ 2, which has no standard deviation, and for VON_MISES
+   */
+  public static double scalePerDeviation(MixtureSpec spec) {
     return switch (spec.family()) {
       case LAPLACE -> Math.sqrt(0.5);
       case LOGISTIC -> Math.sqrt(3) / Math.PI;

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.ComponentBounds;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -118,7 +119,6 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
   /** Checks all that a network's size follows from before it is made. */
   private static MemberNetwork member(
       FileReader reader, int member, Model model, Class<?>... allowed) throws IOException {
-    MixtureSpec spec = model.options().spec(model.targets().columns());
     int count = reader.count(parameters(member));
     String json = reader.text(configuration(member));
     MultiLayerConfiguration configuration;
@@ -137,33 +137,41 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
       throw reader.refused(
           "%s should hold %d numbers, got %d".formatted(parameters(member), needed, count), null);
     }
-    requireFits(reader, configuration, spec, model.features().columns(), member);
+    MixtureSpec spec = requireFits(reader, configuration, model, member);
     return MemberNetwork.of(configuration, reader.floats(parameters(member), needed), spec);
   }
 
-  private static void requireFits(
-      FileReader reader,
-      MultiLayerConfiguration configuration,
-      MixtureSpec spec,
-      int inputs,
-      int member)
+  /** The form of the output, of which the bounds stand in the configuration only. */
+  private static MixtureSpec requireFits(
+      FileReader reader, MultiLayerConfiguration configuration, Model model, int member)
       throws IOException {
     List<Layer> layers =
         configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
-    boolean head =
-        layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer last
-            && last.getSpec().equals(spec);
-    if (!head) {
+    RegressorOptions options = model.options();
+    int targets = model.targets().columns();
+    if (!(layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer head
+        && head.getSpec().bounds().isPresent() == options.bounded()
+        && head.getSpec().equals(options.spec(targets, bounds(head.getSpec()))))) {
       throw reader.refused(
-          "%s does not end in a mixture density head of %s".formatted(configuration(member), spec),
+          "%s does not end in a mixture density head of %s%s"
+              .formatted(
+                  configuration(member),
+                  options.spec(targets, ComponentBounds.NONE),
+                  options.bounded() ? " with bounds" : ""),
           null);
     }
+    int inputs = model.features().columns();
     if (layers.get(0) instanceof FeedForwardLayer first && first.getNIn() != inputs) {
       throw reader.refused(
           "%s takes %d features, the units are of %d"
               .formatted(configuration(member), first.getNIn(), inputs),
           null);
     }
+    return head.getSpec();
+  }
+
+  private static ComponentBounds bounds(MixtureSpec spec) {
+    return spec.bounds().orElse(ComponentBounds.NONE);
   }
 
   private static Map<String, String> versions() {
