@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -507,10 +508,22 @@ public final class Mixture {
   RawReader reader(MixtureSpec spec) {
     RawReader reader = components.reader(spec);
     int logits = spec.logitColumns().from();
+    RawReader whole =
+        (raw, row) -> {
+          System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
+          logSoftmax(logWeights, weights);
+          reader.read(raw, row);
+        };
+    return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
+  }
+
+  private static RawReader bounded(MixtureSpec spec, RawReader reader) {
+    BoundTransform transform = new BoundTransform(spec);
+    double[] parameters = new double[spec.parameterCount()];
     return (raw, row) -> {
-      System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
-      logSoftmax(logWeights, weights);
-      reader.read(raw, row);
+      System.arraycopy(raw, row, parameters, 0, parameters.length);
+      transform.apply(parameters);
+      reader.read(parameters, 0);
     };
   }
 

@@ -24,7 +24,7 @@ final class CheckpointCheck {
     this.options = options;
     this.data = data;
     this.configuration =
-        Networks.configuration(options, data.inputs(), data.targets(), options.seed());
+        Networks.configuration(options, data.inputs(), options.spec(data), options.seed());
     MultiLayerNetwork net = new MultiLayerNetwork(configuration.clone());
     net.init();
     this.parameters = net.numParams();
@@ -63,7 +63,7 @@ final class CheckpointCheck {
     requireLength("best", state.best(), parameters);
     requireSchedule(state);
     try {
-      MemberNetwork.of(configuration, state.best(), options.spec(data.targets()))
+      MemberNetwork.of(configuration, state.best(), options.spec(data))
           .predict(data.features(Split.calibration(options, data.rows())));
     } catch (RuntimeException e) { // of many kinds
       throw new MalformedFileException(
