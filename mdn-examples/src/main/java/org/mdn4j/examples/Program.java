@@ -7,11 +7,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
 /** Runs an example from the command line. */
 public final class Program {
+  private static final int INTERRUPTED = 130; // as shells have it: 128 and the signal's number
+  private static final int PATIENCE_SECONDS = 60;
+
   private Program() {}
+
+  /**
+   * A program that ends soon, and in order, when its thread is interrupted: by a {@link
+   * CancellationException} whose message says what was kept. Ctrl-C and a signal to terminate
+   * interrupt it.
+   */
+  public interface Interruptible {}
 
   /**
    * Parses the options and runs the program; what goes wrong is one line on standard error.
@@ -19,7 +32,7 @@ public final class Program {
    * @param program a picocli command
    * @param args the command line
    * @return 0 on success, 2 if the options or the data are not usable, or a file not readable or
-   *     writable
+   *     writable, 130 if it was interrupted
    */
   public static int run(Callable<?> program, String... args) {
     CommandLine commandLine = commandLine(program);
@@ -30,9 +43,41 @@ public final class Program {
           if (problem instanceof UserError || problem instanceof IOException) {
             return fail(failed, problem);
           }
+          if (problem instanceof CancellationException) {
+            fail(failed, problem);
+            return INTERRUPTED;
+          }
           throw problem;
         });
-    return commandLine.execute(args);
+    return program instanceof Interruptible
+        ? executeInterruptibly(commandLine, args)
+        : commandLine.execute(args);
+  }
+
+  private static int executeInterruptibly(CommandLine commandLine, String... args) {
+    Thread running = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              running.interrupt();
+              try {
+                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // whoever asks for that does not want to wait
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return commandLine.execute(args);
+    } finally {
+      ended.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // the process ends already, and the hook with it
+      }
+    }
   }
 
   /**
@@ -71,6 +116,16 @@ public final class Program {
     if (!condition) {
       throw new UserError(message.formatted(values));
     }
+  }
+
+  /**
+   * Says on standard error what the user should know and the program goes on with.
+   *
+   * @param message one line, as a format
+   * @param values of the message
+   */
+  static void warn(String message, Object... values) {
+    System.err.println("Warning: " + message.formatted(values));
   }
 
   /**

@@ -109,7 +109,11 @@ class PredictTest {
   @Test
   void mistakesAreOneLine() throws IOException {
     assertMistake(
-        csv("kind,x", "a,1", "c,2"), "line 3", "\"kind\"", "one of \"a\", \"b\", got \"c\"");
+        List.of("--strict"),
+        csv("kind,x", "a,1", "c,2"),
+        "line 3",
+        "\"kind\"",
+        "one of \"a\", \"b\", got \"c\"");
     assertMistake(csv("kind,z", "a,1"), "no column \"x\"");
     assertMistake(csv("kind,x", "a,"), "line 2", "\"x\"", "--drop-missing");
     assertMistake(csv("kind,x", "a,1e200"), "within 1000000.0 standard deviations");
@@ -125,12 +129,21 @@ class PredictTest {
     assertMistake(model, csv, facts);
   }
 
+  private void assertMistake(List<String> more, Path csv, String... facts) {
+    assertMistake(model, csv, more, facts);
+  }
+
   private void assertMistake(Path model, Path csv, String... facts) {
+    assertMistake(model, csv, List.of(), facts);
+  }
+
+  private void assertMistake(Path model, Path csv, List<String> more, String... facts) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--model", model.toString(), "--csv", csv.toString(), "--out"));
+    arguments.add(out().toString());
+    arguments.addAll(more);
     try (CapturedOutput output = new CapturedOutput()) {
-      int status =
-          Predict.execute(
-              "--model", model.toString(), "--csv", csv.toString(), "--out", out().toString());
-      assertEquals(2, status);
+      assertEquals(2, Predict.execute(arguments.toArray(String[]::new)));
       assertEquals(1, output.err().lines().count(), output::err);
       for (String fact : facts) {
         assertTrue(output.err().contains(fact), output::err);
