@@ -74,6 +74,10 @@ function columns(...tables) {
 
 const cut = (name) => (name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME - 1) + "…" : name);
 
+/** Where a point is drawn over x: those of one name side by side, so that they do not hide each other. */
+const placed = (panel, xs) =>
+  panel.names ? xs.map((x, n) => x + 0.5 * (((n * 0.618034) % 1) - 0.5)) : xs;
+
 /** An input of a view, as its reader knows it. */
 const said = (panel, x) => (panel.names ? panel.names[x] : short(x));
 
@@ -154,9 +158,9 @@ function update() {
     "Density over " + panel.output + " at " + at + ", temperature " + tau.toFixed(2) +
     "; its highest point is at " + short(likeliest));
   const line = [[x, x], panel.yRange];
-  scatterCharts[0].setData(columns([panel.data.x, panel.data.y], line));
+  scatterCharts[0].setData(columns([placed(panel, panel.data.x), panel.data.y], line));
   const inputs = panel.samples[now.temperature].map((unused, n) => panel.grid[Math.floor(n / panel.perInput)]);
-  scatterCharts[1].setData(columns([inputs, panel.samples[now.temperature]], line));
+  scatterCharts[1].setData(columns([placed(panel, inputs), panel.samples[now.temperature]], line));
   element("samples-count").textContent = "(" + inputs.length + ", τ = " + tau.toFixed(2) + ")";
   if (jointChart) {
     updateJoint(now, at);
