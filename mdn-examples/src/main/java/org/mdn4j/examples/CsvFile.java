@@ -24,7 +24,8 @@ import org.mdn4j.examples.Program.UserError;
 final class CsvFile {
   private static final List<String> DELIMITERS = List.of(",", ";", "\t", "|");
   private static final int LOOKED_AT = 20; // lines, to see how a file is delimited
-  private static final Pattern SEPARATOR = Pattern.compile("\"?sep=(.)\"?"); // Excel's first line
+  private static final Pattern SEPARATOR =
+      Pattern.compile("\"?sep=([^\\p{L}\\p{N}\".+-])\"?"); // Excel's first line
   private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d+,\\d+");
 
   private final Path file;
@@ -45,7 +46,7 @@ final class CsvFile {
     CsvFile csv = new CsvFile(file, dialect, false);
     try (BufferedReader reader = new BufferedReader(csv.open())) {
       String first = reader.readLine();
-      Matcher separator = SEPARATOR.matcher(first == null ? "" : first.strip());
+      Matcher separator = SEPARATOR.matcher(first == null ? "" : first);
       if (separator.matches()) {
         csv = new CsvFile(file, dialect.delimiter(separator.group(1)), true);
       }

@@ -58,15 +58,19 @@ record CsvTable(
    */
   int indexOf(String column) {
     int index = columns.indexOf(column);
+    requireColumn(column);
     Program.require(
-        index >= 0,
+        index == columns.lastIndexOf(column), "%s has two columns %s", file, quoted(column));
+    return index;
+  }
+
+  private void requireColumn(String column) {
+    Program.require(
+        columns.contains(column),
         "%s has no column %s; its columns are %s",
         file,
         quoted(column),
         quoted(columns));
-    Program.require(
-        index == columns.lastIndexOf(column), "%s has two columns %s", file, quoted(column));
-    return index;
   }
 
   /**
@@ -83,7 +87,7 @@ record CsvTable(
                 text -> columns.contains(text) ? Stream.of(text) : CsvFile.names(text).stream())
             .distinct()
             .toList();
-    names.forEach(this::indexOf);
+    names.forEach(this::requireColumn);
     return names;
   }
 

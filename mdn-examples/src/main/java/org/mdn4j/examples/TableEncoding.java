@@ -68,6 +68,12 @@ record TableEncoding(
         counts == null
             ? features.stream().map(one -> Collections.nCopies(one.categories().size(), 1)).toList()
             : List.copyOf(counts);
+    List<Integer> widths = features.stream().map(one -> one.categories().size()).toList();
+    if (!widths.equals(counts.stream().map(List::size).toList())) {
+      throw new IllegalArgumentException(
+          "Expected a count for each category of each feature, %s, got %s"
+              .formatted(widths, counts));
+    }
     dialect = dialect == null ? CsvDialect.DEFAULT : dialect;
   }
 

@@ -82,7 +82,7 @@ record PageData(
       double[] scaleX,
       double[] slope,
       double[] scaleY) {
-    private static final double SMALLEST_WEIGHT = 1e-6;
+    private static final double SMALLEST_WEIGHT = 1e-15; // at the highest temperature 2e-5
     private static final int DIGITS = 8;
     private static final double SMALLEST_SHARE = 1e-12; // of the variance of y, given x
 
