@@ -6,15 +6,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.Program.UserError;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -24,9 +31,14 @@ import picocli.CommandLine.Option;
  * Predict --model mdn-examples/target/tabular-regression/model.zip --csv new-houses.csv
  * }</pre>
  *
- * <p>The columns are found by their names. Per row of the file: its line, mean, standard deviation,
- * quantiles, and the highest-density region, several intervals where the prediction has several
- * branches; where the file has the target, too, the target and its NLL.
+ * <p>The columns are found by their names, and the file is read as the one for training was, unless
+ * an option says otherwise. Per row of the file: its line, mean, standard deviation, quantiles, and
+ * the highest-density region, several intervals where the prediction has several branches; of
+ * several targets, those of each alone. Where the row has the targets, too, they and their NLL
+ * follow.
+ *
+ * <p>A category that training never saw is taken as unknown, with a warning; see {@link
+ * UnseenCategories}.
  */
 @Command(
     name = "Predict",
@@ -35,7 +47,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Predicts the rows of a CSV file by a model that TabularRegression saved, and writes mean,",
-      "standard deviation, quantiles and highest-density region; the NLL if the target is there."
+      "standard deviation, quantiles and highest-density region; the NLL if the target is there.",
+      "The file is read as the one for training was, unless an option says otherwise."
     })
 public final class Predict implements Callable<Predict.Result> {
   /**
@@ -43,7 +56,7 @@ public final class Predict implements Callable<Predict.Result> {
    *
    * @param rows rows that were predicted
    * @param dropped rows that were left out because a cell was missing
-   * @param nll mean NLL in nats; NaN if the file has no target
+   * @param nll mean NLL in nats of the rows with all targets; NaN if there is none
    */
   public record Result(int rows, int dropped, double nll) {}
 
@@ -54,7 +67,7 @@ public final class Predict implements Callable<Predict.Result> {
       names = "--csv",
       paramLabel = "FILE",
       required = true,
-      description = "the rows; columns are found by name, the target may be missing")
+      description = "the rows; columns are found by name, the target may be missing or empty")
   Path csv;
 
   @Option(
@@ -71,8 +84,15 @@ public final class Predict implements Callable<Predict.Result> {
       defaultValue = "0.9")
   double level;
 
-  @Option(names = "--drop-missing", description = "leave rows out in which a cell is missing")
+  @Option(names = "--drop-missing", description = "leave rows out in which an input is missing")
   boolean dropMissing;
+
+  @Option(
+      names = "--strict",
+      description = "refuse a category that training never saw; otherwise it is unknown")
+  boolean strict;
+
+  @Mixin CsvOptions reading = new CsvOptions();
 
   @Option(
       names = "--out",
@@ -121,75 +141,115 @@ public final class Predict implements Callable<Predict.Result> {
     Program.requireFolder(out.toAbsolutePath().getParent());
     TableModel loaded = TableModel.load(model);
     TableEncoding encoding = loaded.encoding();
-    CsvTable whole = CsvTable.read(csv);
-    CsvTable table = dropMissing ? whole.withoutMissing() : whole;
-    boolean scored = table.columns().contains(encoding.target());
-    double[][] targets = scored ? encoding.targets(table) : null;
-    double[][] features = encoding.features(table);
-    MixtureBatch predicted;
+    CsvTable whole = CsvTable.read(csv, reading.dialect(encoding.dialect()));
+    List<String> inputs = encoding.features().stream().map(TableEncoding.Feature::name).toList();
+    CsvTable table = dropMissing ? whole.withoutMissing(inputs) : whole;
+    double[][] targets = encoding.knownTargets(table);
+    UnseenCategories unseen = new UnseenCategories(encoding);
+    double[][] features = encoding.features(table, strict ? null : unseen);
+    Score score;
     try {
-      predicted = loaded.regressor().predict(features);
+      MixtureBatch predicted = loaded.regressor().predict(features);
+      score =
+          write(
+              row ->
+                  unseen.isIn(row)
+                      ? loaded.predict(unseen.guesses(row, features[row]))
+                      : predicted.get(row),
+              table,
+              encoding.targets(),
+              targets);
     } catch (IllegalArgumentException e) {
       throw new UserError("%s: %s".formatted(csv, e.getMessage()));
     }
-    double nll = write(predicted, table, encoding.target(), targets);
-    int dropped = whole.rows().size() - table.rows().size();
+    int rows = table.rows().size();
+    int dropped = whole.rows().size() - rows;
+    if (!unseen.isEmpty()) {
+      Program.warn("%s: %s", csv, unseen);
+    }
     if (dropMissing) {
       System.out.printf("%d rows dropped, because a cell is missing%n", dropped);
     }
-    System.out.printf(
-        "%d rows predicted%s%n",
-        predicted.size(), scored ? String.format(", NLL %.3f nats", nll) : "");
+    System.out.printf("%d rows predicted%s%n", rows, score);
     System.out.println("Written to " + out);
-    return new Result(predicted.size(), dropped, nll);
+    return new Result(rows, dropped, score.nll());
   }
 
-  /** Returns the mean NLL, or NaN. */
-  private double write(MixtureBatch predicted, CsvTable table, String target, double[][] targets)
+  /** Mean NLL of the rows with targets, of so many. */
+  private record Score(double nll, int rows, int of) {
+    @Override
+    public String toString() {
+      return rows == 0
+          ? ""
+          : String.format(
+              ", NLL %.3f nats%s",
+              nll, rows == of ? "" : " of the " + rows + " that have a target");
+    }
+  }
+
+  private Score write(
+      IntFunction<Mixture> predicted, CsvTable table, List<String> names, double[][] targets)
       throws IOException {
+    int scored = (int) Arrays.stream(targets).filter(Objects::nonNull).count();
     double[] sum = new double[1];
     WholeFile.write(
         out,
         draft -> {
           try (BufferedWriter writer = Files.newBufferedWriter(draft)) {
-            writer.write(header(target, targets != null));
-            for (int n = 0; n < predicted.size(); n++) {
-              Mixture mixture = predicted.get(n);
+            writer.write(header(names, scored > 0));
+            for (int n = 0; n < targets.length; n++) {
+              Mixture mixture = predicted.apply(n);
               List<String> cells = cells(table.lines().get(n), mixture);
-              if (targets != null) {
-                double nll = -mixture.logDensity(targets[n][0]);
+              if (targets[n] != null) {
+                double nll = -mixture.logDensity(targets[n]);
                 sum[0] += nll;
-                cells.add(Double.toString(targets[n][0]));
+                Arrays.stream(targets[n]).mapToObj(Double::toString).forEach(cells::add);
                 cells.add(Double.toString(nll));
+              } else if (scored > 0) {
+                cells.addAll(Collections.nCopies(names.size() + 1, ""));
               }
               writer.write(String.join(",", cells) + System.lineSeparator());
             }
           }
         });
-    return targets == null ? Double.NaN : sum[0] / predicted.size();
+    return new Score(sum[0] / scored, scored, targets.length);
   }
 
-  private String header(String target, boolean scored) {
-    List<String> names = new ArrayList<>(List.of("row", "mean", "standard_deviation"));
-    quantiles.forEach(p -> names.add("quantile_" + p));
-    names.add("region_" + level);
+  private String header(List<String> targets, boolean scored) {
+    List<String> names = new ArrayList<>(List.of("row"));
+    Stream.of(
+            Stream.of("mean", "standard_deviation"),
+            quantiles.stream().map(p -> "quantile_" + p),
+            Stream.of("region_" + level))
+        .flatMap(columns -> columns)
+        .flatMap(column -> Prediction.named(column, targets).stream())
+        .map(Prediction::cell)
+        .forEach(names::add);
     if (scored) {
-      names.add("\"" + target.replace("\"", "\"\"") + "\"");
+      targets.forEach(target -> names.add("\"" + target.replace("\"", "\"\"") + "\""));
       names.add("nll");
     }
     return String.join(",", names) + System.lineSeparator();
   }
 
   private List<String> cells(int line, Mixture mixture) {
+    List<Mixture> each =
+        mixture.targets() == 1
+            ? List.of(mixture)
+            : IntStream.range(0, mixture.targets()).mapToObj(mixture::marginal).toList();
     List<String> cells = new ArrayList<>();
     cells.add(Integer.toString(line));
-    cells.add(Double.toString(mixture.mean()[0]));
-    cells.add(Double.toString(Math.sqrt(mixture.variance()[0])));
-    quantiles.forEach(p -> cells.add(Double.toString(mixture.quantile(p))));
-    cells.add(
-        mixture.highestDensityRegion(level).stream()
-            .map(Predict::text)
-            .collect(Collectors.joining("; ")));
+    each.forEach(one -> cells.add(Double.toString(one.mean()[0])));
+    each.forEach(one -> cells.add(Double.toString(Math.sqrt(one.variance()[0]))));
+    for (double p : quantiles) {
+      each.forEach(one -> cells.add(Double.toString(one.quantile(p))));
+    }
+    for (Mixture one : each) {
+      cells.add(
+          one.highestDensityRegion(level).stream()
+              .map(Predict::text)
+              .collect(Collectors.joining("; ")));
+    }
     return cells;
   }
 

@@ -7,12 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.mdn4j.backend.SafeBackend;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** Runs an example from the command line. */
 public final class Program {
+  private static final int INTERRUPTED = 130; // as shells have it: 128 and the signal's number
+  private static final int PATIENCE_SECONDS = 60;
+
   private Program() {}
+
+  /**
+   * A program that ends soon, and in order, when its thread is interrupted: by a {@link
+   * CancellationException} whose message says what was kept. Ctrl-C and a signal to terminate
+   * interrupt it.
+   */
+  public interface Interruptible {}
 
   /**
    * Parses the options and runs the program, with {@link SafeBackend} in place; what goes wrong is
@@ -21,7 +36,7 @@ public final class Program {
    * @param program a picocli command
    * @param args the command line
    * @return 0 on success, 2 if the options or the data are not usable, or a file not readable or
-   *     writable
+   *     writable, 130 if it was interrupted
    */
   public static int run(Callable<?> program, String... args) {
     CommandLine commandLine = commandLine(program);
@@ -32,16 +47,53 @@ public final class Program {
           if (problem instanceof UserError || problem instanceof IOException) {
             return fail(failed, problem);
           }
+          if (problem instanceof CancellationException) {
+            fail(failed, problem);
+            return INTERRUPTED;
+          }
           throw problem;
         });
-    commandLine.setExecutionStrategy(
-        parsed -> {
-          if (!parsed.isUsageHelpRequested()) {
-            SafeBackend.install();
-          }
-          return new CommandLine.RunLast().execute(parsed);
-        });
+    commandLine.setExecutionStrategy(Program::execute);
     return commandLine.execute(args);
+  }
+
+  private static int execute(ParseResult parsed) {
+    ParseResult program = parsed;
+    while (program.hasSubcommand()) {
+      program = program.subcommand();
+    }
+    if (!program.isUsageHelpRequested()) {
+      SafeBackend.install();
+    }
+    return program.commandSpec().userObject() instanceof Interruptible
+        ? executeInterruptibly(parsed)
+        : new RunLast().execute(parsed);
+  }
+
+  private static int executeInterruptibly(ParseResult parsed) {
+    Thread running = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              running.interrupt();
+              try {
+                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // whoever asks for that does not want to wait
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return new RunLast().execute(parsed);
+    } finally {
+      ended.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // the process ends already, and the hook with it
+      }
+    }
   }
 
   /**
@@ -80,6 +132,16 @@ public final class Program {
     if (!condition) {
       throw new UserError(message.formatted(values));
     }
+  }
+
+  /**
+   * Says on standard error what the user should know and the program goes on with.
+   *
+   * @param message one line, as a format
+   * @param values of the message
+   */
+  static void warn(String message, Object... values) {
+    System.err.println("Warning: " + message.formatted(values));
   }
 
   /**

@@ -1,29 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.datavec.api.transform.TransformProcess;
-import org.datavec.api.transform.schema.Schema;
-import org.datavec.api.writable.DoubleWritable;
-import org.datavec.api.writable.Text;
-import org.datavec.api.writable.Writable;
+import java.util.stream.IntStream;
 import org.mdn4j.examples.Program.UserError;
+import org.nd4j.shade.jackson.annotation.JsonAlias;
+import org.nd4j.shade.jackson.annotation.JsonFormat;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * How a table's columns become a model's numbers: features by name, categories as one column each
- * by DataVec's one-hot transform. It is kept with the model.
+ * How a table's columns become a model's numbers: features by name, a category as one column per
+ * name it may have, 1 in its own and 0 in the others. It is kept with the model.
  *
- * @param target the column that is predicted
+ * @param targets the columns that are predicted
  * @param features the others, in the order of the training file
+ * @param counts how many training rows had each category, {@code [features][categories]}; files of
+ *     older versions have none, and each category counts once
+ * @param dialect how the training file was written; {@link CsvDialect#DEFAULT} in files of older
+ *     versions
  */
 record TableEncoding(
-    @JsonProperty("target") String target, @JsonProperty("features") List<Feature> features) {
+    @JsonProperty("targets")
+        @JsonAlias("target")
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<String> targets,
+    @JsonProperty("features") List<Feature> features,
+    @JsonProperty("counts") List<List<Integer>> counts,
+    @JsonProperty("dialect") CsvDialect dialect) {
+  private static final String A_NUMBER = "a finite number (or a column that --categorical names)";
 
   /**
    * A column.
@@ -32,43 +42,87 @@ record TableEncoding(
    * @param categories its values in alphabetical order; empty for a number
    */
   record Feature(
-      @JsonProperty("name") String name, @JsonProperty("categories") List<String> categories) {}
+      @JsonProperty("name") String name, @JsonProperty("categories") List<String> categories) {
+
+    Feature {
+      categories = List.copyOf(categories);
+    }
+
+    /** How many of the model's numbers it has. */
+    int width() {
+      return Math.max(1, categories.size());
+    }
+
+    /** Which of these numbers belongs to which category, as {@link CsvDialect#text} writes it. */
+    Map<String, Integer> places() {
+      return IntStream.range(0, categories.size())
+          .boxed()
+          .collect(Collectors.toMap(i -> CsvDialect.text(categories.get(i)), i -> i, (i, j) -> i));
+    }
+  }
+
+  TableEncoding {
+    targets = List.copyOf(targets);
+    features = List.copyOf(features);
+    counts =
+        counts == null
+            ? features.stream().map(one -> Collections.nCopies(one.categories().size(), 1)).toList()
+            : List.copyOf(counts);
+    List<Integer> widths = features.stream().map(one -> one.categories().size()).toList();
+    if (!widths.equals(counts.stream().map(List::size).toList())) {
+      throw new IllegalArgumentException(
+          "Expected a count for each category of each feature, %s, got %s"
+              .formatted(widths, counts));
+    }
+    dialect = dialect == null ? CsvDialect.DEFAULT : dialect;
+  }
 
   /**
    * Learns names and categories.
    *
+   * @param table all of whose columns are targets or features
+   * @param target one column, or several apart by commas
    * @throws UserError if there is no such column, or no feature, or a category is missing
    */
   static TableEncoding of(CsvTable table, String target, List<String> categorical) {
-    int targetColumn = table.indexOf(target);
+    List<String> targets = table.named(List.of(target));
+    List<String> categories = table.named(categorical);
     Program.require(
-        table.columns().size() > 1,
-        "%s has no column beside \"%s\" to predict it from",
+        table.columns().size() > targets.size(),
+        "%s has no column beside %s to predict %s from",
         table.file(),
-        target);
-    categorical.forEach(table::indexOf);
-    Program.require(
-        !categorical.contains(target),
-        "The target \"%s\" must be a number, not a category",
-        target);
+        CsvTable.quoted(targets),
+        targets.size() == 1 ? "it" : "them");
+    for (String name : targets) {
+      Program.require(
+          !categories.contains(name),
+          "The target %s must be a number, not a category",
+          CsvTable.quoted(name));
+    }
     List<Feature> features = new ArrayList<>();
-    for (int column = 0; column < table.columns().size(); column++) {
-      if (column != targetColumn) {
-        String name = table.columns().get(column);
-        features.add(
-            new Feature(name, categorical.contains(name) ? categories(table, column) : List.of()));
+    List<List<Integer>> counts = new ArrayList<>();
+    for (String name : table.columns()) {
+      int column = table.indexOf(name);
+      if (!targets.contains(name)) {
+        Map<String, Integer> found =
+            categories.contains(name) ? categories(table, column) : Map.of();
+        features.add(new Feature(name, List.copyOf(found.keySet())));
+        counts.add(List.copyOf(found.values()));
       }
     }
-    return new TableEncoding(target, features);
+    return new TableEncoding(targets, features, counts, table.dialect());
   }
 
-  private static List<String> categories(CsvTable table, int column) {
+  /** How often each category is there, in alphabetical order. */
+  private static SortedMap<String, Integer> categories(CsvTable table, int column) {
+    SortedMap<String, Integer> found = new TreeMap<>();
     for (int row = 0; row < table.rows().size(); row++) {
       if (table.isMissing(row, column)) {
         throw table.problem(row, column, "a category");
       }
+      found.merge(table.cell(row, column), 1, Integer::sum);
     }
-    return List.copyOf(new TreeSet<>(table.rows().stream().map(row -> row.get(column)).toList()));
+    return found;
   }
 
   /**
@@ -78,92 +132,86 @@ record TableEncoding(
    *     one of those learned; it says line and column
    */
   double[][] features(CsvTable table) {
-    int[] columns = features.stream().mapToInt(feature -> table.indexOf(feature.name())).toArray();
-    TransformProcess oneHot = oneHot();
-    double[][] numbers = new double[table.rows().size()][];
-    for (int row = 0; row < numbers.length; row++) {
-      List<Writable> record = new ArrayList<>();
-      for (int i = 0; i < columns.length; i++) {
-        record.add(cell(table, row, columns[i], features.get(i)));
-      }
-      numbers[row] = oneHot.execute(record).stream().mapToDouble(Writable::toDouble).toArray();
-    }
-    return numbers;
-  }
-
-  /** The features' names; of a category, the column's and its own. */
-  List<String> featureNames() {
-    return features.stream()
-        .flatMap(
-            feature ->
-                feature.categories().isEmpty()
-                    ? Stream.of(feature.name())
-                    : feature.categories().stream().map(one -> feature.name() + " " + one))
-        .toList();
+    return features(table, null);
   }
 
   /**
-   * The targets of a table, {@code [N][1]}.
+   * The features of a table, {@code [N][C]}; a category that was never seen is 0 in all its
+   * columns.
    *
-   * @throws UserError if the column is missing or a cell is not a finite number
+   * @param unseen hears of such cells; null if there must not be any
+   * @throws UserError as {@link #features(CsvTable)}
    */
-  double[][] targets(CsvTable table) {
-    int column = table.indexOf(target);
-    double[][] numbers = new double[table.rows().size()][1];
-    for (int row = 0; row < numbers.length; row++) {
-      numbers[row][0] = number(table, row, column, "a finite number");
+  double[][] features(CsvTable table, UnseenCategories unseen) {
+    double[][] numbers = new double[table.rows().size()][width()];
+    int place = 0;
+    for (int i = 0; i < features.size(); i++) {
+      Feature feature = features.get(i);
+      int column = table.indexOf(feature.name());
+      Map<String, Integer> places = feature.places();
+      for (int row = 0; row < numbers.length; row++) {
+        if (places.isEmpty()) {
+          numbers[row][place] = table.number(row, column, A_NUMBER);
+          continue;
+        }
+        Integer known = places.get(table.cell(row, column));
+        if (known != null) {
+          numbers[row][place + known] = 1;
+        } else if (unseen == null || table.isMissing(row, column)) {
+          throw table.problem(row, column, "one of " + CsvTable.quoted(feature.categories()));
+        } else {
+          unseen.add(row, i, table.cell(row, column));
+        }
+      }
+      place += feature.width();
     }
     return numbers;
   }
 
-  private static Writable cell(CsvTable table, int row, int column, Feature feature) {
-    if (feature.categories().isEmpty()) {
-      return new DoubleWritable(
-          number(table, row, column, "a finite number (or a column that --categorical names)"));
-    }
-    String category = table.rows().get(row).get(column);
-    if (!feature.categories().contains(category)) {
-      throw table.problem(
-          row,
-          column,
-          feature.categories().stream()
-              .map(CsvTable::quoted)
-              .collect(Collectors.joining(", ", "one of ", "")));
-    }
-    return new Text(category);
+  private int width() {
+    return place(features.size());
   }
 
-  /** By BigDecimal, because Double.parseDouble takes "5d" for a number. */
-  private static double number(CsvTable table, int row, int column, String expected) {
-    double number;
-    try {
-      number = new BigDecimal(table.rows().get(row).get(column)).doubleValue();
-    } catch (NumberFormatException e) {
-      throw table.problem(row, column, expected);
-    }
-    if (!Double.isFinite(number)) {
-      throw table.problem(row, column, expected);
-    }
-    return number;
+  /** Where a feature's numbers begin among a row's. */
+  int place(int feature) {
+    return features.stream().limit(feature).mapToInt(Feature::width).sum();
   }
 
-  private TransformProcess oneHot() {
-    Schema.Builder schema = new Schema.Builder();
-    List<String> categorical = new ArrayList<>();
-    // numbered, because one-hot makes names of its own that could meet those of the file
-    for (int i = 0; i < features.size(); i++) {
-      String name = "feature" + i;
-      if (features.get(i).categories().isEmpty()) {
-        schema.addColumnDouble(name);
-      } else {
-        schema.addColumnCategorical(name, features.get(i).categories());
-        categorical.add(name);
+  /**
+   * The targets of a table, {@code [N][D]}.
+   *
+   * @throws UserError if a column is missing or a cell is not a finite number
+   */
+  double[][] targets(CsvTable table) {
+    int[] columns = targets.stream().mapToInt(table::indexOf).toArray();
+    return IntStream.range(0, table.rows().size())
+        .mapToObj(row -> targets(table, row, columns))
+        .toArray(double[][]::new);
+  }
+
+  private static double[] targets(CsvTable table, int row, int[] columns) {
+    return IntStream.of(columns)
+        .mapToDouble(column -> table.number(row, column, "a finite number"))
+        .toArray();
+  }
+
+  /**
+   * The targets of a table that need not have any, {@code [N][D]}; null for a row in which one is
+   * missing.
+   *
+   * @throws UserError if a cell is neither missing nor a finite number
+   */
+  double[][] knownTargets(CsvTable table) {
+    double[][] known = new double[table.rows().size()][];
+    if (table.columns().containsAll(targets)) {
+      int[] columns = targets.stream().mapToInt(table::indexOf).toArray();
+      for (int row = 0; row < known.length; row++) {
+        int one = row;
+        if (IntStream.of(columns).noneMatch(column -> table.isMissing(one, column))) {
+          known[row] = targets(table, row, columns);
+        }
       }
     }
-    TransformProcess.Builder transform = new TransformProcess.Builder(schema.build());
-    if (!categorical.isEmpty()) {
-      transform.categoricalToOneHot(categorical.toArray(String[]::new));
-    }
-    return transform.build();
+    return known;
   }
 }

@@ -7,10 +7,16 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.Program.UserError;
+import org.mdn4j.examples.UnseenCategories.Guess;
 import org.mdn4j.regression.MixtureRegressor;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -36,6 +42,32 @@ record TableModel(MixtureRegressor regressor, TableEncoding encoding) {
             Files.writeString(entries.getPath(COLUMNS), JSON.writeValueAsString(encoding));
           }
         });
+  }
+
+  /**
+   * Predicts a row of which guesses are known alone.
+   *
+   * @param guesses at its features
+   * @return the mixture of what each guess predicts
+   */
+  Mixture predict(List<Guess> guesses) {
+    MixtureBatch predicted =
+        regressor.predict(guesses.stream().map(Guess::features).toArray(double[][]::new));
+    List<Mixture> mixtures = IntStream.range(0, guesses.size()).mapToObj(predicted::get).toList();
+    double[] weights = // [guesses · K], as the arrays below
+        IntStream.range(0, guesses.size())
+            .boxed()
+            .flatMapToDouble(
+                n ->
+                    Arrays.stream(mixtures.get(n).weights())
+                        .map(weight -> weight * guesses.get(n).weight()))
+            .toArray();
+    return Mixture.gaussian(
+        weights,
+        mixtures.stream().flatMap(one -> Arrays.stream(one.means())).toArray(double[][]::new),
+        mixtures.stream()
+            .flatMap(one -> Arrays.stream(one.covariances()))
+            .toArray(double[][][]::new));
   }
 
   /**

@@ -12,7 +12,7 @@ import org.mdn4j.eval.TargetScores;
 import org.mdn4j.examples.page.ReportPage;
 import org.mdn4j.examples.page.TabularPanels;
 
-/** A model of one column of a table as a page, whatever trained it. */
+/** A model of one or several columns of a table as a page, whatever trained it. */
 final class TabularPage {
   private TabularPage() {}
 
@@ -37,13 +37,18 @@ final class TabularPage {
       Function<double[][], MixtureBatch> model,
       MixtureEvaluation evaluation,
       double baselineNll) {
-    String target = encoding.target();
+    List<String> names = encoding.targets();
     TabularPanels panels =
-        new TabularPanels(encoding.featureNames(), List.of(target), features, targets);
-    TargetScores scores = evaluation.target(0);
+        new TabularPanels(
+            encoding.features().stream().map(TableEncoding.Feature::name).toList(),
+            encoding.features().stream().map(TableEncoding.Feature::categories).toList(),
+            names,
+            features,
+            targets);
     ReportPage page =
         ReportPage.titled(
-                "%s, predicted from %d columns".formatted(target, encoding.features().size()))
+                "%s, predicted from %d columns"
+                    .formatted(String.join(" and ", names), encoding.features().size()))
             .summary(
                 "%s: %d rows to learn from, %d for what this page shows; %d components."
                     .formatted(
@@ -52,16 +57,26 @@ final class TabularPage {
                         targets.length,
                         evaluation.spec().components()))
             .columns("mixture", "one Gaussian")
-            .figure("NLL in nats", number(evaluation.nll()), number(baselineNll))
-            .figure("CRPS in units of " + target, number(scores.crps()))
-            .figure("PIT, distance to uniform", number(scores.pitKs()));
+            .figure("NLL in nats", number(evaluation.nll()), number(baselineNll));
+    panels.of(model).forEach(page::panel);
+    for (int target = 0; target < names.size(); target++) {
+      addScores(page, names.get(target), evaluation, target, names.size() > 1);
+    }
+    return page;
+  }
+
+  private static void addScores(
+      ReportPage page, String name, MixtureEvaluation evaluation, int target, boolean several) {
+    TargetScores scores = evaluation.target(target);
+    String of = several ? name + ": " : "";
+    page.figure(of + "CRPS in units of " + name, number(scores.crps()))
+        .figure(of + "PIT, distance to uniform", number(scores.pitKs()));
     for (double level : evaluation.levels()) {
       page.figure(
-          "coverage of %.0f %% intervals".formatted(100 * level),
+          of + "coverage of %.0f %% intervals".formatted(100 * level),
           number(scores.centralCoverage(level)));
     }
-    panels.of(model).forEach(page::panel);
-    return page.calibration(evaluation, 0);
+    page.calibration(several ? name : "", evaluation, target);
   }
 
   private static String number(double value) {

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,10 +110,80 @@ class PredictTest {
     assertEquals(2, result.dropped());
   }
 
+  /** A model of the version before dialects, several targets and counts. */
+  @Test
+  void olderModelsStillLoad() throws IOException {
+    Path old = shared.resolve("old.zip");
+    regressor.save(old);
+    try (FileSystem entries =
+        FileSystems.newFileSystem(URI.create("jar:" + old.toUri()), Map.of())) {
+      Files.writeString(
+          entries.getPath("columns.json"),
+          "{\"target\":\"y\",\"features\":[{\"name\":\"kind\",\"categories\":[\"a\",\"b\"]},"
+              + "{\"name\":\"x\",\"categories\":[]}]}");
+    }
+    TableEncoding encoding = TableModel.load(old).encoding();
+    assertEquals(TableModel.load(model).encoding().features(), encoding.features());
+    assertEquals(List.of("y"), encoding.targets());
+    assertEquals(CsvDialect.DEFAULT, encoding.dialect());
+    assertEquals(List.of(List.of(1, 1), List.of()), encoding.counts());
+    Path rows = csv("kind,x,y", "a,1,1", "b,2,98");
+    Predict.Result result =
+        Predict.run("--model", old.toString(), "--csv", rows.toString(), "--out", out().toString());
+    assertEquals(run(rows), result);
+  }
+
+  @Test
+  void columnsThatMakeNoSenseAreRefused() throws IOException {
+    for (String json :
+        List.of(
+            "{}",
+            "{\"target\":\"y\",\"features\":[],\"counts\":[[1]]}",
+            "{\"target\":\"y\",\"features\":[],\"dialect\":{\"encoding\":\"x-none\"}}",
+            "[1]")) {
+      Path bad = shared.resolve("bad.zip");
+      regressor.save(bad);
+      try (FileSystem entries =
+          FileSystems.newFileSystem(URI.create("jar:" + bad.toUri()), Map.of())) {
+        Files.writeString(entries.getPath("columns.json"), json);
+      }
+      assertMistake(bad, csv("kind,x", "a,1"), "bad.zip: columns.json: ");
+    }
+  }
+
+  @Test
+  void scoresWhereTheTargetIs() throws IOException {
+    Predict.Result result = run(csv("kind,x,y", "a,20,20", "b,30,", "a,1,-", "b,2,NA"));
+    Mixture first = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(0);
+    assertEquals(-first.logDensity(20), result.nll(), 1e-4);
+    List<String> lines = Files.readAllLines(out());
+    assertTrue(lines.get(1).split(",")[9].equals("20.0"), lines.get(1));
+    assertTrue(lines.get(2).endsWith(",,"), lines.get(2));
+  }
+
+  @Test
+  void anEmptyTargetIsNoTarget() throws IOException {
+    Predict.Result result = run(csv("kind,x,y", "a,1,", "b,2,"), "--drop-missing", "--strict");
+    assertEquals(2, result.rows());
+    assertTrue(Double.isNaN(result.nll()));
+    assertTrue(Files.readAllLines(out()).get(0).endsWith("region_0.9"));
+  }
+
+  /** What is missing is not taken for unknown, and what is no number not for missing. */
+  @Test
+  void whatCannotBeReadIsRefusedAsEver() throws IOException {
+    assertMistake(csv("kind,x", "a,1", "?,2"), "line 3, column \"kind\"", "--drop-missing");
+    assertMistake(csv("kind,x,y", "a,1,two"), "line 2, column \"y\"", "\"two\"");
+  }
+
   @Test
   void mistakesAreOneLine() throws IOException {
     assertMistake(
-        csv("kind,x", "a,1", "c,2"), "line 3", "\"kind\"", "one of \"a\", \"b\", got \"c\"");
+        List.of("--strict"),
+        csv("kind,x", "a,1", "c,2"),
+        "line 3",
+        "\"kind\"",
+        "one of \"a\", \"b\", got \"c\"");
     assertMistake(csv("kind,z", "a,1"), "no column \"x\"");
     assertMistake(csv("kind,x", "a,"), "line 2", "\"x\"", "--drop-missing");
     assertMistake(csv("kind,x", "a,1e200"), "within 1000000.0 standard deviations");
@@ -125,12 +199,21 @@ class PredictTest {
     assertMistake(model, csv, facts);
   }
 
+  private void assertMistake(List<String> more, Path csv, String... facts) {
+    assertMistake(model, csv, more, facts);
+  }
+
   private void assertMistake(Path model, Path csv, String... facts) {
+    assertMistake(model, csv, List.of(), facts);
+  }
+
+  private void assertMistake(Path model, Path csv, List<String> more, String... facts) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--model", model.toString(), "--csv", csv.toString(), "--out"));
+    arguments.add(out().toString());
+    arguments.addAll(more);
     try (CapturedOutput output = new CapturedOutput()) {
-      int status =
-          Predict.execute(
-              "--model", model.toString(), "--csv", csv.toString(), "--out", out().toString());
-      assertEquals(2, status);
+      assertEquals(2, Predict.execute(arguments.toArray(String[]::new)));
       assertEquals(1, output.err().lines().count(), output::err);
       for (String fact : facts) {
         assertTrue(output.err().contains(fact), output::err);

@@ -169,6 +169,8 @@ class TabularRegressionTest {
     String page = Files.readString(out.resolve("report.html"));
     assertTrue(page.contains("two branches ±.csv: 340 rows to learn from"), "what it is of");
     assertTrue(page.contains("colour blue moves") && !page.contains("constant moves"), "its views");
+    assertTrue(page.contains("\"name\":\"colour moves\""), "one view per category");
+    assertTrue(page.contains("\"names\":[\"blue\",\"red, dark\"]"), "by its names");
   }
 
   @Test

@@ -2,8 +2,11 @@
 package org.mdn4j.examples.plot;
 
 import java.awt.Color;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -15,18 +18,8 @@ import org.mdn4j.examples.PlaneSpline;
 final class Ink {
   private static final int PER_STEP = 5;
 
-  private final double room;
   private final List<Double> x = new ArrayList<>(); // lines end with NaN
   private final List<Double> y = new ArrayList<>();
-
-  /**
-   * No lines yet.
-   *
-   * @param room to the right of where a pen begins; what it draws beyond is left out
-   */
-  Ink(double room) {
-    this.room = room;
-  }
 
   /**
    * Adds what a pen drew in some of its steps.
@@ -67,9 +60,31 @@ final class Ink {
     }
     points.add(new double[] {Double.NaN, Double.NaN});
     for (double[] point : points) {
-      x.add(point[0] > room ? Double.NaN : left + point[0]);
+      x.add(left + point[0]);
       y.add(base + point[1]);
     }
+  }
+
+  /** The room that traces need which begin at (0, 0), with a margin on all sides. */
+  static Rectangle2D room(Collection<PenTrace> traces, double margin) {
+    Ink ink = new Ink();
+    traces.forEach(trace -> ink.add(trace, 0, trace.length(), 0, 0));
+    DoubleSummaryStatistics horizontal = range(ink.x);
+    DoubleSummaryStatistics vertical = range(ink.y);
+    Rectangle2D room = new Rectangle2D.Double(); // where the pens begin
+    room.setFrameFromDiagonal(
+        Math.min(0, horizontal.getMin()) - margin,
+        Math.min(0, vertical.getMin()) - margin,
+        Math.max(0, horizontal.getMax()) + margin,
+        Math.max(0, vertical.getMax()) + margin);
+    return room;
+  }
+
+  private static DoubleSummaryStatistics range(List<Double> values) {
+    return values.stream()
+        .mapToDouble(value -> value)
+        .filter(value -> !Double.isNaN(value))
+        .summaryStatistics();
   }
 
   /** Draws it, if there is any. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.plot;
 
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,11 +11,11 @@ import org.mdn4j.examples.PenTrace;
 
 /** Sheets of handwriting side by side. */
 public final class PenTracePlot {
-  static final double CELL_WIDTH = 7.5;
-  static final double CELL_HEIGHT = 4.2;
-  static final double LEFT = 0.6; // of the pen's beginning in its cell
-  static final double BASE = 1.6;
-  private static final int PIXELS = 32; // per unit
+  private static final double SMALLEST_WIDTH = 7.5; // of a word's cell, in units
+  private static final double SMALLEST_HEIGHT = 4.2;
+  private static final double SPACE = 0.5; // around a word
+  private static final int PIXELS = 32; // per unit, at most
+  private static final int LARGEST = 8000; // pixels of a picture in width and height, about
   private static final int MARGIN = 50;
 
   private PenTracePlot() {}
@@ -37,18 +38,41 @@ public final class PenTracePlot {
    * @throws IOException if it cannot be written
    */
   public static void write(List<Sheet> sheets, Path file) throws IOException {
-    Pictures.savePng(sheets.stream().map(PenTracePlot::chart).toList(), file);
+    Rectangle2D cell = cell(sheets.stream().flatMap(sheet -> sheet.traces().stream()).toList());
+    double width = sheets.stream().mapToDouble(sheet -> sheet.columns() * cell.getWidth()).sum();
+    int lines = sheets.stream().mapToInt(PenTracePlot::lines).max().orElseThrow();
+    int pixels = pixels(PIXELS, width, lines * cell.getHeight());
+    Pictures.savePng(sheets.stream().map(sheet -> chart(sheet, cell, pixels)).toList(), file);
   }
 
-  private static XYChart chart(Sheet sheet) {
-    int lines = (sheet.traces().size() + sheet.columns() - 1) / sheet.columns();
-    XYChart chart = paper(sheet.title(), PIXELS, sheet.columns() * CELL_WIDTH, lines * CELL_HEIGHT);
-    Ink given = new Ink(CELL_WIDTH - LEFT);
-    Ink written = new Ink(CELL_WIDTH - LEFT);
+  private static int lines(Sheet sheet) {
+    return (sheet.traces().size() + sheet.columns() - 1) / sheet.columns();
+  }
+
+  /** Pixels per unit: so many, or fewer where a picture of such a size would be too large. */
+  static int pixels(int most, double width, double height) {
+    return (int) Math.max(1, Math.min(most, LARGEST / Math.max(width, height)));
+  }
+
+  /** The room for each word, as seen from where its pen begins. */
+  static Rectangle2D cell(List<PenTrace> traces) {
+    Rectangle2D cell = Ink.room(traces, SPACE);
+    double width = Math.max(SMALLEST_WIDTH, cell.getWidth());
+    double height = Math.max(SMALLEST_HEIGHT, cell.getHeight());
+    cell.setFrame(cell.getX(), cell.getCenterY() - 0.5 * height, width, height);
+    return cell;
+  }
+
+  private static XYChart chart(Sheet sheet, Rectangle2D cell, int pixels) {
+    int lines = lines(sheet);
+    XYChart chart =
+        paper(sheet.title(), pixels, sheet.columns() * cell.getWidth(), lines * cell.getHeight());
+    Ink given = new Ink();
+    Ink written = new Ink();
     for (int i = 0; i < sheet.traces().size(); i++) {
       PenTrace trace = sheet.traces().get(i);
-      double left = i % sheet.columns() * CELL_WIDTH + LEFT;
-      double base = (lines - 1 - i / sheet.columns()) * CELL_HEIGHT + BASE;
+      double left = i % sheet.columns() * cell.getWidth() - cell.getX();
+      double base = (lines - 1 - i / sheet.columns()) * cell.getHeight() - cell.getY();
       given.add(trace, 0, sheet.given(), left, base);
       written.add(trace, sheet.given(), trace.length(), left, base);
     }

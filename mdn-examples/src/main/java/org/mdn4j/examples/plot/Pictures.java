@@ -7,6 +7,8 @@ import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.mdn4j.examples.WholeFile;
@@ -23,6 +26,10 @@ import org.mdn4j.examples.WholeFile;
 final class Pictures {
   static final int WIDTH = 900;
   static final int HEIGHT = 600;
+
+  private static final int TICK_DIGITS = 10; // more would show the rounding of steps
+  private static final int SMALLEST_EXPONENT = -5;
+  private static final int LARGEST_EXPONENT = 8;
 
   // Okabe and Ito's palette, which colour-blind readers can tell apart.
   static final Color GREY = new Color(153, 153, 153);
@@ -52,6 +59,23 @@ final class Pictures {
     styler.setLegendPosition(Styler.LegendPosition.OutsideS);
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
+    if (styler instanceof AxesChartStyler axes) {
+      axes.setxAxisTickLabelsFormattingFunction(Pictures::tick);
+      axes.setyAxisTickLabelsFormattingFunction(Pictures::tick);
+    }
+  }
+
+  /** A number as a tick has it: 0.05, 50000 and not .05, 5E4; 2e-7 where the zeros are too many. */
+  static String tick(double value) {
+    BigDecimal number =
+        new BigDecimal(value).round(new MathContext(TICK_DIGITS)).stripTrailingZeros();
+    if (number.signum() == 0) {
+      return "0";
+    }
+    int exponent = number.precision() - number.scale() - 1;
+    return SMALLEST_EXPONENT <= exponent && exponent <= LARGEST_EXPONENT
+        ? number.toPlainString()
+        : number.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
   }
 
   /** A square chart, one of several side by side. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.plot;
 
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ import org.mdn4j.examples.PenTrace;
 public final class WritingAnimation {
   private static final int FRAME_MILLIS = 120;
   private static final int FRAMES_AT_END = 12;
-  private static final int PIXELS = 60; // per unit
-  private static final double SMALLEST_WIDTH = 8;
+  private static final int PIXELS = 60; // per unit, at most
+  private static final double ROOM_FOR_GUESSES = 1.5; // to the right of the word
 
   private WritingAnimation() {}
 
@@ -35,25 +36,28 @@ public final class WritingAnimation {
    */
   public static void write(PenTrace trace, int given, IntFunction<double[][]> guesses, Path file)
       throws IOException {
-    double right =
-        Arrays.stream(trace.positions()).mapToDouble(place -> place[0]).max().orElseThrow();
-    double width = Math.max(SMALLEST_WIDTH, right + 4 * PenTracePlot.LEFT);
+    Rectangle2D cell = PenTracePlot.cell(List.of(trace));
+    double left = -cell.getX(); // where the pen begins
+    double base = -cell.getY();
+    double width = cell.getWidth() + ROOM_FOR_GUESSES;
+    int pixels = PenTracePlot.pixels(PIXELS, width, cell.getHeight());
     List<BufferedImage> frames = new ArrayList<>();
     for (int step = 0; step <= trace.length(); step++) {
       XYChart chart =
           PenTracePlot.paper(
-              "The pen, and where it could go next", PIXELS, width, PenTracePlot.CELL_HEIGHT);
+              "The pen, and where it could go next", pixels, width, cell.getHeight());
       if (step < trace.length()) {
-        addGuesses(chart, trace.positions()[step], guesses.apply(step));
+        addPoints(chart, "next", left, base, after(trace, step, guesses.apply(step)))
+            .setMarkerColor(Pictures.ORANGE);
       }
-      Ink beginning = new Ink(PenTracePlot.CELL_WIDTH - PenTracePlot.LEFT);
-      beginning.add(trace, 0, Math.min(step, given), PenTracePlot.LEFT, PenTracePlot.BASE);
+      Ink beginning = new Ink();
+      beginning.add(trace, 0, Math.min(step, given), left, base);
       beginning.drawOn(chart, "given", Pictures.GREY, 3);
-      Ink written = new Ink(PenTracePlot.CELL_WIDTH - PenTracePlot.LEFT);
-      written.add(trace, given, step, PenTracePlot.LEFT, PenTracePlot.BASE);
+      Ink written = new Ink();
+      written.add(trace, given, step, left, base);
       written.drawOn(chart, "written", Pictures.BLUE, 3);
       if (step < trace.length()) {
-        addPen(chart, trace.positions()[step]);
+        addPoints(chart, "pen", left, base, trace.positions()[step]).setMarkerColor(Pictures.BLACK);
       }
       Pictures.equalScales(chart);
       frames.add(BitmapEncoder.getBufferedImage(chart));
@@ -62,28 +66,21 @@ public final class WritingAnimation {
     Pictures.saveGif(frames, FRAME_MILLIS, file);
   }
 
-  private static void addGuesses(XYChart chart, double[] pen, double[][] offsets) {
-    double[] x = new double[offsets.length];
-    double[] y = new double[offsets.length];
-    for (int i = 0; i < offsets.length; i++) {
-      x[i] = PenTracePlot.LEFT + pen[0] + offsets[i][0];
-      y[i] = PenTracePlot.BASE + pen[1] + offsets[i][1];
-    }
-    addPoints(chart, "next", x, y).setMarkerColor(Pictures.ORANGE);
+  private static double[][] after(PenTrace trace, int step, double[][] offsets) {
+    double[] pen = trace.positions()[step];
+    return Arrays.stream(offsets)
+        .map(offset -> new double[] {pen[0] + offset[0], pen[1] + offset[1]})
+        .toArray(double[][]::new);
   }
 
-  private static void addPen(XYChart chart, double[] pen) {
-    addPoints(
-            chart,
-            "pen",
-            new double[] {PenTracePlot.LEFT + pen[0]},
-            new double[] {PenTracePlot.BASE + pen[1]})
-        .setMarkerColor(Pictures.BLACK);
-  }
-
-  private static XYSeries addPoints(XYChart chart, String name, double[] x, double[] y) {
+  private static XYSeries addPoints(
+      XYChart chart, String name, double left, double base, double[]... points) {
     chart.getStyler().setMarkerSize(4);
-    XYSeries series = chart.addSeries(name, x, y);
+    XYSeries series =
+        chart.addSeries(
+            name,
+            Arrays.stream(points).mapToDouble(point -> left + point[0]).toArray(),
+            Arrays.stream(points).mapToDouble(point -> base + point[1]).toArray());
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
     return series;
