@@ -2,8 +2,8 @@
 package org.mdn4j.examples.benchmark;
 
 import org.apache.commons.rng.simple.RandomSource;
-import org.mdn4j.examples.DenseTraining;
-import org.mdn4j.examples.InvertedSineSets;
+import org.mdn4j.examples.kit.DenseTraining;
+import org.mdn4j.examples.sine.InvertedSineSets;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 
 /**

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.mdn4j.eval.MixtureEvaluation;
-import org.mdn4j.examples.WholeFile;
+import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.PitHistogram;
 import org.nd4j.shade.jackson.databind.ObjectMapper;

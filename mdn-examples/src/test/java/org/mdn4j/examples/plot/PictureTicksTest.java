@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mdn4j.examples.PenTrace;
+import org.mdn4j.examples.writing.PenTrace;
+import org.mdn4j.examples.writing.PenTracePlot;
 
 /** What stands at the axes, and that words are drawn whole. */
 class PictureTicksTest {
