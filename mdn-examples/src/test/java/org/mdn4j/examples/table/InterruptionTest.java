@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.examples.Main;
 import org.mdn4j.examples.kit.CapturedOutput;
 
 /** Ctrl-C while a table is learned. */
@@ -51,7 +52,8 @@ class InterruptionTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath,
-                TabularRegression.class.getName()));
+                Main.class.getName(),
+                "table"));
     // more members than can be done before the first line of progress
     command.addAll(arguments("--ensemble", "40", "--checkpoint", checkpoint.toString()));
     Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
