@@ -75,7 +75,7 @@ class ReadmeTest {
   @CsvSource({
     "TwoBranches, p(45), samples",
     "HousePrices, 90 % lie in, [",
-    "FullCovarianceHead, MixtureDensityOutputLayer, columns of the output: 40",
+    "FullCovarianceHead, layer0, columns of the output: 30",
     "Ask, smallest, CRPS of 2",
     "YourOwnData, 90 % of such houses, loaded",
     "Word, steps, the first"
