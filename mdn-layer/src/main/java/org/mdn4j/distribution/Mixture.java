@@ -21,7 +21,7 @@ import org.mdn4j.MixtureSpec;
  * <p>The components are of one {@link ComponentFamily}. What a family does not have is refused with
  * an {@link UnsupportedOperationException} that says so. Angles of VON_MISES are in radians and the
  * same modulo 2π: the density has this period; cdf, survival, quantiles and central intervals are
- * those of the angle in [−π, π), so that another cut needs a turn by {@link #affine} first, while
+ * those of the angle in [−π, π), so that another cut needs a turn by {@link #shift} first, while
  * modes, highest-density regions and scores go round the circle.
  *
  * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
@@ -460,41 +460,43 @@ public final class Mixture {
   }
 
   /**
-   * This mixture in other units: the distribution of shift_d + scale_d · y_d. The density of a
-   * value in the new units is that of the old one divided by Π_d |scale_d|.
+   * Returns this mixture in units of another scale: the distribution of scale_d · y_d. The density
+   * of a value in the new units is that of the old one divided by Π_d |scale_d|.
    *
-   * @param shift {@code [D]}, finite, in new units
+   * <p>From standardised to original units it is {@code rescale(standardDeviations).shift(means)}.
+   *
    * @param scale {@code [D]}, finite and not 0, new units per old unit
    * @return the same mixture in the new units
-   * @throws IllegalArgumentException if a length is not D or a value is out of its range, or the
-   *     family is not closed under the change: LOG_NORMAL needs shift 0 and scale &gt; 0, VON_MISES
-   *     a scale of 1 or −1
+   * @throws IllegalArgumentException if there is not one scale per target or one is out of its
+   *     range, or the family is not closed under the change: LOG_NORMAL needs scales &gt; 0,
+   *     VON_MISES scales of 1 or −1
    */
-  public Mixture affine(double[] shift, double[] scale) {
-    requireUnits(shift, scale);
+  public Mixture rescale(double... scale) {
+    return to(TargetUnits.unchanged(targets()).rescale(scale));
+  }
+
+  /**
+   * Returns this mixture in units of another origin: the distribution of y_d + shift_d.
+   *
+   * @param shift {@code [D]}, finite
+   * @return the same mixture in the new units
+   * @throws IllegalArgumentException if there is not one shift per target or one is not finite, or
+   *     the family is LOG_NORMAL, which needs shifts of 0
+   */
+  public Mixture shift(double... shift) {
+    return to(TargetUnits.unchanged(targets()).shift(shift));
+  }
+
+  private Mixture to(TargetUnits units) {
+    requireUnits(units);
     Mixture changed = copy();
-    changed.changeUnits(shift, scale);
+    changed.changeUnits(units.shift(), units.scale());
     return changed;
   }
 
-  /** Checks that it can be brought to such units. */
-  void requireUnits(double[] shift, double[] scale) {
-    int targets = targets();
-    require(
-        shift.length == targets && scale.length == targets,
-        "Expected %d shifts and scales, one per target, got %d and %d",
-        targets,
-        shift.length,
-        scale.length);
-    for (int d = 0; d < targets; d++) {
-      require(
-          Double.isFinite(shift[d]) && Double.isFinite(scale[d]) && scale[d] != 0,
-          "Expected a finite shift and a finite scale other than 0, got %s and %s at target %d",
-          shift[d],
-          scale[d],
-          d);
-    }
-    components.requireUnits(shift, scale);
+  /** Checks that the family is closed under a change. */
+  void requireUnits(TargetUnits units) {
+    components.requireUnits(units.shift(), units.scale());
   }
 
   // A mixture that nobody else has seen may be changed: the one that a batch reads its rows into,
@@ -554,7 +556,7 @@ public final class Mixture {
     components.changeTemperature(temperature.scales());
   }
 
-  /** {@link #affine}, in place. */
+  /** Makes this the distribution of scale_d · y_d + shift_d. */
   void changeUnits(double[] shift, double[] scale) {
     components.changeUnits(shift, scale);
   }

@@ -16,6 +16,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -120,6 +121,37 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
    */
   public void setInitialUpper(double initialUpper) {
     this.initialUpper = initialUpper;
+  }
+
+  /**
+   * Keeps the identity, whatever is asked for: the raw output holds logits, locations and
+   * parameters of the scales, none of which is bounded. DL4J's {@code
+   * FineTuneConfiguration.activation} asks it of all layers of a network, this one included.
+   *
+   * @param activationFn not looked at
+   */
+  @Override
+  public void setActivationFn(IActivation activationFn) {
+    super.setActivationFn(new ActivationIdentity());
+  }
+
+  /**
+   * Sets the loss; for deserialisation.
+   *
+   * @param lossFn a {@link LossMixtureNLL}
+   * @throws IllegalArgumentException if it is another loss
+   */
+  @Override
+  public void setLossFn(ILossFunction lossFn) {
+    super.setLossFn(requireOurs(lossFn));
+  }
+
+  static LossMixtureNLL requireOurs(ILossFunction lossFn) {
+    if (lossFn instanceof LossMixtureNLL ours) {
+      return ours;
+    }
+    throw new IllegalArgumentException(
+        "A mixture density head is trained by LossMixtureNLL, got " + lossFn);
   }
 
   @Override

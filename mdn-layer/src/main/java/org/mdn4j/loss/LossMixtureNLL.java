@@ -29,7 +29,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
  * limits, {@link Engine} for what computes it, and {@link MixtureSpec} for the columns of the
- * output {@code [N, P]}. Labels have shape {@code [N, D]}.
+ * output {@code [N, P]}. Labels have shape {@code [N, D]}; for one target {@code [N]} will do.
  *
  * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
  * the activation to identity:
@@ -206,16 +206,23 @@ public class LossMixtureNLL implements ILossFunction {
           "Expected an output of shape [N, %d] with N > 0 for %s, got %s"
               .formatted(spec.parameterCount(), spec, Arrays.toString(preOutput.shape())));
     }
-    if (labels.rank() != 2
-        || labels.size(0) != preOutput.size(0)
-        || labels.size(1) != spec.targets()) {
+    long[] expected = {preOutput.size(0), spec.targets()};
+    boolean flat =
+        labels != null
+            && labels.rank() == 1
+            && spec.targets() == 1
+            && labels.length() == preOutput.size(0);
+    if (labels == null || !flat && !Arrays.equals(labels.shape(), expected)) {
       throw new IllegalArgumentException(
-          "Expected labels of shape [%d, %d] (rows of the output, targets), got %s"
-              .formatted(preOutput.size(0), spec.targets(), Arrays.toString(labels.shape())));
+          "Expected labels of shape %s (rows of the output, targets), got %s"
+              .formatted(
+                  Arrays.toString(expected),
+                  labels == null ? "none" : Arrays.toString(labels.shape())));
     }
     // In the dtype that is computed in: a DOUBLE label may be infinite in FLOAT.
     DataType dtype = preOutput.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
-    return Observations.of(labels.castTo(dtype), mask);
+    INDArray rows = flat ? labels.reshape(expected) : labels;
+    return Observations.of(rows.castTo(dtype), mask);
   }
 
   private static double averaged(double sum, INDArray preOutput, boolean average) {

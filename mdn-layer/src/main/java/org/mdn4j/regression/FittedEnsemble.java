@@ -39,7 +39,8 @@ record FittedEnsemble(
     MixtureBatch[] batches =
         members.stream().map(member -> member.predict(standardized)).toArray(MixtureBatch[]::new);
     return ScaleCalibration.pool(batches, scaleTemperature)
-        .affine(targets.means(), targets.deviations());
+        .rescale(targets.deviations())
+        .shift(targets.means());
   }
 
   MixtureEvaluation evaluate(Table table, Table observed) {

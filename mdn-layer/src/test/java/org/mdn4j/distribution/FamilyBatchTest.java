@@ -156,9 +156,7 @@ class FamilyBatchTest {
     MixtureSpec spec = MixtureSpec.builder().components(2).family(family).build();
     MixtureBatch batch = MixtureBatch.of(spec, Nd4j.zeros(DataType.DOUBLE, 3, 6));
     Exception e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> batch.affine(new double[] {shift}, new double[] {scale}));
+        assertThrows(IllegalArgumentException.class, () -> batch.rescale(scale).shift(shift));
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 

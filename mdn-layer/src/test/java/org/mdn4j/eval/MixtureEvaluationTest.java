@@ -85,10 +85,7 @@ class MixtureEvaluationTest {
   void unitsScaleTheScores(double scale) {
     MixtureEvaluation plain = new MixtureEvaluation(GAUSSIAN);
     MixtureEvaluation inUnits =
-        MixtureEvaluation.builder(GAUSSIAN)
-            .units(new double[] {100}, new double[] {scale})
-            .unitNames("°C")
-            .build();
+        MixtureEvaluation.builder(GAUSSIAN).rescale(scale).shift(100).unitNames("°C").build();
     plain.eval(LABELS, RAW);
     inUnits.eval(LABELS, RAW);
     assertEquals(plain.nll() + Math.log(2.5), inUnits.nll(), 1e-12);
@@ -222,12 +219,8 @@ class MixtureEvaluationTest {
         "in (0, 1), got [0.5, 1.0]", () -> MixtureEvaluation.builder(two).levels(1, 0.5).build());
     refuses("different", () -> MixtureEvaluation.builder(two).levels(0.5, 0.5).build());
     refuses("at least 1 sample", () -> MixtureEvaluation.builder(two).samples(0).build());
-    refuses(
-        "2 shifts",
-        () -> MixtureEvaluation.builder(two).units(new double[1], new double[] {1, 1}).build());
-    refuses(
-        "other than 0",
-        () -> MixtureEvaluation.builder(two).units(new double[2], new double[] {1, 0}).build());
+    refuses("2 shifts", () -> MixtureEvaluation.builder(two).shift(0).build());
+    refuses("other than 0", () -> MixtureEvaluation.builder(two).rescale(1, 0).build());
     refuses("2 unit names", () -> MixtureEvaluation.builder(two).unitNames("m").build());
     MixtureEvaluation evaluation = new MixtureEvaluation(GAUSSIAN);
     refuses("one of the levels", () -> evaluation.target(0).centralWidth(0.7));

@@ -144,9 +144,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
       DataSet validation,
       DataSet test,
       NormalizerStandardize standardize) {
-    double[] shift = standardize.getLabelMean().toDoubleVector();
-    double[] scale = standardize.getLabelStd().toDoubleVector();
-    double offset = Arrays.stream(scale).map(Math::log).sum();
+    double offset = Arrays.stream(standardize.getLabelStd().toDoubleVector()).map(Math::log).sum();
     MixtureDensityOutputLayer head =
         new MixtureDensityOutputLayer.Builder()
             .components(components)
@@ -157,7 +155,11 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
         new DenseTraining(3, 64, epochs, 256, 0.005, 0, 0, options.seed)
             .fit(head, train, validation, DenseTraining.Progress.printed(name(form), offset));
     MixtureEvaluation evaluation =
-        MixtureEvaluation.builder(head.getSpec()).levels().samples(1).units(shift, scale).build();
+        MixtureEvaluation.builder(head.getSpec())
+            .levels()
+            .samples(1)
+            .inOriginalUnits(standardize)
+            .build();
     result.net().doEvaluation(new ViewIterator(test, 1000), evaluation);
     ScaledModel model = new ScaledModel(result.net(), head.getSpec(), standardize);
     return new Trained(model, evaluation, result.seconds());

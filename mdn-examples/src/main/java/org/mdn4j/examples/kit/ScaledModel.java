@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.kit;
 
-import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
@@ -43,24 +43,7 @@ public record ScaledModel(
 
   private Mixture[] predict(INDArray features) {
     standardize.transform(features);
-    return predictStandardized(features);
-  }
-
-  /**
-   * Predicts from features that are standardised already.
-   *
-   * @param features {@code [N, inputs]}
-   * @return N mixtures over the targets, original units
-   */
-  Mixture[] predictStandardized(INDArray features) {
-    MixtureBatch batch = MixtureBatch.of(spec, net.output(features));
-    Mixture[] mixtures = new Mixture[batch.size()];
-    Arrays.setAll(mixtures, n -> inOriginalUnits(batch.get(n)));
-    return mixtures;
-  }
-
-  private Mixture inOriginalUnits(Mixture standardized) {
-    return standardized.affine(
-        standardize.getLabelMean().toDoubleVector(), standardize.getLabelStd().toDoubleVector());
+    MixtureBatch batch = MixtureBatch.of(spec, net.output(features), standardize);
+    return IntStream.range(0, batch.size()).mapToObj(batch::get).toArray(Mixture[]::new);
   }
 }

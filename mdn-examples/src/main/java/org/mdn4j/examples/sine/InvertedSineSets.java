@@ -86,10 +86,7 @@ public record InvertedSineSets(
    * @return a builder with the units set
    */
   public MixtureEvaluation.Builder evaluation(MixtureSpec spec) {
-    return MixtureEvaluation.builder(spec)
-        .units(
-            standardize.getLabelMean().toDoubleVector(),
-            standardize.getLabelStd().toDoubleVector());
+    return MixtureEvaluation.builder(spec).inOriginalUnits(standardize);
   }
 
   private static InvertedSineData draw(int points, UniformRandomProvider seeds) {

@@ -153,7 +153,8 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
     MixtureEvaluation evaluation =
         MixtureEvaluation.builder(spec())
             .levels()
-            .units(coding.mean(), coding.standardDeviation())
+            .rescale(coding.standardDeviation())
+            .shift(coding.mean())
             .samples(1)
             .build();
     RunningMean pen = new RunningMean();
@@ -186,7 +187,8 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
   public MixtureBatch predict(PenTrace trace) {
     INDArray output = graph.output(coding.encode(List.of(trace)).getFeatures())[0];
     return MixtureBatch.of(spec(), output, 1, null)
-        .affine(coding.mean(), coding.standardDeviation());
+        .rescale(coding.standardDeviation())
+        .shift(coding.mean());
   }
 
   /**
