@@ -148,16 +148,13 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
     List<Layer> layers =
         configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
     RegressorOptions options = model.options();
-    int targets = model.targets().columns();
+    MixtureSpec free = options.spec(model.targets().columns());
     if (!(layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer head
-        && head.getSpec().bounds().isPresent() == options.bounded()
-        && head.getSpec().equals(options.spec(targets, bounds(head.getSpec()))))) {
+        && head.getSpec().withBounds(ComponentBounds.NONE).equals(free)
+        && head.getSpec().bounds().isPresent() == options.bounded())) {
       throw reader.refused(
           "%s does not end in a mixture density head of %s%s"
-              .formatted(
-                  configuration(member),
-                  options.spec(targets, ComponentBounds.NONE),
-                  options.bounded() ? " with bounds" : ""),
+              .formatted(configuration(member), free, options.bounded() ? " with bounds" : ""),
           null);
     }
     int inputs = model.features().columns();
@@ -168,10 +165,6 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
           null);
     }
     return head.getSpec();
-  }
-
-  private static ComponentBounds bounds(MixtureSpec spec) {
-    return spec.bounds().orElse(ComponentBounds.NONE);
   }
 
   private static Map<String, String> versions() {
