@@ -352,6 +352,27 @@ public final class MixtureSpec implements Serializable {
     return Optional.ofNullable(bounds);
   }
 
+  /**
+   * This specification with other bounds.
+   *
+   * @param bounds of one target, for all, or of D; {@link ComponentBounds#NONE} for none
+   * @return a specification that is the same otherwise
+   * @throws IllegalArgumentException if the components cannot have them
+   */
+  public MixtureSpec withBounds(ComponentBounds bounds) {
+    return new MixtureSpec(
+        components,
+        targets,
+        covariance,
+        scaleFloor,
+        family,
+        degreesOfFreedom,
+        sharedScales,
+        fixedScales,
+        scaleTransform,
+        bounds);
+  }
+
   @JsonProperty("bounds")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private ComponentBounds boundsIfAny() {
@@ -608,17 +629,7 @@ public final class MixtureSpec implements Serializable {
 
   /** What was written before there were transforms has none. */
   private Object readResolve() {
-    return new MixtureSpec(
-        components,
-        targets,
-        covariance,
-        scaleFloor,
-        family,
-        degreesOfFreedom,
-        sharedScales,
-        fixedScales,
-        scaleTransform,
-        bounds);
+    return withBounds(bounds);
   }
 
   @Override
@@ -789,17 +800,6 @@ public final class MixtureSpec implements Serializable {
      */
     public Builder locationBounds(double[] lower, double[] upper) {
       this.bounds = new ComponentBounds(bounds.scaleCeiling(), boxed(lower), boxed(upper));
-      return this;
-    }
-
-    /**
-     * Sets both at once.
-     *
-     * @param bounds of one target, for all, or of D
-     * @return this builder
-     */
-    public Builder bounds(ComponentBounds bounds) {
-      this.bounds = Objects.requireNonNull(bounds, "bounds must be set");
       return this;
     }
 

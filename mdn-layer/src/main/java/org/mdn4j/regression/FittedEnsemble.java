@@ -36,9 +36,9 @@ record FittedEnsemble(
     INDArray standardized =
         Nd4j.createFromArray(features.apply("features", table))
             .reshape(table.rows(), table.columns());
-    MixtureBatch[] batches =
-        members.stream().map(member -> member.predict(standardized)).toArray(MixtureBatch[]::new);
-    return ScaleCalibration.pool(batches, scaleTemperature)
+    List<MemberOutput> outputs =
+        members.stream().map(member -> member.predict(standardized)).toList();
+    return ScaleCalibration.pool(outputs, scaleTemperature)
         .rescale(targets.deviations())
         .shift(targets.means());
   }

@@ -151,7 +151,7 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
                     Networks.configuration(
                         model.options(),
                         model.features().columns(),
-                        model.options().spec(model.targets().columns(), ComponentBounds.NONE),
+                        model.options().spec(model.targets().columns()),
                         model.options().seed()),
                     count));
     require(
@@ -189,20 +189,17 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
       throws MalformedFileException {
     RegressorOptions options = model.options();
     int inputs = model.features().columns();
-    int targets = model.targets().columns();
+    MixtureSpec free = options.spec(model.targets().columns());
     List<Layer> layers =
         configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
     if (!(layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer head
         && head.getLossFn() instanceof LossMixtureNLL loss
         && loss.getSpec().bounds().isPresent() == options.bounded()
-        && loss.getSpec().equals(options.spec(targets, bounds(loss.getSpec())))
+        && loss.getSpec().withBounds(ComponentBounds.NONE).equals(free)
         && head.getActivationFn() instanceof ActivationIdentity)) {
       throw new MalformedFileException(
           "%s does not end in a mixture density head of %s%s"
-              .formatted(
-                  what,
-                  options.spec(targets, ComponentBounds.NONE),
-                  options.bounded() ? " with bounds" : ""));
+              .formatted(what, free, options.bounded() ? " with bounds" : ""));
     }
     require(
         configuration.getDataType() == DataType.FLOAT,
@@ -255,10 +252,6 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
     if (!holds) {
       throw new MalformedFileException(message.formatted(values));
     }
-  }
-
-  private static ComponentBounds bounds(MixtureSpec spec) {
-    return spec.bounds().orElse(ComponentBounds.NONE);
   }
 
   private static Map<String, String> versions() {

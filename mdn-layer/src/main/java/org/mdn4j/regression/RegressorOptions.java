@@ -3,7 +3,6 @@ package org.mdn4j.regression;
 
 import java.util.List;
 import java.util.Objects;
-import org.mdn4j.ComponentBounds;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -98,19 +97,18 @@ record RegressorOptions(
 
   /** The form of the output for these data. */
   MixtureSpec spec(StandardizedData data) {
-    MixtureSpec free = spec(data.targets(), ComponentBounds.NONE);
-    return bounded ? spec(data.targets(), TargetRange.bounds(data, free)) : free;
+    MixtureSpec free = spec(data.targets());
+    return bounded ? free.withBounds(TargetRange.bounds(data, free)) : free;
   }
 
-  /** The form of the output with given bounds. */
-  MixtureSpec spec(int targets, ComponentBounds bounds) {
+  /** The form of the output without bounds. */
+  MixtureSpec spec(int targets) {
     return MixtureSpec.builder()
         .components(components)
         .targets(targets)
         .covariance(covariance)
         .family(family)
         .scaleFloor(scaleFloor)
-        .bounds(bounds)
         .build();
   }
 

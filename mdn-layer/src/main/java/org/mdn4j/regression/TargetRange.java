@@ -12,21 +12,24 @@ import org.mdn4j.layers.InitialBiases;
  * fit:
  *
  * <pre>
- *   y₁ − R &lt; μ &lt; y₂ + R,   standard deviation &lt; R / 2      R = y₂ − y₁
+ *   y₁ − R &lt; μ &lt; y₂ + R,   standard deviation &lt; R      R = y₂ − y₁
  * </pre>
  *
- * <p>No distribution within the range has a standard deviation above R/2 (Popoviciu's inequality),
- * so that nothing is lost that the rows can tell; and an ensemble's temperature, at most 4, leaves
- * it at R or less. Why there are bounds at all {@link ComponentBounds} says.
+ * <p>No distribution within the range has a standard deviation above R/2 (Popoviciu's inequality).
+ * Twice that leaves a component that is nearly even over the range, such as networks use to take no
+ * part; with R/2 for a ceiling they were seen to learn less well. Why there are bounds at all,
+ * {@link ComponentBounds} says.
  */
 final class TargetRange {
+  private static final double FLOORS = 4;
+
   private TargetRange() {}
 
   /**
    * The bounds, in standardised units.
    *
-   * @param spec what they are for; where twice its floor is more than the ceiling, that is the
-   *     ceiling
+   * @param spec what they are for; a ceiling is at least four times its floor, so that a
+   *     temperature of 4 leaves room
    */
   static ComponentBounds bounds(StandardizedData data, MixtureSpec spec) {
     List<Double> ceiling = new ArrayList<>();
@@ -40,8 +43,8 @@ final class TargetRange {
         most = Math.max(most, data.labels()[i]);
       }
       double range = most - least;
-      double scale = 0.5 * range * InitialBiases.scalePerDeviation(spec);
-      ceiling.add(Math.max(scale, 2 * spec.scaleFloor()));
+      double scale = range * InitialBiases.scalePerDeviation(spec);
+      ceiling.add(Math.max(scale, FLOORS * spec.scaleFloor()));
       lower.add(least - range);
       upper.add(most + range);
     }

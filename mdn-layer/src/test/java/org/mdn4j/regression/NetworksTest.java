@@ -13,7 +13,6 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
-import org.mdn4j.ComponentBounds;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -48,7 +47,7 @@ class NetworksTest {
   }
 
   private static MultiLayerNetwork net(RegressorOptions options) {
-    MixtureSpec spec = options.spec(1, ComponentBounds.NONE);
+    MixtureSpec spec = options.spec(1);
     MultiLayerNetwork net = new MultiLayerNetwork(Networks.configuration(options, 3, spec, 7));
     net.init();
     return net;
