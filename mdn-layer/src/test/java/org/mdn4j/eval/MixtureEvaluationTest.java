@@ -3,6 +3,7 @@ package org.mdn4j.eval;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -187,6 +188,25 @@ class MixtureEvaluationTest {
     assertEquals(Double.POSITIVE_INFINITY, evaluation.nll());
     assertArrayEquals(new double[] {1}, evaluation.meanResponsibilities());
     assertEquals(evaluation, MixtureEvaluation.fromJson(evaluation.toJson()));
+  }
+
+  /** One row has no standard error, one infinitely far no component, a masked target no score. */
+  @Test
+  void statsLeaveOutWhatIsNotANumber() {
+    MixtureSpec two = MixtureSpec.builder().components(2).targets(2).build();
+    INDArray raw = Nd4j.zeros(DataType.DOUBLE, 1, two.parameterCount());
+    INDArray near = Nd4j.createFromArray(new double[][] {{0.5, -0.5}});
+    INDArray far = Nd4j.createFromArray(new double[][] {{1e300, -1e300}});
+    INDArray firstOnly = Nd4j.createFromArray(new double[][] {{1, 0}});
+    for (INDArray labels : new INDArray[] {near, far}) {
+      for (INDArray mask : new INDArray[] {null, firstOnly}) {
+        MixtureEvaluation evaluation = new MixtureEvaluation(two);
+        evaluation.eval(labels, raw, mask);
+        String stats = evaluation.stats();
+        assertTrue(stats.contains("%.4f nats\n".formatted(evaluation.nll())), stats);
+        assertFalse(stats.contains("NaN") || stats.contains("±"), stats);
+      }
+    }
   }
 
   @Test

@@ -131,7 +131,7 @@ public record StartComparisonReport(
         Means over %d seeds, test NLL in nats and unused components, at epoch %d and at the end:
           default start      %.4f  %.1f    %.4f  %.1f
           start from labels  %.4f  %.1f    %.4f  %.1f
-        Difference of the last NLL, labels less default: %.4f ± %.4f (standard error)""",
+        Difference of the last NLL, labels less default: %.4f%s""",
         runs.size() / 2,
         early,
         defaultStart.earlyNll(),
@@ -143,6 +143,8 @@ public record StartComparisonReport(
         startFromLabels.nll(),
         startFromLabels.unused(),
         nllDifference,
-        nllDifferenceError);
+        Double.isNaN(nllDifferenceError) // of one seed
+            ? ""
+            : String.format(Locale.ROOT, " ± %.4f (standard error)", nllDifferenceError));
   }
 }
