@@ -6,6 +6,7 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.object.datatype.FixedPoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,7 +106,7 @@ final class Hdf5Reader {
     }
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     for (String path : paths) {
-      arrays.put(path, array(path, child((Group) node, path)));
+      putUnlessIntegers(arrays, path, child((Group) node, path));
     }
     return new LayerArrays(name, null, arrays);
   }
@@ -115,7 +116,7 @@ final class Hdf5Reader {
     collect(layer, "", arrays, 0);
     Attribute name =
         layer.getChild("vars") instanceof Group variables ? variables.getAttribute("name") : null;
-    return new LayerArrays(name == null ? layer.getName() : text(name), layer.getName(), arrays);
+    return new LayerArrays(name == null ? null : text(name), layer.getName(), arrays);
   }
 
   private static void collect(Group group, String path, Map<String, INDArray> into, int depth) {
@@ -127,8 +128,15 @@ final class Hdf5Reader {
       if (node instanceof Group inner) {
         collect(inner, path + inner.getName() + "/", into, depth + 1);
       } else {
-        into.put(path + node.getName(), array(path + node.getName(), node));
+        putUnlessIntegers(into, path + node.getName(), node);
       }
+    }
+  }
+
+  /** Integers are seeds of dropout and counts of examples, which say nothing of what comes out. */
+  private static void putUnlessIntegers(Map<String, INDArray> arrays, String path, Node node) {
+    if (!(node instanceof Dataset dataset && dataset.getDataType() instanceof FixedPoint)) {
+      arrays.put(path, array(path, node));
     }
   }
 

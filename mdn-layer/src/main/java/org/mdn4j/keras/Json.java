@@ -39,14 +39,6 @@ final class Json {
     }
   }
 
-  static String write(Map<String, Object> object) {
-    try {
-      return MAPPER.writeValueAsString(object);
-    } catch (IOException e) {
-      throw new IllegalStateException("A parsed configuration could not be written", e);
-    }
-  }
-
   @SuppressWarnings("unchecked") // JSON's objects have texts as keys
   static Map<String, Object> object(Object value, String what) {
     if (value instanceof Map<?, ?> map) {
