@@ -38,12 +38,31 @@ record KerasModel(
     boolean isSequential = className.equals("Sequential");
     List<Map<String, Object>> layers =
         Json.list(config.get("layers"), "layers of the model").stream()
-            .map(layer -> Json.object(layer, "a layer"))
+            .map(layer -> withModule(Json.object(layer, "a layer"), file))
             .toList();
     String mixture = mixture(layers, isSequential);
     return isSequential
         ? sequential(layers, mixture, config.get("build_input_shape"), isTrainable)
         : functional(layers, mixture, config, isTrainable);
+  }
+
+  /**
+   * Says of an operator that it is one, where the file does not: in HDF5 Keras 3 leaves out the
+   * module, and operators are called as layers are, but have a name only.
+   */
+  private static Map<String, Object> withModule(Map<String, Object> layer, KerasFile file) {
+    boolean mayBeOperator =
+        file.isKeras3()
+            && !layer.containsKey("module")
+            && layer.get("config") instanceof Map<?, ?> config
+            && !config.containsKey("trainable")
+            && KnownLayers.keys(KnownLayers.OPERATOR + layer.get("class_name")) != null;
+    if (!mayBeOperator) {
+      return layer;
+    }
+    Map<String, Object> operator = new HashMap<>(layer);
+    operator.put("module", LayerConfiguration.OPERATORS);
+    return operator;
   }
 
   /** Name of the only MDN layer; null where Dense layers that are concatenated stand for it. */

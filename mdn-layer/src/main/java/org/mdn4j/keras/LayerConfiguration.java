@@ -11,6 +11,9 @@ import java.util.Set;
  * tells of, and each that must have a certain value has it.
  */
 final class LayerConfiguration {
+  /** How the modules begin that hold Keras's operators. */
+  static final String OPERATORS = "keras.src.ops.";
+
   private static final String MIXTURE = "MDN";
   private static final Set<String> OF_EVERY_LAYER = Set.of("name", "trainable", "dtype");
   private static final Set<String> OF_A_FIRST_LAYER = Set.of("batch_input_shape");
@@ -52,7 +55,7 @@ final class LayerConfiguration {
       return name;
     }
     String module = Objects.toString(layer.get("module"));
-    if (module.startsWith("keras.src.ops.")) {
+    if (module.startsWith(OPERATORS)) {
       return KnownLayers.OPERATOR + name;
     }
     boolean isOfKeras = module.equals("keras.layers") || module.startsWith("keras.src.layers.");

@@ -2,6 +2,7 @@
 package org.mdn4j.keras;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ final class LayerTranslator {
       case "GlobalMaxPooling1D" -> pooling(node, layer, input, PoolingType.MAX);
       case "GlobalAveragePooling1D" -> pooling(node, layer, input, PoolingType.AVG);
       case "BatchNormalization", "Normalization", "Rescaling" ->
-          new NormalizationTranslator(arrays(node), node, layer, input, folder).translate(rank);
+          new NormalizationTranslator(file, node, layer, input, folder).translate(rank);
       case "Activation" -> activation(node, Activations.of(layer, "activation", file), input);
       case "Softmax" -> {
         layer.requireLastAxis(rank);
@@ -250,13 +251,27 @@ final class LayerTranslator {
     Training.regularised(convolution, layer, "kernel_regularizer");
     Training.biasRegularised(convolution, layer, "bias_regularizer");
     Map<String, INDArray> parameters = kernelAndBias(arrays(node), "", hasBias);
-    parameters.computeIfPresent( // [width, in, out] in Keras, [out, in, width] in DL4J
-        WEIGHTS, (name, array) -> array.rank() == 3 ? array.permute(2, 1, 0).dup('c') : array);
+    parameters.put(WEIGHTS, widthFirst(layer, parameters.get(WEIGHTS), filters, input, kernel));
     return Translation.of(
         node,
         convolution.build(),
         parameters,
         Form.sequence(stepsAfter(layer, input, mode, kernel, stride, dilation), filters));
+  }
+
+  /**
+   * Keras's kernel [width, in, out] for DL4J, whose array has the shape [out, in, width], and is
+   * read as if its numbers were in the order [width, in, out].
+   */
+  private static INDArray widthFirst(
+      LayerConfiguration layer, INDArray kernel, int filters, Form input, int width) {
+    long[] expected = {width, input.size(), filters};
+    if (!Arrays.equals(expected, kernel.shape())) {
+      throw new Refusal(
+          "Expected an array of shape %s for the kernel of the layer \"%s\", got %s",
+          Arrays.toString(expected), layer.name(), Arrays.toString(kernel.shape()));
+    }
+    return kernel.dup('c').reshape('c', filters, input.size(), width);
   }
 
   private static long stepsAfter(

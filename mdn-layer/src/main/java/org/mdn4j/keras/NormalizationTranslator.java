@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class NormalizationTranslator {
   private static final double EPSILON = 1e-7; // keras.backend.epsilon() unless a user sets it
 
-  private final LayerArrays arrays;
+  private final KerasFile file;
   private final KerasNode node;
   private final LayerConfiguration layer;
   private final Form input;
@@ -31,8 +31,8 @@ final class NormalizationTranslator {
    * @param folder where its arrays lie inside the node's
    */
   NormalizationTranslator(
-      LayerArrays arrays, KerasNode node, LayerConfiguration layer, Form input, String folder) {
-    this.arrays = arrays;
+      KerasFile file, KerasNode node, LayerConfiguration layer, Form input, String folder) {
+    this.file = file;
     this.node = node;
     this.layer = layer;
     this.input = input;
@@ -75,15 +75,16 @@ final class NormalizationTranslator {
   }
 
   private Translation normalization() {
-    double[] mean;
-    double[] variance;
-    if (layer.value("mean") == null && layer.value("variance") == null) {
-      Map<String, INDArray> taken = arrays.taken(folder, List.of("mean", "variance"));
-      mean = vector(taken.get("mean"));
-      variance = vector(taken.get("variance"));
-    } else {
-      mean = layer.numbers("mean", size);
-      variance = layer.numbers("variance", size);
+    if (layer.value("mean") == null || layer.value("variance") == null) {
+      throw layer.refusal(
+          "mean and variance are known where they are given to the layer; adapt() keeps what it"
+              + " found outside of the weights, so that those in a file may be others than the model"
+              + " computed with");
+    }
+    double[] mean = layer.numbers("mean", size);
+    double[] variance = layer.numbers("variance", size);
+    if (Arrays.stream(variance).anyMatch(v -> v < 0)) {
+      throw layer.refusal("variance", "numbers from 0 on are expected");
     }
     double[] deviation =
         Arrays.stream(variance).map(v -> Math.max(Math.sqrt(v), EPSILON)).toArray();
@@ -119,7 +120,7 @@ final class NormalizationTranslator {
       names.add("beta");
     }
     names.addAll(List.of("moving_mean", "moving_variance"));
-    Map<String, INDArray> taken = arrays.taken(folder, names);
+    Map<String, INDArray> taken = file.layer(node.name(), node.group()).taken(folder, names);
     Map<String, INDArray> parameters = new HashMap<>();
     parameters.put(BatchNormalizationParamInitializer.GLOBAL_MEAN, taken.get("moving_mean"));
     parameters.put(BatchNormalizationParamInitializer.GLOBAL_VAR, taken.get("moving_variance"));
