@@ -75,6 +75,7 @@ final class ImportedNetwork {
       output.requireLastAxis(input.rank());
     }
     requireKnownNumbers(model.nodes().get(model.output()), head.input());
+    ParameterValues.requireShapes(head.name(), head.spec(), input.size(), head.parts());
   }
 
   private MixtureDensityOutputLayer layer() {

@@ -3,6 +3,7 @@ package org.mdn4j.keras;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,22 +48,23 @@ record KerasModel(
   }
 
   /**
-   * Says of an operator that it is one, where the file does not: in HDF5 Keras 3 leaves out the
-   * module, and operators are called as layers are, but have a name only.
+   * Says of a layer whether it is an operator, where the file does not: in HDF5 Keras 3 leaves out
+   * the module, and operators are called as layers are, but have a name only.
    */
   private static Map<String, Object> withModule(Map<String, Object> layer, KerasFile file) {
-    boolean mayBeOperator =
-        file.isKeras3()
-            && !layer.containsKey("module")
-            && layer.get("config") instanceof Map<?, ?> config
-            && !config.containsKey("trainable")
-            && KnownLayers.keys(KnownLayers.OPERATOR + layer.get("class_name")) != null;
-    if (!mayBeOperator) {
+    if (layer.containsKey("module")) {
       return layer;
     }
-    Map<String, Object> operator = new HashMap<>(layer);
-    operator.put("module", LayerConfiguration.OPERATORS);
-    return operator;
+    Map<String, Object> told = new HashMap<>(layer);
+    if (file.model().containsKey("module")) {
+      told.put("module", null); // others have one
+    } else if (file.isKeras3()
+        && layer.get("config") instanceof Map<?, ?> config
+        && !config.containsKey("trainable")
+        && KnownLayers.keys(KnownLayers.OPERATOR + layer.get("class_name")) != null) {
+      told.put("module", LayerConfiguration.OPERATORS);
+    }
+    return told;
   }
 
   /** Name of the only MDN layer; null where Dense layers that are concatenated stand for it. */
@@ -136,6 +138,9 @@ record KerasModel(
     Groups groups = new Groups();
     for (Map<String, Object> layer : layers) {
       LayerConfiguration configuration = new LayerConfiguration(layer, isTrainable);
+      if (!configuration.name().equals(layer.getOrDefault("name", configuration.name()))) {
+        throw configuration.refusal("it has another name, " + layer.get("name"));
+      }
       String group = groups.next(configuration, layer);
       add(listed, new KerasNode(configuration, group, KerasNode.arguments(layer, configuration)));
     }
@@ -202,6 +207,9 @@ record KerasModel(
         throw new Refusal("Expected one of the layers among %s, got %s", key, history);
       }
       names.add(KerasNode.tensor(history, node.layer()).layer());
+    }
+    if (new HashSet<>(names).size() < names.size()) {
+      throw new Refusal("Expected each layer once among %s, got %s", key, names);
     }
     return names;
   }

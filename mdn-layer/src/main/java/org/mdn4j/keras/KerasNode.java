@@ -98,14 +98,14 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
       if (parts.size() > 3) {
         requireNoOptions(Json.object(parts.get(3), "an inbound node's options"), layer);
       }
-      tensors.add(tensor(parts, layer));
+      tensors.add(tensor(parts.subList(0, Math.min(3, parts.size())), layer));
     }
     return tensors.size() == 1 ? tensors : List.of(tensors);
   }
 
   /** [layer, node, tensor]: only a layer's first call, and its first output, are known. */
   static Tensor tensor(List<Object> history, LayerConfiguration layer) {
-    if (history.size() >= 3
+    if (history.size() == 3
         && history.get(0) instanceof String name
         && Integer.valueOf(0).equals(history.get(1))
         && Integer.valueOf(0).equals(history.get(2))) {

@@ -70,10 +70,17 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
    *
    * @param folder where they lie inside the layer's group in the layout of Keras 3, as {@code
    *     cell/}
-   * @param names all of their names, in the order in which Keras makes them
-   * @return by these names
-   * @throws Refusal if one is missing, or there is another
+   * @param shapes what there is to be
+   * @return by the names in Keras
+   * @throws Refusal if one is missing, or there is another, or one has another shape
    */
+  Map<String, INDArray> taken(String folder, ArrayShapes shapes) {
+    Map<String, INDArray> taken = taken(folder, shapes.names());
+    shapes.requireOf(taken, label());
+    return taken;
+  }
+
+  /** The same, whatever their shapes. */
   Map<String, INDArray> taken(String folder, List<String> names) {
     Map<String, INDArray> taken = new LinkedHashMap<>();
     arrays.forEach(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.keras;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ final class LayerConfiguration {
   private final String name;
   private final Map<String, Object> values;
   private final boolean trainable;
+  private final boolean hasModule;
 
   /**
    * Reads a layer's configuration.
@@ -32,6 +34,7 @@ final class LayerConfiguration {
    */
   LayerConfiguration(Map<String, Object> layer, boolean modelTrainable) {
     this.values = Json.object(layer.get("config"), "config of a layer");
+    this.hasModule = layer.containsKey("module");
     this.className = className(layer);
     this.name = values.get("name") instanceof String text ? text : className;
     if (className.equals(MIXTURE)) {
@@ -71,8 +74,9 @@ final class LayerConfiguration {
     KnownLayers.Keys keys = KnownLayers.keys(className);
     if (keys == null) {
       throw new Refusal(
-          "Unsupported keras layer type %s of the layer \"%s\"; known are %s",
-          className, name, KnownLayers.names());
+          "Unsupported keras layer type %s, of the layer \"%s\": the documentation's table has those"
+              + " that are known",
+          className, name);
     }
     values.forEach(
         (key, value) -> {
@@ -134,7 +138,7 @@ final class LayerConfiguration {
     Object type = values.get("dtype");
     if (type instanceof Map<?, ?> policy
         && policy.get("config") instanceof Map<?, ?> config
-        && List.of("DTypePolicy", "Policy").contains(policy.get("class_name"))) {
+        && String.valueOf(policy.get("class_name")).matches("(DType)?Policy")) {
       type = config.get("name");
     }
     return type == null ? "float32" : type.toString();
@@ -212,9 +216,23 @@ final class LayerConfiguration {
     throw refusal(key, "a number from 1 on is expected");
   }
 
-  /** A layer inside this one. */
-  Map<String, Object> inner(String key) {
-    return Json.object(value(key), key + " of the layer \"" + name + "\"");
+  /** A layer inside this one; what is put into its configuration goes before what is there. */
+  LayerConfiguration inner(String key, Map<String, Object> overriding) {
+    Map<String, Object> layer =
+        new HashMap<>(Json.object(value(key), key + " of the layer \"" + name + "\""));
+    Map<String, Object> config =
+        new HashMap<>(
+            Json.object(layer.get("config"), "config of " + key + " of \"" + name + "\""));
+    config.putAll(overriding);
+    layer.put("config", config);
+    if (hasModule) {
+      layer.putIfAbsent("module", null);
+    }
+    return new LayerConfiguration(layer, trainable);
+  }
+
+  LayerConfiguration inner(String key) {
+    return inner(key, Map.of());
   }
 
   /** Refuses an axis that is not the last; it may stand in a list by itself. */

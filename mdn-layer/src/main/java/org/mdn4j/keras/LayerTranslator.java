@@ -2,7 +2,6 @@
 package org.mdn4j.keras;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class LayerTranslator {
   private static final String WEIGHTS = DefaultParamInitializer.WEIGHT_KEY;
   private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
-  private static final List<String> KERNEL = List.of("kernel");
-  private static final List<String> KERNEL_AND_BIAS = List.of("kernel", "bias");
 
   private final KerasFile file;
 
@@ -55,6 +52,9 @@ final class LayerTranslator {
    */
   Translation translate(KerasNode node, List<Form> inputs) {
     LayerConfiguration layer = node.layer();
+    if (inputs.isEmpty() && !layer.className().equals("InputLayer")) {
+      throw layer.refusal("an input is expected, got " + node.arguments());
+    }
     if (layer.isOperator() || isMerge(layer)) {
       return new OperatorTranslator(node, inputs).translate();
     }
@@ -75,8 +75,7 @@ final class LayerTranslator {
 
   /** Applies the layer inside to each step, which most layers do by themselves. */
   private Translation timeDistributed(KerasNode node, Form input) {
-    LayerConfiguration inner =
-        new LayerConfiguration(node.layer().inner("layer"), node.layer().isTrainable());
+    LayerConfiguration inner = node.layer().inner("layer");
     List<String> ofRows =
         List.of("Dense", "BatchNormalization", "Normalization", "Rescaling", "Activation", "ReLU");
     List<String> alsoOfRows =
@@ -182,13 +181,19 @@ final class LayerTranslator {
     return Translation.of(
         node,
         onEachStep(dense.build(), input),
-        kernelAndBias(arrays(node), folder, hasBias),
+        kernelAndBias(node, folder, hasBias, input.size(), units),
         input.withSize(units));
   }
 
-  private static Map<String, INDArray> kernelAndBias(
-      LayerArrays arrays, String folder, boolean hasBias) {
-    Map<String, INDArray> taken = arrays.taken(folder, hasBias ? KERNEL_AND_BIAS : KERNEL);
+  private Map<String, INDArray> kernelAndBias(
+      KerasNode node, String folder, boolean hasBias, long... kernel) {
+    Map<String, INDArray> taken =
+        arrays(node)
+            .taken(
+                folder,
+                new ArrayShapes()
+                    .and("kernel", kernel)
+                    .andIf(hasBias, "bias", kernel[kernel.length - 1]));
     Map<String, INDArray> parameters = new HashMap<>();
     parameters.put(WEIGHTS, taken.get("kernel"));
     if (hasBias) {
@@ -211,7 +216,8 @@ final class LayerTranslator {
             .outputDataFormat(RNNFormat.NCW);
     Training.frozenIfAsked(embedding, layer);
     Training.regularised(embedding, layer, "embeddings_regularizer");
-    Map<String, INDArray> taken = arrays(node).taken("", List.of("embeddings"));
+    ArrayShapes shapes = new ArrayShapes().and("embeddings", layer.size("input_dim"), size);
+    Map<String, INDArray> taken = arrays(node).taken("", shapes);
     return Translation.of(
         node,
         embedding.build(),
@@ -250,28 +256,16 @@ final class LayerTranslator {
     Training.frozenIfAsked(convolution, layer);
     Training.regularised(convolution, layer, "kernel_regularizer");
     Training.biasRegularised(convolution, layer, "bias_regularizer");
-    Map<String, INDArray> parameters = kernelAndBias(arrays(node), "", hasBias);
-    parameters.put(WEIGHTS, widthFirst(layer, parameters.get(WEIGHTS), filters, input, kernel));
+    Map<String, INDArray> parameters =
+        kernelAndBias(node, "", hasBias, kernel, input.size(), filters);
+    // DL4J's array has the shape [out, in, width]; it reads the numbers as [width, in, out].
+    parameters.computeIfPresent(
+        WEIGHTS, (name, array) -> array.dup('c').reshape('c', filters, input.size(), kernel));
     return Translation.of(
         node,
         convolution.build(),
         parameters,
         Form.sequence(stepsAfter(layer, input, mode, kernel, stride, dilation), filters));
-  }
-
-  /**
-   * Keras's kernel [width, in, out] for DL4J, whose array has the shape [out, in, width], and is
-   * read as if its numbers were in the order [width, in, out].
-   */
-  private static INDArray widthFirst(
-      LayerConfiguration layer, INDArray kernel, int filters, Form input, int width) {
-    long[] expected = {width, input.size(), filters};
-    if (!Arrays.equals(expected, kernel.shape())) {
-      throw new Refusal(
-          "Expected an array of shape %s for the kernel of the layer \"%s\", got %s",
-          Arrays.toString(expected), layer.name(), Arrays.toString(kernel.shape()));
-    }
-    return kernel.dup('c').reshape('c', filters, input.size(), width);
   }
 
   private static long stepsAfter(
@@ -353,7 +347,9 @@ final class LayerTranslator {
     PReLULayer built = prelu.build();
     built.setNIn(size);
     built.setNOut(size);
-    Map<String, INDArray> taken = arrays(node).taken(folder, List.of("alpha"));
+    ArrayShapes shapes =
+        rank == 3 ? new ArrayShapes().and("alpha", 1, size) : new ArrayShapes().and("alpha", size);
+    Map<String, INDArray> taken = arrays(node).taken(folder, shapes);
     return Translation.of(
         node, onEachStep(built, input), Map.of(WEIGHTS, taken.get("alpha")), input);
   }

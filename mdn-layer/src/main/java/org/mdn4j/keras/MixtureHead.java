@@ -37,9 +37,7 @@ record MixtureHead(
       return new SplitMixture(model, file).head();
     }
     LayerConfiguration mixture =
-        layer.className().equals("TimeDistributed")
-            ? new LayerConfiguration(layer.inner("layer"), layer.isTrainable())
-            : layer;
+        layer.className().equals("TimeDistributed") ? layer.inner("layer") : layer;
     MixtureSpec spec =
         MixtureSpec.builder()
             .components(mixture.size("num_mixtures"))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.keras;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -95,11 +94,6 @@ final class NormalizationTranslator {
   }
 
   private double[] vector(INDArray array) {
-    if (array.rank() != 1 || array.length() != size) {
-      throw new Refusal(
-          "Expected arrays of shape [%d] for the layer \"%s\", got %s",
-          size, node.name(), Arrays.toString(array.shape()));
-    }
     double[] values = array.castTo(DataType.DOUBLE).toDoubleVector();
     if (!Arrays.stream(values).allMatch(Double::isFinite)) {
       throw new Refusal("The layer \"%s\" has an array that is not finite", node.name());
@@ -112,15 +106,13 @@ final class NormalizationTranslator {
     boolean isScaled = layer.flag("scale");
     double epsilon = layer.number("epsilon");
     double momentum = layer.number("momentum");
-    List<String> names = new ArrayList<>();
-    if (isScaled) {
-      names.add("gamma");
-    }
-    if (isCentered) {
-      names.add("beta");
-    }
-    names.addAll(List.of("moving_mean", "moving_variance"));
-    Map<String, INDArray> taken = file.layer(node.name(), node.group()).taken(folder, names);
+    ArrayShapes shapes =
+        new ArrayShapes()
+            .andIf(isScaled, "gamma", size)
+            .andIf(isCentered, "beta", size)
+            .and("moving_mean", size)
+            .and("moving_variance", size);
+    Map<String, INDArray> taken = file.layer(node.name(), node.group()).taken(folder, shapes);
     Map<String, INDArray> parameters = new HashMap<>();
     parameters.put(BatchNormalizationParamInitializer.GLOBAL_MEAN, taken.get("moving_mean"));
     parameters.put(BatchNormalizationParamInitializer.GLOBAL_VAR, taken.get("moving_variance"));

@@ -70,9 +70,22 @@ final class ParameterValues {
    * @param parts kernel and bias of each
    */
   void addMixture(String name, Layer head, MixtureSpec spec, List<INDArray> parts) {
-    int[] widths = {spec.locationColumns().width(), spec.scaleColumns().width(), spec.components()};
     long inputs = head.getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
-    for (int part = 0; part < 6; part++) {
+    requireShapes(name, spec, inputs, parts);
+    add(
+        name,
+        head,
+        Map.of(
+            DefaultParamInitializer.WEIGHT_KEY,
+            Nd4j.concat(1, parts.get(4), parts.get(0), parts.get(2)),
+            DefaultParamInitializer.BIAS_KEY,
+            Nd4j.concat(0, parts.get(5), parts.get(1), parts.get(3))));
+  }
+
+  /** Refuses a mixture's kernels and biases that have not the shapes of its specification. */
+  static void requireShapes(String name, MixtureSpec spec, long inputs, List<INDArray> parts) {
+    int[] widths = {spec.locationColumns().width(), spec.scaleColumns().width(), spec.components()};
+    for (int part = 0; part < parts.size(); part++) {
       int width = widths[part / 2];
       long[] expected = part % 2 == 0 ? new long[] {inputs, width} : new long[] {width};
       if (!Arrays.equals(expected, parts.get(part).shape())) {
@@ -86,14 +99,6 @@ final class ParameterValues {
             Arrays.toString(parts.get(part).shape()));
       }
     }
-    add(
-        name,
-        head,
-        Map.of(
-            DefaultParamInitializer.WEIGHT_KEY,
-            Nd4j.concat(1, parts.get(4), parts.get(0), parts.get(2)),
-            DefaultParamInitializer.BIAS_KEY,
-            Nd4j.concat(0, parts.get(5), parts.get(1), parts.get(3))));
   }
 
   /** Refuses to go on unless there is a value for each of a network's parameters. */

@@ -21,9 +21,6 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** Translates LSTMs, of one direction and of both. */
 final class RecurrentTranslator {
-  private static final List<String> KERNELS = List.of("kernel", "recurrent_kernel");
-  private static final List<String> KERNELS_AND_BIAS =
-      List.of("kernel", "recurrent_kernel", "bias");
   private static final List<String> PREFIXES = List.of("f", "b"); // of DL4J's parameters
 
   private final KerasFile file;
@@ -80,17 +77,25 @@ final class RecurrentTranslator {
     return lstm.build();
   }
 
-  private static Map<String, INDArray> parameters(
+  private Map<String, INDArray> parameters(
       LayerConfiguration layer, LayerArrays arrays, String prefix) {
     boolean hasBias = layer.flag("use_bias");
-    Map<String, INDArray> taken = arrays.taken("cell/", hasBias ? KERNELS_AND_BIAS : KERNELS);
+    int units = layer.size("units");
+    long gates = (long) Gates.COUNT * units;
+    Map<String, INDArray> taken =
+        arrays.taken(
+            "cell/",
+            new ArrayShapes()
+                .and("kernel", input.size(), gates)
+                .and("recurrent_kernel", units, gates)
+                .andIf(hasBias, "bias", gates));
     Map<String, INDArray> parameters = new HashMap<>();
     taken.forEach(
         (name, array) ->
             parameters.put(
                 prefix + Gates.PARAMETERS.get(name), Gates.reordered(array, layer.name())));
     if (!hasBias) {
-      INDArray zeros = Nd4j.zeros(DataType.FLOAT, Gates.COUNT * layer.size("units"));
+      INDArray zeros = Nd4j.zeros(DataType.FLOAT, gates);
       parameters.put(prefix + LSTMParamInitializer.BIAS_KEY, zeros);
     }
     return parameters;
@@ -98,7 +103,7 @@ final class RecurrentTranslator {
 
   private Translation bidirectional() {
     LayerConfiguration layer = node.layer();
-    LayerConfiguration forward = new LayerConfiguration(layer.inner("layer"), layer.isTrainable());
+    LayerConfiguration forward = layer.inner("layer");
     if (!forward.className().equals("LSTM")) {
       throw layer.refusal("layer", "only LSTMs are known in both directions");
     }
@@ -144,14 +149,11 @@ final class RecurrentTranslator {
   /** DL4J's two directions have one configuration. */
   private void requireAlike(LayerConfiguration forward) {
     LayerConfiguration layer = node.layer();
-    Map<String, Object> described = new HashMap<>(layer.inner("backward_layer"));
-    Map<String, Object> config =
-        new HashMap<>(Json.object(described.get("config"), "config of backward_layer"));
-    if (!Boolean.TRUE.equals(config.put("go_backwards", false))) {
+    Object config = Json.object(layer.value("backward_layer"), "backward_layer").get("config");
+    if (!Boolean.TRUE.equals(Json.object(config, "config of backward_layer").get("go_backwards"))) {
       throw layer.refusal("backward_layer", "one that goes backwards is expected");
     }
-    described.put("config", config);
-    LayerConfiguration backward = new LayerConfiguration(described, layer.isTrainable());
+    LayerConfiguration backward = layer.inner("backward_layer", Map.of("go_backwards", false));
     boolean isAlike =
         backward.className().equals(forward.className())
             && backward.isTrainable() == forward.isTrainable()

@@ -95,7 +95,7 @@ final class SplitMixture {
     }
     layers.add(name);
     if (layer.className().equals("ops.Add") && shape == Shape.LINEAR) {
-      return branch(addend(node), shape, summand + number(node), layers);
+      return branch(onlyInput(node), shape, summand + number(node), layers);
     }
     Shape own = shapeOf(layer);
     if (own != Shape.LINEAR && shape != Shape.LINEAR) {
@@ -117,12 +117,11 @@ final class SplitMixture {
     return new Branch(node, both, floor, layers);
   }
 
-  private String addend(KerasNode node) {
-    return node.arguments().stream()
-        .filter(Tensor.class::isInstance)
-        .map(argument -> ((Tensor) argument).layer())
-        .findFirst()
-        .orElseThrow();
+  private String onlyInput(KerasNode node) {
+    if (node.inputs().size() != 1) {
+      throw refusal("\"%s\" has the arguments %s".formatted(node.name(), node.arguments()));
+    }
+    return node.inputs().get(0);
   }
 
   private double number(KerasNode node) {
@@ -181,8 +180,8 @@ final class SplitMixture {
     List<INDArray> parts = new ArrayList<>();
     for (Part part : Part.values()) { // means, scales, weights
       KerasNode dense = branches.get(part).dense();
-      Map<String, INDArray> taken =
-          file.layer(dense.name(), dense.group()).taken("", List.of("kernel", "bias"));
+      LayerArrays arrays = file.layer(dense.name(), dense.group());
+      Map<String, INDArray> taken = arrays.taken("", List.of("kernel", "bias"));
       parts.add(taken.get("kernel"));
       parts.add(taken.get("bias"));
     }

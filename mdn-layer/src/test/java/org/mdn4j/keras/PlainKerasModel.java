@@ -72,14 +72,14 @@ final class PlainKerasModel {
   PlainKerasModel(Map<String, Object> model, Map<String, PlainArray> arrays) {
     this.model = model;
     this.arrays = arrays;
-    require(List.of("Sequential", "Functional").contains(model.get("class_name")), model);
+    require(String.valueOf(model.get("class_name")).matches("Sequential|Functional"), "class_name");
     require(String.valueOf(model.get("module")).matches("keras(\\..*)?"), model.get("module"));
     Map<String, Integer> counts = new HashMap<>();
     for (Object entry : list(config().get("layers"))) {
       Map<String, Object> layer = map(entry);
       String name = String.valueOf(map(layer.get("config")).get("name"));
       require(!layers.containsKey(name), name);
-      require(!layer.containsKey("name") || layer.get("name").equals(name), "two names");
+      require(name.equals(layer.getOrDefault("name", name)), "two names");
       layers.put(name, layer);
       order.add(name);
       if (!isOperator(layer)) {
@@ -260,10 +260,10 @@ final class PlainKerasModel {
     require(last == null || last.equals(x.size()), shape);
     require(shape.size() < 3 || last != null, shape);
     for (String key : List.of("sparse", "ragged", "optional")) {
-      require(options.get(key, false).equals(false), key);
+      require(options.is(key, false, false), key);
     }
-    Object type = options.get("dtype", "float32");
-    require(List.of("float32", "float64", "int32", "int64").contains(type), type);
+    Object type = options.get("dtype", null) == null ? "float32" : options.get("dtype", null);
+    require(String.valueOf(type).matches("(float|int)(32|64)"), type);
     return type.toString().startsWith("int") ? x.map(row -> each(row, v -> (long) v)) : x;
   }
 
@@ -273,7 +273,7 @@ final class PlainKerasModel {
       Map<String, Object> inner = map(options.get(key, null));
       boolean isForward = key.equals("layer");
       PlainOptions innerOptions = new PlainOptions(new HashMap<>(map(inner.get("config"))));
-      require(innerOptions.get("go_backwards", false).equals(!isForward), "go_backwards");
+      require(innerOptions.is("go_backwards", false, !isForward), "go_backwards");
       List<double[]> steps = new ArrayList<>(Arrays.asList(x.steps()));
       if (!isForward) {
         java.util.Collections.reverse(steps);
@@ -392,8 +392,7 @@ final class PlainKerasModel {
           case "LeakyRelu" ->
               PlainLayers.relu(Double.POSITIVE_INFINITY, options.number("negative_slope", 0.2), 0);
           case "Gelu" ->
-              PlainLayers.activation(
-                  options.get("approximate", true).equals(true) ? "gelu_tanh" : "gelu");
+              PlainLayers.activation(options.is("approximate", true, true) ? "gelu_tanh" : "gelu");
           case "Exp" -> Math::exp;
           case "Relu", "Relu6", "Sigmoid", "Tanh", "Softplus", "Softsign", "Silu", "Selu" ->
               PlainLayers.activation(name.toLowerCase(Locale.ROOT));

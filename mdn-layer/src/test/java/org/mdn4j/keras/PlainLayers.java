@@ -140,7 +140,7 @@ final class PlainLayers {
 
   private Value embedding(Value x) {
     require(!x.isSequence(), "a sequence");
-    require(options.get("mask_zero", false).equals(false), "mask_zero");
+    require(options.is("mask_zero", false, false), "mask_zero");
     int words = options.size("input_dim");
     int size = options.size("output_dim");
     requireArrays(1);
@@ -165,7 +165,7 @@ final class PlainLayers {
     for (String key : List.of("return_state", "go_backwards")) {
       // The wrapper of both directions reverses the steps itself.
       boolean isOfWrapper = key.equals("go_backwards") && folder.endsWith("/backward_layer");
-      require(options.get(key, false).equals(isOfWrapper), key);
+      require(options.is(key, false, isOfWrapper), key);
     }
     PlainArray kernel = array("cell/vars/0", x.size(), 4 * units);
     PlainArray recurrent = array("cell/vars/1", units, 4 * units);
@@ -197,7 +197,7 @@ final class PlainLayers {
   private Value convolution(Value x) {
     require(x.isSequence(), "a row");
     channelsLast();
-    require(options.get("groups", 1).equals(1), "groups");
+    require(options.is("groups", 1, 1), "groups");
     int filters = options.size("filters");
     int width = options.single("kernel_size");
     int stride = options.single("strides");
@@ -245,7 +245,7 @@ final class PlainLayers {
   }
 
   private void channelsLast() {
-    require(options.get("data_format", "channels_last").equals("channels_last"), "data_format");
+    require(options.is("data_format", "channels_last", "channels_last"), "data_format");
   }
 
   private interface Pooling {
@@ -255,7 +255,7 @@ final class PlainLayers {
   private Value pooled(Value x, Pooling pooling) {
     require(x.isSequence(), "a row");
     channelsLast();
-    require(options.get("keepdims", false).equals(false), "keepdims");
+    require(options.is("keepdims", false, false), "keepdims");
     double[] row =
         IntStream.range(0, x.size())
             .mapToDouble(

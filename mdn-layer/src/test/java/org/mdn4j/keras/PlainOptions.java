@@ -6,6 +6,7 @@ import static org.mdn4j.keras.PlainKerasModel.require;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** A layer's configuration, of which every key has to be used, or be without effect. */
@@ -24,6 +25,10 @@ final class PlainOptions {
   Object get(String key, Object ifLeftOut) {
     used.add(key);
     return config.getOrDefault(key, ifLeftOut);
+  }
+
+  boolean is(String key, Object ifLeftOut, Object value) {
+    return Objects.equals(get(key, ifLeftOut), value);
   }
 
   double number(String key, double ifLeftOut) {
@@ -69,7 +74,7 @@ final class PlainOptions {
       type = inner.get("name");
     }
     require(
-        used.contains("dtype") || type == null || List.of("float32", "float64").contains(type),
+        used.contains("dtype") || type == null || String.valueOf(type).matches("float32|float64"),
         "dtype " + type);
     config.forEach(
         (key, value) ->
