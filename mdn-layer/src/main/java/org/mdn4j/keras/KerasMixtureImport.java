@@ -50,11 +50,11 @@ public final class KerasMixtureImport {
         file,
         () -> {
           KerasFile read = KerasFile.read(file);
-          KerasConfiguration configuration = configuration(read);
-          if (!configuration.isSequential()) {
+          KerasModel model = model(read);
+          if (!model.isSequential()) {
             throw new Refusal("Expected a Sequential model, got a Functional one: use importGraph");
           }
-          return new ImportedNetwork(read, configuration).sequential();
+          return new ImportedNetwork(read, model).sequential();
         });
   }
 
@@ -71,12 +71,12 @@ public final class KerasMixtureImport {
         file,
         () -> {
           KerasFile read = KerasFile.read(file);
-          KerasConfiguration configuration = configuration(read);
-          if (configuration.isSequential()) {
+          KerasModel model = model(read);
+          if (model.isSequential()) {
             throw new Refusal(
                 "Expected a Functional model, got a Sequential one: use importSequential");
           }
-          return new ImportedNetwork(read, configuration).graph();
+          return new ImportedNetwork(read, model).graph();
         });
   }
 
@@ -103,12 +103,12 @@ public final class KerasMixtureImport {
         });
   }
 
-  private static KerasConfiguration configuration(KerasFile file) {
+  private static KerasModel model(KerasFile file) {
     if (file.model() == null) {
       throw new Refusal(
           "Expected a whole model, got weights only: make the network and use importWeights");
     }
-    return KerasConfiguration.of(file);
+    return KerasModel.of(file);
   }
 
   private interface Reading<T> {
