@@ -171,7 +171,7 @@ class KerasMutationTest {
     for (KerasModels.Case model : KerasModels.all()) {
       Map<String, byte[]> entries = model.archive().entries(folder);
       Map<String, PlainArray> arrays = PlainArray.ofFile(entries.get("model.weights.h5"));
-      List<LayerArrays> layers = Hdf5Reader.readWeights(entries.get("model.weights.h5"));
+      List<LayerArrays> layers = Hdf5Reader.read(entries.get("model.weights.h5")).layers();
       List<List<Value>> inputs = KerasRun.examples(model.inputs(), 2, 5);
       for (int i = 0; i < PER_MODEL; i++) {
         Map<String, Object> mutated = Keras3Archive.config(entries);
