@@ -2,6 +2,7 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
@@ -43,18 +44,37 @@ abstract class Components {
   /** log N_k(y) in nats, y {@code [D]}. */
   abstract double logDensity(int k, double[] y);
 
-  /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}. */
-  abstract void addGradient(int k, double[] y, double weight, double[] gradient);
+  /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}, per unit of each target. */
+  abstract void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient);
 
-  /** Adds weight · ∇² log N_k(y) to the Hessian, {@code [D][D]}. */
-  abstract void addHessian(int k, double[] y, double weight, double[][] hessian);
+  /** The same in target units. */
+  final void addGradient(int k, double[] y, double weight, double[] gradient) {
+    addGradient(k, y, weight, ones(), gradient);
+  }
+
+  /** Adds weight · ∇² log N_k(y) to the Hessian, {@code [D][D]}, per units of both targets. */
+  abstract void addHessian(int k, double[] y, double weight, double[] unit, double[][] hessian);
+
+  /** The same in target units. */
+  final void addHessian(int k, double[] y, double weight, double[][] hessian) {
+    addHessian(k, y, weight, ones(), hessian);
+  }
+
+  private double[] ones() {
+    double[] ones = new double[targets()];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
 
   /**
    * Adds, with a weight, the matrix Λ of the parabola − ½ (y' − c)ᵀ Λ (y' − c) that touches log N_k
-   * at y and is nowhere above it, {@code [D][D]}; of a Gaussian its inverse covariance. Asked by
-   * {@link MeanShift} alone.
+   * at y and is nowhere above it, {@code [D][D]}, per units of both targets; of a Gaussian its
+   * inverse covariance. Asked by {@link MeanShift} alone.
    */
-  abstract void addPrecision(int k, double[] y, double weight, double[][] precision);
+  abstract void addPrecision(int k, double[] y, double weight, double[] unit, double[][] precision);
+
+  /** 1/√Λ_dd, the length that a unit should have, were there no other component. */
+  abstract double length(int k, int d, double[] y);
 
   /** Location parameter μ_kd. */
   abstract double location(int k, int d);
@@ -149,12 +169,21 @@ abstract class Components {
     return Math.sqrt(squares);
   }
 
+  /** The same components with values less an anchor, {@code [D]}. */
+  abstract Components seenFrom(double... anchor);
+
   /**
-   * Local maxima of the density of a mixture of them, {@code [modes][D]}: for D = 1 all of them,
-   * ascending; else those that were found, the highest first.
+   * Whether a component is so narrow, or scales are of such sizes, that a search near a location
+   * must see it from there.
    */
-  double[][] modes(double[] logWeights) {
-    return MeanShift.modes(logWeights, this);
+  abstract boolean needAnchors(double[] logWeights);
+
+  /**
+   * Local maxima of the density of a mixture of them: for D = 1 all of them, ascending; else those
+   * that were found, the highest first.
+   */
+  List<Peak> peaks(double[] logWeights) {
+    return MeanShift.peaks(logWeights, this);
   }
 
   /** What draws from these components; made once for many samples. */

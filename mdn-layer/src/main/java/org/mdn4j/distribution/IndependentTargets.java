@@ -4,6 +4,7 @@ package org.mdn4j.distribution;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -16,6 +17,9 @@ import org.mdn4j.MixtureSpec;
  * is k itself, so that these are the questions about components over one target, too.
  */
 abstract class IndependentTargets extends Components {
+  private static final double ORDINARY = 1e70;
+  private static final double ORDINARY_LOG = Math.log(ORDINARY);
+
   final int count;
   final int targets;
   final double[] locations; // [K·D], component-major
@@ -65,17 +69,37 @@ abstract class IndependentTargets extends Components {
     return Math.exp(logDensity(i, y));
   }
 
-  /** d log f(y) / dy. */
-  abstract double score(int i, double y);
+  /** A length over which f changes by much at its mode, for a Gaussian σ; 0 if less than any. */
+  double unit(int i) {
+    return scales[i];
+  }
 
-  /** d² log f(y) / dy². */
-  abstract double scoreSlope(int i, double y);
+  /** The logarithm of that length. */
+  double logUnit(int i) {
+    return logScales[i];
+  }
+
+  /** d log f(y) / dy, per unit. */
+  abstract double unitScore(int i, double y);
+
+  /** d² log f(y) / dy², per squared unit. */
+  abstract double unitScoreSlope(int i, double y);
 
   /**
-   * Curvature of the parabola that touches log f at y and is nowhere above it, as {@link
-   * #addPrecision} needs it.
+   * Curvature, per squared unit, of the parabola that touches log f at y and is nowhere above it,
+   * as {@link #addPrecision} needs it.
    */
-  abstract double precision(int i, double y);
+  abstract double unitPrecision(int i, double y);
+
+  /** d log f(y) / dy. */
+  double score(int i, double y) {
+    return unitScore(i, y) / unit(i);
+  }
+
+  /** d² log f(y) / dy². */
+  double scoreSlope(int i, double y) {
+    return unitScoreSlope(i, y) / unit(i) / unit(i);
+  }
 
   /** E[y]. */
   abstract double mean(int i);
@@ -145,6 +169,31 @@ abstract class IndependentTargets extends Components {
   /** The y whose survival is q, q in [0, 1], of every component, into {@code [K]}. */
   abstract void survivalQuantiles(double q, double[] into);
 
+  /** (a − b)/scale, also where a − b is beyond all doubles. */
+  static double over(double a, double b, double scale) {
+    double difference = a - b;
+    return Double.isInfinite(difference) ? (0.5 * a - 0.5 * b) / (0.5 * scale) : difference / scale;
+  }
+
+  /** log(σ_i/σ_j), also where the ratio is no double. */
+  final double logRatio(int i, IndependentTargets other, int j) {
+    double ratio = scales[i] / other.scales[j];
+    return ratio > Double.MIN_NORMAL && ratio <= Double.MAX_VALUE
+        ? Math.log(ratio)
+        : logScales[i] - other.logScales[j];
+  }
+
+  /** Whether the squares of units and of all distances over them are far from overflow. */
+  final boolean isOrdinary(double[] logWeights) {
+    for (int i = 0; i < locations.length; i++) {
+      if (logWeights[i / targets] > Double.NEGATIVE_INFINITY
+          && !(Math.abs(logUnit(i)) < ORDINARY_LOG && Math.abs(locations[i]) < ORDINARY)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Continuous ranked probability score of an outcome in a mixture of them. */
   double crps(double[] weights, double y) {
     return Scores.crpsByQuadrature(weights, this, y);
@@ -155,25 +204,16 @@ abstract class IndependentTargets extends Components {
     return Information.entropy(logWeights, this);
   }
 
-  /** Local extrema of a mixture of them: a maximum, a minimum and so on to the last maximum. */
-  double[] extrema(double[] logWeights) {
-    return Extrema.of(logWeights, this);
-  }
-
   /** Highest-density regions of a mixture of them, for each level its intervals, ascending. */
   List<List<Interval>> regions(double[] logWeights, double[] weights, double[] levels) {
-    return HighestDensity.regions(logWeights, weights, this, extrema(logWeights), levels);
+    return HighestDensity.ofLine(logWeights, weights, this, this, levels).stream()
+        .map(region -> HighestDensity.disjoint(region.stream().map(HighestDensity.Span::interval)))
+        .toList();
   }
 
   @Override
-  double[][] modes(double[] logWeights) {
-    if (targets > 1) {
-      return super.modes(logWeights);
-    }
-    double[] extrema = extrema(logWeights);
-    double[][] modes = new double[(extrema.length + 1) / 2][1];
-    Arrays.setAll(modes, m -> new double[] {extrema[2 * m]});
-    return modes;
+  List<Peak> peaks(double[] logWeights) {
+    return targets > 1 ? super.peaks(logWeights) : Peak.ofLine(logWeights, this);
   }
 
   // Components over all targets.
@@ -198,24 +238,57 @@ abstract class IndependentTargets extends Components {
   }
 
   @Override
-  void addGradient(int k, double[] y, double weight, double[] gradient) {
+  void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient) {
     for (int d = 0; d < targets; d++) {
-      gradient[d] += weight * score(k * targets + d, y[d]);
+      int i = k * targets + d;
+      gradient[d] += weight * unitScore(i, y[d]) * units(i, unit[d]);
     }
   }
 
   @Override
-  void addHessian(int k, double[] y, double weight, double[][] hessian) {
+  void addHessian(int k, double[] y, double weight, double[] unit, double[][] hessian) {
     for (int d = 0; d < targets; d++) {
-      hessian[d][d] += weight * scoreSlope(k * targets + d, y[d]);
+      int i = k * targets + d;
+      double units = units(i, unit[d]);
+      hessian[d][d] += weight * units * unitScoreSlope(i, y[d]) * units;
     }
   }
 
   @Override
-  void addPrecision(int k, double[] y, double weight, double[][] precision) {
+  void addPrecision(int k, double[] y, double weight, double[] unit, double[][] precision) {
     for (int d = 0; d < targets; d++) {
-      precision[d][d] += weight * precision(k * targets + d, y[d]);
+      int i = k * targets + d;
+      double units = units(i, unit[d]);
+      precision[d][d] += weight * units * unitPrecision(i, y[d]) * units;
     }
+  }
+
+  /** So many of the component's own units. */
+  private double units(int i, double unit) {
+    double own = unit(i);
+    return own > Double.MIN_NORMAL ? unit / own : Math.exp(Math.log(unit) - logUnit(i));
+  }
+
+  @Override
+  double length(int k, int d, double[] y) {
+    int i = k * targets + d;
+    return unit(i) / Math.sqrt(unitPrecision(i, y[d]));
+  }
+
+  @Override
+  IndependentTargets seenFrom(double... anchor) {
+    double[] seen = locations.clone();
+    for (int i = 0; i < seen.length; i++) {
+      seen[i] -= anchor[i % targets];
+    }
+    return with(targets, seen, scales, logScales);
+  }
+
+  @Override
+  boolean needAnchors(double[] logWeights) {
+    return !isOrdinary(logWeights)
+        || IntStream.range(0, locations.length)
+            .anyMatch(i -> Stretch.isNarrow(unit(i), center(i / targets, i % targets)));
   }
 
   @Override
@@ -364,8 +437,7 @@ abstract class IndependentTargets extends Components {
       double logFactor = Math.log(factor);
       for (int i = d; i < scales.length; i += targets) {
         locations[i] = shift[d] + scale[d] * locations[i];
-        scales[i] *= factor;
-        logScales[i] += logFactor;
+        setScale(i, scales[i] * factor, logScales[i] + logFactor);
       }
     }
   }
@@ -378,8 +450,14 @@ abstract class IndependentTargets extends Components {
   final void multiplyScales(double factor) {
     double logFactor = Math.log(factor);
     for (int i = 0; i < scales.length; i++) {
-      scales[i] *= factor;
-      logScales[i] += logFactor;
+      setScale(i, scales[i] * factor, logScales[i] + logFactor);
     }
+  }
+
+  /** One that is no positive, finite double is the nearest that is. */
+  final void setScale(int i, double scale, double logScale) {
+    boolean fits = scale > 0 && scale <= Double.MAX_VALUE;
+    scales[i] = fits ? scale : scale > 0 ? Double.MAX_VALUE : Double.MIN_VALUE;
+    logScales[i] = fits ? logScale : Math.log(scales[i]);
   }
 }

@@ -20,12 +20,6 @@ abstract class LocationScale extends IndependentTargets {
   /** log g(u). */
   abstract double logStandardDensity(int i, double u);
 
-  /** (log g)'(u). */
-  abstract double standardScore(int i, double u);
-
-  /** (log g)''(u). */
-  abstract double standardScoreSlope(int i, double u);
-
   /** Where g' or g'' turns, ascending. */
   abstract double[] standardBends(int i);
 
@@ -40,6 +34,11 @@ abstract class LocationScale extends IndependentTargets {
   /** The u ≥ 0 with P(U &gt; u) = q, q in [0, ½]. */
   abstract double upperQuantile(int i, double q);
 
+  /** σ times that u. */
+  double upperDistance(int i, double q) {
+    return scales[i] * upperQuantile(i, q);
+  }
+
   /** Standard deviation of U. */
   abstract double standardDeviationOfUnit(int i);
 
@@ -51,23 +50,14 @@ abstract class LocationScale extends IndependentTargets {
     return 1;
   }
 
-  private double standardized(int i, double y) {
-    return (y - locations[i]) / scales[i];
+  /** u, ±∞ where it is beyond all doubles. */
+  final double standardized(int i, double y) {
+    return over(y, locations[i], scales[i]);
   }
 
   @Override
-  final double logDensity(int i, double y) {
+  double logDensity(int i, double y) {
     return logStandardDensity(i, standardized(i, y)) - logScales[i];
-  }
-
-  @Override
-  final double score(int i, double y) {
-    return standardScore(i, standardized(i, y)) / scales[i];
-  }
-
-  @Override
-  final double scoreSlope(int i, double y) {
-    return standardScoreSlope(i, standardized(i, y)) / scales[i] / scales[i];
   }
 
   /**
@@ -76,10 +66,9 @@ abstract class LocationScale extends IndependentTargets {
    * distributions</i>, J. R. Statist. Soc. B 36, 1974).
    */
   @Override
-  final double precision(int i, double y) {
+  double unitPrecision(int i, double y) {
     double u = standardized(i, y);
-    double unit = u == 0 ? -standardScoreSlope(i, 0) : -standardScore(i, u) / u;
-    return unit / scales[i] / scales[i];
+    return u == 0 ? -unitScoreSlope(i, y) : -unitScore(i, y) / u;
   }
 
   @Override
@@ -156,8 +145,8 @@ abstract class LocationScale extends IndependentTargets {
 
   private void place(double tail, int side, double[] into) {
     for (int k = 0; k < count; k++) {
-      double u = tail <= 0.5 ? upperQuantile(k, tail) : -upperQuantile(k, 1 - tail);
-      into[k] = locations[k] + side * scales[k] * u;
+      double distance = tail <= 0.5 ? upperDistance(k, tail) : -upperDistance(k, 1 - tail);
+      into[k] = locations[k] + side * distance;
     }
   }
 

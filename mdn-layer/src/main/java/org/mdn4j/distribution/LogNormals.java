@@ -3,8 +3,11 @@ package org.mdn4j.distribution;
 
 import static org.mdn4j.distribution.Mixture.require;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 
@@ -46,21 +49,20 @@ final class LogNormals extends IndependentTargets {
     return Double.isInfinite(z) ? Double.NEGATIVE_INFINITY : logarithms.logDensity(i, z) - z;
   }
 
-  /** −v/y with v = 1 + (z − μ)/σ². */
+  /** −(σ + u)/y, u = (log y − μ)/σ. */
   @Override
-  double score(int i, double y) {
-    return (logarithms.score(i, log(y)) - 1) / y;
+  double unitScore(int i, double y) {
+    return (logarithms.unitScore(i, log(y)) - scales[i]) / y;
   }
 
-  /** (v − 1/σ²)/y². */
+  /** (σ (σ + u) − 1)/y². */
   @Override
-  double scoreSlope(int i, double y) {
-    double z = log(y);
-    return (1 - logarithms.score(i, z) + logarithms.scoreSlope(i, z)) / y / y;
+  double unitScoreSlope(int i, double y) {
+    return (scales[i] * (scales[i] - logarithms.unitScore(i, log(y))) - 1) / y / y;
   }
 
   @Override
-  double precision(int i, double y) {
+  double unitPrecision(int i, double y) {
     throw new UnsupportedOperationException("Modes of log-normals are climbed to in log y");
   }
 
@@ -170,44 +172,41 @@ final class LogNormals extends IndependentTargets {
     return logarithms.bhattacharyyaOfTarget(i, j);
   }
 
-  /**
-   * The density of y at exp(z) is that of a mixture of Gaussians at z, but for a factor:
-   *
-   * <pre>
-   *   exp(−z) N(z; μ, σ²) = exp(σ²/2 − μ) N(z; μ − σ², σ²)
-   * </pre>
-   *
-   * <p>so that it has its extrema.
-   */
-  private Tilted tilted(double[] logWeights) {
-    double[] tiltedWeights = logWeights.clone();
-    double[] modes = new double[locations.length];
-    for (int i = 0; i < locations.length; i++) {
-      double variance = scales[i] * scales[i];
-      modes[i] = locations[i] - variance;
-      tiltedWeights[i / targets] += 0.5 * variance - locations[i];
+  private LogNormalCurve curve() {
+    return new LogNormalCurve(targets, locations, scales, logScales, 0);
+  }
+
+  @Override
+  List<Peak> peaks(double[] logWeights) {
+    List<Peak> peaks = new ArrayList<>();
+    for (Peak peak : curve().peaks(logWeights)) {
+      double[] y = Arrays.stream(peak.y()).map(LogNormals::positive).toArray();
+      int known = // of those that doubles cannot tell apart the highest counts
+          IntStream.range(0, peaks.size())
+              .filter(m -> Arrays.equals(peaks.get(m).y(), y))
+              .findFirst()
+              .orElse(-1);
+      if (known < 0) {
+        peaks.add(new Peak(y, peak.logDensity()));
+      } else if (peak.logDensity() > peaks.get(known).logDensity()) {
+        peaks.set(known, new Peak(y, peak.logDensity()));
+      }
     }
-    double logSum = Mixture.logSumExp(tiltedWeights);
-    Arrays.setAll(tiltedWeights, k -> tiltedWeights[k] - logSum);
-    return new Tilted(tiltedWeights, logarithms.with(targets, modes, scales, logScales));
+    return peaks;
   }
 
-  private record Tilted(double[] logWeights, DiagonalGaussians components) {}
-
+  /** Found in z = log y, and rounded to doubles that hold them. */
   @Override
-  double[] extrema(double[] logWeights) {
-    Tilted tilted = tilted(logWeights);
-    return Arrays.stream(tilted.components.extrema(tilted.logWeights))
-        .map(LogNormals::positive)
-        .toArray();
+  List<List<Interval>> regions(double[] logWeights, double[] weights, double[] levels) {
+    return HighestDensity.ofLine(logWeights, weights, curve(), logarithms, levels).stream()
+        .map(region -> HighestDensity.disjoint(region.stream().map(LogNormals::exponential)))
+        .toList();
   }
 
-  @Override
-  double[][] modes(double[] logWeights) {
-    Tilted tilted = tilted(logWeights);
-    return Arrays.stream(tilted.components.modes(tilted.logWeights))
-        .map(mode -> Arrays.stream(mode).map(LogNormals::positive).toArray())
-        .toArray(double[][]::new);
+  private static Interval exponential(HighestDensity.Span span) {
+    return new Interval(
+        Math.max(0, Math.nextDown(Math.exp(span.lower().value()))),
+        Math.nextUp(Math.exp(span.upper().value())));
   }
 
   @Override

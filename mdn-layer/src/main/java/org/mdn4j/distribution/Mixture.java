@@ -716,7 +716,7 @@ public final class Mixture {
    */
   public double quantile(double p) {
     requireProbability("A quantile", p);
-    return QuantileSearch.find(tails(), line(), false, p);
+    return QuantileSearch.of(tails(), line(), false, p);
   }
 
   /**
@@ -729,7 +729,7 @@ public final class Mixture {
    */
   public double survivalQuantile(double q) {
     requireProbability("A quantile", q);
-    return QuantileSearch.find(tails(), line(), true, q);
+    return QuantileSearch.of(tails(), line(), true, q);
   }
 
   /**
@@ -794,7 +794,7 @@ public final class Mixture {
    * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
-    return components.modes(logWeights);
+    return peaks().stream().map(Peak::y).toArray(double[][]::new);
   }
 
   /**
@@ -803,13 +803,11 @@ public final class Mixture {
    * @return {@code [D]}, in target units
    */
   public double[] mode() {
-    double[] highest = null;
-    for (double[] mode : modes()) {
-      if (highest == null || logDensity(mode) > logDensity(highest)) {
-        highest = mode;
-      }
-    }
-    return highest;
+    return Peak.highest(peaks()).y();
+  }
+
+  private List<Peak> peaks() {
+    return components.peaks(logWeights);
   }
 
   /**
