@@ -16,12 +16,14 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.kit.PictureFiles;
 
 /** Runs the notebooks for JShell as the program jshell does, line by line. */
+@Tag("slow")
 class NotebookTest {
 
   @Test

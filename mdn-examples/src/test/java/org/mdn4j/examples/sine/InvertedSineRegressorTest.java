@@ -4,11 +4,13 @@ package org.mdn4j.examples.sine;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.regression.MixtureRegressor;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** The regressor's defaults on the inverted sine; {@code -Dmdn4j.sinePoints=20000} takes longer. */
+@Tag("slow")
 class InvertedSineRegressorTest {
   private static final double FLOOR = 1.2880;
 

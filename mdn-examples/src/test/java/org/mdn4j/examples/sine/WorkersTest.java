@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import java.util.Collections;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.kit.ParallelPass;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 
 /** Several copies of a network that train at once, by {@code --workers}. */
+@Tag("slow")
 class WorkersTest {
   private static final int EPOCHS = 30;
 

@@ -16,6 +16,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.common.resources.DL4JResources;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.Covariance;
@@ -28,6 +29,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
+@Tag("slow")
 class StrokeWeightsTest {
   private static final long OTHER_SEED = 99; // than that of the words to learn
 
