@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -165,23 +167,23 @@ public record TabularPanels(
 
   /** What the other columns stay at, in words. */
   private String held(double[] middle, int moving) {
-    List<String> values =
-        IntStream.range(0, columns.size())
-            .filter(column -> column != moving)
-            .mapToObj(
-                column -> {
-                  double value = value(middle, place(column), categories.get(column));
-                  List<String> names = categories.get(column);
-                  return columns.get(column)
-                      + " "
-                      + (names.isEmpty() ? digits(value) : names.get((int) value));
-                })
-            .toList();
+    List<String> values = new ArrayList<>();
+    Set<String> kinds = new LinkedHashSet<>();
+    for (int column = 0; column < columns.size(); column++) {
+      if (column != moving) {
+        List<String> names = categories.get(column);
+        double value = value(middle, place(column), names);
+        kinds.add(
+            names.isEmpty()
+                ? "numbers at their medians"
+                : "categories at their most frequent value");
+        values.add(
+            columns.get(column) + " " + (names.isEmpty() ? digits(value) : names.get((int) value)));
+      }
+    }
     return values.isEmpty()
         ? ""
-        : " and all other inputs stay, numbers at their medians and categories at their most"
-            + " frequent value: "
-            + listed(values);
+        : " and all other inputs stay, %s: %s".formatted(String.join(", ", kinds), listed(values));
   }
 
   /** What a category does to the median, in words. */

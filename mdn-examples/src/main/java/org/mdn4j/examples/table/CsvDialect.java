@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -58,15 +57,6 @@ record CsvDialect(
   /** The same with the other decimal mark. */
   CsvDialect otherMark() {
     return new CsvDialect(encoding, delimiter, !decimalComma, missing);
-  }
-
-  /** Optional double quotes, a doubled quote inside them; line ends may be LF, CRLF or CR. */
-  CSVFormat format() {
-    return CSVFormat.RFC4180
-        .builder()
-        .setDelimiter(delimiter)
-        .setIgnoreSurroundingSpaces(true) // those between a delimiter and a quote
-        .get();
   }
 
   boolean isMissing(String cell) {

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
+import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
@@ -13,14 +18,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
 
 /**
- * Turns a CSV file into a table by commons-csv, and says what the file looks like where that fails.
+ * Turns a CSV file into a table by FastCSV, and says what the file looks like where that fails.
+ * Cells may be in double quotes, a quote inside them doubled; lines may end with LF, CRLF or CR.
  */
 final class CsvFile {
   private static final List<String> DELIMITERS = List.of(",", ";", "\t", "|");
@@ -71,15 +74,64 @@ final class CsvFile {
    * quotes.
    */
   static List<String> names(String option) {
-    try (CSVParser parser =
-        CSVParser.parse(new StringReader(option), CsvDialect.DEFAULT.format())) {
-      return parser.stream()
-          .flatMap(record -> record.toList().stream().map(CsvDialect::text))
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
+    try (CsvReader<Line> lines = lines(new StringReader(option), CsvDialect.DEFAULT, new Lines())) {
+      return lines.stream().flatMap(line -> line.cells().stream()).toList();
+    } catch (IOException | CsvParseException e) {
       throw new UserError(
           "Expected names apart by commas, one with a comma in double quotes, got " + option);
     }
+  }
+
+  /**
+   * A line that is not empty, or several where a cell goes on.
+   *
+   * @param number of the first, from 1
+   */
+  private record Line(int number, List<String> cells) {}
+
+  /** Collects cells, and refuses a quote that neither encloses a cell nor stands in one. */
+  private static final class Lines extends AbstractBaseCsvCallbackHandler<Line> {
+    private List<String> cells;
+
+    @Override
+    protected void handleBegin(long line) {
+      cells = new ArrayList<>();
+    }
+
+    @Override
+    protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
+      String cell = new String(buffer, offset, length);
+      if (!quoted && cell.indexOf('"') >= 0) {
+        throw new CsvParseException("a double quote stands in a cell that is not in double quotes");
+      }
+      cells.add(CsvDialect.text(cell));
+    }
+
+    @Override
+    protected Line buildRecord() {
+      return new Line((int) getStartingLineNumber(), cells);
+    }
+
+    /** What is wrong with the line that is read. */
+    private UserError problem(Path file, CsvParseException e) {
+      String what = e.getMessage();
+      if (what.startsWith("Unclosed")) {
+        what = "a double quote opens a cell and none closes it";
+      } else if (what.startsWith("Unexpected character after closing quote")) {
+        what = "a double quote opens a cell and the one that closes it is not its end";
+      }
+      return new UserError("%s, line %d: %s".formatted(file, getStartingLineNumber(), what));
+    }
+  }
+
+  private static CsvReader<Line> lines(Reader reader, CsvDialect dialect, Lines handler) {
+    return CsvReader.builder()
+        .fieldSeparator(dialect.delimiter())
+        .trimWhitespacesAroundQuotes(true)
+        .allowUnclosedQuote(false)
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .build(handler, reader);
   }
 
   private StrictReader open() throws IOException {
@@ -89,58 +141,39 @@ final class CsvFile {
   private CsvTable table(int mostRows) throws IOException {
     List<String> columns = null;
     List<List<String>> rows = new ArrayList<>();
-    List<Integer> lines = new ArrayList<>();
-    try (CSVParser parser = CSVParser.parse(open(), dialect.format())) {
-      Iterator<CSVRecord> records = parser.iterator();
+    List<Integer> numbers = new ArrayList<>();
+    Lines handler = new Lines();
+    try (CsvReader<Line> lines = lines(open(), dialect, handler)) {
+      Iterator<Line> iterator = lines.iterator();
       if (separatorLine) {
-        next(records, 1);
+        iterator.next();
       }
-      while (rows.size() < mostRows) {
-        int line = (int) parser.getCurrentLineNumber() + 1;
-        CSVRecord record = next(records, line);
-        if (record == null) {
-          break;
-        }
-        List<String> cells = record.stream().map(CsvDialect::text).toList();
-        if (cells.stream().allMatch(String::isEmpty)) {
+      while (rows.size() < mostRows && iterator.hasNext()) {
+        Line line = iterator.next();
+        if (line.cells().stream().allMatch(String::isEmpty)) {
           continue;
         }
         if (columns == null) {
-          columns = cells;
+          columns = line.cells();
           continue;
         }
         Program.require(
-            cells.size() == columns.size(),
+            line.cells().size() == columns.size(),
             "%s, line %d: expected %d cells as in the header, got %d",
             file,
-            line,
+            line.number(),
             columns.size(),
-            cells.size());
-        rows.add(cells);
-        lines.add(line);
+            line.cells().size());
+        rows.add(line.cells());
+        numbers.add(line.number());
       }
-    }
-    Program.require(columns != null, "%s is empty", file);
-    return new CsvTable(file, dialect, columns, rows, lines);
-  }
-
-  /** The next line's cells, or null at the end. */
-  private CSVRecord next(Iterator<CSVRecord> records, int line) throws IOException {
-    try {
-      return records.hasNext() ? records.next() : null;
+    } catch (CsvParseException e) {
+      throw e.getCause() instanceof UserError problem ? problem : handler.problem(file, e);
     } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof CSVException cause) {
-        throw new UserError(
-            "%s, line %d: a double quote opens a cell and %s"
-                .formatted(
-                    file,
-                    line,
-                    cause.getMessage().contains("EOF")
-                        ? "none closes it"
-                        : "the one that closes it is followed by more than a delimiter"));
-      }
       throw e.getCause();
     }
+    Program.require(columns != null, "%s is empty", file);
+    return new CsvTable(file, dialect, columns, rows, numbers);
   }
 
   /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -43,10 +44,10 @@ final class StrictReader extends Reader {
    * @param encoding of the file; a byte order mark counts more
    */
   static StrictReader open(Path file, Charset encoding) throws IOException {
-    byte[] start;
-    try (InputStream in = Files.newInputStream(file)) {
-      start = in.readNBytes(LONGEST_MARK);
-    }
+    InputStream in = new BufferedInputStream(Files.newInputStream(file));
+    in.mark(LONGEST_MARK);
+    byte[] start = in.readNBytes(LONGEST_MARK);
+    in.reset();
     Charset charset = encoding;
     int mark = 0;
     // UTF-32 first: in little-endian order its mark begins with that of UTF-16
@@ -58,7 +59,6 @@ final class StrictReader extends Reader {
         break;
       }
     }
-    InputStream in = Files.newInputStream(file);
     in.skipNBytes(mark);
     return new StrictReader(file, in, charset);
   }

@@ -58,6 +58,9 @@ final class TabularPage {
                         evaluation.spec().components()))
             .columns("mixture", "one Gaussian")
             .figure("NLL in nats", number(evaluation.nll()), number(baselineNll));
+    if (names.size() > 1) {
+      page.figure("energy score of all targets", number(evaluation.energyScore()));
+    }
     panels.of(model).forEach(page::panel);
     for (int target = 0; target < names.size(); target++) {
       addScores(page, names.get(target), evaluation, target, names.size() > 1);

@@ -174,7 +174,7 @@ function updateJoint({ panel, i, tau }, at) {
   jointChart.density = planeDensity(joint.mixtures[i], tau);
   const shown = joint.oneEach ? [i] : joint.data.x.map((unused, n) => n);
   caption.textContent =
-    "Joint density of " + x + " and " + y + " at " + at + ", τ = " + tau.toFixed(2) + ": the darker, the denser; " +
+    "Joint density of " + x + " and " + y + " at " + at + ", τ = " + tau.toFixed(2) + ": the stronger the colour, the denser; " +
     (joint.oneEach ? "the dot is what was observed" : "the dots are the test rows, whose other inputs vary");
   plot.root.parentElement.setAttribute("aria-label", caption.textContent);
   plot.setData(columns([shown.map((n) => joint.data.x[n]), shown.map((n) => joint.data.y[n])]));

@@ -81,7 +81,10 @@ class CsvTableTest {
             "a,b\n\"x, \"\"y\"\"\",\"1\r\n2\"\n",
             List.of(List.of("x, \"y\"", "1\n2"))),
         Arguments.of(
-            "quotes within a cell", COMMAS, "a,b\n5\" pipe,2\n", List.of(List.of("5\" pipe", "2"))),
+            "quotes within a cell",
+            COMMAS,
+            "a,b\n\"5\"\" pipe\",\"\"\"2\"\"\"\n",
+            List.of(List.of("5\" pipe", "\"2\""))),
         Arguments.of(
             "empty cells",
             COMMAS,
@@ -115,6 +118,10 @@ class CsvTableTest {
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
+        Arguments.of(
+            COMMAS, "a,b\n1,2\n3,Bonn\"\n4,5\n", "line 3: a double quote stands in a cell that"),
+        Arguments.of(COMMAS, "a,b\n1,5\" pipe\n", "line 2: a double quote stands in a cell that"),
+        Arguments.of(COMMAS, "a,b\n1,\u00A0\"2\"\n", "line 2: a double quote stands in a cell"),
         Arguments.of(COMMAS, "", "is empty"),
         Arguments.of(COMMAS, "\uFEFF", "is empty"),
         Arguments.of(COMMAS, "a,b\n\n\n", "header but no rows"),
