@@ -42,7 +42,9 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
  * one mode, so that the start has no gaps. The default range is [−√3, √3], where the uniform
  * distribution has mean 0 and variance 1: it fits standardised targets. Give the targets' own range
  * where they are not standardised. With several targets each one's K locations are a permutation of
- * the same even grid (a rank-1 lattice), so that components differ in all of them.
+ * the same even grid (a rank-1 lattice), so that components differ in all of them. The weights of
+ * the locations, by default N(0, 0.02²), are drawn for the default range and scale with the range's
+ * width.
  *
  * <p>In training, one pass over the likelihood gives score and gradient.
  */

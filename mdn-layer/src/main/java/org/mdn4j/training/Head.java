@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
 
 /**
@@ -22,6 +26,21 @@ import org.mdn4j.loss.LossMixtureNLL;
  * @param layer the layer
  */
 record Head(String name, int output, MixtureSpec spec, Layer layer) {
+
+  /** Whether it has a mixture at each step of a sequence. */
+  boolean isRecurrent() {
+    return layer.type() == Layer.Type.RECURRENT;
+  }
+
+  /** Which dimension of a sequence's labels holds the targets. */
+  int channelDimension() {
+    BaseLayer configuration = (BaseLayer) layer.conf().getLayer();
+    RNNFormat format =
+        configuration instanceof MixtureDensityRnnOutputLayer ours
+            ? ours.getRnnDataFormat()
+            : ((RnnOutputLayer) configuration).getRnnDataFormat();
+    return format == RNNFormat.NWC ? 2 : 1;
+  }
 
   /**
    * The only head of a network.
