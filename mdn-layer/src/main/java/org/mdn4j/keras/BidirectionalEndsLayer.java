@@ -15,8 +15,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * LastTimeStep}.
  *
  * <p>Input {@code [N, 2 F, T]} of a {@code Bidirectional} that concatenates; output {@code [N, 2
- * F]} if this one does, {@code [N, F]} else. Where a mask says how long a sequence is, its last
- * step is the last that counts.
+ * F]} if this one does, {@code [N, F]} else. Masks are refused: DL4J's {@code Bidirectional} does
+ * not act on them.
  */
 public final class BidirectionalEndsLayer extends FixedLayer {
   private static final long serialVersionUID = 1L;
@@ -53,46 +53,29 @@ public final class BidirectionalEndsLayer extends FixedLayer {
     this.mode = mode;
   }
 
-  /** A view {@code [F]} of one example's end: of the first half, or of the second. */
-  private static INDArray end(INDArray array, int n, boolean isFirst, long step) {
+  /** A view {@code [N, F]} of one direction's end. */
+  private static INDArray end(INDArray array, boolean isFirst) {
     long half = array.size(1) / 2;
     return array.get(
-        NDArrayIndex.point(n),
+        NDArrayIndex.all(),
         isFirst ? NDArrayIndex.interval(0, half) : NDArrayIndex.interval(half, 2 * half),
-        NDArrayIndex.point(step));
-  }
-
-  private static long lastStep(INDArray input, INDArray mask, int n) {
-    long last = input.size(2) - 1;
-    while (mask != null && last > 0 && mask.getDouble(n, last) == 0) {
-      last--;
-    }
-    return last;
-  }
-
-  /** Returns the ends of one direction {@code [N, F]} in a new array. */
-  private static INDArray ends(INDArray input, INDArray mask, boolean isFirst) {
-    INDArray ends = Nd4j.create(input.dataType(), input.size(0), input.size(1) / 2);
-    for (int n = 0; n < input.size(0); n++) {
-      ends.putRow(n, end(input, n, isFirst, isFirst ? lastStep(input, mask, n) : 0));
-    }
-    return ends;
+        NDArrayIndex.point(isFirst ? array.size(2) - 1 : 0));
   }
 
   @Override
-  INDArray forward(INDArray input, INDArray mask) {
-    INDArray first = ends(input, mask, true);
-    INDArray second = ends(input, mask, false);
+  INDArray forward(INDArray input, boolean training) {
+    INDArray first = end(input, true);
+    INDArray second = end(input, false);
     return switch (mode) {
       case CONCAT -> Nd4j.concat(1, first, second);
-      case ADD -> first.addi(second);
-      case AVERAGE -> first.addi(second).muli(0.5);
-      case MUL -> first.muli(second);
+      case ADD -> first.add(second);
+      case AVERAGE -> first.add(second).muli(0.5);
+      case MUL -> first.mul(second);
     };
   }
 
   @Override
-  INDArray backward(INDArray input, INDArray mask, INDArray epsilon) {
+  INDArray backward(INDArray input, INDArray epsilon) {
     INDArray gradient = Nd4j.zeros(input.dataType(), input.shape());
     long half = input.size(1) / 2;
     INDArray first = epsilon;
@@ -107,21 +90,24 @@ public final class BidirectionalEndsLayer extends FixedLayer {
         second = first;
       }
       case MUL -> {
-        first = epsilon.mul(ends(input, mask, false));
-        second = epsilon.mul(ends(input, mask, true));
+        first = epsilon.mul(end(input, false));
+        second = epsilon.mul(end(input, true));
       }
       default -> {} // the sum's gradient goes to both
     }
-    for (int n = 0; n < input.size(0); n++) {
-      end(gradient, n, true, lastStep(input, mask, n)).assign(first.getRow(n));
-      end(gradient, n, false, 0).assign(second.getRow(n));
-    }
+    end(gradient, true).assign(first);
+    end(gradient, false).assign(second);
     return gradient;
   }
 
   @Override
-  boolean keepsSteps() {
-    return false;
+  INDArray maskAfter(INDArray mask) {
+    if (mask != null) {
+      throw new IllegalArgumentException(
+          "Layer \"%s\": expected no mask, since DL4J's Bidirectional does not act on one"
+              .formatted(getLayerName()));
+    }
+    return null;
   }
 
   @Override

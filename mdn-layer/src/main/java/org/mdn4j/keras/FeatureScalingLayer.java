@@ -96,7 +96,7 @@ public final class FeatureScalingLayer extends FixedLayer {
   }
 
   @Override
-  INDArray forward(INDArray input, INDArray mask) {
+  INDArray forward(INDArray input, boolean training) {
     return input
         .subRowVector(row(subtracted, input))
         .muliRowVector(row(factor, input))
@@ -104,13 +104,8 @@ public final class FeatureScalingLayer extends FixedLayer {
   }
 
   @Override
-  INDArray backward(INDArray input, INDArray mask, INDArray epsilon) {
+  INDArray backward(INDArray input, INDArray epsilon) {
     return epsilon.mulRowVector(row(factor, epsilon));
-  }
-
-  @Override
-  boolean keepsSteps() {
-    return true;
   }
 
   @Override

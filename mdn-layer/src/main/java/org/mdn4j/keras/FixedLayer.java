@@ -18,18 +18,20 @@ public abstract class FixedLayer extends NoParamLayer {
 
   FixedLayer() {}
 
+  /** Returns the layer's output as a new array. */
+  abstract INDArray forward(INDArray input, boolean training);
+
+  /** Returns the gradient by the input as a new array, from that by the output. */
+  abstract INDArray backward(INDArray input, INDArray epsilon);
+
   /**
-   * Returns the layer's output as a new array.
+   * Returns the mask of the output.
    *
    * @param mask {@code [N, T]} of the input, 1 where a step counts; null where all do
    */
-  abstract INDArray forward(INDArray input, INDArray mask);
-
-  /** Returns the gradient by the input as a new array, from that by the output. */
-  abstract INDArray backward(INDArray input, INDArray mask, INDArray epsilon);
-
-  /** Whether a mask of the input's steps is one of the output's steps too. */
-  abstract boolean keepsSteps();
+  INDArray maskAfter(INDArray mask) {
+    return mask;
+  }
 
   @Override
   public Layer instantiate(

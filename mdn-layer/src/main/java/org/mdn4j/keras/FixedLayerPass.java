@@ -23,7 +23,7 @@ final class FixedLayerPass extends AbstractLayer<FixedLayer> {
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(false);
-    INDArray output = layerConf().forward(input.castTo(dataType), maskArray);
+    INDArray output = layerConf().forward(input.castTo(dataType), training);
     return workspaceMgr.dup(ArrayType.ACTIVATIONS, output);
   }
 
@@ -31,15 +31,14 @@ final class FixedLayerPass extends AbstractLayer<FixedLayer> {
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(true);
-    INDArray gradient = layerConf().backward(input.castTo(dataType), maskArray, epsilon);
+    INDArray gradient = layerConf().backward(input.castTo(dataType), epsilon);
     return new Pair<>(new DefaultGradient(), workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, gradient));
   }
 
   @Override
   public Pair<INDArray, MaskState> feedForwardMaskArray(
       INDArray mask, MaskState state, int minibatchSize) {
-    Pair<INDArray, MaskState> same = super.feedForwardMaskArray(mask, state, minibatchSize);
-    return layerConf().keepsSteps() ? same : new Pair<>(null, state);
+    return new Pair<>(layerConf().maskAfter(mask), state);
   }
 
   @Override

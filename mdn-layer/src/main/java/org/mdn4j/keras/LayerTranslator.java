@@ -13,7 +13,6 @@ import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -25,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.mdn4j.keras.KerasActivation.Function;
+import org.mdn4j.keras.Translation.Step;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -300,7 +300,7 @@ final class LayerTranslator {
 
   /** A layer that is a function of each number, or softmax of each row. */
   static Translation activation(KerasNode node, IActivation activation, Form input) {
-    Layer layer = new ActivationLayer.Builder().activation(activation).build();
+    Layer layer = new FunctionLayer(activation);
     return Translation.of(
         node,
         activation instanceof ActivationSoftmax ? onEachStep(layer, input) : layer,
@@ -349,9 +349,20 @@ final class LayerTranslator {
     built.setNOut(size);
     ArrayShapes shapes =
         rank == 3 ? new ArrayShapes().and("alpha", 1, size) : new ArrayShapes().and("alpha", size);
-    Map<String, INDArray> taken = arrays(node).taken(folder, shapes);
-    return Translation.of(
-        node, onEachStep(built, input), Map.of(WEIGHTS, taken.get("alpha")), input);
+    Map<String, INDArray> slopes = Map.of(WEIGHTS, arrays(node).taken(folder, shapes).get("alpha"));
+    if (input.isSequence()) {
+      return Translation.of(node, onEachStep(built, input), slopes, input);
+    }
+    // DL4J's layer overwrites its input, which other layers may read: it gets one of its own.
+    String copy = node.name() + " input";
+    Layer copying = new FunctionLayer(new ActivationIdentity());
+    copying.setLayerName(copy);
+    built.setLayerName(node.name());
+    return new Translation(
+        List.of(
+            new Step(copy, node.inputs(), copying, null, Map.of()),
+            new Step(node.name(), List.of(copy), built, null, slopes)),
+        input);
   }
 
   private static double kept(LayerConfiguration layer) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.mdn4j.keras.KerasActivation.Function;
 import org.mdn4j.keras.KerasNode.Tensor;
@@ -152,7 +151,7 @@ final class OperatorTranslator {
   }
 
   private static Step negative(String name, String input) {
-    Layer layer = new ActivationLayer.Builder().activation(affine(-1, 0)).build();
+    Layer layer = new FunctionLayer(affine(-1, 0));
     layer.setLayerName(name);
     return new Step(name, List.of(input), layer, null, Map.of());
   }

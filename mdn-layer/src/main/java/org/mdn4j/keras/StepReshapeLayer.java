@@ -78,7 +78,7 @@ public final class StepReshapeLayer extends FixedLayer {
   }
 
   @Override
-  INDArray forward(INDArray input, INDArray mask) {
+  INDArray forward(INDArray input, boolean training) {
     long perExample = Math.max(1, steps) * size;
     if (input.length() != input.size(0) * perExample) {
       throw new IllegalArgumentException(
@@ -89,13 +89,13 @@ public final class StepReshapeLayer extends FixedLayer {
   }
 
   @Override
-  INDArray backward(INDArray input, INDArray mask, INDArray epsilon) {
+  INDArray backward(INDArray input, INDArray epsilon) {
     return formed(flat(epsilon), input.rank() == 3 ? input.size(2) : 0, input.size(1));
   }
 
   @Override
-  boolean keepsSteps() {
-    return false;
+  INDArray maskAfter(INDArray mask) {
+    return null; // the steps are no longer those of the input
   }
 
   @Override

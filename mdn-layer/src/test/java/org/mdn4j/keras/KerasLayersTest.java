@@ -13,6 +13,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,22 @@ class KerasLayersTest {
     double distance = KerasRun.distance(KerasRun.plain(plain, inputs), output, KerasRun.spec(net));
     assertTrue(distance < TOLERANCE, "distance " + distance);
     assertEquals(output, KerasRun.output(restored(net), inputs));
+    assertNothingIsOverwritten(net, inputs, output);
+  }
+
+  /** In DL4J, what a layer writes into its input shows without workspaces, if not with them. */
+  private static void assertNothingIsOverwritten(
+      Model net, List<List<Value>> inputs, INDArray output) {
+    INDArray[] arrays = inputs.stream().map(KerasRun::array).toArray(INDArray[]::new);
+    if (net instanceof MultiLayerNetwork layers) {
+      layers.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+    } else {
+      ((ComputationGraph) net).getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+    }
+    assertEquals(output, KerasRun.output(net, arrays));
+    for (int i = 0; i < arrays.length; i++) {
+      assertEquals(KerasRun.array(inputs.get(i)), arrays[i]);
+    }
   }
 
   /** From its configuration as JSON and its parameters, as ModelSerializer does. */

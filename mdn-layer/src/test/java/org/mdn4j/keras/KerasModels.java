@@ -348,6 +348,23 @@ final class KerasModels {
               .mdn("mdn", 2, 2, 2),
           Shape.sequence(6, 2));
     }
+    for (String pooling : List.of("GlobalMaxPooling1D", "GlobalAveragePooling1D")) {
+      add(
+          pooling + " of a convolution",
+          archive()
+              .input("x", null, 2)
+              .layer("Conv1D", Keras3Archive.convConfig("c", 3, 2, "same"), convShapes(2, 2, 3))
+              .layer(pooling, with(base("p"), "data_format", "channels_last", "keepdims", false))
+              .mdn("mdn", 3, 2, 2),
+          Shape.sequence(6, 2));
+    }
+    add(
+        "lstm's last step",
+        archive()
+            .input("x", null, 2)
+            .layer("LSTM", lstmConfig("l", 4, false), lstmShapes("", 2, 4))
+            .mdn("mdn", 4, 2, 2),
+        Shape.sequence(6, 2));
     add(
         "flattened steps",
         archive()
