@@ -63,7 +63,10 @@ final class ImportedNetwork {
     } catch (Refusal e) {
       throw e;
     } catch (Exception e) {
-      throw new Refusal(e, "DL4J's import does not know a layer before the MDN (%s)", e);
+      throw new Refusal(
+          e,
+          "DL4J's import does not know a layer before the MDN (%s)",
+          MalformedFileException.firstLine(e));
     }
   }
 
