@@ -2,7 +2,9 @@
 package org.mdn4j.files;
 
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.JsonMappingException;
 
 /** What a file holds is not what it should hold; the message says in one sentence why. */
 public final class MalformedFileException extends IOException {
@@ -39,12 +41,23 @@ public final class MalformedFileException extends IOException {
   }
 
   /**
-   * Returns what an exception says in one line.
+   * Returns what an exception says in one line. What the virtual machine says of a null, a cast or
+   * an index is of use to a programmer only: it becomes a sentence about the file.
    *
    * @param problem any exception
    * @return the first line of its message, or its kind where it has none
    */
   public static String firstLine(Throwable problem) {
+    if (problem instanceof JsonMappingException && problem.getCause() instanceof RuntimeException) {
+      return firstLine(problem.getCause());
+    }
+    if (problem instanceof NullPointerException
+        || problem instanceof ClassCastException
+        || problem instanceof IndexOutOfBoundsException
+        || problem instanceof NegativeArraySizeException
+        || problem instanceof BufferUnderflowException) {
+      return "a part is missing, or of another kind or size than expected";
+    }
     String message =
         problem instanceof JsonProcessingException json // its other message tells the place, too
             ? json.getOriginalMessage()

@@ -146,8 +146,7 @@ public final class NetworkJson {
 
   private static MultiLayerConfiguration layers(ObjectMapper mapper, String json)
       throws MalformedFileException {
-    MultiLayerConfiguration network =
-        SafeJson.read(mapper, json, LIMITS, MultiLayerConfiguration.class);
+    MultiLayerConfiguration network = read(mapper, json, MultiLayerConfiguration.class);
     List<NeuralNetConfiguration> layers = network.getConfs();
     boolean complete =
         layers != null
@@ -168,8 +167,7 @@ public final class NetworkJson {
    * @throws MalformedFileException if it is none, names another class, or holds too much
    */
   public static ComputationGraphConfiguration graph(String json) throws MalformedFileException {
-    ComputationGraphConfiguration graph =
-        SafeJson.read(ANY, json, LIMITS, ComputationGraphConfiguration.class);
+    ComputationGraphConfiguration graph = read(ANY, json, ComputationGraphConfiguration.class);
     boolean complete =
         graph.getVertices() != null
             && !graph.getVertices().isEmpty()
@@ -181,6 +179,15 @@ public final class NetworkJson {
             && graph.getNetworkInputs() != null
             && graph.getNetworkOutputs() != null;
     return requireComplete(graph, complete);
+  }
+
+  private static <T> T read(ObjectMapper mapper, String json, Class<T> type)
+      throws MalformedFileException {
+    try {
+      return SafeJson.read(mapper, json, LIMITS, type);
+    } catch (MalformedFileException e) {
+      throw new MalformedFileException("no network can be made of it: " + e.getMessage(), e);
+    }
   }
 
   private static <T> T requireComplete(T configuration, boolean complete)

@@ -169,7 +169,7 @@ public final class SafeJson {
       throw MalformedFileException.of(e);
     }
     if (value == null) {
-      throw new MalformedFileException("it is null");
+      throw new MalformedFileException("the whole document is null, expected a value");
     }
     return value;
   }

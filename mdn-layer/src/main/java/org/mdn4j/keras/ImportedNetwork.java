@@ -176,6 +176,11 @@ final class ImportedNetwork {
     } catch (MalformedFileException e) {
       throw new Refusal(
           e, "The file has no weights for the layers that it describes: %s", e.getMessage());
+    } catch (RuntimeException e) { // of DL4J, of many kinds
+      throw new Refusal(
+          e,
+          "The layers before the MDN do not go together (%s)",
+          MalformedFileException.firstLine(e));
     }
   }
 

@@ -645,29 +645,31 @@ public final class MixtureRegressor {
      */
     public MixtureRegressor build() {
       Table.require(parallelism >= 1, "Expected a parallelism of at least 1, got %s", parallelism);
-      RegressorOptions options =
-          new RegressorOptions(
-              components,
-              covariance,
-              family,
-              scaleFloor,
-              members,
-              noise,
-              startFromData,
-              learningRate,
-              weightDecay,
-              gradientClipping,
-              averagedEpochs,
-              patience,
-              maxEpochs,
-              minibatch,
-              validationFraction,
-              trunk,
-              seed,
-              bounded);
       return new MixtureRegressor(
-          options,
+          options(),
           new FitSettings(parallelism, listener, quiet, checkpoint, checkpointInterval, resume));
+    }
+
+    RegressorOptions options() {
+      return new RegressorOptions(
+          components,
+          covariance,
+          family,
+          scaleFloor,
+          members,
+          noise,
+          startFromData,
+          learningRate,
+          weightDecay,
+          gradientClipping,
+          averagedEpochs,
+          patience,
+          maxEpochs,
+          minibatch,
+          validationFraction,
+          trunk,
+          seed,
+          bounded);
     }
   }
 }
