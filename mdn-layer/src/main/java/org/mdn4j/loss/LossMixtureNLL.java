@@ -117,6 +117,17 @@ public class LossMixtureNLL implements ILossFunction {
     return engine;
   }
 
+  /**
+   * Returns the score at which a target so far away that more would be infinite is cut off. A
+   * network's score of this size is finite and says that its training has diverged.
+   *
+   * @param dtype that of the network
+   * @return nats; 10³⁶, for DOUBLE 10³⁰⁰, and less where there are more than 100 targets
+   */
+  public double largestTargetScore(DataType dtype) {
+    return MixtureLikelihood.largestTargetScore(spec, dtype);
+  }
+
   private synchronized MixtureLikelihood likelihood() {
     if (likelihood == null) {
       likelihood = engine.likelihood(spec);

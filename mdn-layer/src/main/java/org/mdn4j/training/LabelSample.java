@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,8 +28,7 @@ final class LabelSample {
   LabelSample(Head head) {
     this.head = head;
     this.targets = head.spec().targets();
-    DataType weights = head.layer().getParam(DefaultParamInitializer.WEIGHT_KEY).dataType();
-    this.dtype = weights == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+    this.dtype = head.biases().dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
   }
 
   /**

@@ -132,11 +132,7 @@ public final class MixtureInitializer {
   }
 
   private static void start(Head head, LabelSample sample) {
-    INDArray biases = head.layer().paramTable().get(DefaultParamInitializer.BIAS_KEY);
-    if (biases == null) {
-      throw new IllegalArgumentException(
-          "Expected a head with biases, got one without: " + head.name());
-    }
+    INDArray biases = head.biases();
     MixtureSpec spec = head.spec();
     double[][] labels = sample.rows();
     switch (spec.family()) {
