@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.training.dense;
+
+/**
+ * A function of one number, with the derivative that DL4J gives it. In DOUBLE both are computed one
+ * number at a time; in FLOAT too, unless a subclass has a loop that the compiler vectorises.
+ */
+abstract class Activation {
+  /** f(x). */
+  abstract double value(double x);
+
+  /** f′(x), or what DL4J takes for it. */
+  abstract double slope(double x);
+
+  /** Whether f(x) = x, so that there is nothing to do. */
+  boolean isIdentity() {
+    return false;
+  }
+
+  /** x = f(x), slopes = f′(x). */
+  void apply(float[] x, float[] slopes, int count) {
+    for (int i = 0; i < count; i++) {
+      double argument = x[i];
+      x[i] = (float) value(argument);
+      slopes[i] = (float) slope(argument);
+    }
+  }
+
+  /** x = f(x), slopes = f′(x). */
+  final void apply(double[] x, double[] slopes, int count) {
+    for (int i = 0; i < count; i++) {
+      double argument = x[i];
+      x[i] = value(argument);
+      slopes[i] = slope(argument);
+    }
+  }
+}
