@@ -101,6 +101,7 @@ final class RandomDenseNet {
   private final DataType dtype;
   private final int activation; // of the first layer: each gets its turn
   private final boolean dropout;
+  private final boolean calm;
 
   final Model net;
   final MixtureSpec spec;
@@ -112,11 +113,14 @@ final class RandomDenseNet {
    * Draws a network.
    *
    * @param dropout whether there is dropout that drops something
+   * @param calm whether it can be trained for a while without running away, so that roundings do not
+   *     grow
    */
-  RandomDenseNet(int seed, DataType dtype, boolean dropout) {
+  RandomDenseNet(int seed, DataType dtype, boolean dropout, boolean calm) {
     this.random = new SplittableRandom(seed);
     this.dtype = dtype;
     this.dropout = dropout;
+    this.calm = calm;
     this.activation = seed;
     random.nextInt(); // neighbouring seeds begin alike
     inputs = random.nextInt(1, 6);
@@ -127,7 +131,7 @@ final class RandomDenseNet {
         new NeuralNetConfiguration.Builder()
             .seed(seed)
             .dataType(dtype)
-            .miniBatch(random.nextInt(4) != 0)
+            .miniBatch(calm || random.nextInt(4) != 0)
             .updater(updater())
             .gradientNormalization(GradientNormalization.None);
     net = random.nextBoolean() ? layered(builder, layers) : graph(builder, layers);
@@ -250,18 +254,18 @@ final class RandomDenseNet {
   }
 
   private IUpdater updater() {
-    double rate = random.nextDouble(0.0005, 0.005);
+    double rate = random.nextDouble(0.0005, 0.005) * (calm ? 0.2 : 1);
     var decaying = new ExponentialSchedule(ScheduleType.ITERATION, rate, 0.97);
     var stepped = new StepSchedule(ScheduleType.EPOCH, rate, 0.5, 1);
     boolean scheduled = random.nextBoolean();
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(calm ? 8 : 9)) {
       case 0 -> scheduled ? new Sgd(decaying) : new Sgd(rate);
       case 1 -> scheduled ? new Nesterovs(stepped, decaying) : new Nesterovs(rate, 0.8);
       case 2 -> scheduled ? new AMSGrad(decaying) : new AMSGrad(rate, 0.8, 0.9, 1e-7);
       case 3 -> scheduled ? new Nadam(stepped) : new Nadam(rate, 0.85, 0.95, 1e-7);
       case 4 -> scheduled ? new AdaGrad(decaying) : new AdaGrad(rate, 1e-6);
       case 5 -> scheduled ? new RmsProp(decaying) : new RmsProp(rate, 0.9, 1e-7);
-      case 6 -> new NoOp();
+      case 8 -> new NoOp();
       default -> scheduled ? new Adam(stepped) : new Adam(rate, 0.8, 0.95, 1e-7);
     };
   }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -21,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
@@ -37,7 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class ChainReader {
   private final Network network;
-  private final Map<Trainable, Map<String, Integer>> offsets = new HashMap<>();
+  private final Map<String, Map<String, Integer>> offsets = new HashMap<>(); // by layer and array
   private final List<Stage> inputStages = new ArrayList<>();
   private final List<Dense> layers = new ArrayList<>();
   private List<Stage> stages = inputStages; // of the layer that was read last
@@ -128,31 +128,30 @@ final class ChainReader {
   }
 
   private void readOffsets() {
-    network
-        .updater()
-        .getUpdaterBlocks()
-        .forEach(
-            block ->
-                block
-                    .getLayersAndVariablesInBlock()
-                    .forEach(
-                        part ->
-                            offsets
-                                .computeIfAbsent(part.getLayer(), layer -> new HashMap<>())
-                                .put(part.getParamName(), part.getParamOffsetStart())));
+    for (Network.Part part : network.parts()) {
+      offsets
+          .computeIfAbsent(part.link().name(), layer -> new HashMap<>())
+          .put(part.name(), part.from());
+    }
   }
 
   private void readLayer(int index, Layer layer) throws NotCoveredException {
     Layer inner = layer;
-    if (layer.getClass() == FrozenLayer.class) {
-      inner = ((FrozenLayer) layer).getInsideLayer();
-    } else if (layer.getClass() == FrozenLayerWithBackprop.class) {
-      inner = ((FrozenLayerWithBackprop) layer).getInsideLayer();
+    boolean backwards = false;
+    while (inner instanceof BaseWrapperLayer wrapper) { // clone() wraps what is frozen once more
       require(
-          inner.conf().getLayer().getIDropout() == null,
-          "%s has dropout, which DL4J applies on the way back only",
-          name(index));
+          wrapper.getClass() == FrozenLayer.class
+              || wrapper.getClass() == FrozenLayerWithBackprop.class,
+          "%s is wrapped in %s",
+          name(index),
+          wrapper.getClass().getSimpleName());
+      backwards |= wrapper.getClass() == FrozenLayerWithBackprop.class;
+      inner = wrapper.getUnderlying();
     }
+    require(
+        !backwards || inner.conf().getLayer().getIDropout() == null,
+        "%s has dropout, which DL4J applies on the way back only",
+        name(index));
     boolean frozen = inner != layer;
     var configuration = inner.conf().getLayer();
     Class<?> kind = configuration.getClass();
@@ -199,7 +198,7 @@ final class ChainReader {
   private void addDense(int index, BaseLayer layer, boolean biased, boolean trained)
       throws NotCoveredException {
     require(layer.getWeightNoise() == null, "%s has weight noise", name(index));
-    Map<String, Integer> own = offsets.get(network.links().get(index).trainable());
+    Map<String, Integer> own = offsets.get(network.links().get(index).name());
     FeedForwardLayer sizes = (FeedForwardLayer) layer;
     stages = new ArrayList<>();
     layers.add(
@@ -225,12 +224,10 @@ final class ChainReader {
 
   private MixtureSpec readHead(int index) throws NotCoveredException {
     var configuration = network.links().get(index).layer().conf().getLayer();
-    Class<?> kind =
-        network.links().get(index).layer() instanceof FrozenLayerWithBackprop
-            ? FrozenLayerWithBackprop.class
-            : configuration.getClass();
+    Class<?> kind = configuration.getClass();
     require(
-        kind == MixtureDensityOutputLayer.class || kind == OutputLayer.class,
+        !(network.links().get(index).layer() instanceof BaseWrapperLayer)
+            && (kind == MixtureDensityOutputLayer.class || kind == OutputLayer.class),
         "%s is neither a MixtureDensityOutputLayer nor an OutputLayer",
         name(index));
     BaseOutputLayer head = (BaseOutputLayer) configuration;

@@ -32,7 +32,7 @@ final class Exponentials {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       apply(x, slopes, count, (float) alpha);
     }
 
@@ -61,7 +61,7 @@ final class Exponentials {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       float lambda = (float) LAMBDA;
       float both = (float) (LAMBDA * ALPHA);
       for (int i = 0; i < count; i++) {

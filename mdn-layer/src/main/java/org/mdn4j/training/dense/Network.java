@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training.dense;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
@@ -12,6 +14,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,6 +29,24 @@ abstract class Network {
    * @param trainable under which the updater has it
    */
   record Link(String name, Layer layer, Trainable trainable) {}
+
+  /**
+   * One array of parameters, as the updater has it.
+   *
+   * @param link of which layer
+   * @param name which of the layer's
+   * @param block the updater's block that it is in
+   * @param state the updater's entry for it
+   */
+  record Part(Link link, String name, UpdaterBlock block, UpdaterBlock.ParamState state) {
+    int from() {
+      return state.getParamOffsetStart();
+    }
+
+    int to() {
+      return state.getParamOffsetEnd();
+    }
+  }
 
   /**
    * Opens a network.
@@ -93,6 +114,27 @@ abstract class Network {
 
   /** Forgets inputs and masks, as after each of DL4J's own steps. */
   abstract void clear();
+
+  /**
+   * The arrays of parameters in their order, which is that of the layers. The updater may know the
+   * layers as they were before they were frozen, so that they cannot be told by themselves.
+   */
+  final List<Part> parts() {
+    List<Link> owners = new ArrayList<>();
+    for (Link link : links()) {
+      Map<String, INDArray> table = link.trainable().paramTable(false);
+      for (int i = 0; table != null && i < table.size(); i++) {
+        owners.add(link);
+      }
+    }
+    List<Part> parts = new ArrayList<>();
+    for (UpdaterBlock block : updater().getUpdaterBlocks()) {
+      for (UpdaterBlock.ParamState state : block.getLayersAndVariablesInBlock()) {
+        parts.add(new Part(owners.get(parts.size()), state.getParamName(), block, state));
+      }
+    }
+    return parts;
+  }
 
   /** Tells the layers how far training is. */
   final void spreadCounts() {

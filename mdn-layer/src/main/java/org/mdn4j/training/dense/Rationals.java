@@ -34,7 +34,7 @@ final class Rationals {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float square = x[i] * x[i];
         slopes[i] = 3 * square;
@@ -56,7 +56,7 @@ final class Rationals {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float inverse = 1 / (1 + Math.abs(x[i]));
         slopes[i] = inverse * inverse;
@@ -78,10 +78,12 @@ final class Rationals {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
-        slopes[i] = 1 - Rectifiers.step(Math.abs(x[i]) - 1);
-        x[i] = x[i] - Rectifiers.positive(x[i] - 1) + Rectifiers.positive(-x[i] - 1);
+        float beyond = Rectifiers.step(Math.abs(x[i]) - 1);
+        float cut = 1 - Rectifiers.positive(2 - Rectifiers.positive(x[i] + 1)); // ±1 beyond
+        slopes[i] = 1 - beyond;
+        x[i] = x[i] * (1 - beyond) + cut * beyond;
       }
     }
   }
@@ -101,26 +103,28 @@ final class Rationals {
     }
   }
 
-  /** 1.7159 times an approximation of tanh(⅔ x). */
+  /** 1.7159 times an approximation of tanh(⅔ x), with DL4J's constants, which are FLOAT. */
   static final class RationalTanh extends Activation {
     private static final double THIRDS = 2.0 / 3;
+    private static final double HEIGHT = 1.7159f;
+    private static final double QUARTIC = 1.41645f;
 
     private static double denominator(double y) {
       double square = y * y;
-      return 1 + Math.abs(y) + square + 1.41645 * square * square;
+      return 1 + Math.abs(y) + square + QUARTIC * square * square;
     }
 
     @Override
     double value(double x) {
       double y = THIRDS * x;
-      return 1.7159 * Math.signum(y) * (1 - 1 / denominator(y));
+      return HEIGHT * Math.signum(y) * (1 - 1 / denominator(y));
     }
 
     @Override
     double slope(double x) {
       double y = Math.abs(THIRDS * x);
       double d = denominator(y);
-      return 1.7159 * THIRDS * (1 + 2 * y + 4 * 1.41645 * y * y * y) / (d * d);
+      return HEIGHT * THIRDS * (1 + 2 * y + 4 * QUARTIC * y * y * y) / (d * d);
     }
   }
 }

@@ -32,7 +32,7 @@ final class Rectifiers {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float p = positive(x[i]);
         x[i] = p;
@@ -60,16 +60,15 @@ final class Rectifiers {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       apply(x, slopes, count, (float) alpha);
     }
 
     private static void apply(float[] x, float[] slopes, int count, float alpha) {
-      float lost = 1 - alpha;
       for (int i = 0; i < count; i++) {
         float n = positive(-x[i]);
-        x[i] = x[i] + lost * n;
-        slopes[i] = 1 - lost * (n / (n + TINY));
+        x[i] = positive(x[i]) - alpha * n;
+        slopes[i] = 1 - (1 - alpha) * (n / (n + TINY));
       }
     }
   }
@@ -87,10 +86,12 @@ final class Rectifiers {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
-        slopes[i] = step(x[i]) * step(6 - x[i]);
-        x[i] = positive(x[i]) - positive(x[i] - 6);
+        float below = step(6 - x[i]);
+        float p = positive(x[i]);
+        slopes[i] = step(x[i]) * below;
+        x[i] = p * below + 6 * (1 - below);
       }
     }
   }

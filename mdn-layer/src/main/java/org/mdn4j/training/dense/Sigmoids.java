@@ -28,7 +28,7 @@ final class Sigmoids {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float t = FastTanh.of(x[i]);
         x[i] = t;
@@ -49,7 +49,7 @@ final class Sigmoids {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float t = FastTanh.of(0.5f * x[i]);
         x[i] = 0.5f + 0.5f * t;
@@ -78,7 +78,7 @@ final class Sigmoids {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       apply(x, slopes, count, c);
     }
 
@@ -108,7 +108,7 @@ final class Sigmoids {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float u = 0.5f - 0.5f * FastTanh.of(0.5f * x[i]);
         float inverse = 1 / (1 + u * u);
@@ -132,7 +132,7 @@ final class Sigmoids {
     }
 
     @Override
-    void apply(float[] x, float[] slopes, int count) {
+    void applyToOrdinary(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float t = FastTanh.of(x[i]);
         float p = Rectifiers.positive(t);

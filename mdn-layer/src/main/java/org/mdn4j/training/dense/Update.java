@@ -2,9 +2,8 @@
 package org.mdn4j.training.dense;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiPredicate;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -12,7 +11,6 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
-import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,56 +58,55 @@ final class Update {
         "its updater is no plain one of DL4J's, but " + updater);
     DataType dtype = network.parameters().dataType();
     Update update = new Update(network.configuration().isMiniBatch(), dtype);
-    Map<Network.Link, List<int[]>> ranges = new LinkedHashMap<>();
-    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
-      update.stretches.add(stretch(network, block, dtype, ranges));
+    List<Network.Part> parts = network.parts();
+    for (List<Network.Part> block : runs(parts, (a, b) -> a.block() == b.block())) {
+      update.stretches.add(stretch(block, dtype));
     }
-    for (Map.Entry<Network.Link, List<int[]>> entry : ranges.entrySet()) {
-      update.addNormalizers(entry.getKey(), entry.getValue());
-    }
+    runs(parts, (a, b) -> a.link() == b.link()).forEach(update::addNormalizers);
     return update;
   }
 
-  private static Stretch stretch(
-      Network network, UpdaterBlock block, DataType dtype, Map<Network.Link, List<int[]>> ranges)
+  /** Divides a list into runs of what belongs together. */
+  private static List<List<Network.Part>> runs(
+      List<Network.Part> parts, BiPredicate<Network.Part, Network.Part> together) {
+    List<List<Network.Part>> runs = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      if (i == 0 || !together.test(parts.get(i - 1), parts.get(i))) {
+        runs.add(new ArrayList<>());
+      }
+      runs.get(runs.size() - 1).add(parts.get(i));
+    }
+    return runs;
+  }
+
+  private static Stretch stretch(List<Network.Part> parts, DataType dtype)
       throws NotCoveredException {
     List<Regularizer> regularizers = new ArrayList<>();
-    for (UpdaterBlock.ParamState part : block.getLayersAndVariablesInBlock()) {
-      Network.Link link =
-          network.links().stream()
-              .filter(candidate -> candidate.trainable() == part.getLayer())
-              .findFirst()
-              .orElseThrow();
-      int from = part.getParamOffsetStart();
-      int to = part.getParamOffsetEnd();
-      ranges.computeIfAbsent(link, key -> new ArrayList<>()).add(new int[] {from, to});
+    for (Network.Part part : parts) {
       List<Regularization> settings =
-          part.getLayer().getConfig().getRegularizationByParam(part.getParamName());
+          part.state().getLayer().getConfig().getRegularizationByParam(part.name());
       for (Regularization each : settings == null ? List.<Regularization>of() : settings) {
-        Regularizer regularizer = Regularizer.of(each, from, to, !isFrozen(link));
+        Regularizer regularizer =
+            Regularizer.of(each, part.from(), part.to(), !isFrozen(part.link()));
         Network.require(
             regularizer != null,
-            "layer \"%s\" has the regularization %s".formatted(link.name(), each.getClass()));
+            "layer \"%s\" has the regularization %s"
+                .formatted(part.link().name(), each.getClass().getName()));
         regularizers.add(regularizer);
       }
     }
-    UpdaterBlock.ParamState first = block.getLayersAndVariablesInBlock().get(0);
-    IUpdater settings = first.getLayer().getConfig().getUpdaterByParam(first.getParamName());
+    Network.Part first = parts.get(0);
+    IUpdater settings = first.state().getLayer().getConfig().getUpdaterByParam(first.name());
     UpdateRule rule = UpdateRule.of(settings);
     Network.require(rule != null, "the updater %s is not covered".formatted(settings));
-    int count = block.getParamOffsetEnd() - block.getParamOffsetStart();
+    int from = first.from();
+    int count = parts.get(parts.size() - 1).to() - from;
     Reals[] state = new Reals[(int) settings.stateSize(1)];
     for (int kind = 0; kind < state.length; kind++) {
       state[kind] = Reals.zeros(dtype, count);
     }
-    return new Stretch(
-        block.getParamOffsetStart(),
-        count,
-        block.getUpdaterViewOffsetStart(),
-        settings,
-        rule,
-        state,
-        regularizers);
+    int stateFrom = first.block().getUpdaterViewOffsetStart();
+    return new Stretch(from, count, stateFrom, settings, rule, state, regularizers);
   }
 
   /** Whether DL4J leaves a layer's gradient 0, whatever its updater then does with it. */
@@ -117,7 +114,8 @@ final class Update {
     return link.layer() instanceof FrozenLayer || link.layer() instanceof FrozenLayerWithBackprop;
   }
 
-  private void addNormalizers(Network.Link link, List<int[]> ranges) {
+  private void addNormalizers(List<Network.Part> parts) {
+    Network.Link link = parts.get(0).link();
     TrainingConfig settings = link.layer().getConfig();
     GradientNormalization kind = settings.getGradientNormalization();
     if (isFrozen(link) || kind == null || kind == GradientNormalization.None) {
@@ -128,10 +126,12 @@ final class Update {
         kind == GradientNormalization.RenormalizeL2PerParamType
             || kind == GradientNormalization.ClipL2PerParamType;
     if (perArray) {
-      ranges.forEach(range -> normalizers.add(new Normalizer(kind, threshold, range[0], range[1])));
+      for (Network.Part part : parts) {
+        normalizers.add(new Normalizer(kind, threshold, part.from(), part.to()));
+      }
     } else {
-      int to = ranges.get(ranges.size() - 1)[1];
-      normalizers.add(new Normalizer(kind, threshold, ranges.get(0)[0], to));
+      int to = parts.get(parts.size() - 1).to();
+      normalizers.add(new Normalizer(kind, threshold, parts.get(0).from(), to));
     }
   }
 
