@@ -113,8 +113,8 @@ final class RandomDenseNet {
    * Draws a network.
    *
    * @param dropout whether there is dropout that drops something
-   * @param calm whether it can be trained for a while without running away, so that roundings do not
-   *     grow
+   * @param calm whether it can be trained for a while without running away, so that roundings do
+   *     not grow
    */
   RandomDenseNet(int seed, DataType dtype, boolean dropout, boolean calm) {
     this.random = new SplittableRandom(seed);
@@ -167,8 +167,7 @@ final class RandomDenseNet {
     int frozen = random.nextInt(4) == 0 ? random.nextInt(dense) : 0;
     for (int i = 0; i < dense; i++) {
       int next = random.nextInt(1, 12);
-      IActivation function =
-          i == 0 ? ACTIVATIONS[activation % ACTIVATIONS.length] : activation();
+      IActivation function = i == 0 ? ACTIVATIONS[activation % ACTIVATIONS.length] : activation();
       DenseLayer.Builder builder =
           new DenseLayer.Builder()
               .nIn(width)
@@ -292,7 +291,9 @@ final class RandomDenseNet {
     return net;
   }
 
-  /** Biases other than 0, so that kinks lie elsewhere than where dropout and rectifiers put units. */
+  /**
+   * Biases other than 0, so that kinks lie elsewhere than where dropout and rectifiers put units.
+   */
   private void jiggle(INDArray parameters) {
     double[] values = parameters.castTo(DataType.DOUBLE).toDoubleVector();
     for (int i = 0; i < values.length; i++) {
@@ -370,8 +371,7 @@ final class RandomDenseNet {
     double[][] mask = new double[rows][perTarget ? spec.targets() : 1];
     for (double[] row : mask) {
       Arrays.setAll(
-          row,
-          i -> random.nextInt(4) == 0 ? 0 : perTarget || random.nextBoolean() ? 1 : 0.5);
+          row, i -> random.nextInt(4) == 0 ? 0 : perTarget || random.nextBoolean() ? 1 : 0.5);
     }
     return Nd4j.create(mask).castTo(dtype);
   }

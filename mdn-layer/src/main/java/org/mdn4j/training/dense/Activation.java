@@ -3,8 +3,8 @@ package org.mdn4j.training.dense;
 
 /**
  * A function of one number, with the derivative that DL4J gives it. In DOUBLE both are computed one
- * number at a time; in FLOAT by a loop that the compiler vectorises, where a subclass has one and no
- * number is out of its range.
+ * number at a time; in FLOAT by a loop that the compiler vectorises, where a subclass has one and
+ * no number is out of its range.
  */
 abstract class Activation {
   /** The sum of absolute numbers up to which each of them is in the range of vectorised loops. */

@@ -17,8 +17,8 @@ final class BlasThreads {
   static synchronized void hold() {
     if (holders++ == 0) {
       before = Nd4j.factory().blas().getMaxThreads();
-      set(1);
     }
+    set(1);
   }
 
   static synchronized void release() {
