@@ -62,7 +62,7 @@ class ArchitectureTest {
           .whereLayer("eval")
           .mayOnlyAccessLayers("files", "vocabulary", "distribution")
           .whereLayer("training")
-          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval")
+          .mayOnlyAccessLayers("vocabulary", "likelihood", "loss", "layers", "distribution", "eval")
           .whereLayer("sequence")
           .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
           .whereLayer("keras")
@@ -110,6 +110,15 @@ class ArchitectureTest {
           .orShould()
           .dependOnClassesThat()
           .haveNameMatching("org\\.mdn4j\\.backend\\.Safe(OpExecutioner|NDArrayFactory)");
+
+  @ArchTest
+  static final ArchRule THE_MACHINERY_OF_TRAINING_KNOWS_NOT_WHAT_RUNS_ON_IT =
+      noClasses()
+          .that()
+          .resideInAPackage("org.mdn4j.training.dense")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.mdn4j.training", "org.mdn4j.eval..", "org.mdn4j.distribution..");
 
   @ArchTest
   static final ArchRule NOBODY_PRINTS =
