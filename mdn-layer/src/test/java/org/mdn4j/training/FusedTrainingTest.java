@@ -30,14 +30,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * with {@code -Dmdn4j.randomNets=1000}.
  */
 class FusedTrainingTest {
-  private static final int NETS = Integer.getInteger("mdn4j.randomNets", 48);
+  private static final int NETS = Integer.getInteger("mdn4j.randomNets", 24);
 
   static IntStream seeds() {
     return IntStream.range(0, NETS);
   }
 
   static IntStream fewSeeds() {
-    return IntStream.range(10_000, 10_000 + NETS / 4);
+    return IntStream.range(10_000, 10_000 + NETS / 2);
   }
 
   private static FusedTraining training(Model net) {

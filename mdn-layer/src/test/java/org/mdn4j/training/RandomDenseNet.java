@@ -262,7 +262,7 @@ final class RandomDenseNet {
       case 1 -> scheduled ? new Nesterovs(stepped, decaying) : new Nesterovs(rate, 0.8);
       case 2 -> scheduled ? new AMSGrad(decaying) : new AMSGrad(rate, 0.8, 0.9, 1e-7);
       case 3 -> scheduled ? new Nadam(stepped) : new Nadam(rate, 0.85, 0.95, 1e-7);
-      case 4 -> scheduled ? new AdaGrad(decaying) : new AdaGrad(rate, 1e-6);
+      case 4 -> new AdaGrad(rate, 1e-6); // its clone() loses a schedule
       case 5 -> scheduled ? new RmsProp(decaying) : new RmsProp(rate, 0.9, 1e-7);
       case 8 -> new NoOp();
       default -> scheduled ? new Adam(stepped) : new Adam(rate, 0.8, 0.95, 1e-7);
