@@ -51,6 +51,23 @@ final class ImportedNetwork {
       forms.put(node.name(), translation.form());
     }
     requireFitting(model.nodes().get(model.output()).layer());
+    requireNamesApart();
+  }
+
+  /** Layers and vertices that are made besides Keras's may not be called as others are. */
+  private void requireNamesApart() {
+    List<String> names = new ArrayList<>(model.inputs());
+    model.inputs().forEach(input -> names.add(stepsLast(input)));
+    steps.forEach(step -> names.add(step.name()));
+    names.add(head.name());
+    if (new HashSet<>(names).size() < names.size()) {
+      throw new Refusal("Expected other names of the layers, got several alike: %s", names);
+    }
+  }
+
+  /** What an input's sequences are called in DL4J's order. */
+  private static String stepsLast(String input) {
+    return input + " steps last";
   }
 
   /** Integers are for embeddings only, and embeddings are of inputs only. */
@@ -125,7 +142,7 @@ final class ImportedNetwork {
     Map<String, String> sources = new HashMap<>(); // of an input's sequences, in DL4J's order
     for (String input : model.inputs()) {
       if (forms.get(input).isSequence()) {
-        sources.put(input, input + " steps last");
+        sources.put(input, stepsLast(input));
         graph.addVertex(
             sources.get(input), new PreprocessorVertex(new StepsLastPreProcessor()), input);
       }
@@ -186,11 +203,7 @@ final class ImportedNetwork {
 
   private void setParameters(Function<String, Layer> layers, long count) {
     ParameterValues values = new ParameterValues();
-    Set<String> names = new HashSet<>();
     for (Step step : steps) {
-      if (!names.add(step.name())) {
-        throw new Refusal("Two layers would be called \"%s\"", step.name());
-      }
       if (step.layer() != null) {
         values.add(step.name(), layers.apply(step.name()), step.parameters());
       }

@@ -2,6 +2,7 @@
 package org.mdn4j.keras;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.mdn4j.keras.KerasNode.Tensor;
 
 /**
@@ -150,8 +152,7 @@ record KerasModel(
           "Expected the MDN%s as the only output, got %s",
           mixture == null ? "" : " \"" + mixture + "\"", outputs);
     }
-    Map<String, KerasNode> nodes = new LinkedHashMap<>();
-    addWithInputs(outputs.get(0), listed, nodes, new ArrayList<>());
+    Map<String, KerasNode> nodes = neededFor(outputs.get(0), listed);
     List<String> inputs = ends(config, "input_layers", listed);
     for (KerasNode node : nodes.values()) {
       boolean isInput = node.layer().className().equals(INPUT);
@@ -171,25 +172,27 @@ record KerasModel(
     }
   }
 
-  /** Adds a node after those that it depends on; others than those have no say in the output. */
-  private static void addWithInputs(
-      String name,
-      Map<String, KerasNode> listed,
-      Map<String, KerasNode> nodes,
-      List<String> underWay) {
-    KerasNode node = listed.get(name);
-    if (node == null || underWay.contains(name)) {
-      throw new Refusal(
-          "Expected the layers' inputs among the layers before them, got \"%s\" for %s",
-          name, underWay);
+  /** The layers that have a say in the output, which Keras lists after their inputs. */
+  private static Map<String, KerasNode> neededFor(String output, Map<String, KerasNode> listed) {
+    List<KerasNode> backwards = new ArrayList<>(listed.values());
+    Collections.reverse(backwards);
+    Set<String> needed = new HashSet<>(Set.of(output));
+    for (KerasNode node : backwards) {
+      if (needed.contains(node.name())) {
+        needed.addAll(node.inputs());
+      }
     }
-    if (nodes.containsKey(name)) {
-      return;
+    Map<String, KerasNode> nodes = new LinkedHashMap<>();
+    for (KerasNode node : listed.values()) {
+      if (needed.contains(node.name())) {
+        if (!nodes.keySet().containsAll(node.inputs())) {
+          throw node.layer()
+              .refusal("its inputs " + node.inputs() + " are not all listed before it");
+        }
+        nodes.put(node.name(), node);
+      }
     }
-    underWay.add(name);
-    node.inputs().forEach(input -> addWithInputs(input, listed, nodes, underWay));
-    underWay.remove(name);
-    nodes.put(name, node);
+    return nodes;
   }
 
   /** [layer, 0, 0] of a single input or output, or a list of such. */

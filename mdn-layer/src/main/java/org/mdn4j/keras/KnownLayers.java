@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.keras;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -159,7 +160,10 @@ final class KnownLayers {
             .remarking("the last axis"));
     ALL.put(
         "Normalization",
-        new Keys().translating("axis", "invert", "mean", "variance").remarking("the last axis"));
+        new Keys()
+            .translating("axis", "invert", "mean", "variance")
+            .remarking(
+                "the last axis; mean and variance as given to the layer, not as found by `adapt`"));
     ALL.put(
         "Rescaling",
         new Keys()
@@ -232,9 +236,9 @@ final class KnownLayers {
     ALL.forEach(
         (name, keys) -> rows.merge(row(keys), "`" + name + "`", (one, two) -> one + ", " + two));
     List<String> lines =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
-                "| layer, operator | translated | must have this value | without meaning | remarks |",
+                "| layer or operator | taken over | must be | ignored | remarks |",
                 "|---|---|---|---|---|"));
     rows.forEach((row, names) -> lines.add("| " + names + " |" + row));
     return lines;
@@ -243,9 +247,7 @@ final class KnownLayers {
   private static String row(Keys keys) {
     Map<Object, List<String>> byValue = new LinkedHashMap<>();
     keys.fixed()
-        .forEach(
-            (key, value) ->
-                byValue.computeIfAbsent(value, v -> new java.util.ArrayList<>()).add(key));
+        .forEach((key, value) -> byValue.computeIfAbsent(value, v -> new ArrayList<>()).add(key));
     String fixed =
         byValue.entrySet().stream()
             .map(entry -> listed(entry.getValue()) + " = " + entry.getKey())

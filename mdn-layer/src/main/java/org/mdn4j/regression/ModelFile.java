@@ -19,7 +19,6 @@ import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.NetworkJson;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -195,8 +194,7 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
     if (!(layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer head
         && head.getLossFn() instanceof LossMixtureNLL loss
         && loss.getSpec().bounds().isPresent() == options.bounded()
-        && loss.getSpec().withBounds(ComponentBounds.NONE).equals(free)
-        && head.getActivationFn() instanceof ActivationIdentity)) {
+        && loss.getSpec().withBounds(ComponentBounds.NONE).equals(free))) {
       throw new MalformedFileException(
           "%s does not end in a mixture density head of %s%s"
               .formatted(what, free, options.bounded() ? " with bounds" : ""));

@@ -24,9 +24,15 @@ final class KerasModels {
     }
   }
 
+  private static final List<Case> ALL = made();
+
   private final List<Case> cases = new ArrayList<>();
 
   static List<Case> all() {
+    return ALL;
+  }
+
+  private static List<Case> made() {
     KerasModels models = new KerasModels();
     models.activations();
     models.rows();
@@ -36,6 +42,7 @@ final class KerasModels {
     models.recurrent();
     models.operators();
     models.merges();
+    models.twice();
     models.ends();
     return models.cases;
   }
@@ -636,6 +643,18 @@ final class KerasModels {
           Shape.sequence(4, 2),
           Shape.sequence(4, 2));
     }
+  }
+
+  private void twice() {
+    add(
+        "one layer's output twice",
+        archive()
+            .input("x", 3)
+            .dense("h", 3, 4, "tanh", "x")
+            .merge("Concatenate", with(base("m"), "axis", -1), "h", "h", "x")
+            .merge("Average", base("a"), "m", "m", "m")
+            .mdn("mdn", 11, 2, 2, "a"),
+        Shape.row(3));
   }
 
   /** Models that end with three Dense layers. */

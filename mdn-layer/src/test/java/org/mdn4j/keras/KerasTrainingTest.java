@@ -126,7 +126,7 @@ class KerasTrainingTest {
     INDArray gradient = gradient(net, data).dup();
     Random random = new Random(6);
     double step = 1e-6;
-    for (int check = 0; check < 20; check++) {
+    for (int check = 0; check < 8; check++) {
       long i = random.nextInt((int) net.numParams());
       double value = net.params().getDouble(i);
       net.params().putScalar(i, value + step);

@@ -27,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * The tables of what goes together, in the resource support-table.md and the README, against the
+ * The tables of what goes together, in the resource support-table.md and the guide, against the
  * code: each combination of family, covariance, form of the scales, engine and layer is built and
  * computed or refused, and each question asked of each mixture. The tables are made from what
  * happened.
