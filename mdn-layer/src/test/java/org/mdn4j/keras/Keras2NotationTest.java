@@ -158,9 +158,9 @@ class Keras2NotationTest {
             new KerasFile(
                 Keras3Archive.config(entries),
                 "3.15.1",
-                Hdf5Reader.readWeights(entries.get("model.weights.h5"))));
+                Hdf5Reader.read(entries.get("model.weights.h5")).layers()));
     List<LayerArrays> arrays = new ArrayList<>();
-    for (LayerArrays layer : Hdf5Reader.readWeights(entries.get("model.weights.h5"))) {
+    for (LayerArrays layer : Hdf5Reader.read(entries.get("model.weights.h5")).layers()) {
       KerasNode node =
           known.nodes().values().stream()
               .filter(n -> layer.group().equals(n.group()))
