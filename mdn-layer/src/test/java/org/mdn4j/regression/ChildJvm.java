@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Runs a test's program in a JVM of its own. */
-final class ChildJvm {
+public final class ChildJvm {
   private ChildJvm() {}
 
-  static Process start(Class<?> program, List<String> jvmOptions, Object... args)
+  public static Process start(Class<?> program, List<String> jvmOptions, Object... args)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -31,7 +31,7 @@ final class ChildJvm {
   }
 
   /** Waits for the end; its last line of output. */
-  static String lastLine(Process process) throws IOException, InterruptedException {
+  public static String lastLine(Process process) throws IOException, InterruptedException {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
