@@ -3,6 +3,7 @@ package org.mdn4j.files;
 
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
+import java.nio.file.FileSystemException;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonMappingException;
 
@@ -64,6 +65,9 @@ public final class MalformedFileException extends IOException {
             : problem.getMessage();
     if (message == null || message.isBlank()) {
       return problem.getClass().getSimpleName();
+    }
+    if (problem instanceof FileSystemException file && file.getReason() == null) {
+      return "%s (%s)".formatted(message, problem.getClass().getSimpleName()); // a name alone
     }
     String line = message.strip().lines().findFirst().orElseThrow();
     return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.indexer.Bfloat16Indexer;
 import org.bytedeco.javacpp.indexer.HalfIndexer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -33,7 +32,7 @@ public final class NetworkFile {
   private static final int LONGEST_SHAPE = 2 * 32 + 4; // ND4J's highest rank
   private static final int HIGHEST_RANK = 2; // parameters are a row
   private static final List<DataType> TYPES =
-      List.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16);
+      List.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16); // those of DL4J's networks
 
   private NetworkFile() {}
 
@@ -151,9 +150,7 @@ public final class NetworkFile {
     if (type == DataType.FLOAT) {
       return bytes.getFloat();
     }
-    return type == DataType.FLOAT16
-        ? HalfIndexer.toFloat(bytes.getShort())
-        : Bfloat16Indexer.toFloat(bytes.getShort());
+    return HalfIndexer.toFloat(bytes.getShort());
   }
 
   /** What stands before a buffer's numbers. */
@@ -163,7 +160,8 @@ public final class NetworkFile {
       // The first three modes are older, and count with 32 bits.
       long length = mode.ordinal() < 3 ? in.readInt() : in.readLong();
       if (length < 0) {
-        throw new MalformedFileException("an array has the length " + length);
+        throw new MalformedFileException(
+            "%s holds an array of length %d".formatted(ModelSerializer.COEFFICIENTS_BIN, length));
       }
       return new Header(length, DataType.valueOf(in.readUTF()));
     }

@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
@@ -42,6 +43,9 @@ public final class WholeFile {
    */
   public static void write(Path file, Content content) throws IOException {
     Path place = file.toAbsolutePath();
+    if (!Files.isDirectory(place.getParent())) {
+      throw new NoSuchFileException(file.toString(), null, "its folder is not there");
+    }
     Path draft = place.resolveSibling("mdn4j-%s.part".formatted(UUID.randomUUID()));
     Files.createFile(draft); // fails if there is one, and has a new file's usual permissions
     try {

@@ -26,6 +26,7 @@ final class Checkpoints {
   private long lastWrite = System.nanoTime();
   private boolean unwritten;
   private boolean written;
+  private boolean failing;
 
   private Checkpoints(Path file, Duration interval, RegressorOptions options, long dataChecksum) {
     this.file = file;
@@ -99,7 +100,10 @@ final class Checkpoints {
       if (!written) {
         throw e; // the first: nothing would ever be kept
       }
-      LOG.warn("{}; the fit goes on, and the checkpoint before stays", e.getMessage());
+      if (!failing) { // once, until one succeeds
+        LOG.warn("{}; the fit goes on, and the checkpoint before stays", e.getMessage());
+      }
+      failing = true;
       lastWrite = System.nanoTime();
     }
   }
@@ -128,5 +132,6 @@ final class Checkpoints {
     lastWrite = System.nanoTime();
     unwritten = false;
     written = true;
+    failing = false;
   }
 }

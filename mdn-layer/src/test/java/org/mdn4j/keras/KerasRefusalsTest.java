@@ -32,7 +32,7 @@ class KerasRefusalsTest {
 
   private static KerasFile file(Map<String, Object> model, Path folder) throws IOException {
     return new KerasFile(
-        model, "3.15.1", Hdf5Reader.readWeights(dense().entries(folder).get("model.weights.h5")));
+        model, "3.15.1", Hdf5Reader.read(dense().entries(folder).get("model.weights.h5")).layers());
   }
 
   private static Keras3Archive dense() {

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -176,6 +179,68 @@ class CheckpointTest {
     assertTrue(
         message(UncheckedIOException.class, () -> fit(regressor().resumeFrom(folder.resolve("no"))))
             .contains("no"));
+  }
+
+  /** The folder is gone: the model is there, and what was to be said is said at WARN. */
+  @Test
+  void aLastCheckpointThatCannotBeWrittenLosesNoModel() {
+    Path file = folder.resolve("gone").resolve("fit.checkpoint");
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    MixtureRegressor kept;
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      kept = fit(regressor().checkpoint(file).checkpointInterval(Duration.ofDays(1)));
+    } finally {
+      System.setErr(before);
+    }
+
+    assertArrayEquals(logDensities(fit(regressor())), logDensities(kept));
+    String said = log.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains("The checkpoint " + file + " could not be written"), said);
+    assertTrue(said.contains("WARN"), said);
+  }
+
+  /** One that was written stays; the fit goes on. */
+  @Test
+  void aCheckpointThatCannotBeWrittenAgainStopsNoFit() throws IOException {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    Path file = gone.resolve("fit.checkpoint");
+    MixtureRegressor kept =
+        fit(
+            regressor()
+                .parallelism(1)
+                .checkpoint(file)
+                .checkpointInterval(Duration.ZERO)
+                .listener(
+                    progress -> {
+                      try {
+                        Files.deleteIfExists(file);
+                        Files.deleteIfExists(gone);
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    }));
+    assertArrayEquals(logDensities(fit(regressor())), logDensities(kept));
+  }
+
+  /** A mistake in its name is found before a long fit has trained for long. */
+  @Test
+  void aFirstCheckpointThatCannotBeWrittenEndsTheFit() {
+    Path file = folder.resolve("gone").resolve("fit.checkpoint");
+    int[] epochs = new int[1];
+    String message =
+        message(
+            UncheckedIOException.class,
+            () ->
+                fit(
+                    regressor()
+                        .parallelism(1)
+                        .checkpoint(file)
+                        .checkpointInterval(Duration.ZERO)
+                        .listener(progress -> epochs[0]++)));
+    assertTrue(message.contains(file + " could not be written"), message);
+    assertEquals(0, epochs[0]);
   }
 
   @Test

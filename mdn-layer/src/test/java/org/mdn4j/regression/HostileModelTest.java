@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.files.Traps;
 import org.mdn4j.files.Zips;
@@ -309,6 +310,16 @@ class HostileModelTest {
     assertRefused(
         zip.replace("model.jso~", MODEL).getBytes(StandardCharsets.ISO_8859_1),
         "it has the entry \"model.json\" twice");
+  }
+
+  /** Made by mutation: 30 kB that took all memory, or hours. */
+  @ParameterizedTest
+  @CsvSource({
+    "model-million-objects.zip, it has more than 2097152 tokens",
+    "model-million-digits.zip, a number has more than 1000 digits"
+  })
+  void sharedCases(String name, String expected) throws IOException {
+    assertRefused(Files.readAllBytes(SharedCases.file(name)), expected);
   }
 
   /** A layer of DL4J whose work is not known to be bounded by its parameters is read if named. */
