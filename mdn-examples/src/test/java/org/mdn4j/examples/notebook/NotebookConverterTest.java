@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -141,7 +140,7 @@ class NotebookConverterTest {
     try {
       jupyter.requirePresent();
     } catch (Program.UserError missing) {
-      assumeTrue(false, "Not run in Jupyter: " + missing.getMessage());
+      NeededProgram.require(false, "Not run in Jupyter: " + missing.getMessage());
     }
     Jupyter.linkLibraries(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),

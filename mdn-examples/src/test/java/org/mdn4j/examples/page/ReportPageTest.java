@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
+import org.mdn4j.examples.NeededProgram;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** Pages of mixtures that nobody has trained, one view per family. */
@@ -90,7 +90,7 @@ class ReportPageTest {
 
   @Test
   void theFormulaIsOurs() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     double[] outcomes = {-3, -1.5, -0.501, -0.1, 0, 0.01, 0.2, 1, 2.5, 3.1};
     int index = 0;
     for (Map.Entry<ComponentFamily, Panel> entry : panels.entrySet()) {
@@ -125,7 +125,7 @@ class ReportPageTest {
   @Test
   void slidersMoveAndEveryDensityIntegratesToOne(@TempDir Path profile)
       throws IOException, InterruptedException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     try (Browser fresh = new Browser(Browser.executable().orElseThrow(), profile)) {
       PageCheck.check(fresh, page);
     }
@@ -133,7 +133,7 @@ class ReportPageTest {
 
   @Test
   void textIsTextWhateverItSays() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     assertEquals(List.of(), browser.problems());
     assertEquals(NASTY, browser.evaluate("document.querySelector('h1').textContent").asText());
     assertEquals(NASTY, browser.evaluate("document.title").asText());
@@ -145,7 +145,7 @@ class ReportPageTest {
 
   @Test
   void everyControlHasALabelAndEveryPlotADescription() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     String unlabelled =
         "[...document.querySelectorAll('input, select')].filter((it) => !it.labels.length).length";
     assertEquals(0, browser.evaluate(unlabelled).asInt());
@@ -160,7 +160,7 @@ class ReportPageTest {
 
   @Test
   void aClickOnTheDataChoosesX() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     browser.evaluate(
         "document.querySelector('#data-chart .u-over').scrollIntoView({block: 'center'})");
     JsonNode place =
@@ -257,7 +257,7 @@ class ReportPageTest {
 
   @Test
   void samplesAreOfTheTemperature() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     // At x = 2 the lighter component at 2 loses to the one around −1 as τ falls.
     JsonNode shares =
         browser.evaluate(
