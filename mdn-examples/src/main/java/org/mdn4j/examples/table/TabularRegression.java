@@ -265,6 +265,11 @@ public final class TabularRegression
   /** Where checkpoints go; null for nowhere. */
   private Path checkpointFile() {
     Path given = checkpoint == null ? null : orDefault(checkpoint);
+    if (given != null) {
+      Program.require(
+          !Files.isDirectory(given), "--checkpoint: expected a file, got the folder %s", given);
+      Program.requireFolder(given.toAbsolutePath().getParent());
+    }
     if (resume == null) {
       return given;
     }

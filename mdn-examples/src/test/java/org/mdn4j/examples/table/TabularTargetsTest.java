@@ -287,6 +287,9 @@ class TabularTargetsTest {
     assertMistake(arguments("--resume", none), "--resume: there is no file", none);
     assertMistake(
         arguments("--checkpoint", one, "--resume", none), "expected one file, got", one, none);
+    assertMistake(
+        arguments("--checkpoint", folder.toString()), "--checkpoint: expected a file, got the folder");
+    assertMistake(arguments("--checkpoint", csv + "/c.zip"), "Nothing can be written to");
     assertMistake(arguments("--exclude", "Miete"), "--exclude: \"Miete\" is a target");
     assertMistake(arguments("--exclude", "Ort"), "--exclude: \"Ort\" is in --categorical");
     assertMistake(arguments("--exclude", "Keller"), "no column \"Keller\"");
