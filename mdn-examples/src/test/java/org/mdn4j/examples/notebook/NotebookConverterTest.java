@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.examples.kit.CapturedOutput;
+import org.mdn4j.examples.kit.NeededProgram;
 import org.mdn4j.examples.kit.PictureFiles;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.notebook.NotebookSource.Cell;

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.mdn4j.examples.NeededProgram;
+import org.mdn4j.examples.kit.NeededProgram;
 
 /** Opens a page in a browser and moves its sliders. */
 public final class PageCheck {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
-import org.mdn4j.examples.NeededProgram;
+import org.mdn4j.examples.kit.NeededProgram;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** Pages of mixtures that nobody has trained, one view per family. */
@@ -187,7 +187,7 @@ class ReportPageTest {
 
   @Test
   void twoTargetsAreAPlaneAndNamesAreNames() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     Mixture[] joint = {plane(0), plane(1), plane(2)};
     double[][] data = {{0, 200}, {1, 205}, {-1, 210}};
     Panel panel =

@@ -288,7 +288,8 @@ class TabularTargetsTest {
     assertMistake(
         arguments("--checkpoint", one, "--resume", none), "expected one file, got", one, none);
     assertMistake(
-        arguments("--checkpoint", folder.toString()), "--checkpoint: expected a file, got the folder");
+        arguments("--checkpoint", folder.toString()),
+        "--checkpoint: expected a file, got the folder");
     assertMistake(arguments("--checkpoint", csv + "/c.zip"), "Nothing can be written to");
     assertMistake(arguments("--exclude", "Miete"), "--exclude: \"Miete\" is a target");
     assertMistake(arguments("--exclude", "Ort"), "--exclude: \"Ort\" is in --categorical");
