@@ -4,6 +4,7 @@ package org.mdn4j.layers;
 import java.io.Serializable;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
+import org.mdn4j.likelihood.BadEntryException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,10 +19,23 @@ final class LabelPass implements Serializable {
   private transient Double sum; // null: there was no pass, or something has changed since
   private transient INDArray mask;
 
-  /** Runs a pass over the labels of a head. */
-  static <T> T run(Layer head, Supplier<T> pass) {
+  /** Names the place of an entry. */
+  interface Place {
+    String of(long row, long column);
+  }
+
+  /**
+   * Runs a pass over the labels of a head.
+   *
+   * @param place what the head's user calls an entry of the rows
+   */
+  static <T> T run(Layer head, Place place, Supplier<T> pass) {
     try {
       return pass.get();
+    } catch (BadEntryException e) {
+      head.setMaskArray(null);
+      throw new IllegalArgumentException(
+          "%s at %s".formatted(e.problem(), place.of(e.row(), e.column())), e);
     } catch (RuntimeException e) {
       head.setMaskArray(null);
       throw e;

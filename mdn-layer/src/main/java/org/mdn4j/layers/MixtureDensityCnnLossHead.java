@@ -70,6 +70,13 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     return new Shape(names.formatted(channelsName), sizes, use);
   }
 
+  private String place(long row, long column) {
+    long width = input.size(isNhwc() ? 2 : 3);
+    long pixels = input.length() / input.size(0) / channels(input);
+    return "image %d, pixel (%d, %d), target %d"
+        .formatted(row / pixels, row % pixels / width, row % width, column);
+  }
+
   private INDArray labelRows() {
     requireInput();
     Shapes.require(
@@ -104,9 +111,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(true);
     Pair<Double, INDArray> pass =
-        LabelPass.run(
-            this,
-            () ->
+        LabelPass.run(this, this::place, () ->
                 layerConf()
                     .getLossFn()
                     .computeGradientAndScore(
@@ -131,9 +136,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     Double sum = labelPass.take(maskArray);
     if (!training || sum == null) {
       sum =
-          LabelPass.run(
-              this,
-              () ->
+          LabelPass.run(this, this::place, () ->
                   layerConf()
                       .getLossFn()
                       .computeScore(
@@ -151,9 +154,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
   @Override
   public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
     INDArray pixels =
-        LabelPass.run(
-            this,
-            () ->
+        LabelPass.run(this, this::place, () ->
                 layerConf()
                     .getLossFn()
                     .computeScoreArray(

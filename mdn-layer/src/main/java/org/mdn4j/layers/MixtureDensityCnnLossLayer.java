@@ -49,7 +49,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   public MixtureDensityCnnLossLayer() {}
 
   private MixtureDensityCnnLossLayer(Builder builder) {
-    MixtureSpec spec = builder.given == null ? builder.options.build() : builder.given;
+    MixtureSpec spec = builder.options.build();
     setLayerName(builder.name);
     setLossFn(new LossMixtureNLL(spec, builder.engine));
     setActivationFn(new ActivationIdentity());
@@ -155,8 +155,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
 
   /** Builds a {@link MixtureDensityCnnLossLayer}. */
   public static final class Builder {
-    private final MixtureSpec.Builder options = MixtureSpec.builder();
-    private MixtureSpec given;
+    private final SpecOptions options = new SpecOptions();
     private Engine engine = Engine.AUTO;
     private String name;
     private CNN2DFormat format = CNN2DFormat.NCHW;
@@ -171,7 +170,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
      * @return this builder
      */
     public Builder components(int components) {
-      options.components(components);
+      options.option().components(components);
       return this;
     }
 
@@ -182,7 +181,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
      * @return this builder
      */
     public Builder targets(int targets) {
-      options.targets(targets);
+      options.option().targets(targets);
       return this;
     }
 
@@ -193,7 +192,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
      * @return this builder
      */
     public Builder covariance(Covariance covariance) {
-      options.covariance(covariance);
+      options.option().covariance(covariance);
       return this;
     }
 
@@ -204,7 +203,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
      * @return this builder
      */
     public Builder scaleFloor(double scaleFloor) {
-      options.scaleFloor(scaleFloor);
+      options.option().scaleFloor(scaleFloor);
       return this;
     }
 
@@ -215,19 +214,19 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
      * @return this builder
      */
     public Builder family(ComponentFamily family) {
-      options.family(family);
+      options.option().family(family);
       return this;
     }
 
     /**
-     * Sets the whole form of each pixel's output, in place of the options above; it has more of
-     * them.
+     * Sets the whole form of each pixel's output, in place of the options above, which must then be
+     * left alone; a specification has more of them.
      *
      * @param spec the specification
      * @return this builder
      */
     public Builder spec(MixtureSpec spec) {
-      this.given = spec;
+      options.whole(spec);
       return this;
     }
 

@@ -34,9 +34,7 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
     assertInputSet(true);
     INDArray raw = preOutput2d(true, workspaceMgr); // [N, P]
     Pair<Double, INDArray> pass =
-        LabelPass.run(
-            this,
-            () ->
+        LabelPass.run(this, this::place, () ->
                 layerConf()
                     .getLossFn()
                     .computeGradientAndScore(
@@ -78,14 +76,14 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
       double minibatch = conf().isMiniBatch() ? getInputMiniBatchSize() : 1;
       score = sum / minibatch + fullNetRegTerm;
     } else {
-      score = LabelPass.run(this, () -> super.computeScore(fullNetRegTerm, training, workspaceMgr));
+      score = LabelPass.run(this, this::place, () -> super.computeScore(fullNetRegTerm, training, workspaceMgr));
     }
     return score;
   }
 
   @Override
   public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
-    return LabelPass.run(this, () -> super.computeScoreForExamples(fullNetRegTerm, workspaceMgr));
+    return LabelPass.run(this, this::place, () -> super.computeScoreForExamples(fullNetRegTerm, workspaceMgr));
   }
 
   @Override
@@ -104,6 +102,11 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
   public void clear() {
     labelPass.forget();
     super.clear();
+  }
+
+  /** What the user calls an entry of the rows that the loss sees. */
+  String place(long row, long column) {
+    return "row %d, column %d".formatted(row, column);
   }
 
   @Override

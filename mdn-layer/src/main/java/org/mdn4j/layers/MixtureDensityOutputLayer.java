@@ -172,6 +172,9 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
               .formatted(
                   getLayerName(), layerIndex, getSpec().parameterCount(), getSpec(), getNOut()));
     }
+    if (initializeParams) {
+      requireRange(initialLower, initialUpper);
+    }
     MixtureDensityHead head = newHead(conf, networkDataType);
     head.setListeners(trainingListeners);
     head.setIndex(layerIndex);
@@ -180,6 +183,13 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     head.setParamTable(parameters);
     head.setConf(conf);
     return head;
+  }
+
+  private static void requireRange(double lower, double upper) {
+    if (!(lower < upper && Double.isFinite(upper - lower))) {
+      throw new IllegalArgumentException(
+          "Expected a finite initial range with lower < upper, got [" + lower + ", " + upper + "]");
+    }
   }
 
   MixtureDensityHead newHead(NeuralNetConfiguration conf, DataType dataType) {
@@ -225,8 +235,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   @SuppressWarnings("unchecked") // T is the type of this
   public abstract static class HeadBuilder<T extends HeadBuilder<T>>
       extends BaseOutputLayer.Builder<T> {
-    private final MixtureSpec.Builder options = MixtureSpec.builder();
-    private MixtureSpec given;
+    private final SpecOptions options = new SpecOptions();
     private final ILossFunction unsetLoss = getLossFn();
     private Engine engine = Engine.AUTO;
     private double initialLower = -Math.sqrt(3);
@@ -244,7 +253,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T components(int components) {
-      options.components(components);
+      options.option().components(components);
       return (T) this;
     }
 
@@ -255,7 +264,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T targets(int targets) {
-      options.targets(targets);
+      options.option().targets(targets);
       return (T) this;
     }
 
@@ -266,7 +275,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T covariance(Covariance covariance) {
-      options.covariance(covariance);
+      options.option().covariance(covariance);
       return (T) this;
     }
 
@@ -277,7 +286,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T scaleFloor(double scaleFloor) {
-      options.scaleFloor(scaleFloor);
+      options.option().scaleFloor(scaleFloor);
       return (T) this;
     }
 
@@ -288,18 +297,19 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T family(ComponentFamily family) {
-      options.family(family);
+      options.option().family(family);
       return (T) this;
     }
 
     /**
-     * Sets the whole form of the output, in place of the options above; it has more of them.
+     * Sets the whole form of the output, in place of the options above, which must then be left
+     * alone; a specification has more of them.
      *
      * @param spec the specification
      * @return this builder
      */
     public T spec(MixtureSpec spec) {
-      this.given = spec;
+      options.whole(spec);
       return (T) this;
     }
 
@@ -335,7 +345,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      *     than the components imply
      */
     protected void derive() {
-      LossMixtureNLL loss = new LossMixtureNLL(given == null ? options.build() : given, engine);
+      LossMixtureNLL loss = new LossMixtureNLL(options.build(), engine);
       long derived = loss.getSpec().parameterCount();
       refuse(getNOut() != 0 && getNOut() != derived, "nOut", derived, getNOut());
       refuse(
@@ -346,14 +356,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
       refuse(
           getLossFn() != unsetLoss && !loss.equals(getLossFn()), "lossFunction", loss, getLossFn());
       refuse(!Double.isNaN(getBiasInit()), "biasInit", "initialRange", getBiasInit());
-      if (!(initialLower < initialUpper && Double.isFinite(initialUpper - initialLower))) {
-        throw new IllegalArgumentException(
-            "Expected a finite initial range with lower < upper, got ["
-                + initialLower
-                + ", "
-                + initialUpper
-                + "]");
-      }
+      requireRange(initialLower, initialUpper);
       setNOut((int) derived);
       setActivationFn(new ActivationIdentity());
       setLossFn(loss);

@@ -82,9 +82,7 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
     requireSequences(input);
     INDArray sequences = input;
     input =
-        LabelPass.run(
-            this,
-            () -> {
+        LabelPass.run(this, this::place, () -> {
               requireFit(sequences);
               return toRows(sequences, workspaceMgr, ArrayType.BP_WORKING_MEM);
             });
@@ -117,6 +115,12 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
       requireFit(input);
     }
     return toRows(labels, workspaceMgr, type);
+  }
+
+  @Override
+  String place(long row, long column) {
+    long examples = labels.size(0);
+    return "example %d, step %d, target %d".formatted(row % examples, row / examples, column);
   }
 
   @Override

@@ -20,8 +20,9 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
    * @param labels {@code [N, D]}, FLOAT or DOUBLE
    * @param mask null, weights per row {@code [N, 1]}, or ones and zeros per target {@code [N, D]}
    * @return the observations
-   * @throws IllegalArgumentException if the mask has another shape or other values, or a label that
-   *     it does not hide is NaN or infinite
+   * @throws IllegalArgumentException if the mask has another shape
+   * @throws BadEntryException if it has other values, or a label that it does not hide is NaN or
+   *     infinite
    */
   public static Observations of(INDArray labels, INDArray mask) {
     if (mask == null) {
@@ -66,9 +67,8 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
     if (bad >= 0) {
       long row = bad / labels.size(1);
       long column = bad % labels.size(1);
-      throw new IllegalArgumentException(
-          "Expected finite labels, got %s at row %d, column %d"
-              .formatted(labels.getDouble(row, column), row, column));
+      throw new BadEntryException(
+          "Expected finite labels, got " + labels.getDouble(row, column), row, column);
     }
   }
 }

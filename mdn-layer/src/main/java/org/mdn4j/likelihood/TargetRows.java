@@ -96,18 +96,19 @@ public final class TargetRows {
 
   private void requireMaskValue(double value, int n, int d) {
     if (perTarget ? value != 0 && value != 1 : !(value >= 0 && Double.isFinite(value))) {
-      throw new IllegalArgumentException(
-          "Expected %s in the label mask, got %s at row %d, column %d"
-              .formatted(perTarget ? "0 or 1" : "weights >= 0", value, n, perTarget ? d : 0));
+      throw new BadEntryException(
+          "Expected %s in the label mask, got %s"
+              .formatted(perTarget ? "0 or 1" : "weights >= 0", value),
+          n,
+          perTarget ? d : 0);
     }
   }
 
   private void requireFinite(int rows) {
     for (int i = 0; i < rows * targets; i++) {
       if (!Double.isFinite(labels[i])) {
-        throw new IllegalArgumentException(
-            "Expected finite labels, got %s at row %d, column %d"
-                .formatted(labels[i], i / targets, i % targets));
+        throw new BadEntryException(
+            "Expected finite labels, got " + labels[i], i / targets, i % targets);
       }
     }
   }

@@ -45,7 +45,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p><b>Masks.</b> A mask {@code [N, 1]} multiplies each row's score and gradient; 0 leaves the row
  * out. A mask {@code [N, D]} of ones and zeros leaves single targets out: the rest of the row is
  * scored by its marginal. A label that is masked may be NaN. A stock {@code OutputLayer} carries
- * only {@code [N, 1]}; our own layer carries both.
+ * only {@code [N, 1]}, and only of ones and zeros: DL4J multiplies the raw output by it, too, so
+ * that a weight of ½ asks for the likelihood of another mixture. Our own layers carry all.
+ *
+ * <p>What a stock layer puts out goes through its activation, whatever the loss is: training and
+ * scoring refuse another activation than the identity, {@code output()} cannot.
  *
  * <p><b>Averages</b> divide by the number of rows N, masked or not, as DL4J's own losses do.
  */
@@ -228,12 +232,20 @@ public class LossMixtureNLL implements ILossFunction {
           "Expected labels of shape %s (rows of the output, targets), got %s"
               .formatted(
                   Arrays.toString(expected),
-                  labels == null ? "none" : Arrays.toString(labels.shape())));
+                  labels == null ? "none" : Arrays.toString(labels.shape()) + advice(labels.rank())));
     }
     // In the dtype that is computed in: a DOUBLE label may be infinite in FLOAT.
     DataType dtype = preOutput.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
     INDArray rows = flat ? labels.reshape(expected) : labels;
     return Observations.of(rows.castTo(dtype), mask);
+  }
+
+  private static String advice(int rank) {
+    return switch (rank) {
+      case 3 -> "; for a mixture at each step take a MixtureDensityRnnOutputLayer";
+      case 4 -> "; for a mixture at each pixel take a MixtureDensityCnnLossLayer";
+      default -> "";
+    };
   }
 
   private static double averaged(double sum, INDArray preOutput, boolean average) {

@@ -27,6 +27,7 @@ import org.deeplearning4j.nn.transferlearning.TransferLearningHelper;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -295,6 +296,29 @@ class HeadConfigurationTest {
         assertThrows(
             IllegalArgumentException.class, () -> new MixtureDensityCnnLossLayer.Builder().build());
     assertTrue(refusal.getMessage().contains("components must be at least 1"), refusal::getMessage);
+  }
+
+  @Test
+  void aRangeThatIsNoneIsRefusedWhenTheNetworkIsMade() {
+    MixtureDensityOutputLayer head = dense();
+    head.setInitialUpper(head.getInitialLower());
+    MultiLayerNetwork net = new MultiLayerNetwork(Nets.configuration(head));
+    Exception refusal = assertThrows(IllegalArgumentException.class, net::init);
+    assertTrue(refusal.getMessage().contains("lower < upper"), refusal::getMessage);
+  }
+
+  /** Neither silently wins. */
+  @Test
+  void optionsAndASpecificationTogetherAreRefused() {
+    MixtureSpec spec = MixtureSpec.builder().components(3).build();
+    for (Executable both :
+        List.<Executable>of(
+            () -> new MixtureDensityOutputLayer.Builder().components(5).spec(spec).build(),
+            () -> new MixtureDensityRnnOutputLayer.Builder().spec(spec).targets(2).build(),
+            () -> new MixtureDensityCnnLossLayer.Builder().spec(spec).scaleFloor(1).build())) {
+      Exception refusal = assertThrows(IllegalArgumentException.class, both);
+      assertTrue(refusal.getMessage().contains("got both; spec is MixtureSpec(components=3"));
+    }
   }
 
   /** One pass over the likelihood per iteration, of the same score and step as two. */

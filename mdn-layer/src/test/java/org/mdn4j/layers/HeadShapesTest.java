@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -359,6 +360,43 @@ class HeadShapesTest {
     unharmed(net, new DataSet(ones(EXAMPLES, INPUTS), ones(EXAMPLES, TARGETS)));
   }
 
+  /** A label or a weight that is no number is named by example, step and target. */
+  @ParameterizedTest
+  @EnumSource(RNNFormat.class)
+  void badNumbersInSequences(RNNFormat format) {
+    MultiLayerNetwork net = net(lstm(format), sequenceHead(format, TARGETS));
+    DataSet data = new DataSet(sequences(format, INPUTS), sequences(format, TARGETS));
+    boolean last = format == RNNFormat.NWC;
+    int[] place = last ? new int[] {2, 3, 1} : new int[] {2, 1, 3};
+    data.getLabels().putScalar(place, Double.NaN);
+    refused(net, data, "finite labels, got NaN at example 2, step 3, target 1");
+    INDArray mask = ones(EXAMPLES, STEPS);
+    mask.putScalar(1, 2, -1);
+    data.setLabels(sequences(format, TARGETS));
+    data.setLabelsMaskArray(mask);
+    refused(net, data, "weights >= 0 in the label mask, got -1.0 at example 1, step 2");
+    mask = sequences(format, TARGETS);
+    mask.putScalar(place, 0.5);
+    data.setLabelsMaskArray(mask);
+    refused(net, data, "0 or 1 in the label mask, got 0.5 at example 2, step 3, target 1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(CNN2DFormat.class)
+  void badNumbersInImages(CNN2DFormat format) {
+    MultiLayerNetwork net = net(convolution(format), pixelHead(format));
+    DataSet data = new DataSet(images(format, 1), images(format, TARGETS));
+    boolean last = format == CNN2DFormat.NHWC;
+    data.getLabels()
+        .putScalar(last ? new int[] {2, 3, 4, 1} : new int[] {2, 1, 3, 4}, Double.NaN);
+    refused(net, data, "finite labels, got NaN at image 2, pixel (3, 4), target 1");
+    data.setLabels(images(format, TARGETS));
+    INDArray mask = images(format, 1);
+    mask.putScalar(last ? new int[] {1, 2, 3, 0} : new int[] {1, 0, 2, 3}, -2);
+    data.setLabelsMaskArray(mask);
+    refused(net, data, "weights >= 0 in the label mask, got -2.0 at image 1, pixel (2, 3)");
+  }
+
   /** One target may come as [N]. */
   @Test
   void flatLabelsOfOneTarget() {
@@ -392,6 +430,44 @@ class HeadShapesTest {
     assertEquals(
         net.score(new DataSet(features, labels, null, mask)),
         net.score(new DataSet(features, labels, null, mask.castTo(DataType.BOOL))));
+  }
+
+  @Test
+  void masksOfSequencesAndImagesMayBeBoolean() {
+    MultiLayerNetwork recurrent = net(lstm(RNNFormat.NCW), sequenceHead(RNNFormat.NCW, TARGETS));
+    MultiLayerNetwork pixels = net(convolution(CNN2DFormat.NCHW), pixelHead(CNN2DFormat.NCHW));
+    for (long[] shape : new long[][] {{3, 4}, {3, 2, 4}, {3, 1}, {3, 1, 4, 5}, {3, 2, 4, 5}}) {
+      boolean steps = shape.length == 3 || shape[1] == 4;
+      MultiLayerNetwork net = steps ? recurrent : pixels;
+      DataSet data =
+          steps
+              ? new DataSet(sequences(RNNFormat.NCW, INPUTS), sequences(RNNFormat.NCW, TARGETS))
+              : new DataSet(images(CNN2DFormat.NCHW, 1), images(CNN2DFormat.NCHW, TARGETS));
+      INDArray mask = ones(shape);
+      mask.putScalar(new int[shape.length], 0);
+      data.setLabelsMaskArray(mask);
+      double score = net.score(data);
+      data.setLabelsMaskArray(mask.castTo(DataType.BOOL));
+      assertEquals(score, net.score(data), () -> Arrays.toString(shape));
+    }
+  }
+
+  /** A dense head behind an LSTM, by a preprocessor of DL4J, sees rows; it says which head to take. */
+  @Test
+  void sequencesForADenseHead() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            base()
+                .list()
+                .layer(lstm(RNNFormat.NCW))
+                .layer(new MixtureDensityOutputLayer.Builder().components(2).targets(2).build())
+                .setInputType(InputType.recurrent(INPUTS, STEPS))
+                .build());
+    net.init();
+    refused(
+        net,
+        new DataSet(sequences(RNNFormat.NCW, INPUTS), sequences(RNNFormat.NCW, TARGETS)),
+        "got [3, 2, 4]; for a mixture at each step take a MixtureDensityRnnOutputLayer");
   }
 
   @Test
