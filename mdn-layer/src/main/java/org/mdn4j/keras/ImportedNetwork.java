@@ -139,30 +139,23 @@ final class ImportedNetwork {
   ComputationGraph graph() {
     ComputationGraphConfiguration.GraphBuilder graph = base().graphBuilder();
     graph.addInputs(model.inputs()).setOutputs(head.name());
-    Map<String, String> sources = new HashMap<>(); // of an input's sequences, in DL4J's order
-    for (String input : model.inputs()) {
-      if (forms.get(input).isSequence()) {
-        sources.put(input, stepsLast(input));
-        graph.addVertex(
-            sources.get(input), new PreprocessorVertex(new StepsLastPreProcessor()), input);
-      }
-    }
     for (Step step : steps) {
-      String[] inputs =
-          step.inputs().stream()
-              .map(input -> sources.getOrDefault(input, input))
-              .toArray(String[]::new);
+      List<String> inputs = step.inputs();
       if (step.layer() == null) {
-        graph.addVertex(step.name(), step.vertex(), inputs);
+        graph.addVertex(
+            step.name(),
+            step.vertex(),
+            inputs.stream().map(input -> inOrder(input, graph)).toArray(String[]::new));
+      } else if (isSequenceOfModel(inputs.get(0))) {
+        graph.addLayer(step.name(), step.layer(), new StepsLastPreProcessor(), inputs.get(0));
       } else {
-        graph.addLayer(step.name(), step.layer(), inputs);
+        graph.addLayer(step.name(), step.layer(), inputs.get(0));
       }
     }
-    String input = sources.getOrDefault(head.input(), head.input());
-    if (forms.get(head.input()).isSequence()) {
-      graph.addLayer(head.name(), layer(), new StepsLastPreProcessor(), input);
+    if (forms.get(head.input()).isSequence() && !isSequenceOfModel(head.input())) {
+      graph.addLayer(head.name(), layer(), new StepsLastPreProcessor(), head.input());
     } else {
-      graph.addLayer(head.name(), layer(), input);
+      graph.addLayer(head.name(), layer(), head.input());
     }
     ComputationGraphConfiguration configuration = graph.build();
     requireFits(() -> NetworkJson.parameters(configuration, most()));
@@ -199,6 +192,23 @@ final class ImportedNetwork {
           "The layers before the MDN do not go together (%s)",
           MalformedFileException.firstLine(e));
     }
+  }
+
+  /** Whether a name is that of an input whose sequences are in Keras's order. */
+  private boolean isSequenceOfModel(String name) {
+    return model.inputs().contains(name) && forms.get(name).isSequence();
+  }
+
+  /** A vertex has no preprocessor of its own, as layers have: one is put before it. */
+  private String inOrder(String input, ComputationGraphConfiguration.GraphBuilder graph) {
+    if (!isSequenceOfModel(input)) {
+      return input;
+    }
+    String name = stepsLast(input);
+    if (!graph.getVertices().containsKey(name)) {
+      graph.addVertex(name, new PreprocessorVertex(new StepsLastPreProcessor()), input);
+    }
+    return name;
   }
 
   private void setParameters(Function<String, Layer> layers, long count) {

@@ -5,22 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
-import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
-import org.deeplearning4j.nn.conf.dropout.IDropout;
-import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.mdn4j.keras.KerasActivation.Function;
@@ -37,6 +27,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class LayerTranslator {
   private static final String WEIGHTS = DefaultParamInitializer.WEIGHT_KEY;
   private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
+
+  private static final Set<String> OF_ROWS =
+      Set.of(
+          "Dense",
+          "BatchNormalization",
+          "Normalization",
+          "Rescaling",
+          "Activation",
+          "ReLU",
+          "LeakyReLU",
+          "ELU",
+          "Softmax",
+          "PReLU",
+          "Dropout",
+          "GaussianDropout",
+          "AlphaDropout",
+          "GaussianNoise",
+          "Identity");
 
   private final KerasFile file;
 
@@ -76,16 +84,7 @@ final class LayerTranslator {
   /** Applies the layer inside to each step, which most layers do by themselves. */
   private Translation timeDistributed(KerasNode node, Form input) {
     LayerConfiguration inner = node.layer().inner("layer");
-    List<String> ofRows =
-        List.of("Dense", "BatchNormalization", "Normalization", "Rescaling", "Activation", "ReLU");
-    List<String> alsoOfRows =
-        List.of("LeakyReLU", "ELU", "Softmax", "PReLU", "Dropout", "GaussianDropout");
-    List<String> moreOfRows = List.of("AlphaDropout", "GaussianNoise", "Identity");
-    boolean isOfRows =
-        ofRows.contains(inner.className())
-            || alsoOfRows.contains(inner.className())
-            || moreOfRows.contains(inner.className());
-    if (!input.isSequence() || !isOfRows) {
+    if (!input.isSequence() || !OF_ROWS.contains(inner.className())) {
       throw node.layer().refusal("layer", "layers that take rows are known, on sequences");
     }
     return translate(node, inner, input, "layer/");
@@ -99,9 +98,8 @@ final class LayerTranslator {
       case "Dense" -> dense(node, layer, input, folder);
       case "Embedding" -> embedding(node, layer, input);
       case "LSTM", "Bidirectional" -> new RecurrentTranslator(file, node, input).translate();
-      case "Conv1D" -> convolution(node, layer, input);
-      case "GlobalMaxPooling1D" -> pooling(node, layer, input, PoolingType.MAX);
-      case "GlobalAveragePooling1D" -> pooling(node, layer, input, PoolingType.AVG);
+      case "Conv1D", "GlobalMaxPooling1D", "GlobalAveragePooling1D" ->
+          new StepsTranslator(file, node, input).translate();
       case "BatchNormalization", "Normalization", "Rescaling" ->
           new NormalizationTranslator(file, node, layer, input, folder).translate(rank);
       case "Activation" -> activation(node, Activations.of(layer, "activation", file), input);
@@ -114,17 +112,9 @@ final class LayerTranslator {
       case "ELU" ->
           activation(node, new KerasActivation(Function.ELU, layer.number("alpha", 1)), input);
       case "PReLU" -> prelu(node, layer, input, folder, rank);
-      case "Dropout" -> noise(node, new Dropout(kept(layer)), layer.number("rate"), input);
-      case "SpatialDropout1D" ->
-          noise(node, new SpatialDropout(kept(layer)), layer.number("rate"), input);
-      case "AlphaDropout" ->
-          noise(node, new AlphaDropout(kept(layer)), layer.number("rate"), input);
-      case "GaussianDropout" ->
-          noise(node, new GaussianDropout(1 - kept(layer)), layer.number("rate"), input);
-      case "GaussianNoise" ->
-          noise(node, new GaussianNoise(layer.number("stddev")), layer.number("stddev"), input);
-      case "Flatten" -> reshaped(node, layer, input, Form.row(input.length()));
-      case "Reshape" -> reshaped(node, layer, input, target(layer, input));
+      case "Dropout", "SpatialDropout1D", "AlphaDropout", "GaussianDropout", "GaussianNoise" ->
+          new NoiseTranslator(node, layer, input).translate();
+      case "Flatten", "Reshape" -> new ReshapeTranslator(node, input).translate();
       case "Identity" -> activation(node, new ActivationIdentity(), input);
       default ->
           throw new IllegalStateException(layer.className() + " is known, and not translated");
@@ -181,19 +171,16 @@ final class LayerTranslator {
     return Translation.of(
         node,
         onEachStep(dense.build(), input),
-        kernelAndBias(node, folder, hasBias, input.size(), units),
+        kernelAndBias(arrays(node), folder, hasBias, input.size(), units),
         input.withSize(units));
   }
 
-  private Map<String, INDArray> kernelAndBias(
-      KerasNode node, String folder, boolean hasBias, long... kernel) {
-    Map<String, INDArray> taken =
-        arrays(node)
-            .taken(
-                folder,
-                new ArrayShapes()
-                    .and("kernel", kernel)
-                    .andIf(hasBias, "bias", kernel[kernel.length - 1]));
+  /** The parameters of a layer with a kernel of this shape, the last side of which is a bias's. */
+  static Map<String, INDArray> kernelAndBias(
+      LayerArrays arrays, String folder, boolean hasBias, long... kernel) {
+    ArrayShapes shapes =
+        new ArrayShapes().and("kernel", kernel).andIf(hasBias, "bias", kernel[kernel.length - 1]);
+    Map<String, INDArray> taken = arrays.taken(folder, shapes);
     Map<String, INDArray> parameters = new HashMap<>();
     parameters.put(WEIGHTS, taken.get("kernel"));
     if (hasBias) {
@@ -223,79 +210,6 @@ final class LayerTranslator {
         embedding.build(),
         Map.of(WEIGHTS, taken.get("embeddings")),
         Form.sequence(input.size(), size));
-  }
-
-  private Translation convolution(KerasNode node, LayerConfiguration layer, Form input) {
-    requireSequence(layer, input);
-    int filters = layer.size("filters");
-    int kernel = layer.single("kernel_size");
-    int stride = layer.single("strides");
-    int dilation = layer.single("dilation_rate");
-    boolean hasBias = layer.flag("use_bias");
-    if (stride > 1 && dilation > 1) {
-      throw layer.refusal("dilation_rate", "Keras has strides of 1 only with it");
-    }
-    ConvolutionMode mode =
-        switch (String.valueOf(layer.value("padding"))) {
-          case "valid" -> ConvolutionMode.Truncate;
-          case "same" -> ConvolutionMode.Same;
-          case "causal" -> ConvolutionMode.Causal;
-          default -> throw layer.refusal("padding", "known are valid, same and causal");
-        };
-    Convolution1DLayer.Builder convolution =
-        new Convolution1DLayer.Builder()
-            .nIn(input.size())
-            .nOut(filters)
-            .hasBias(hasBias)
-            .kernelSize(kernel)
-            .stride(stride)
-            .dilation(dilation)
-            .convolutionMode(mode)
-            .rnnDataFormat(RNNFormat.NCW)
-            .activation(Activations.elementwise(layer, "activation", file));
-    Training.frozenIfAsked(convolution, layer);
-    Training.regularised(convolution, layer, "kernel_regularizer");
-    Training.biasRegularised(convolution, layer, "bias_regularizer");
-    Map<String, INDArray> parameters =
-        kernelAndBias(node, "", hasBias, kernel, input.size(), filters);
-    // DL4J's array has the shape [out, in, width]; it reads the numbers as [width, in, out].
-    parameters.computeIfPresent(
-        WEIGHTS, (name, array) -> array.dup('c').reshape('c', filters, input.size(), kernel));
-    return Translation.of(
-        node,
-        convolution.build(),
-        parameters,
-        Form.sequence(stepsAfter(layer, input, mode, kernel, stride, dilation), filters));
-  }
-
-  private static long stepsAfter(
-      LayerConfiguration layer,
-      Form input,
-      ConvolutionMode mode,
-      int kernel,
-      int stride,
-      int dilation) {
-    if (input.steps() == Form.UNKNOWN) {
-      return Form.UNKNOWN;
-    }
-    long lost = mode == ConvolutionMode.Truncate ? (kernel - 1L) * dilation : 0;
-    if (input.steps() <= lost) {
-      throw layer.refusal("its input " + input + " is shorter than its kernel");
-    }
-    return (input.steps() - lost + stride - 1) / stride;
-  }
-
-  private static void requireSequence(LayerConfiguration layer, Form input) {
-    if (!input.isSequence()) {
-      throw layer.refusal("its input is expected to be [N, T, F], got " + input);
-    }
-  }
-
-  private static Translation pooling(
-      KerasNode node, LayerConfiguration layer, Form input, PoolingType type) {
-    requireSequence(layer, input);
-    Layer pooling = new GlobalPoolingLayer.Builder().poolingType(type).build();
-    return Translation.of(node, pooling, Map.of(), Form.row(input.size()));
   }
 
   /** A layer that is a function of each number, or softmax of each row. */
@@ -363,57 +277,5 @@ final class LayerTranslator {
             new Step(copy, node.inputs(), copying, null, Map.of()),
             new Step(node.name(), List.of(copy), built, null, slopes)),
         input);
-  }
-
-  private static double kept(LayerConfiguration layer) {
-    if (layer.number("rate") < 0 || layer.number("rate") >= 1) {
-      throw layer.refusal("rate", "rates from 0 to below 1 are expected");
-    }
-    return 1 - layer.number("rate");
-  }
-
-  /** What only acts in training; nothing where its strength is 0. */
-  private static Translation noise(KerasNode node, IDropout noise, double strength, Form input) {
-    if (strength == 0) {
-      return activation(node, new ActivationIdentity(), input);
-    }
-    return Translation.of(node, new DropoutLayer(noise), Map.of(), input);
-  }
-
-  private static Form target(LayerConfiguration layer, Form input) {
-    List<Object> shape = Json.list(layer.value("target_shape"), "target_shape");
-    long known = 1;
-    int open = 0;
-    for (Object side : shape) {
-      if (!(side instanceof Integer size) || size == 0 || size < -1) {
-        throw layer.refusal("target_shape", "sides from 1 on and one of -1 are expected");
-      }
-      known *= size == -1 ? 1 : size;
-      open += size == -1 ? 1 : 0;
-    }
-    long length = input.length();
-    if (open > 1
-        || shape.isEmpty()
-        || shape.size() > 2
-        || length == Form.UNKNOWN
-        || (open == 1 ? length % known != 0 : length != known)) {
-      throw layer.refusal("target_shape", "its input is " + input);
-    }
-    List<Long> sides = new ArrayList<>();
-    for (Object side : shape) {
-      sides.add((Integer) side == -1 ? length / known : (Integer) side);
-    }
-    return sides.size() == 1 ? Form.row(sides.get(0)) : Form.sequence(sides.get(0), sides.get(1));
-  }
-
-  private static Translation reshaped(
-      KerasNode node, LayerConfiguration layer, Form input, Form output) {
-    if (input.equals(output)) {
-      return activation(node, new ActivationIdentity(), input);
-    }
-    if (input.length() == Form.UNKNOWN) {
-      throw layer.refusal("its input " + input + " has a length that is not known");
-    }
-    return Translation.of(node, new StepReshapeLayer(output), Map.of(), output);
   }
 }

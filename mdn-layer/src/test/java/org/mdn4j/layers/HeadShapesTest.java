@@ -387,8 +387,7 @@ class HeadShapesTest {
     MultiLayerNetwork net = net(convolution(format), pixelHead(format));
     DataSet data = new DataSet(images(format, 1), images(format, TARGETS));
     boolean last = format == CNN2DFormat.NHWC;
-    data.getLabels()
-        .putScalar(last ? new int[] {2, 3, 4, 1} : new int[] {2, 1, 3, 4}, Double.NaN);
+    data.getLabels().putScalar(last ? new int[] {2, 3, 4, 1} : new int[] {2, 1, 3, 4}, Double.NaN);
     refused(net, data, "finite labels, got NaN at image 2, pixel (3, 4), target 1");
     data.setLabels(images(format, TARGETS));
     INDArray mask = images(format, 1);
@@ -452,7 +451,9 @@ class HeadShapesTest {
     }
   }
 
-  /** A dense head behind an LSTM, by a preprocessor of DL4J, sees rows; it says which head to take. */
+  /**
+   * A dense head behind an LSTM, by a preprocessor of DL4J, sees rows; it says which head to take.
+   */
   @Test
   void sequencesForADenseHead() {
     MultiLayerNetwork net =
