@@ -18,6 +18,9 @@ import org.mdn4j.MixtureSpec;
  * over one target are. Inside the package arguments are trusted.
  */
 abstract class Components {
+  /** Smaller squares may have lost digits. */
+  private static final double LEAST_SQUARE = 1e-290;
+
   /** The targets that are not given, ascending. */
   static int[] remaining(int targets, int[] given) {
     return IntStream.range(0, targets)
@@ -87,6 +90,12 @@ abstract class Components {
   /** Scale parameter: σ_kd, for VON_MISES κ_kd. */
   abstract double scale(int k, int d);
 
+  /** The largest of component k's locations and scales by size; 0 where they are no lengths. */
+  abstract double largest(int k);
+
+  /** Whether a scale of component k is less than the distance of doubles around its location. */
+  abstract boolean isDegenerate(int k);
+
   /** Degrees of freedom ν_k; infinite where the family has none. */
   double degreesOfFreedom(int k) {
     return Double.POSITIVE_INFINITY;
@@ -116,17 +125,27 @@ abstract class Components {
    *
    * @throws UnsupportedOperationException if it does not exist
    */
-  abstract double covariance(int k, int d, int e);
+  final double covariance(int k, int d, int e) {
+    return covariance(k, d, e, 1);
+  }
+
+  /** That of factor · y, which may be a double where that of y is none. */
+  abstract double covariance(int k, int d, int e, double factor);
 
   /** E[y_d] of a mixture of them. */
   double mean(double[] weights, int d) {
     double sum = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < weights.length; k++) {
       if (weights[k] > 0) { // of one without weight the mean may not exist
-        sum += weights[k] * mean(k, d);
+        double mean = mean(k, d);
+        sum += weights[k] * mean;
+        least = Math.min(least, mean);
+        most = Math.max(most, mean);
       }
     }
-    return sum;
+    return Math.max(least, Math.min(most, sum)); // which rounding may leave
   }
 
   /** Cov[y_d, y_e] of a mixture of them. */
@@ -135,12 +154,26 @@ abstract class Components {
     double meanE = mean(weights, e);
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
-      if (weights[k] > 0) { // its squares may overflow, and 0 · ∞ is NaN
-        double deviations = (mean(k, d) - meanD) * (mean(k, e) - meanE);
-        sum += weights[k] * (covariance(k, d, e) + deviations);
+      if (weights[k] > 0) {
+        double root = Math.sqrt(weights[k]); // in each factor, as their product may overflow
+        double ofD = 2 * (root * (0.5 * mean(k, d) - 0.5 * meanD));
+        double ofE = 2 * (root * (0.5 * mean(k, e) - 0.5 * meanE));
+        sum += covariance(k, d, e, root) + ofD * ofE;
       }
     }
     return sum;
+  }
+
+  /**
+   * P(Y ≤ y) in every target, y {@code [D]}, of a mixture of them.
+   *
+   * @throws UnsupportedOperationException if the targets of a component are not independent
+   */
+  abstract double cdf(double[] weights, double[] y);
+
+  /** Whether the energy score is finite. */
+  boolean hasEnergyScore(double[] weights) {
+    return true;
   }
 
   /** Differential entropy of component k in nats. */
@@ -166,7 +199,9 @@ abstract class Components {
     for (int d = 0; d < a.length; d++) {
       squares += (a[d] - b[d]) * (a[d] - b[d]);
     }
-    return Math.sqrt(squares);
+    return squares > LEAST_SQUARE && squares <= Double.MAX_VALUE
+        ? Math.sqrt(squares)
+        : IntStream.range(0, a.length).mapToDouble(d -> a[d] - b[d]).reduce(0, Math::hypot);
   }
 
   /** The same components with values less an anchor, {@code [D]}. */

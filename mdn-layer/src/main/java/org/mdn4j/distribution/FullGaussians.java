@@ -148,6 +148,22 @@ final class FullGaussians extends Components {
   }
 
   @Override
+  double largest(int k) {
+    double largest = 0;
+    for (int d = 0; d < targets; d++) {
+      largest = Math.max(largest, Math.max(1 / factors[k][d][d], Math.abs(locations[k][d])));
+    }
+    return largest;
+  }
+
+  /** By the deviation of each target where the others are known. */
+  @Override
+  boolean isDegenerate(int k) {
+    double[] mean = locations[k];
+    return IntStream.range(0, targets).anyMatch(d -> length(k, d, mean) < Math.ulp(mean[d]));
+  }
+
+  @Override
   FullGaussians seenFrom(double... anchor) {
     FullGaussians seen = (FullGaussians) copy();
     for (double[] location : seen.locations) {
@@ -197,10 +213,10 @@ final class FullGaussians extends Components {
 
   /** (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹, of which this is the product of two columns of L⁻¹. */
   @Override
-  double covariance(int k, int d, int e) {
+  double covariance(int k, int d, int e, double factor) {
     double[] a = inverseColumn(k, d);
     double[] b = inverseColumn(k, e);
-    return IntStream.range(0, targets).mapToDouble(i -> a[i] * b[i]).sum();
+    return IntStream.range(0, targets).mapToDouble(i -> factor * a[i] * (factor * b[i])).sum();
   }
 
   /** The x of L x = unit vector d. */
@@ -213,6 +229,13 @@ final class FullGaussians extends Components {
 
   private double sumOfLogDiagonal(int k) {
     return Triangle.sumOfLogDiagonal(factors[k], targets);
+  }
+
+  @Override
+  double cdf(double[] weights, double[] y) {
+    throw new UnsupportedOperationException(
+        "A joint cdf needs targets that are independent within a component, got full covariances;"
+            + " ask the marginals, or samples");
   }
 
   @Override

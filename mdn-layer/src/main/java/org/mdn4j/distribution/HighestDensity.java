@@ -279,7 +279,7 @@ final class HighestDensity {
       Position mode = extrema[maximum];
       DensityCurve curve = curves[maximum];
       double drop = logDensities[maximum] - reference - logThreshold;
-      double peakWidth = Double.isInfinite(widths[maximum]) ? width : widths[maximum];
+      double peakWidth = widths[maximum] < INFINITY ? widths[maximum] : width; // of no NaN
       double step = peakWidth * Math.sqrt(2 * drop);
       double far = far(maximum, side, step, logThreshold);
       if (Double.isInfinite(far)) {

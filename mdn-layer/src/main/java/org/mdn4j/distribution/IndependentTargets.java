@@ -17,6 +17,9 @@ import org.mdn4j.MixtureSpec;
  * is k itself, so that these are the questions about components over one target, too.
  */
 abstract class IndependentTargets extends Components {
+  /** Less of a difference's terms has lost too many digits. */
+  private static final double CANCELLING = 0.1;
+
   private static final double ORDINARY = 1e70;
   private static final double ORDINARY_LOG = Math.log(ORDINARY);
 
@@ -112,12 +115,21 @@ abstract class IndependentTargets extends Components {
 
   /** Kullback and Leibler's divergence, by quadrature to 1e-10 of 1 + itself. */
   double divergenceOfTarget(int i, IndependentTargets other, int j) {
-    return Information.divergence(this, i, other, j);
+    return Math.max(0, Information.divergence(pair(i, other, j)));
   }
 
   /** Bhattacharyya's distance, by quadrature to 1e-10. */
   double bhattacharyyaOfTarget(int i, int j) {
-    return Information.bhattacharyya(this, i, j);
+    return Math.max(0, Information.bhattacharyya(pair(i, this, j)));
+  }
+
+  /** One target of two components, as components over one target. */
+  IndependentTargets pair(int i, IndependentTargets other, int j) {
+    return with(
+        1,
+        new double[] {locations[i], other.locations[j]},
+        new double[] {scales[i], other.scales[j]},
+        new double[] {logScales[i], other.logScales[j]});
   }
 
   /**
@@ -125,6 +137,11 @@ abstract class IndependentTargets extends Components {
    * it is left on either side.
    */
   abstract void addEdges(int i, DoubleStream.Builder edges);
+
+  /** The same; of tails that fall as a power at least so far out. */
+  void addEdges(int i, double reach, DoubleStream.Builder edges) {
+    addEdges(i, edges);
+  }
 
   // One target in all, where i is k.
 
@@ -194,14 +211,29 @@ abstract class IndependentTargets extends Components {
     return true;
   }
 
+  /** All of the target, in stretches in which every component that has a share is resolved. */
+  List<Stretch> stretches(int[] shares) {
+    return Stretch.ofLine(this, shares);
+  }
+
   /** Continuous ranked probability score of an outcome in a mixture of them. */
   double crps(double[] weights, double y) {
-    return Scores.crpsByQuadrature(weights, this, y);
+    return Scores.crpsByQuadrature(weights, this, y, 0);
   }
 
   /** Differential entropy of a mixture of them in nats. */
   double entropy(double[] logWeights) {
     return Information.entropy(logWeights, this);
+  }
+
+  /** P(lower &lt; Y ≤ upper), right in relative terms also where the interval is narrow. */
+  double probability(int i, double lower, double upper) {
+    double below = cdf(i, lower);
+    double from = below < 0.5 ? cdf(i, upper) : survival(i, lower);
+    double less = below < 0.5 ? below : survival(i, upper);
+    return from - less < CANCELLING * from
+        ? Information.probability(this, i, lower, upper)
+        : from - less;
   }
 
   /** Highest-density regions of a mixture of them, for each level its intervals, ascending. */
@@ -302,6 +334,24 @@ abstract class IndependentTargets extends Components {
   }
 
   @Override
+  double largest(int k) {
+    double largest = 0;
+    for (int i = k * targets; i < (k + 1) * targets; i++) {
+      largest = Math.max(largest, Math.max(scales[i], Math.abs(locations[i])));
+    }
+    return largest;
+  }
+
+  @Override
+  boolean isDegenerate(int k) {
+    return IntStream.range(k * targets, (k + 1) * targets).anyMatch(this::isTargetDegenerate);
+  }
+
+  boolean isTargetDegenerate(int i) {
+    return scales[i] < Math.ulp(locations[i]);
+  }
+
+  @Override
   double mean(int k, int d) {
     return mean(k * targets + d);
   }
@@ -312,9 +362,22 @@ abstract class IndependentTargets extends Components {
   }
 
   @Override
-  double covariance(int k, int d, int e) {
-    double deviation = standardDeviation(k, d); // also where d ≠ e: it may not exist
+  double covariance(int k, int d, int e, double factor) {
+    double deviation = factor * standardDeviation(k, d); // also where d ≠ e: it may not exist
     return d == e ? deviation * deviation : 0;
+  }
+
+  @Override
+  double cdf(double[] weights, double[] y) {
+    double sum = 0;
+    for (int k = 0; k < count; k++) {
+      double product = weights[k];
+      for (int d = 0; d < targets && product > 0; d++) {
+        product *= cdf(k * targets + d, y[d]);
+      }
+      sum += product;
+    }
+    return Math.min(1, sum);
   }
 
   @Override

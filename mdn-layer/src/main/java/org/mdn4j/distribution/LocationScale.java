@@ -8,7 +8,7 @@ import java.util.stream.DoubleStream;
  * g(u)/σ. A family gives g.
  */
 abstract class LocationScale extends IndependentTargets {
-  private static final double[] TAILS = {0.1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18};
+  static final double[] TAILS = {0.1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18};
 
   /** Panels as wide as this times their distance from μ are fine enough for the heaviest tails. */
   private static final double WIDEST = 4;
@@ -45,11 +45,6 @@ abstract class LocationScale extends IndependentTargets {
   /** Differential entropy of U. */
   abstract double entropyOfUnit(int i);
 
-  /** How far from 0 g is smooth as a whole. */
-  double coreOfUnit(int i) {
-    return 1;
-  }
-
   /** u, ±∞ where it is beyond all doubles. */
   final double standardized(int i, double y) {
     return over(y, locations[i], scales[i]);
@@ -84,9 +79,9 @@ abstract class LocationScale extends IndependentTargets {
   @Override
   void addEdges(int i, DoubleStream.Builder edges) {
     edges.add(locations[i]);
-    double before = coreOfUnit(i);
+    double before = 1; // from there on g is smooth over what is as wide as its distance from 0
     for (double q : TAILS) {
-      double edge = Math.min(upperQuantile(i, q), Double.MAX_VALUE / 16);
+      double edge = upperQuantile(i, q);
       for (double u = WIDEST * before; u < edge; u *= WIDEST) {
         addBothSides(i, u, edges);
       }
@@ -96,11 +91,7 @@ abstract class LocationScale extends IndependentTargets {
   }
 
   private void addBothSides(int i, double u, DoubleStream.Builder edges) {
-    edges.add(finite(locations[i] - scales[i] * u)).add(finite(locations[i] + scales[i] * u));
-  }
-
-  private static double finite(double y) {
-    return Math.max(-Double.MAX_VALUE / 4, Math.min(Double.MAX_VALUE / 4, y));
+    edges.add(locations[i] - scales[i] * u).add(locations[i] + scales[i] * u);
   }
 
   @Override

@@ -16,6 +16,11 @@ import org.mdn4j.ComponentFamily;
  * of z.
  */
 final class LogNormals extends IndependentTargets {
+  /** σ² between which exp(σ²) − 1 is a double with all its digits. */
+  private static final double SMALL_VARIANCE = 1e-16;
+
+  private static final double LARGE_VARIANCE = 500;
+
   private final DiagonalGaussians logarithms; // shares the arrays
 
   LogNormals(int targets, double[] locations, double[] scales, double[] logScales) {
@@ -67,6 +72,18 @@ final class LogNormals extends IndependentTargets {
   }
 
   @Override
+  double largest(int k) {
+    return 0;
+  }
+
+  /** Also less than what doubles around exp(μ) can tell apart. */
+  @Override
+  boolean isTargetDegenerate(int i) {
+    double y = Math.exp(locations[i]);
+    return super.isTargetDegenerate(i) || scales[i] * y < Math.ulp(y);
+  }
+
+  @Override
   double[] bends(int i) {
     throw new UnsupportedOperationException("Extrema of log-normals are found in log y");
   }
@@ -88,12 +105,80 @@ final class LogNormals extends IndependentTargets {
 
   @Override
   double mean(int i) {
-    return Math.exp(locations[i] + 0.5 * scales[i] * scales[i]);
+    return Math.exp(logMean(i));
+  }
+
+  private double logMean(int i) {
+    return Math.fma(0.5 * scales[i], scales[i], locations[i]);
   }
 
   @Override
   double standardDeviation(int i) {
-    return mean(i) * Math.sqrt(Math.expm1(scales[i] * scales[i]));
+    double variance = scales[i] * scales[i];
+    return SMALL_VARIANCE < variance && variance < LARGE_VARIANCE
+        ? mean(i) * Math.sqrt(Math.expm1(variance))
+        : Math.exp(logDeviation(i));
+  }
+
+  /** The logarithm of the standard deviation, with log(exp(x) − 1) = x + log(1 − exp(−x)). */
+  private double logDeviation(int i) {
+    double variance = scales[i] * scales[i];
+    double logExcess =
+        variance < SMALL_VARIANCE
+            ? 2 * logScales[i] + 0.5 * variance
+            : variance + Math.log1p(-Math.exp(-variance));
+    return logMean(i) + 0.5 * logExcess;
+  }
+
+  @Override
+  double covariance(double[] weights, int d, int e) {
+    double covariance = super.covariance(weights, d, e);
+    return Double.isNaN(covariance) ? covarianceOfLargeMeans(weights, d, e) : covariance;
+  }
+
+  /** Where means are beyond all doubles: relative to the largest ones. */
+  private double covarianceOfLargeMeans(double[] weights, int d, int e) {
+    double logD = largestLogMean(weights, d);
+    double logE = largestLogMean(weights, e);
+    double[] ofD = relativeDeviations(weights, d, logD);
+    double[] ofE = relativeDeviations(weights, e, logE);
+    double between = 0;
+    double logWithin = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < count; k++) {
+      if (weights[k] > 0) {
+        double root = Math.sqrt(weights[k]);
+        between += root * ofD[k] * (root * ofE[k]);
+        if (d == e) {
+          double logVariance = Math.log(weights[k]) + 2 * logDeviation(k * targets + d);
+          logWithin = Mixture.logSumExp(logWithin, logVariance);
+        }
+      }
+    }
+    double logBetween = Math.log(Math.abs(between)) + logD + logE;
+    return Math.signum(between) * Math.exp(logBetween) + Math.exp(logWithin);
+  }
+
+  private double largestLogMean(double[] weights, int d) {
+    return IntStream.range(0, count)
+        .filter(k -> weights[k] > 0)
+        .mapToDouble(k -> logMean(k * targets + d))
+        .max()
+        .orElseThrow();
+  }
+
+  /** The components' means over exp(log), less those of the mixture. */
+  private double[] relativeDeviations(double[] weights, int d, double log) {
+    double[] means = new double[count];
+    Arrays.setAll(means, k -> Math.exp(logMean(k * targets + d) - log));
+    double mean = 0;
+    double least = 1;
+    for (int k = 0; k < count; k++) {
+      mean += weights[k] > 0 ? weights[k] * means[k] : 0;
+      least = weights[k] > 0 ? Math.min(least, means[k]) : least;
+    }
+    double rounded = Math.max(least, Math.min(1, mean));
+    Arrays.setAll(means, k -> means[k] - rounded);
+    return means;
   }
 
   @Override
@@ -160,6 +245,11 @@ final class LogNormals extends IndependentTargets {
       logarithm += weight > 0 ? weight * locations[k] : 0;
     }
     return logarithms.entropy(logWeights) + logarithm;
+  }
+
+  @Override
+  double crps(double[] weights, double y) {
+    return LogNormalScore.crps(weights, logarithms, y);
   }
 
   @Override

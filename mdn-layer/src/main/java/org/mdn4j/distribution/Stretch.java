@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * A stretch of one target, seen from an anchor: its values are anchor + offset. Near a component
@@ -37,6 +39,16 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
         anchor, 0, components.seenFrom(anchor), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
   }
 
+  /** Those of some offsets that are inside, ascending, and the ends unless they are a line's. */
+  double[] inside(DoubleStream offsets) {
+    return DoubleStream.concat(
+            DoubleStream.of(from, to).filter(end -> Math.abs(end) < Double.MAX_VALUE),
+            offsets.filter(offset -> from < offset && offset < to))
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+
   /** The offset here of what is at an offset there. */
   double offset(Position there) {
     Stretch other = there.stretch();
@@ -52,6 +64,11 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
     }
   }
 
+  /** The stretches of all of a line, ascending. */
+  static List<Stretch> ofLine(IndependentTargets components, int[] shares) {
+    return ofLine(components, shares, -Double.MAX_VALUE, Double.MAX_VALUE);
+  }
+
   /** The stretches of a line between two values, ascending. */
   static List<Stretch> ofLine(IndependentTargets components, int[] shares, double from, double to) {
     double[] anchors = anchors(components, shares, 0);
@@ -64,6 +81,18 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
       windows.add(new Window(anchor, 0, Math.min(reach, below / 2), Math.min(reach, above / 2)));
     }
     return cut(components, windows, from, to);
+  }
+
+  /** The stretches of a circle over a turn that starts at −π, or next to it. */
+  static List<Stretch> ofCircle(VonMises components, int[] shares) {
+    double[] anchors = anchorsOfCircle(components, shares);
+    double start =
+        IntStream.rangeClosed(0, 2 * anchors.length)
+            .mapToDouble(i -> -Math.PI + i * 4 * REACH * ULP_OF_ANGLES)
+            .filter(angle -> canStart(angle, anchors))
+            .findFirst()
+            .orElseThrow();
+    return ofCircle(components, anchors, start);
   }
 
   /**

@@ -2,6 +2,8 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
 import org.apache.commons.rng.sampling.distribution.ContinuousSampler;
@@ -18,6 +20,8 @@ import org.mdn4j.numerics.StudentTail;
  * logarithm of u that is asked.
  */
 final class StudentTs extends LocationScale {
+  private static final double LOG_WIDEST = Math.log(4);
+
   /** Below it a sample u may be beyond all doubles while σu is not. */
   private static final double FEW = 0.1;
 
@@ -64,7 +68,7 @@ final class StudentTs extends LocationScale {
     return tails[k].degrees();
   }
 
-  private StudentTail tail(int i) {
+  StudentTail tail(int i) {
     return tails[i / targets];
   }
 
@@ -189,8 +193,37 @@ final class StudentTs extends LocationScale {
   }
 
   @Override
-  double coreOfUnit(int i) {
-    return Math.min(1, Math.sqrt(nu(i)));
+  void addEdges(int i, DoubleStream.Builder edges) {
+    addEdges(i, 0, edges);
+  }
+
+  /** By logarithms of distances from μ, up to {@link FarTails#FURTHEST}. */
+  @Override
+  void addEdges(int i, double reach, DoubleStream.Builder edges) {
+    edges.add(locations[i]);
+    double logCore = logScales[i] + 0.5 * Math.min(0, Math.log(nu(i)));
+    double before = logCore;
+    for (double q : TAILS) {
+      double edge = tail(i).logUpperQuantile(q) + logScales[i];
+      before = addEdges(i, before, Math.max(before, edge), edges);
+    }
+    addEdges(i, before, Math.log(reach), edges);
+  }
+
+  /** Panels as wide as this times their distance from μ are fine enough for the heaviest tails. */
+  private double addEdges(int i, double from, double to, DoubleStream.Builder edges) {
+    double last = Math.min(to, FarTails.LOG_FURTHEST);
+    for (double log = from + LOG_WIDEST; log < last; log += LOG_WIDEST) {
+      addBothSides(i, Math.exp(log), edges);
+    }
+    if (last > from) {
+      addBothSides(i, Math.exp(last), edges);
+    }
+    return Math.max(from, last);
+  }
+
+  private void addBothSides(int i, double distance, DoubleStream.Builder edges) {
+    edges.add(locations[i] - distance).add(locations[i] + distance);
   }
 
   @Override
@@ -225,6 +258,56 @@ final class StudentTs extends LocationScale {
   double entropyOfUnit(int i) {
     double slope = SpecialFunctions.studentTConstantSlope(nu(i)) + 0.5;
     return slope + slope / nu(i) - tail(i).constant();
+  }
+
+  @Override
+  double divergenceOfTarget(int i, IndependentTargets other, int j) {
+    StudentTs pair = pair(i, other, j);
+    return Math.max(0, Information.divergence(pair) + new FarTails(pair).divergence());
+  }
+
+  @Override
+  double bhattacharyyaOfTarget(int i, int j) {
+    StudentTs pair = pair(i, this, j);
+    double logInside = -Information.bhattacharyya(pair);
+    return Math.max(0, -Mixture.logSumExp(logInside, new FarTails(pair).logRootOfProduct()));
+  }
+
+  @Override
+  StudentTs pair(int i, IndependentTargets other, int j) {
+    StudentTs pair = (StudentTs) super.pair(i, other, j);
+    pair.tails[0] = tail(i);
+    pair.tails[1] = ((StudentTs) other).tail(j);
+    return pair;
+  }
+
+  @Override
+  double entropy(double[] logWeights) {
+    return super.entropy(logWeights) - new FarTails(this).overlap(logWeights);
+  }
+
+  @Override
+  boolean hasEnergyScore(double[] weights) {
+    return leastDegrees(weights) > 0.5;
+  }
+
+  private double leastDegrees(double[] weights) {
+    return IntStream.range(0, count)
+        .filter(k -> weights[k] > 0)
+        .mapToDouble(this::degreesOfFreedom)
+        .min()
+        .orElseThrow();
+  }
+
+  /** Infinite where a component that has weight has ν ≤ ½. */
+  @Override
+  double crps(double[] weights, double y) {
+    double least = leastDegrees(weights);
+    if (least <= 0.5) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double reach = least < 2 ? FarTails.FURTHEST : 0;
+    return Scores.crpsByQuadrature(weights, this, y, reach) + new FarTails(this).crps(weights);
   }
 
   @Override

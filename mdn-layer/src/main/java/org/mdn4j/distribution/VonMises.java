@@ -168,13 +168,16 @@ final class VonMises extends IndependentTargets {
         .toArray();
   }
 
+  /** On two turns, as a turn may start somewhere in the first one. */
   @Override
   void addEdges(int i, DoubleStream.Builder edges) {
-    edges.add(-Math.PI).add(Math.PI).add(directions[i]);
+    DoubleStream.Builder angles = DoubleStream.builder();
+    angles.add(-Math.PI).add(Math.PI).add(directions[i]);
     for (double chord : CHORDS) {
       double angle = 2 * Math.asin(Math.min(1, 0.5 * chord / Math.sqrt(scales[i])));
-      edges.add(wrapped(directions[i] - angle)).add(wrapped(directions[i] + angle));
+      angles.add(wrapped(directions[i] - angle)).add(wrapped(directions[i] + angle));
     }
+    angles.build().forEach(angle -> edges.add(angle).add(angle + 2 * Math.PI));
   }
 
   @Override
@@ -341,6 +344,27 @@ final class VonMises extends IndependentTargets {
       squares += chord * chord;
     }
     return Math.sqrt(squares);
+  }
+
+  @Override
+  List<Stretch> stretches(int[] shares) {
+    return Stretch.ofCircle(this, shares);
+  }
+
+  @Override
+  double largest(int k) {
+    return 0;
+  }
+
+  @Override
+  boolean isTargetDegenerate(int i) {
+    return unit(i) < Math.ulp(directions[i]);
+  }
+
+  @Override
+  double probability(int i, double lower, double upper) {
+    double width = Math.min(Math.PI, upper) - Math.max(-Math.PI, lower);
+    return width > 0 ? Math.exp(logProbability(i, lower, upper)) : 0;
   }
 
   @Override
