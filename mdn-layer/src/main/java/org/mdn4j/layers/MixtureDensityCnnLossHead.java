@@ -111,7 +111,10 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(true);
     Pair<Double, INDArray> pass =
-        LabelPass.run(this, this::place, () ->
+        LabelPass.run(
+            this,
+            this::place,
+            () ->
                 layerConf()
                     .getLossFn()
                     .computeGradientAndScore(
@@ -136,7 +139,10 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     Double sum = labelPass.take(maskArray);
     if (!training || sum == null) {
       sum =
-          LabelPass.run(this, this::place, () ->
+          LabelPass.run(
+              this,
+              this::place,
+              () ->
                   layerConf()
                       .getLossFn()
                       .computeScore(
@@ -154,7 +160,10 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
   @Override
   public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
     INDArray pixels =
-        LabelPass.run(this, this::place, () ->
+        LabelPass.run(
+            this,
+            this::place,
+            () ->
                 layerConf()
                     .getLossFn()
                     .computeScoreArray(

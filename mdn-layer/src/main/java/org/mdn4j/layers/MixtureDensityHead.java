@@ -34,7 +34,10 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
     assertInputSet(true);
     INDArray raw = preOutput2d(true, workspaceMgr); // [N, P]
     Pair<Double, INDArray> pass =
-        LabelPass.run(this, this::place, () ->
+        LabelPass.run(
+            this,
+            this::place,
+            () ->
                 layerConf()
                     .getLossFn()
                     .computeGradientAndScore(
@@ -76,14 +79,17 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
       double minibatch = conf().isMiniBatch() ? getInputMiniBatchSize() : 1;
       score = sum / minibatch + fullNetRegTerm;
     } else {
-      score = LabelPass.run(this, this::place, () -> super.computeScore(fullNetRegTerm, training, workspaceMgr));
+      score =
+          LabelPass.run(
+              this, this::place, () -> super.computeScore(fullNetRegTerm, training, workspaceMgr));
     }
     return score;
   }
 
   @Override
   public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
-    return LabelPass.run(this, this::place, () -> super.computeScoreForExamples(fullNetRegTerm, workspaceMgr));
+    return LabelPass.run(
+        this, this::place, () -> super.computeScoreForExamples(fullNetRegTerm, workspaceMgr));
   }
 
   @Override

@@ -82,7 +82,10 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
     requireSequences(input);
     INDArray sequences = input;
     input =
-        LabelPass.run(this, this::place, () -> {
+        LabelPass.run(
+            this,
+            this::place,
+            () -> {
               requireFit(sequences);
               return toRows(sequences, workspaceMgr, ArrayType.BP_WORKING_MEM);
             });

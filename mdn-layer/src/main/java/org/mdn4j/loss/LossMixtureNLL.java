@@ -232,7 +232,9 @@ public class LossMixtureNLL implements ILossFunction {
           "Expected labels of shape %s (rows of the output, targets), got %s"
               .formatted(
                   Arrays.toString(expected),
-                  labels == null ? "none" : Arrays.toString(labels.shape()) + advice(labels.rank())));
+                  labels == null
+                      ? "none"
+                      : Arrays.toString(labels.shape()) + advice(labels.rank())));
     }
     // In the dtype that is computed in: a DOUBLE label may be infinite in FLOAT.
     DataType dtype = preOutput.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
