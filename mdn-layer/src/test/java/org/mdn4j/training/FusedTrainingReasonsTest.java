@@ -178,7 +178,10 @@ class FusedTrainingReasonsTest {
             net(builder(), dense().build(), head().family(ComponentFamily.LAPLACE).build()),
             "which the fused engine does not cover"),
         Arguments.of(
-            net(builder(), dense().build(), head().spec(BOUNDED).build()),
+            net(
+                builder(),
+                dense().build(),
+                new MixtureDensityOutputLayer.Builder().nIn(3).spec(BOUNDED).build()),
             "holds its components within bounds"),
         Arguments.of(
             net(
