@@ -144,7 +144,7 @@ public final class BoundTransform {
       for (int i = 0, column = spec.scaleColumns().from();
           column < spec.scaleColumns().to();
           i++, column++) {
-        raw[column] = bounded(read(raw[column]), top[i % top.length]);
+        raw[column] = bounded(raw[column], top[i % top.length]);
       }
     }
   }
@@ -172,7 +172,7 @@ public final class BoundTransform {
       for (int i = 0, column = spec.scaleColumns().from();
           column < spec.scaleColumns().to();
           i++, column++) {
-        gradient[column] *= slope(read(raw[column]), top[i % top.length]);
+        gradient[column] *= slope(raw[column], top[i % top.length]);
       }
     }
   }
@@ -209,28 +209,14 @@ public final class BoundTransform {
     return ceiling - h + 0.25 / h;
   }
 
-  // No branches, and no Math.max, so that C2 of JDK 17 makes vector instructions of loops over
-  // them.
-
-  /**
-   * q(x), of x read within ±{@link #FARTHEST}.
-   *
-   * @param x (μ̃ − m)/w
-   * @return a number in (−1, 1); NaN of what is not finite
-   */
-  public static double q(double x) {
-    double y = within(-FARTHEST, FARTHEST, x);
-    return y / fourthRoot(1 + y * y * y * y);
+  static double q(double x) {
+    double y = Math.max(-FARTHEST, Math.min(FARTHEST, x));
+    return y / fourthRoot(1 + y * y * y * y) + (x - x); // not finite: NaN
   }
 
-  /**
-   * The derivative of q, (1 + x⁴)^(−5/4).
-   *
-   * @param x as for {@link #q}
-   * @return a positive number
-   */
-  public static double slopeOfQ(double x) {
-    double y = within(-FARTHEST, FARTHEST, x);
+  /** q'(x) = (1 + x⁴)^(−5/4). */
+  static double slopeOfQ(double x) {
+    double y = Math.max(-FARTHEST, Math.min(FARTHEST, x));
     double sum = 1 + y * y * y * y;
     return 1 / (sum * fourthRoot(sum));
   }
@@ -239,47 +225,23 @@ public final class BoundTransform {
     return Math.sqrt(Math.sqrt(x));
   }
 
-  /**
-   * s of s̃, S − h(S − s̃).
-   *
-   * @param raw s̃ within {@link #lowest()} and {@link #highest()}
-   * @param top S
-   * @return s &lt; S
-   */
-  public static double bounded(double raw, double top) {
-    double x = top - raw;
-    return top - 0.5 * (x + Math.sqrt(x * x + 1));
+  /** s = S − h(S − s̃). */
+  double bounded(double s, double top) {
+    return top - h(top - read(s)) + (s - s); // not finite: NaN
   }
 
-  /**
-   * The derivative of s with respect to s̃, h'(S − s̃); 1 less it is that with respect to S.
-   *
-   * @param raw as for {@link #bounded}
-   * @param top S
-   * @return a number in (0, 1)
-   */
-  public static double slope(double raw, double top) {
-    double x = top - raw;
-    return 0.5 + 0.5 * x / Math.sqrt(x * x + 1);
+  /** ds / ds̃ = h'(S − s̃) = h / √(x² + 1). */
+  double slope(double s, double top) {
+    double x = top - read(s);
+    return h(x) / Math.sqrt(x * x + 1);
   }
 
-  /**
-   * A number within limits.
-   *
-   * @param low the lower limit
-   * @param high the upper limit
-   * @param x the number
-   * @return the nearest number in [low, high], right to the rounding of the limits; NaN of what is
-   *     not finite
-   */
-  public static double within(double low, double high, double x) {
-    double below = high - x;
-    double above = high - 0.5 * (below + Math.abs(below)) - low;
-    return low + 0.5 * (above + Math.abs(above));
+  private double read(double s) {
+    return Math.max(lowest, Math.min(highest, s));
   }
 
-  /** What s̃ is read as. */
-  double read(double s) {
-    return within(lowest, highest, s);
+  private static double h(double x) {
+    double root = Math.sqrt(x * x + 1);
+    return x > 0 ? 0.5 * (x + root) : 0.5 / (root - x); // without cancellation
   }
 }

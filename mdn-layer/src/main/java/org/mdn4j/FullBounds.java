@@ -87,7 +87,7 @@ final class FullBounds {
     read(raw, from);
     for (int j = 0; j < targets; j++) {
       int diagonal = from + entry(j, j);
-      raw[diagonal] = -BoundTransform.bounded(transform.read(-raw[diagonal]), top[j]);
+      raw[diagonal] = -transform.bounded(-raw[diagonal], top[j]);
       for (int i = j + 1; i < targets; i++) {
         raw[from + entry(i, j)] = entries[i][j];
       }
@@ -110,9 +110,7 @@ final class FullBounds {
         squares[j] += w[j][m] * w[j][m];
       }
       top[j] = Math.log(ceiling[j] / Math.sqrt(squares[j]) - floor);
-      double sigma =
-          floor
-              + Math.exp(BoundTransform.bounded(transform.read(-raw[from + entry(j, j)]), top[j]));
+      double sigma = floor + Math.exp(transform.bounded(-raw[from + entry(j, j)], top[j]));
       t[j][j] = sigma;
       for (int m = j + 1; m < targets; m++) {
         t[j][m] = -sigma * w[j][m];
@@ -134,7 +132,7 @@ final class FullBounds {
         slopeOfSigma -= w[j][m] * slopes[j][m];
       }
       double slope = -gradient[diagonal] + slopeOfSigma * (sigma - floor); // of s_j
-      double share = BoundTransform.slope(transform.read(-raw[diagonal]), top[j]);
+      double share = transform.slope(-raw[diagonal], top[j]);
       gradient[diagonal] = withinFloat(-slope * share);
       double root = Math.sqrt(squares[j]);
       double ofSquares = // dS/dv

@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not
  * depend on that, nor on its neighbours. For each thread that takes part scratch of up to 1 MB is
- * kept, more where a row has more than a thousand columns, or FULL covariance has bounds.
+ * kept, more where a row has more than a thousand columns.
  */
 public final class FusedLikelihood implements MixtureLikelihood {
   /** Entries of a block of the raw output: its columns in double stay in a core's cache. */
@@ -144,7 +144,6 @@ public final class FusedLikelihood implements MixtureLikelihood {
     private final BoundTransform doubleBounds =
         BoundsGraph.transform(spec, Limits.of(DataType.DOUBLE));
     private ColumnKernel columns; // for FLOAT only
-    private BoundColumns columnBounds;
 
     void run(Call call, long first, int rows) {
       call.labels.load(first, rows, labels);
@@ -173,7 +172,6 @@ public final class FusedLikelihood implements MixtureLikelihood {
     private void runColumns(Call call, int rows) {
       if (columns == null) {
         columns = ColumnKernel.of(spec, Limits.of(DataType.FLOAT), blockRows);
-        columnBounds = bounded ? BoundColumns.of(spec, Limits.of(DataType.FLOAT), blockRows) : null;
       }
       call.labels.unpack(labels, rows, 0, columns.labels);
       if (call.observed == null) {
@@ -184,17 +182,27 @@ public final class FusedLikelihood implements MixtureLikelihood {
         call.observed.unpack(observed, rows, 0, columns.observed);
       }
       call.raw.unpack(raw, rows, spec.logitColumns().from(), columns.logits);
-      call.raw.unpack(raw, rows, spec.locationColumns().from(), columns.locations);
-      call.raw.unpack(raw, rows, spec.scaleColumns().from(), columns.scales);
       if (bounded) {
-        columnBounds.apply(columns.locations, columns.scales, rows);
+        for (int n = 0; n < rows; n++) {
+          call.raw.unpackRow(raw, rows, n, row, 0);
+          floatBounds.apply(row);
+          columns.setRow(n, row);
+        }
+      } else {
+        call.raw.unpack(raw, rows, spec.locationColumns().from(), columns.locations);
+        call.raw.unpack(raw, rows, spec.scaleColumns().from(), columns.scales);
       }
       columns.score(rows);
       call.score.pack(columns.score, score, rows, 0);
       if (call.gradient != null) {
         columns.gradient(rows);
         if (bounded) {
-          columnBounds.pullBack(columns.locations, columns.scales, rows);
+          for (int n = 0; n < rows; n++) {
+            call.raw.unpackRow(raw, rows, n, unbounded, 0);
+            columns.getRow(n, row);
+            floatBounds.pullBack(unbounded, row);
+            columns.setRow(n, row);
+          }
         }
         call.gradient.pack(columns.logits, gradient, rows, spec.logitColumns().from());
         call.gradient.pack(columns.locations, gradient, rows, spec.locationColumns().from());
