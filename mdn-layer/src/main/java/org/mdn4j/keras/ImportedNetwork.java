@@ -139,23 +139,30 @@ final class ImportedNetwork {
   ComputationGraph graph() {
     ComputationGraphConfiguration.GraphBuilder graph = base().graphBuilder();
     graph.addInputs(model.inputs()).setOutputs(head.name());
-    for (Step step : steps) {
-      List<String> inputs = step.inputs();
-      if (step.layer() == null) {
+    Map<String, String> sources = new HashMap<>(); // of an input's sequences, in DL4J's order
+    for (String input : model.inputs()) {
+      if (forms.get(input).isSequence()) {
+        sources.put(input, stepsLast(input));
         graph.addVertex(
-            step.name(),
-            step.vertex(),
-            inputs.stream().map(input -> inOrder(input, graph)).toArray(String[]::new));
-      } else if (isSequenceOfModel(inputs.get(0))) {
-        graph.addLayer(step.name(), step.layer(), new StepsLastPreProcessor(), inputs.get(0));
-      } else {
-        graph.addLayer(step.name(), step.layer(), inputs.get(0));
+            sources.get(input), new PreprocessorVertex(new StepsLastPreProcessor()), input);
       }
     }
-    if (forms.get(head.input()).isSequence() && !isSequenceOfModel(head.input())) {
-      graph.addLayer(head.name(), layer(), new StepsLastPreProcessor(), head.input());
+    for (Step step : steps) {
+      String[] inputs =
+          step.inputs().stream()
+              .map(input -> sources.getOrDefault(input, input))
+              .toArray(String[]::new);
+      if (step.layer() == null) {
+        graph.addVertex(step.name(), step.vertex(), inputs);
+      } else {
+        graph.addLayer(step.name(), step.layer(), inputs);
+      }
+    }
+    String input = sources.getOrDefault(head.input(), head.input());
+    if (forms.get(head.input()).isSequence()) {
+      graph.addLayer(head.name(), layer(), new StepsLastPreProcessor(), input);
     } else {
-      graph.addLayer(head.name(), layer(), head.input());
+      graph.addLayer(head.name(), layer(), input);
     }
     ComputationGraphConfiguration configuration = graph.build();
     requireFits(() -> NetworkJson.parameters(configuration, most()));
@@ -192,23 +199,6 @@ final class ImportedNetwork {
           "The layers before the MDN do not go together (%s)",
           MalformedFileException.firstLine(e));
     }
-  }
-
-  /** Whether a name is that of an input whose sequences are in Keras's order. */
-  private boolean isSequenceOfModel(String name) {
-    return model.inputs().contains(name) && forms.get(name).isSequence();
-  }
-
-  /** A vertex has no preprocessor of its own, as layers have: one is put before it. */
-  private String inOrder(String input, ComputationGraphConfiguration.GraphBuilder graph) {
-    if (!isSequenceOfModel(input)) {
-      return input;
-    }
-    String name = stepsLast(input);
-    if (!graph.getVertices().containsKey(name)) {
-      graph.addVertex(name, new PreprocessorVertex(new StepsLastPreProcessor()), input);
-    }
-    return name;
   }
 
   private void setParameters(Function<String, Layer> layers, long count) {

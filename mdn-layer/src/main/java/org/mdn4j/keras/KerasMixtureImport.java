@@ -28,7 +28,7 @@ import org.mdn4j.files.MalformedFileException;
  * <p><b>Exact, or refused.</b> Each layer before the MDN is translated into one of DL4J's, or of
  * this package, that computes the same outside of training. Every key of its configuration is taken
  * over, or has to have the value for which DL4J's layer means the same; any other layer, operator,
- * argument, key or value is refused, with the layer's name, the key and its value. The README's
+ * argument, key or value is refused, with the layer's name, the key and its value. The guide's
  * table, under "Coming from keras-mdn-layer", has all that is known. Each parameter is set from the
  * file, and finite. In place of the MDN a model may end with three Dense layers of one input that
  * are concatenated: means (linear), scales (exponential, or ELU plus 1, each plus a floor) and

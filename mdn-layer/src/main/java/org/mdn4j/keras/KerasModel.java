@@ -24,7 +24,6 @@ import org.mdn4j.keras.KerasNode.Tensor;
 record KerasModel(
     boolean isSequential, Map<String, KerasNode> nodes, List<String> inputs, String output) {
   private static final String INPUT = "InputLayer";
-  private static final Set<String> LAYERS_WITHOUT_TRAINABLE = Set.of(INPUT, "SpatialDropout1D");
 
   static KerasModel of(KerasFile file) {
     String className = Json.text(file.model().get("class_name"), "class_name of the model");
@@ -64,7 +63,7 @@ record KerasModel(
     } else if (file.isKeras3()
         && layer.get("config") instanceof Map<?, ?> config
         && !config.containsKey("trainable")
-        && !LAYERS_WITHOUT_TRAINABLE.contains(String.valueOf(layer.get("class_name")))) {
+        && KnownLayers.keys(KnownLayers.OPERATOR + layer.get("class_name")) != null) {
       told.put("module", LayerConfiguration.OPERATORS);
     }
     return told;
@@ -89,7 +88,6 @@ record KerasModel(
     boolean mayBeSplit =
         !isSequential && classes.stream().anyMatch(name -> name.endsWith("Concatenate"));
     if (mixtures.size() > 1 || mixtures.isEmpty() && !mayBeSplit) {
-      layers.forEach(LayerConfiguration::requireKnownClass); // it may be inside of one that is not
       throw new Refusal(
           "Expected a model with one MDN layer, got %d in the layers %s", mixtures.size(), classes);
     }

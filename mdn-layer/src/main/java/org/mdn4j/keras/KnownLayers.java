@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * The layers and operators of Keras that are imported, each with all the keys that its
- * configuration may have. This is the only place that knows them; the README shows it as a table.
+ * configuration may have. This is the only place that knows them; the guide shows it as a table.
  */
 final class KnownLayers {
   /** How the operators' names begin here, which in Keras are those of layers. */
@@ -230,7 +230,7 @@ final class KnownLayers {
     return ALL.keySet();
   }
 
-  /** The README's table, a line each. */
+  /** The guide's table, a line each. */
   static List<String> table() {
     Map<String, String> rows = new LinkedHashMap<>(); // several names to what they have in common
     ALL.forEach(

@@ -35,7 +35,6 @@ final class LayerConfiguration {
   LayerConfiguration(Map<String, Object> layer, boolean modelTrainable) {
     this.values = Json.object(layer.get("config"), "config of a layer");
     this.hasModule = layer.containsKey("module");
-    requireKnownClass(layer);
     this.className = className(layer);
     this.name = values.get("name") instanceof String text ? text : className;
     if (className.equals(MIXTURE)) {
@@ -71,18 +70,14 @@ final class LayerConfiguration {
     return name.substring(name.lastIndexOf('>') + 1).equals(MIXTURE);
   }
 
-  /** Refuses a layer of a class that is not known, whatever its configuration. */
-  static void requireKnownClass(Map<String, Object> layer) {
-    if (KnownLayers.keys(className(layer)) == null) {
-      throw new Refusal(
-          "Unsupported keras layer type %s, of the layer \"%s\": the README's table has those that are"
-              + " known",
-          className(layer), Json.object(layer.get("config"), "config of a layer").get("name"));
-    }
-  }
-
   private void requireKnown() {
     KnownLayers.Keys keys = KnownLayers.keys(className);
+    if (keys == null) {
+      throw new Refusal(
+          "Unsupported keras layer type %s, of the layer \"%s\": the documentation's table has those"
+              + " that are known",
+          className, name);
+    }
     values.forEach(
         (key, value) -> {
           boolean isGeneral = OF_EVERY_LAYER.contains(key) || OF_A_FIRST_LAYER.contains(key);

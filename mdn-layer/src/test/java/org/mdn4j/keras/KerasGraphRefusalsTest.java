@@ -151,20 +151,6 @@ class KerasGraphRefusalsTest {
         "layer \"x\" without batch_shape = [null, 8, 6, 2]");
   }
 
-  @Test
-  void modelsInsideOfModels() throws IOException {
-    for (String module : new String[] {"keras", "keras.src.models.functional"}) {
-      String className = module.equals("keras") ? "Sequential" : "Functional";
-      Map<String, Object> model = Refusals.dense().model();
-      Map<String, Object> inner = layer(model, 2);
-      inner.put("module", module);
-      inner.put("class_name", className);
-      inner.put("config", with(Refusals.dense().model(), "name", "inside"));
-      Refusals.assertRefused(
-          folder, model, "type " + module + "." + className + ", of the layer \"inside\"");
-    }
-  }
-
   private static Map<String, Object> config(Map<String, Object> model) {
     return PlainKerasModel.map(model.get("config"));
   }

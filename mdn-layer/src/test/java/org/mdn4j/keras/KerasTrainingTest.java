@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.keras.PlainKerasModel.Value;
-import org.mdn4j.sequence.SequenceGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -214,19 +213,6 @@ class KerasTrainingTest {
       net.fit(data);
     }
     assertTrue(net.score(data) < before, before + " -> " + net.score(data));
-  }
-
-  /** Which asks the layer that takes the input for its width. */
-  @Test
-  void sequencesAreGenerated() throws IOException {
-    Model net = imported(KerasModels.named("lstm without bias"));
-    ComputationGraph graph = KerasMixtureImport.importGraph(Keras3FilesTest.file("lstm.keras"));
-    for (SequenceGenerator generator :
-        List.of(SequenceGenerator.of((MultiLayerNetwork) net), SequenceGenerator.of(graph))) {
-      double[][] samples = generator.generate(1, 5, 3).samples(0);
-      assertEquals(5, samples.length);
-      assertTrue(Double.isFinite(samples[4][1]));
-    }
   }
 
   @Test
