@@ -181,9 +181,8 @@ System.out.println("""
     cdf at the targets, the PIT, must be uniform. `MixtureEvaluation` counts. The NLL is in
     nats; the CRPS is in the units of t, and is an absolute error for a distribution.
     """);
-MixtureEvaluation evaluation = MixtureEvaluation.builder(head.getSpec()).units(
-    standardize.getLabelMean().toDoubleVector(),
-    standardize.getLabelStd().toDoubleVector()).build();
+MixtureEvaluation evaluation =
+    MixtureEvaluation.builder(head.getSpec()).inOriginalUnits(standardize).build();
 net.doEvaluation(new ViewIterator(standardized(draw(5000, 3)), 1000), evaluation);
 TargetScores scores = evaluation.target(0);
 System.out.printf(
