@@ -100,9 +100,9 @@ class MemoryTest {
     }
 
     private static long residentMegabytes() throws IOException, InterruptedException {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 2; i++) {
         System.gc();
-        TimeUnit.MILLISECONDS.sleep(100); // ND4J frees what was collected
+        TimeUnit.MILLISECONDS.sleep(50); // ND4J frees what was collected
       }
       String status = Files.readString(Path.of("/proc/self/status"));
       String kilobytes = status.replaceFirst("(?s).*VmRSS:\\s*(\\d+) kB.*", "$1");
