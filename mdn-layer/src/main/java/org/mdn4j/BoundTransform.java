@@ -3,6 +3,7 @@ package org.mdn4j;
 
 import java.util.Arrays;
 import java.util.Collections;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * How {@link ComponentBounds} hold a mixture's components: what a network puts out, μ̃ and s̃, is
@@ -50,17 +51,18 @@ public final class BoundTransform {
    * @param spec the columns of the raw output
    */
   public BoundTransform(MixtureSpec spec) {
-    this(spec, MixtureSpec.MIN_SCALE_PARAMETER, MixtureSpec.MAX_LOG_SCALE);
+    this(spec, Limits.of(DataType.DOUBLE));
   }
 
   /**
    * The transform for scale parameters within limits.
    *
    * @param spec the columns of the raw output
-   * @param lowest the least s; for FULL, where l_dd = −s, the least −l_dd
-   * @param highest the largest log g(s)
+   * @param limits of s; for FULL, where l_dd = −s, of −l_dd
    */
-  public BoundTransform(MixtureSpec spec, double lowest, double highest) {
+  public BoundTransform(MixtureSpec spec, Limits limits) {
+    double lowest = limits.minScaleParameter();
+    double highest = limits.maxScaleParameter();
     this.spec = spec;
     ComponentBounds bounds = spec.bounds().orElse(ComponentBounds.NONE);
     this.middle = bounds.hasLocationBounds() ? bounds.locationMiddle() : null;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.SafeJson;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
@@ -77,10 +80,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
-  private static final double MIN_LOG_DEGREES = -7; // as the likelihood reads them
-  private static final double MAX_LOG_DEGREES = 18;
-  static final double MIN_SCALE_PARAMETER = -300;
-  static final double MAX_LOG_SCALE = 600;
+  private static final Limits LIMITS = Limits.of(DataType.DOUBLE);
   private static final int LONGEST_QUOTE = 1_000;
   private static final int MOST_FULL_TARGETS = 65_535; // D(D + 1)/2 is an int
   private static final ObjectMapper JSON =
@@ -198,12 +198,6 @@ public final class MixtureSpec implements Serializable {
     }
     if (bounds != null) {
       bounds.requireFits(this);
-    }
-  }
-
-  static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
     }
   }
 
@@ -553,12 +547,12 @@ public final class MixtureSpec implements Serializable {
    * @return ν = exp(n)
    */
   public double degreesOfFreedom(double logDegrees) {
-    return Math.exp(Math.max(MIN_LOG_DEGREES, Math.min(MAX_LOG_DEGREES, logDegrees)));
+    return Math.exp(Math.max(Limits.MIN_LOG_DEGREES, Math.min(Limits.MAX_LOG_DEGREES, logDegrees)));
   }
 
   private double within(double scaleParameter) {
-    double largest = scaleTransform.inverse(Math.exp(MAX_LOG_SCALE));
-    return Math.max(MIN_SCALE_PARAMETER, Math.min(largest, scaleParameter));
+    double largest = scaleTransform.inverse(Math.exp(LIMITS.maxScaleParameter()));
+    return Math.max(LIMITS.minScaleParameter(), Math.min(largest, scaleParameter));
   }
 
   /**

@@ -43,11 +43,6 @@ final class BoundsGraph {
         && spec.bounds().filter(ComponentBounds::hasScaleCeiling).isPresent();
   }
 
-  /** The transform for scale parameters within limits, which tells what of them is read. */
-  static BoundTransform transform(MixtureSpec spec, Limits limits) {
-    return new BoundTransform(spec, limits.minScaleParameter(), limits.maxScaleParameter());
-  }
-
   /** Locations within the range beyond which their gradient stays what it is there. */
   static INDArray readable(MixtureSpec spec, INDArray locations) {
     ComponentBounds bounds = spec.bounds().filter(ComponentBounds::hasLocationBounds).orElse(null);

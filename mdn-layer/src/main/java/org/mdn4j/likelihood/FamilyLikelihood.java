@@ -11,6 +11,7 @@ import org.mdn4j.BoundTransform;
 import org.mdn4j.ColumnRange;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.SpecialFunctions;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -25,8 +26,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * SameDiff has not are computed here, row by row, and handed to the graph.
  */
 final class FamilyLikelihood extends GraphLikelihood {
-  private static final double MIN_LOG_DEGREES = -7; // ν from 0.0009
-  private static final double MAX_LOG_DEGREES = 18; // to 6.6e7, where t is normal in FLOAT
   private static final String LOGITS = "logits"; // [N, K, 1]
 
   private final MixtureSpec spec;
@@ -112,7 +111,8 @@ final class FamilyLikelihood extends GraphLikelihood {
     }
     if (spec.learnsDegreesOfFreedom()) {
       INDArray degrees = columns(raw, spec.degreesOfFreedomColumns(), dtype);
-      INDArray n = clip(degrees, MIN_LOG_DEGREES, MAX_LOG_DEGREES).reshape('c', rows, k, 1);
+      INDArray n =
+          clip(degrees, Limits.MIN_LOG_DEGREES, Limits.MAX_LOG_DEGREES).reshape('c', rows, k, 1);
       inputs.put(ComponentGraph.DEGREES, n);
       putExpansion(
           inputs,
@@ -134,7 +134,7 @@ final class FamilyLikelihood extends GraphLikelihood {
     INDArray s = columns(raw, spec.scaleColumns(), dtype);
     long perSet = spec.scalesPerComponent();
     INDArray shaped = s.reshape('c', raw.size(0), s.size(1) / perSet, perSet);
-    BoundTransform bounds = BoundsGraph.transform(spec, limits);
+    BoundTransform bounds = new BoundTransform(spec, limits);
     if (spec.covariance() != Covariance.FULL) {
       return clip(shaped, bounds.lowest(), bounds.highest());
     }
@@ -148,7 +148,7 @@ final class FamilyLikelihood extends GraphLikelihood {
   }
 
   private INDArray boundedFactors(INDArray raw, Limits limits) {
-    BoundTransform transform = BoundsGraph.transform(spec, limits);
+    BoundTransform transform = new BoundTransform(spec, limits);
     double[][] rows = raw.castTo(DataType.DOUBLE).toDoubleMatrix();
     Arrays.stream(rows).forEach(transform::apply);
     return columns(Nd4j.createFromArray(rows), spec.scaleColumns(), DataType.DOUBLE)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.sequence;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -141,12 +143,6 @@ final class StepwiseNetwork {
     return layer != null && unwrapped(layer).conf().getLayer() instanceof FeedForwardLayer dense
         ? (int) dense.getNIn()
         : 0;
-  }
-
-  static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
-    }
   }
 
   /** The network itself, on which DL4J synchronises whole outputs. */

@@ -16,12 +16,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.FusedForms;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -87,7 +91,7 @@ class BoundsTest {
     return ENGINES.computeIfAbsent(
         spec,
         key ->
-            FusedLikelihood.covers(spec)
+            FusedForms.covers(spec)
                 ? List.of(new SameDiffLikelihood(spec), new FusedLikelihood(spec))
                 : List.of(new SameDiffLikelihood(spec)));
   }

@@ -14,9 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.FusedForms;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
+import org.mdn4j.ScoreAndGradient;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -115,9 +119,7 @@ class FamilyExtremesTest {
 
   private static Stream<MixtureLikelihood> engines(MixtureSpec spec) {
     MixtureLikelihood graph = Graphs.of(spec);
-    return FusedLikelihood.covers(spec)
-        ? Stream.of(graph, new FusedLikelihood(spec))
-        : Stream.of(graph);
+    return FusedForms.covers(spec) ? Stream.of(graph, new FusedLikelihood(spec)) : Stream.of(graph);
   }
 
   private static ScoreAndGradient run(MixtureLikelihood likelihood, Row row, DataType dtype) {

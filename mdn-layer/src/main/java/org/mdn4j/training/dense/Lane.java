@@ -3,7 +3,7 @@ package org.mdn4j.training.dense;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.LikelihoodBlock;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**

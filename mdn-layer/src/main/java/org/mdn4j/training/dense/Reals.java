@@ -2,8 +2,8 @@
 package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.LikelihoodBlock;
-import org.mdn4j.likelihood.TargetRows;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
