@@ -77,7 +77,7 @@ class ArchitectureTest {
           .mayOnlyAccessLayers(
               "vocabulary", "rows", "likelihood", "fused", "loss", "layers", "distribution", "eval")
           .whereLayer("sequence")
-          .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
+          .mayOnlyAccessLayers("vocabulary", "rows", "layers", "distribution", "eval")
           .whereLayer("keras")
           .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("migration")

@@ -4,9 +4,12 @@ package org.mdn4j.layers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.Limits;
+import org.mdn4j.rows.LabelMask;
+import org.mdn4j.rows.Layout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,6 +22,7 @@ final class LabelSample {
 
   private final Head head;
   private final int targets;
+  private final LabelMask visible;
   private final DataType dtype; // that the network computes in
   private final UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
   private final List<double[]> sample = new ArrayList<>();
@@ -29,6 +33,7 @@ final class LabelSample {
   LabelSample(Head head) {
     this.head = head;
     this.targets = head.spec().targets();
+    this.visible = new LabelMask(targets);
     this.dtype = Limits.computed(head.biases().dataType());
   }
 
@@ -67,11 +72,22 @@ final class LabelSample {
           "[%d, %d] or %s".formatted(examples, steps, Arrays.toString(labels.shape())),
           mask);
     }
-    double[] values = flat(sequences, channels, labels.castTo(dtype)); // [N·T·D]
-    double[] visible = mask == null ? null : flat(perTarget && sequences, channels, mask);
+    Layout layout = new Layout(channels);
+    INDArray typed = labels.castTo(dtype);
+    double[] values =
+        (sequences ? layout.rows(typed) : typed)
+            .castTo(DataType.DOUBLE)
+            .dup('c')
+            .data()
+            .asDouble(); // [N·T·D]
     int rows = examples * steps;
+    INDArray maskRows =
+        mask == null || !sequences
+            ? mask
+            : perTarget ? layout.rows(mask) : mask.reshape('c', rows, 1);
+    visible.read(LabelMask.column(maskRows), rows);
     for (int row = 0; row < rows; row++) {
-      if (visible == null || isVisible(visible, row, visible.length / rows)) {
+      if (isWhole(row)) {
         add(Arrays.copyOfRange(values, row * targets, (row + 1) * targets), row, steps);
       }
     }
@@ -87,14 +103,8 @@ final class LabelSample {
     }
   }
 
-  /** The numbers example by example, step by step, target by target. */
-  private static double[] flat(boolean sequences, int channels, INDArray array) {
-    INDArray ordered = sequences && channels == 1 ? array.permute(0, 2, 1) : array;
-    return ordered.castTo(DataType.DOUBLE).dup('c').data().asDouble();
-  }
-
-  private static boolean isVisible(double[] mask, int row, int columns) {
-    return Arrays.stream(mask, row * columns, (row + 1) * columns).allMatch(value -> value != 0);
+  private boolean isWhole(int row) {
+    return IntStream.range(0, targets).allMatch(d -> visible.isObserved(row, d));
   }
 
   private void add(double[] label, int row, int steps) {

@@ -33,10 +33,12 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
     int rows = (int) labels.size(0);
     TargetRows targets = new TargetRows((int) labels.size(1));
     targets.read(labels, mask, labels.dataType());
+    double[] weights = new double[rows];
+    Arrays.setAll(weights, targets.mask()::weight);
     return new Observations(
         Nd4j.create(targets.labels(), labels.shape(), labels.dataType()),
-        targets.hidesTargets() ? mask : null,
-        Nd4j.create(targets.weights(), new long[] {rows}, labels.dataType()));
+        targets.mask().isPerTarget() ? mask : null,
+        Nd4j.create(weights, new long[] {rows}, labels.dataType()));
   }
 
   /**

@@ -117,12 +117,7 @@ public final class Places {
 
   /** The channels of an array as the rows of a matrix; a copy where it must be. */
   public INDArray matrix(INDArray array) {
-    int[] order =
-        IntStream.concat(
-                IntStream.range(0, array.rank()).filter(d -> d != channelDimension),
-                IntStream.of(channelDimension))
-            .toArray();
-    INDArray all = array.permute(order).reshape('c', -1, array.size(channelDimension));
+    INDArray all = new Layout(channelDimension).rows(array);
     return kept == null ? all : Nd4j.pullRows(all, 1, kept, 'c');
   }
 

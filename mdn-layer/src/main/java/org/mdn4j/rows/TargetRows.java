@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.rows;
 
-import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Labels and a mask, checked, on the heap: the one place that knows what a mask means. A mask
- * {@code [N, 1]} weights rows, a mask {@code [N, D]} of ones and zeros hides single targets; a
- * label that is hidden may be anything and is read as 1, which every family has.
+ * Labels and a {@link LabelMask}, checked, on the heap. A label that is hidden may be anything and
+ * is read as 1, which every family has.
  *
  * <p>Reads one minibatch after the other into the same arrays. Not safe for use by several threads
  * while it reads.
@@ -17,10 +15,7 @@ public final class TargetRows {
   private final int targets;
   private final MatrixMemory.Staging staging = new MatrixMemory.Staging();
   private double[] labels = {}; // [N · D]
-  private double[] mask = {}; // [N · D] or [N]
-  private double[] weights = {}; // [N]
-  private boolean masked;
-  private boolean perTarget;
+  private final LabelMask mask;
 
   /**
    * Creates rows of a number of targets, none of them read yet.
@@ -29,6 +24,7 @@ public final class TargetRows {
    */
   public TargetRows(int targets) {
     this.targets = targets;
+    this.mask = new LabelMask(targets);
   }
 
   /**
@@ -42,38 +38,18 @@ public final class TargetRows {
    */
   public void read(INDArray labels, INDArray mask, DataType dtype) {
     int rows = (int) labels.size(0);
-    masked = mask != null;
-    perTarget = masked && targetsOf(mask, rows);
-    this.labels = room(this.labels, rows * targets);
+    if (this.labels.length < rows * targets) {
+      this.labels = new double[rows * targets];
+    }
     MatrixMemory.of(labels).read(0, rows, this.labels, staging);
     if (dtype == DataType.FLOAT && labels.dataType() != DataType.FLOAT) {
       roundToFloat(this.labels, rows * targets);
     }
-    if (masked) {
-      this.mask = room(this.mask, perTarget ? rows * targets : rows);
-      this.weights = room(this.weights, rows);
-      MatrixMemory.of(mask).read(0, rows, this.mask, staging);
-      for (int n = 0; n < rows; n++) {
-        hide(n);
-      }
+    this.mask.read(mask, rows);
+    if (mask != null) {
+      hide(rows);
     }
     requireFinite(rows);
-  }
-
-  /** Whether a mask of a right shape is one of targets. */
-  private boolean targetsOf(INDArray mask, int rows) {
-    boolean rowMask = mask.rank() == 2 && mask.size(0) == rows && mask.size(1) == 1;
-    boolean targetMask = mask.rank() == 2 && mask.size(0) == rows && mask.size(1) == targets;
-    if (!rowMask && !targetMask) {
-      throw new IllegalArgumentException(
-          "Expected a label mask of shape [%d, 1] (per row) or [%d, %d] (per target), got %s"
-              .formatted(rows, rows, targets, Arrays.toString(mask.shape())));
-    }
-    return !rowMask;
-  }
-
-  private static double[] room(double[] present, int length) {
-    return present.length < length ? new double[length] : present;
   }
 
   private static void roundToFloat(double[] values, int length) {
@@ -82,25 +58,13 @@ public final class TargetRows {
     }
   }
 
-  private void hide(int n) {
-    weights[n] = 0;
-    for (int d = 0; d < targets; d++) {
-      double value = mask[perTarget ? n * targets + d : n];
-      requireMaskValue(value, n, d);
-      weights[n] = Math.max(weights[n], value);
-      if (value == 0) {
-        labels[n * targets + d] = 1;
+  private void hide(int rows) {
+    for (int n = 0; n < rows; n++) {
+      for (int d = 0; d < targets; d++) {
+        if (!mask.isObserved(n, d)) {
+          labels[n * targets + d] = 1;
+        }
       }
-    }
-  }
-
-  private void requireMaskValue(double value, int n, int d) {
-    if (perTarget ? value != 0 && value != 1 : !(value >= 0 && Double.isFinite(value))) {
-      throw new BadEntryException(
-          "Expected %s in the label mask, got %s"
-              .formatted(perTarget ? "0 or 1" : "weights >= 0", value),
-          n,
-          perTarget ? d : 0);
     }
   }
 
@@ -120,40 +84,16 @@ public final class TargetRows {
 
   /** 1 where a target counts, 0 where the mask hides it alone. */
   public double observed(int row, int target) {
-    return perTarget ? mask[row * targets + target] : 1;
+    return !mask.isPerTarget() || mask.isObserved(row, target) ? 1 : 0;
   }
 
-  /** Whether any target may be hidden alone. */
-  boolean hidesTargets() {
-    return perTarget;
-  }
-
-  /**
-   * Returns what score and gradient of a row are multiplied by.
-   *
-   * @param row the row
-   * @return its weight, 1 without a mask
-   */
-  public double weight(int row) {
-    return masked ? weights[row] : 1;
-  }
-
-  /**
-   * Tells whether rows have weights.
-   *
-   * @return true with a mask
-   */
-  public boolean weighted() {
-    return masked;
+  /** Returns the mask that was read. */
+  public LabelMask mask() {
+    return mask;
   }
 
   /** The labels, row by row: {@code [N · D]} entries count. */
   double[] labels() {
     return labels;
-  }
-
-  /** The weights: {@code [N]} entries count, where there is a mask. */
-  double[] weights() {
-    return weights;
   }
 }

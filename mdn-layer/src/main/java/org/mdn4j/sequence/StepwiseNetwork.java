@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.mdn4j.rows.Layout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -231,8 +232,7 @@ final class StepwiseNetwork {
 
   /** Sequences as [N·T, size], sequence by sequence. */
   INDArray rows(INDArray sequences) {
-    INDArray nwc = format() == RNNFormat.NWC ? sequences : sequences.permute(0, 2, 1);
-    return nwc.dup('c').reshape('c', nwc.size(0) * nwc.size(1), nwc.size(2));
+    return new Layout(format() == RNNFormat.NWC ? 2 : 1).rows(sequences);
   }
 
   /**

@@ -64,15 +64,15 @@ public final class LikelihoodBlock {
       if (!columns.isOrdinary(n)) {
         runRow(targets, first, rows, n, raw);
       }
-      sum += columns.score[0][n] * targets.weight(first + n);
+      sum += columns.score[0][n] * targets.mask().weight(first + n);
     }
     store(columns.logits, raw, 0, rows);
     store(columns.locations, raw, spec.locationColumns().from() * rows, rows);
     store(columns.scales, raw, spec.scaleColumns().from() * rows, rows);
-    if (targets.weighted()) {
+    if (targets.mask().isPresent()) {
       for (int c = 0; c < spec.parameterCount(); c++) {
         for (int n = 0; n < rows; n++) {
-          raw[c * rows + n] *= (float) targets.weight(first + n);
+          raw[c * rows + n] *= (float) targets.mask().weight(first + n);
         }
       }
     }
@@ -129,7 +129,7 @@ public final class LikelihoodBlock {
       for (int c = 0; c < row.length; c++) {
         row[c] = raw[c * rows + n];
       }
-      double weight = targets.weight(first + n);
+      double weight = targets.mask().weight(first + n);
       sum += weight * rowScore(targets, first + n);
       for (int c = 0; c < row.length; c++) {
         raw[c * rows + n] = weight * row[c];

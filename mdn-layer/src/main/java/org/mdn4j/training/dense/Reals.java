@@ -50,7 +50,7 @@ abstract class Reals {
   /** Multiplies each column of {@code [units, rows]} by a row's weight. */
   final void weigh(TargetRows targets, int first, int rows, int count) {
     for (int i = 0; i < count; i++) {
-      set(i, get(i) * targets.weight(first + i % rows));
+      set(i, get(i) * targets.mask().weight(first + i % rows));
     }
   }
 
