@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.hipparchus.clustering.CentroidCluster;
-import org.hipparchus.clustering.DoublePoint;
-import org.hipparchus.clustering.KMeansPlusPlusClusterer;
-import org.hipparchus.clustering.distance.EuclideanDistance;
-import org.hipparchus.random.Well19937c;
+import org.apache.commons.math3.ml.clustering.CentroidCluster;
+import org.apache.commons.math3.ml.clustering.DoublePoint;
+import org.apache.commons.math3.ml.clustering.KMeansPlusPlusClusterer;
+import org.apache.commons.math3.ml.distance.EuclideanDistance;
+import org.apache.commons.math3.random.Well19937c;
 
 /**
  * Labels in K groups, as {@link MixtureInitializer} describes them.
