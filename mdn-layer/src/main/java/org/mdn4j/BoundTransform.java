@@ -131,8 +131,8 @@ public final class BoundTransform {
    */
   public void apply(double[] raw) {
     if (middle != null) {
-      for (int i = 0, column = spec.locationColumns().from();
-          column < spec.locationColumns().to();
+      for (int i = 0, column = spec.columns().locations().from();
+          column < spec.columns().locations().to();
           i++, column++) {
         int d = i % middle.length;
         raw[column] = middle[d] + halfWidth[d] * q((raw[column] - middle[d]) / halfWidth[d]);
@@ -140,11 +140,11 @@ public final class BoundTransform {
     }
     if (full != null) {
       for (int k = 0; k < spec.components(); k++) {
-        full.apply(raw, spec.choleskyColumn(k, 0, 0));
+        full.apply(raw, spec.columns().cholesky(k, 0, 0));
       }
     } else if (top != null) {
-      for (int i = 0, column = spec.scaleColumns().from();
-          column < spec.scaleColumns().to();
+      for (int i = 0, column = spec.columns().scales().from();
+          column < spec.columns().scales().to();
           i++, column++) {
         raw[column] = bounded(raw[column], top[i % top.length]);
       }
@@ -159,8 +159,8 @@ public final class BoundTransform {
    */
   public void pullBack(double[] raw, double[] gradient) {
     if (middle != null) {
-      for (int i = 0, column = spec.locationColumns().from();
-          column < spec.locationColumns().to();
+      for (int i = 0, column = spec.columns().locations().from();
+          column < spec.columns().locations().to();
           i++, column++) {
         int d = i % middle.length;
         gradient[column] *= slopeOfQ((raw[column] - middle[d]) / halfWidth[d]);
@@ -168,11 +168,11 @@ public final class BoundTransform {
     }
     if (full != null) {
       for (int k = 0; k < spec.components(); k++) {
-        full.pullBack(raw, gradient, spec.choleskyColumn(k, 0, 0));
+        full.pullBack(raw, gradient, spec.columns().cholesky(k, 0, 0));
       }
     } else if (top != null) {
-      for (int i = 0, column = spec.scaleColumns().from();
-          column < spec.scaleColumns().to();
+      for (int i = 0, column = spec.columns().scales().from();
+          column < spec.columns().scales().to();
           i++, column++) {
         gradient[column] *= slope(raw[column], top[i % top.length]);
       }

@@ -97,6 +97,7 @@ public final class MixtureSpec implements Serializable {
   private final ScaleTransform scaleTransform;
   private final ComponentBounds bounds; // null: none
   private final int parameterCount;
+  private final transient OutputColumns columns;
 
   @JsonCreator
   private MixtureSpec(
@@ -127,17 +128,14 @@ public final class MixtureSpec implements Serializable {
     this.fixedScales = fixedScales == null ? null : fixedScales.clone();
     this.scaleTransform = scaleTransform == null ? ScaleTransform.EXP : scaleTransform;
     this.bounds = bounds == null || bounds.equals(ComponentBounds.NONE) ? null : bounds.of(targets);
+    this.columns = new OutputColumns(this);
     requireSupported();
-    long columns =
-        components * (1L + targets)
-            + (fixedScales == null ? scaleSets() * (long) scalesPerComponent() : 0)
-            + (learnsDegreesOfFreedom() ? components : 0);
     require(
-        columns <= Integer.MAX_VALUE,
+        columns.exactCount() <= Integer.MAX_VALUE,
         "components and targets need %s output columns, more than the %s that an output can have",
-        columns,
+        columns.exactCount(),
         Integer.MAX_VALUE);
-    this.parameterCount = (int) columns;
+    this.parameterCount = columns.count();
   }
 
   private void requireSupported() {
@@ -181,7 +179,7 @@ public final class MixtureSpec implements Serializable {
           degreesOfFreedom);
     }
     if (fixedScales != null) {
-      long expected = scaleSets() * (long) scalesPerComponent();
+      long expected = columns.scaleCount();
       require(
           fixedScales.length == expected,
           "Expected %s fixed scales, got %s",
@@ -199,11 +197,6 @@ public final class MixtureSpec implements Serializable {
     if (bounds != null) {
       bounds.requireFits(this);
     }
-  }
-
-  /** How many components have scales of their own. */
-  private int scaleSets() {
-    return sharedScales ? 1 : components;
   }
 
   /**
@@ -392,101 +385,12 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Columns of the mixture logits.
+   * Returns the columns of the raw output.
    *
-   * @return [0, K)
+   * @return which column holds what
    */
-  public ColumnRange logitColumns() {
-    return new ColumnRange(0, components);
-  }
-
-  /**
-   * Columns of the locations.
-   *
-   * @return [K, K + K·D)
-   */
-  public ColumnRange locationColumns() {
-    return new ColumnRange(components, components + components * targets);
-  }
-
-  /**
-   * Columns of the scale parameters.
-   *
-   * @return the columns after the locations; none where the scales are fixed
-   */
-  public ColumnRange scaleColumns() {
-    int to = parameterCount - (learnsDegreesOfFreedom() ? components : 0);
-    return new ColumnRange(locationColumns().to(), to);
-  }
-
-  /**
-   * Columns of the logarithms of the degrees of freedom.
-   *
-   * @return [P − K, P) where they are learned, else no column
-   */
-  public ColumnRange degreesOfFreedomColumns() {
-    return new ColumnRange(scaleColumns().to(), parameterCount);
-  }
-
-  /**
-   * Column of one location.
-   *
-   * @param component k, in [0, K)
-   * @param target d, in [0, D)
-   * @return K + k·D + d
-   * @throws IndexOutOfBoundsException if k or d is out of its range
-   */
-  public int locationColumn(int component, int target) {
-    Objects.checkIndex(component, components);
-    Objects.checkIndex(target, targets);
-    return components + component * targets + target;
-  }
-
-  /**
-   * Column of the scale parameter that one component has for one target; for SPHERICAL it is the
-   * same for all targets, with shared scales for all components.
-   *
-   * @param component k, in [0, K)
-   * @param target d, in [0, D)
-   * @return K + K·D + k·S + d, with d = 0 for SPHERICAL and k = 0 if shared
-   * @throws IndexOutOfBoundsException if k or d is out of its range
-   * @throws IllegalStateException if the scales are fixed, or the covariance is FULL
-   */
-  public int scaleColumn(int component, int target) {
-    if (covariance == Covariance.FULL) {
-      throw new IllegalStateException("FULL has no scale per target; ask for choleskyColumn");
-    }
-    if (fixedScales != null) {
-      throw new IllegalStateException("Fixed scales have no column: " + this);
-    }
-    return locationColumns().to() + scaleIndex(component, target);
-  }
-
-  private int scaleIndex(int component, int target) {
-    Objects.checkIndex(component, components);
-    Objects.checkIndex(target, targets);
-    int scales = scalesPerComponent();
-    return (sharedScales ? 0 : component * scales) + (scales == 1 ? 0 : target);
-  }
-
-  /**
-   * Column of one entry of a component's Cholesky factor of the precision, for FULL.
-   *
-   * @param component k, in [0, K)
-   * @param row row of the factor, in [0, D)
-   * @param column column of the factor, in [0, row]
-   * @return K + K·D + k·D(D + 1)/2 + row(row + 1)/2 + column
-   * @throws IndexOutOfBoundsException if an index is out of its range
-   * @throws IllegalStateException if the covariance is not FULL
-   */
-  public int choleskyColumn(int component, int row, int column) {
-    if (covariance != Covariance.FULL) {
-      throw new IllegalStateException("Only FULL has a Cholesky factor, this is " + covariance);
-    }
-    Objects.checkIndex(component, components);
-    Objects.checkIndex(row, targets);
-    Objects.checkIndex(column, row + 1);
-    return locationColumns().to() + component * scalesPerComponent() + row * (row + 1) / 2 + column;
+  public OutputColumns columns() {
+    return columns;
   }
 
   /**
@@ -502,7 +406,7 @@ public final class MixtureSpec implements Serializable {
     if (fixedScales == null) {
       throw new IllegalStateException("The scales are learned: " + this);
     }
-    return fixedScales[scaleIndex(component, target)];
+    return fixedScales[columns.scaleIndex(component, target)];
   }
 
   /**

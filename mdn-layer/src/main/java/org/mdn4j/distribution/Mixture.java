@@ -527,7 +527,7 @@ public final class Mixture {
   /** Makes what takes over the rows of a raw output, one after the other. */
   RawReader reader(MixtureSpec spec) {
     RawReader reader = components.reader(spec);
-    int logits = spec.logitColumns().from();
+    int logits = spec.columns().logits().from();
     RawReader whole =
         (raw, row) -> {
           System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);

@@ -338,7 +338,7 @@ final class StudentTs extends LocationScale {
   @Override
   Mixture.RawReader reader(MixtureSpec spec) {
     Mixture.RawReader reader = super.reader(spec);
-    int first = spec.degreesOfFreedomColumns().from();
+    int first = spec.columns().degreesOfFreedom().from();
     if (!spec.learnsDegreesOfFreedom()) {
       for (int k = 0; k < count; k++) {
         setDegrees(k, spec.degreesOfFreedom().orElseThrow());

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.OutputColumns.entry;
+
 import java.util.Arrays;
 import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentBounds;
@@ -156,10 +158,6 @@ final class BoundsGraph {
 
   private SDVariable constant2d(INDArray matrix) {
     return sd.constant(matrix.castTo(dtype).dup('c'));
-  }
-
-  private static int entry(int i, int j) {
-    return i * (i + 1) / 2 + j;
   }
 
   /** [D, D]: puts entry i in all places. */

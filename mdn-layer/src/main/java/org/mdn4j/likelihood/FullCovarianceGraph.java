@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.OutputColumns.entry;
+
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -165,10 +167,6 @@ public final class FullCovarianceGraph {
 
   private SDVariable product(SDVariable left, INDArray right) {
     return left.mmul(sd.constant(right.dup('c')));
-  }
-
-  private static int entry(int row, int column) {
-    return row * (row + 1) / 2 + column;
   }
 
   /** [T, D]: picks the diagonal's entries. */

@@ -36,15 +36,15 @@ final class GaussianLikelihood extends GraphLikelihood {
     long rows = raw.size(0);
     int d = spec.targets();
     INDArray typed = raw.castTo(dtype);
-    INDArray z = columns(typed, spec.logitColumns());
+    INDArray z = columns(typed, spec.columns().logits());
     BoundTransform bounds = new BoundTransform(spec, Limits.of(dtype));
-    INDArray s = clip(columns(typed, spec.scaleColumns()), bounds.lowest(), bounds.highest());
+    INDArray s = clip(columns(typed, spec.columns().scales()), bounds.lowest(), bounds.highest());
     Map<String, INDArray> inputs = new HashMap<>();
     // A shift of all logits changes neither the score nor its gradient.
     inputs.put(
         MixtureGraph.LOGITS,
         z.subColumnVector(z.max(true, 1)).reshape('c', rows, 1, spec.components()));
-    INDArray mu = BoundsGraph.readable(spec, columns(typed, spec.locationColumns()).dup('c'));
+    INDArray mu = BoundsGraph.readable(spec, columns(typed, spec.columns().locations()).dup('c'));
     inputs.put(MixtureGraph.LOCATIONS, perComponent(mu, d));
     inputs.put(MixtureGraph.SCALES, perComponent(s, spec.scalesPerComponent()));
     inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));

@@ -112,9 +112,9 @@ class MixtureInitializerTest {
   private static void assertOnlyLocationsAreScaled(MixtureSpec spec, INDArray before, Model net) {
     INDArray factors = Head.only(net).layer().getParam("W").div(before);
     for (int column = 0; column < spec.parameterCount(); column++) {
-      int location = column - spec.locationColumns().from();
+      int location = column - spec.columns().locations().from();
       boolean scaled = 0 <= location && location < spec.components() * spec.targets();
-      double expected = scaled ? factors.getDouble(0, spec.locationColumn(0, location % 2)) : 1;
+      double expected = scaled ? factors.getDouble(0, spec.columns().location(0, location % 2)) : 1;
       assertTrue(!scaled || expected > 5, "to labels of σ = 20 and 200, got " + expected);
       for (int row = 0; row < factors.rows(); row++) {
         assertEquals(expected, factors.getDouble(row, column), 1e-5 * expected);

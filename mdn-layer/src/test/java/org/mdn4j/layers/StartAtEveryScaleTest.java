@@ -223,8 +223,8 @@ class StartAtEveryScaleTest {
     MultiLayerNetwork net = net(DataType.FLOAT, spec);
     MixtureInitializer.fromLabels(net, data(spec, both(1e6), both(1e-3)).getLabels());
     INDArray biases = net.getLayer(1).getParam("b");
-    assertEquals(1e6, biases.getDouble(spec.locationColumn(0, 0)));
-    assertEquals(0, biases.getDouble(spec.scaleColumn(0, 0)), "σ = 1 of a constant");
+    assertEquals(1e6, biases.getDouble(spec.columns().location(0, 0)));
+    assertEquals(0, biases.getDouble(spec.columns().scale(0, 0)), "σ = 1 of a constant");
     MixtureDensityOutputLayer log =
         head(MixtureSpec.builder().components(2).targets(TARGETS).build()).build();
     refuses(
@@ -261,9 +261,9 @@ class StartAtEveryScaleTest {
       MixtureInitializer.fromLabels(net, labels);
       INDArray weights = net.getLayer(1).getParam("W");
       double one = init == WeightInit.ONES ? 1 : 0;
-      assertEquals(100 * one, weights.getDouble(3, spec.locationColumn(1, 0)), 1e-9);
-      assertEquals(1e-3 * one, weights.getDouble(5, spec.locationColumn(0, 1)), 1e-14);
-      assertEquals(one, weights.getDouble(7, spec.scaleColumn(1, 1)));
+      assertEquals(100 * one, weights.getDouble(3, spec.columns().location(1, 0)), 1e-9);
+      assertEquals(1e-3 * one, weights.getDouble(5, spec.columns().location(0, 1)), 1e-14);
+      assertEquals(one, weights.getDouble(7, spec.columns().scale(1, 1)));
     }
   }
 

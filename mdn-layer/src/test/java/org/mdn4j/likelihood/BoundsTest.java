@@ -340,10 +340,10 @@ class BoundsTest {
       for (MixtureLikelihood engine : engines(spec)) {
         double[][] raw = new double[4][spec.parameterCount()];
         double[][] labels = new double[4][2];
-        int scale = spec.scaleColumns().from();
+        int scale = spec.columns().scales().from();
         raw[0][scale] = sign * 1e5;
-        raw[1][spec.locationColumn(0, 1)] = 1e5;
-        raw[2][spec.locationColumn(0, 1)] = -1e5;
+        raw[1][spec.columns().location(0, 1)] = 1e5;
+        raw[2][spec.columns().location(0, 1)] = -1e5;
         labels[3][0] = 1e6;
         double[][] gradient =
             PlainMixtureNll.matrix(
@@ -355,9 +355,9 @@ class BoundsTest {
                     .gradient());
         String where = covariance + ", " + engine.getClass().getSimpleName();
         assertTrue(sign * gradient[0][scale] > 1e-6, where + ": " + gradient[0][scale]);
-        assertTrue(gradient[1][spec.locationColumn(0, 1)] > 1e-6, where);
-        assertTrue(gradient[2][spec.locationColumn(0, 1)] < -1e-6, where);
-        assertTrue(gradient[3][spec.locationColumn(0, 0)] < -1e5, where);
+        assertTrue(gradient[1][spec.columns().location(0, 1)] > 1e-6, where);
+        assertTrue(gradient[2][spec.columns().location(0, 1)] < -1e-6, where);
+        assertTrue(gradient[3][spec.columns().location(0, 0)] < -1e5, where);
       }
     }
   }

@@ -188,16 +188,16 @@ class FamilyExtremesTest {
   /** A thousandth of what changes the density by a factor of about e. */
   private static double step(Row row, int column) {
     MixtureSpec spec = row.spec;
-    int location = column - spec.locationColumns().from();
+    int location = column - spec.columns().locations().from();
     if (spec.covariance() == Covariance.FULL) {
-      double stiff = Math.exp(row.raw[spec.choleskyColumn(0, 0, 0)]);
+      double stiff = Math.exp(row.raw[spec.columns().cholesky(0, 0, 0)]);
       double far = 1.5 * Math.max(1, Math.max(Math.abs(row.y[0]), Math.abs(row.y[1])) + 2);
-      return 1e-3 / stiff / (location < spec.locationColumns().width() ? 1 : far);
+      return 1e-3 / stiff / (location < spec.columns().locations().width() ? 1 : far);
     }
-    if (location >= spec.locationColumns().width()) {
+    if (location >= spec.columns().locations().width()) {
       return 1e-3;
     }
-    double scale = Math.exp(row.raw[spec.scaleColumn(location / spec.targets(), 0)]);
+    double scale = Math.exp(row.raw[spec.columns().scale(location / spec.targets(), 0)]);
     return 1e-3
         * (spec.family() == ComponentFamily.VON_MISES ? Math.min(1, 1 / Math.sqrt(scale)) : scale);
   }
@@ -245,7 +245,7 @@ class FamilyExtremesTest {
     double[][] observed = new double[200][spec.targets()];
     for (int n = 0; n < raw.length; n++) {
       for (int column = 0; column < raw[n].length; column++) {
-        double size = column < spec.scaleColumns().from() ? 1e4 : 1e3;
+        double size = column < spec.columns().scales().from() ? 1e4 : 1e3;
         raw[n][column] = size * (2 * random.nextDouble() - 1);
       }
       for (int d = 0; d < spec.targets(); d++) {

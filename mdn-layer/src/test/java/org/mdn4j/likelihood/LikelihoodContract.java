@@ -188,8 +188,8 @@ public abstract class LikelihoodContract {
     for (int n = 0; n < 6; n++) {
       for (int k = 0; k < 3; k++) {
         first[n][k] = raw[n][k];
-        first[n][3 + k] = raw[n][spec.locationColumn(k, 0)];
-        first[n][6 + k] = raw[n][spec.scaleColumn(k, 0)];
+        first[n][3 + k] = raw[n][spec.columns().location(k, 0)];
+        first[n][6 + k] = raw[n][spec.columns().scale(k, 0)];
       }
     }
     INDArray observed = Nd4j.createFromArray(new double[][] {{1, 0}}).repeat(0, 6);

@@ -75,8 +75,8 @@ public abstract class LikelihoodExtremesContract {
               double sign = k % 2 == 0 ? 1 : alternate;
               row[k] = sign * logit;
               for (int d = 0; d < spec.targets(); d++) {
-                row[spec.locationColumn(k, d)] = 0.01 * k;
-                row[spec.scaleColumn(k, d)] = sign * scale;
+                row[spec.columns().location(k, d)] = 0.01 * k;
+                row[spec.columns().scale(k, d)] = sign * scale;
                 label[d] = distance * (spec.scaleFloor() + Math.exp(scale));
               }
             }
@@ -111,7 +111,7 @@ public abstract class LikelihoodExtremesContract {
     double[][] labels = new double[2000][3];
     for (int n = 0; n < raw.length; n++) {
       for (int column = 0; column < raw[n].length; column++) {
-        double size = column < spec.scaleColumns().from() ? 1e4 : 1e3;
+        double size = column < spec.columns().scales().from() ? 1e4 : 1e3;
         raw[n][column] = size * (2 * random.nextDouble() - 1);
       }
       for (int d = 0; d < 3; d++) { // ±10^-15 to ±10^15, all magnitudes alike

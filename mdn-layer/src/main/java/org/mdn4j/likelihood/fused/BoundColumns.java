@@ -47,8 +47,8 @@ class BoundColumns {
     this.middle = bounds.locationMiddle();
     this.halfWidth = bounds.locationHalfWidth();
     this.top = scalesToo ? transform.top() : null;
-    this.locationSlopes = new double[bounded ? spec.locationColumns().width() : 0][rows];
-    this.scaleSlopes = new double[top == null ? 0 : spec.scaleColumns().width()][rows];
+    this.locationSlopes = new double[bounded ? spec.columns().locations().width() : 0][rows];
+    this.scaleSlopes = new double[top == null ? 0 : spec.columns().scales().width()][rows];
   }
 
   /**

@@ -60,8 +60,8 @@ abstract class ColumnKernel {
     this.limits = limits;
     this.bounds = spec.bounds().isPresent() ? BoundColumns.of(spec, limits, rows) : null;
     logits = new double[spec.components()][rows];
-    locations = new double[spec.locationColumns().width()][rows];
-    scales = new double[spec.scaleColumns().width()][rows];
+    locations = new double[spec.columns().locations().width()][rows];
+    scales = new double[spec.columns().scales().width()][rows];
     labels = new double[spec.targets()][rows];
     observed = new double[spec.targets()][rows];
     score = new double[1][rows];

@@ -4,6 +4,7 @@ package org.mdn4j.likelihood.fused;
 import java.util.Arrays;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.OutputColumns;
 
 /**
  * {@link BoundColumns} of FULL covariance, by the formulas of {@code FullBounds}, but for
@@ -43,8 +44,8 @@ final class FullBoundColumns extends BoundColumns {
     ceiling = spec.bounds().orElseThrow().scaleCeiling().stream().mapToDouble(c -> c).toArray();
     largest = transform.largestEntries();
     int components = spec.components();
-    entries = new double[spec.scaleColumns().width()][rows];
-    entrySlopes = new double[spec.scaleColumns().width()][rows];
+    entries = new double[spec.columns().scales().width()][rows];
+    entrySlopes = new double[spec.columns().scales().width()][rows];
     topSlopes = new double[components * targets][rows];
     w = new double[components * targets * targets][rows];
     t = new double[components * targets * targets][rows];
@@ -56,7 +57,7 @@ final class FullBoundColumns extends BoundColumns {
   }
 
   private int entry(int k, int i, int j) {
-    return k * spec.scalesPerComponent() + i * (i + 1) / 2 + j;
+    return k * spec.scalesPerComponent() + OutputColumns.entry(i, j);
   }
 
   private int at(int k, int i, int j) {

@@ -4,6 +4,7 @@ package org.mdn4j.likelihood.fused;
 import java.util.Arrays;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.OutputColumns;
 
 /**
  * {@link ColumnKernel} of FULL covariance, by the formulas of {@link FullRowKernel}, for rows that
@@ -28,7 +29,7 @@ final class FullColumnKernel extends ColumnKernel {
   }
 
   private double[] entry(int k, int i, int j) {
-    return scales[k * spec.scalesPerComponent() + i * (i + 1) / 2 + j];
+    return scales[k * spec.scalesPerComponent() + OutputColumns.entry(i, j)];
   }
 
   /** Leaves r for locations and L for its parameters. */

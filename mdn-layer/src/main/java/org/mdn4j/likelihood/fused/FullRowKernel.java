@@ -73,7 +73,7 @@ final class FullRowKernel extends RowKernel {
     Limits within = limits(observed);
     for (int i = 0; i < targets; i++) {
       energy += readRow(k, i, within, raw);
-      residual[i] = observed[i] == 1 ? labels[i] - raw[spec.locationColumn(k, i)] : 0;
+      residual[i] = observed[i] == 1 ? labels[i] - raw[spec.columns().location(k, i)] : 0;
       if (observed[i] != 1) {
         energy += Math.log(orthonormalize(gaps, i));
         missing[gaps++] = i;
@@ -95,21 +95,21 @@ final class FullRowKernel extends RowKernel {
       double pull = 0;
       for (int j = 0; j <= i; j++) {
         pull += factor[i][j] * projected[j];
-        raw[spec.choleskyColumn(k, i, j)] = residual[i] * projected[j];
+        raw[spec.columns().cholesky(k, i, j)] = residual[i] * projected[j];
       }
-      raw[spec.locationColumn(k, i)] = observed[i] == 1 ? -pull : 0;
+      raw[spec.columns().location(k, i)] = observed[i] == 1 ? -pull : 0;
     }
     for (int e = 0; e < gaps; e++) {
       for (int j = 0; j <= missing[e]; j++) {
-        raw[spec.choleskyColumn(k, missing[e], j)] += q[e][j];
+        raw[spec.columns().cholesky(k, missing[e], j)] += q[e][j];
       }
     }
     for (int d = 0; d < targets; d++) {
-      int column = spec.choleskyColumn(k, d, d);
+      int column = spec.columns().cholesky(k, d, d);
       double diagonal = factor[d][d];
       raw[column] = (raw[column] * diagonal - 1) * (1 - spec.scaleFloor() * diagonal);
     }
-    int first = spec.choleskyColumn(k, 0, 0);
+    int first = spec.columns().cholesky(k, 0, 0);
     for (int column = first; column < first + spec.scalesPerComponent(); column++) {
       raw[column] = Math.max(-largestSlope, Math.min(largestSlope, raw[column]));
     }
@@ -119,9 +119,9 @@ final class FullRowKernel extends RowKernel {
   /** Reads a row of L; returns −log of its entry on the diagonal. */
   private double readRow(int k, int i, Limits limits, double[] raw) {
     for (int j = 0; j < i; j++) {
-      factor[i][j] = raw[spec.choleskyColumn(k, i, j)];
+      factor[i][j] = raw[spec.columns().cholesky(k, i, j)];
     }
-    double s = -raw[spec.choleskyColumn(k, i, i)];
+    double s = -raw[spec.columns().cholesky(k, i, i)];
     s = Math.max(limits.minScaleParameter(), Math.min(limits.maxScaleParameter(), s));
     if (spec.scaleFloor() == 0) {
       factor[i][i] = Math.exp(-s);
@@ -193,9 +193,9 @@ final class FullRowKernel extends RowKernel {
   @Override
   void differentiate(int k, double w, double[] observed, double[] raw) {
     for (int d = 0; d < targets; d++) {
-      raw[spec.locationColumn(k, d)] *= w;
+      raw[spec.columns().location(k, d)] *= w;
     }
-    int first = spec.choleskyColumn(k, 0, 0);
+    int first = spec.columns().cholesky(k, 0, 0);
     for (int column = first; column < first + spec.scalesPerComponent(); column++) {
       raw[column] *= w;
     }

@@ -167,16 +167,16 @@ public final class FusedLikelihood implements MixtureLikelihood {
       } else {
         call.observed.unpack(observed, rows, 0, columns.observed);
       }
-      call.raw.unpack(raw, rows, spec.logitColumns().from(), columns.logits);
-      call.raw.unpack(raw, rows, spec.locationColumns().from(), columns.locations);
-      call.raw.unpack(raw, rows, spec.scaleColumns().from(), columns.scales);
+      call.raw.unpack(raw, rows, spec.columns().logits().from(), columns.logits);
+      call.raw.unpack(raw, rows, spec.columns().locations().from(), columns.locations);
+      call.raw.unpack(raw, rows, spec.columns().scales().from(), columns.scales);
       columns.score(rows);
       call.score.pack(columns.score, score, rows, 0);
       if (call.gradient != null) {
         columns.gradient(rows);
-        call.gradient.pack(columns.logits, gradient, rows, spec.logitColumns().from());
-        call.gradient.pack(columns.locations, gradient, rows, spec.locationColumns().from());
-        call.gradient.pack(columns.scales, gradient, rows, spec.scaleColumns().from());
+        call.gradient.pack(columns.logits, gradient, rows, spec.columns().logits().from());
+        call.gradient.pack(columns.locations, gradient, rows, spec.columns().locations().from());
+        call.gradient.pack(columns.scales, gradient, rows, spec.columns().scales().from());
       }
     }
 

@@ -25,7 +25,7 @@ final class IndependentRowKernel extends RowKernel {
   @Override
   double energy(int k, double[] labels, double[] observed, double[] raw) {
     int scales = spec.scalesPerComponent();
-    int firstScale = spec.scaleColumns().from() + k * scales;
+    int firstScale = spec.columns().scales().from() + k * scales;
     double energy = 0;
     double logSigma = 0;
     int scale = 0;
@@ -34,7 +34,7 @@ final class IndependentRowKernel extends RowKernel {
         scale = firstScale + d;
         logSigma = invertScale(raw, scale);
       }
-      int location = spec.locationColumn(k, d);
+      int location = spec.columns().location(k, d);
       double t = (labels[d] - raw[location]) * raw[scale];
       double halfSquare = Math.min(0.5 * t * t, halfSquareLimit);
       raw[location] = observed[d] * halfSquare < halfSquareLimit ? observed[d] * t : 0;
@@ -60,11 +60,11 @@ final class IndependentRowKernel extends RowKernel {
   void differentiate(int k, double w, double[] observed, double[] raw) {
     int scales = spec.scalesPerComponent();
     for (int j = 0; j < scales; j++) {
-      int scale = spec.scaleColumns().from() + k * scales + j;
+      int scale = spec.columns().scales().from() + k * scales + j;
       double inverse = raw[scale];
       double pull = 0;
       for (int d = j; d < (scales == 1 ? spec.targets() : j + 1); d++) {
-        int location = spec.locationColumn(k, d);
+        int location = spec.columns().location(k, d);
         double t = raw[location];
         pull += observed[d] - t * t;
         raw[location] = -(w * t) * inverse;

@@ -52,8 +52,8 @@ public final class LikelihoodBlock {
   public double scoreAndGradient(TargetRows targets, int first, int rows, float[] raw) {
     loadTargets(targets, first, rows);
     load(raw, 0, rows, columns.logits);
-    load(raw, spec.locationColumns().from() * rows, rows, columns.locations);
-    load(raw, spec.scaleColumns().from() * rows, rows, columns.scales);
+    load(raw, spec.columns().locations().from() * rows, rows, columns.locations);
+    load(raw, spec.columns().scales().from() * rows, rows, columns.scales);
     columns.score(rows);
     columns.gradient(rows);
     double sum = 0;
@@ -64,8 +64,8 @@ public final class LikelihoodBlock {
       sum += columns.score[0][n] * targets.mask().weight(first + n);
     }
     store(columns.logits, raw, 0, rows);
-    store(columns.locations, raw, spec.locationColumns().from() * rows, rows);
-    store(columns.scales, raw, spec.scaleColumns().from() * rows, rows);
+    store(columns.locations, raw, spec.columns().locations().from() * rows, rows);
+    store(columns.scales, raw, spec.columns().scales().from() * rows, rows);
     if (targets.mask().isPresent()) {
       for (int c = 0; c < spec.parameterCount(); c++) {
         for (int n = 0; n < rows; n++) {
@@ -92,8 +92,8 @@ public final class LikelihoodBlock {
     }
     columns.score[0][n] = rowScore(targets, first + n);
     scatter(columns.logits, 0, n);
-    scatter(columns.locations, spec.locationColumns().from(), n);
-    scatter(columns.scales, spec.scaleColumns().from(), n);
+    scatter(columns.locations, spec.columns().locations().from(), n);
+    scatter(columns.scales, spec.columns().scales().from(), n);
   }
 
   private void scatter(double[][] into, int firstColumn, int n) {
