@@ -13,6 +13,7 @@ import org.mdn4j.keras.KerasNode.Tensor;
 import org.mdn4j.keras.Translation.Step;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /**
  * Translates operators, with numbers and with tensors, and the layers that merge several inputs.
@@ -60,6 +61,10 @@ final class OperatorTranslator {
     return switch (name) {
       case "GetItem" -> slice();
       case "Negative" -> function(Function.AFFINE, -1, 0);
+      case "Softmax" -> {
+        layer.requireLastAxis(inputs.get(0).rank());
+        yield activation(new ActivationSoftmax());
+      }
       case "Elu" -> function(Function.ELU, layer.number("alpha", 1));
       case "LeakyRelu" -> activation(Activations.relu(layer.number("negative_slope", 0.2)));
       case "Gelu" -> function(layer.flag("approximate", true) ? Function.GELU_TANH : Function.GELU);
