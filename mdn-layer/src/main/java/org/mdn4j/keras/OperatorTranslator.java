@@ -4,6 +4,7 @@ package org.mdn4j.keras;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
@@ -208,7 +209,8 @@ final class OperatorTranslator {
   private Map<?, ?> slice(Object argument) {
     if (argument instanceof Map<?, ?> slice
         && "__slice__".equals(slice.get("class_name"))
-        && slice.get("config") instanceof Map<?, ?> bounds) {
+        && slice.get("config") instanceof Map<?, ?> bounds
+        && Set.of("start", "stop", "step").containsAll(bounds.keySet())) {
       return bounds;
     }
     throw layer.refusal("of " + argument + " only the last dimension's part is known");
