@@ -36,7 +36,7 @@ function chart(place, height, options, data) {
       height,
       scales: { x: { time: false, range: options.x }, y: { range: options.y } },
       axes: [
-        { ...axis(options.labels[0]), space: options.names ? 110 : 80, ...(options.names ? named(options.names) : {}) },
+        { ...axis(options.labels[0]), space: options.names ? nameSpace(options.names) : 80, ...(options.names ? named(options.names) : {}) },
         { ...axis(options.labels[1]), size: wide },
       ],
       series: [{ label: options.labels[0] }, ...options.series],
@@ -50,6 +50,9 @@ function chart(place, height, options, data) {
   charts.push(plot);
   return plot;
 }
+
+/** Pixels from one name on an axis to the next. */
+const nameSpace = (names) => 24 + 7 * Math.max(...names.map((name) => cut(name).length));
 
 const lineSeries = (label, stroke, more) =>
   ({ label, stroke, width: 2, points: { show: false }, ...more });
