@@ -15,14 +15,15 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.eval.TargetScores;
-import org.mdn4j.examples.DenseTraining;
-import org.mdn4j.examples.InvertedSineData;
-import org.mdn4j.examples.ScaledModel;
+import org.mdn4j.examples.kit.DenseTraining;
+import org.mdn4j.examples.sine.InvertedSineData;
+import org.mdn4j.examples.kit.ScaledModel;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.DensitySlicePlot;
 import org.mdn4j.examples.plot.FanChart;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.dataset.ViewIterator;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
+SafeBackend.install(); // ND4J on the CPU may free memory too early
 int epochs = Integer.getInteger("notebook.epochs", 150);
 // Where the pictures go
 Path out = Path.of(System.getProperty("notebook.out", System.getProperty("java.io.tmpdir")));

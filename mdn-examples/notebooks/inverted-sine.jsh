@@ -18,10 +18,11 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
-import org.mdn4j.examples.InvertedSineData;
-import org.mdn4j.examples.ScaledModel;
+import org.mdn4j.examples.sine.InvertedSineData;
+import org.mdn4j.examples.kit.ScaledModel;
 import org.mdn4j.examples.plot.DensitySlicePlot;
 import org.mdn4j.examples.plot.PredictionPlot;
 import org.mdn4j.examples.plot.PredictionPlot.Points;
@@ -35,6 +36,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
+SafeBackend.install(); // ND4J on the CPU may free memory too early
 int epochs = Integer.getInteger("notebook.epochs", 150);
 // Where the pictures go
 Path out = Path.of(System.getProperty("notebook.out", System.getProperty("java.io.tmpdir")));

@@ -3,6 +3,7 @@ package org.mdn4j;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -50,6 +51,9 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  *   ν     = exp(n)
  * </pre>
  *
+ * <p>Where there are bounds, {@link BoundTransform} gives μ, s and l from what stands in the
+ * columns.
+ *
  * <p>Source: C. M. Bishop, <i>Mixture Density Networks</i>, Aston University NCRG/94/004 (1994),
  * equations 25 (softmax of the logits) and 26 (exponential of the scales).
  *
@@ -68,14 +72,15 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
   "degreesOfFreedom",
   "sharedScales",
   "fixedScales",
-  "scaleTransform"
+  "scaleTransform",
+  "bounds"
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
   private static final double MIN_LOG_DEGREES = -7; // as the likelihood reads them
   private static final double MAX_LOG_DEGREES = 18;
-  private static final double MIN_SCALE_PARAMETER = -300;
-  private static final double MAX_LOG_SCALE = 600;
+  static final double MIN_SCALE_PARAMETER = -300;
+  static final double MAX_LOG_SCALE = 600;
   private static final int LONGEST_QUOTE = 1_000;
   private static final int MOST_FULL_TARGETS = 65_535; // D(D + 1)/2 is an int
   private static final ObjectMapper JSON =
@@ -90,6 +95,7 @@ public final class MixtureSpec implements Serializable {
   private final boolean sharedScales;
   private final double[] fixedScales; // [K·S], [S] if shared; null: learned
   private final ScaleTransform scaleTransform;
+  private final ComponentBounds bounds; // null: none
   private final int parameterCount;
 
   @JsonCreator
@@ -102,7 +108,8 @@ public final class MixtureSpec implements Serializable {
       @JsonProperty("degreesOfFreedom") Double degreesOfFreedom,
       @JsonProperty("sharedScales") boolean sharedScales,
       @JsonProperty("fixedScales") double[] fixedScales,
-      @JsonProperty("scaleTransform") ScaleTransform scaleTransform) {
+      @JsonProperty("scaleTransform") ScaleTransform scaleTransform,
+      @JsonProperty("bounds") ComponentBounds bounds) {
     require(components >= 1, "components must be at least 1, got %s", components);
     require(targets >= 1, "targets must be at least 1, got %s", targets);
     require(covariance != null, "covariance must be set, got null");
@@ -119,6 +126,7 @@ public final class MixtureSpec implements Serializable {
     this.sharedScales = sharedScales;
     this.fixedScales = fixedScales == null ? null : fixedScales.clone();
     this.scaleTransform = scaleTransform == null ? ScaleTransform.EXP : scaleTransform;
+    this.bounds = bounds == null || bounds.equals(ComponentBounds.NONE) ? null : bounds.of(targets);
     requireSupported();
     long columns =
         components * (1L + targets)
@@ -188,9 +196,12 @@ public final class MixtureSpec implements Serializable {
       require(
           scaleFloor == 0, "Fixed scales need no floor; expected scaleFloor 0, got %s", scaleFloor);
     }
+    if (bounds != null) {
+      bounds.requireFits(this);
+    }
   }
 
-  private static void require(boolean condition, String message, Object... values) {
+  static void require(boolean condition, String message, Object... values) {
     if (!condition) {
       throw new IllegalArgumentException(message.formatted(values));
     }
@@ -330,6 +341,42 @@ public final class MixtureSpec implements Serializable {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private double[] givenFixedScales() {
     return fixedScales == null ? null : fixedScales.clone();
+  }
+
+  /**
+   * Bounds within which the components are held.
+   *
+   * @return the bounds, one per target; empty where there are none
+   */
+  public Optional<ComponentBounds> bounds() {
+    return Optional.ofNullable(bounds);
+  }
+
+  /**
+   * This specification with other bounds.
+   *
+   * @param bounds of one target, for all, or of D; {@link ComponentBounds#NONE} for none
+   * @return a specification that is the same otherwise
+   * @throws IllegalArgumentException if the components cannot have them
+   */
+  public MixtureSpec withBounds(ComponentBounds bounds) {
+    return new MixtureSpec(
+        components,
+        targets,
+        covariance,
+        scaleFloor,
+        family,
+        degreesOfFreedom,
+        sharedScales,
+        fixedScales,
+        scaleTransform,
+        bounds);
+  }
+
+  @JsonProperty("bounds")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private ComponentBounds boundsIfAny() {
+    return bounds;
   }
 
   /**
@@ -560,7 +607,8 @@ public final class MixtureSpec implements Serializable {
         && Objects.equals(degreesOfFreedom, that.degreesOfFreedom)
         && sharedScales == that.sharedScales
         && Arrays.equals(fixedScales, that.fixedScales)
-        && scaleTransform == that.scaleTransform;
+        && scaleTransform == that.scaleTransform
+        && Objects.equals(bounds, that.bounds);
   }
 
   @Override
@@ -575,21 +623,13 @@ public final class MixtureSpec implements Serializable {
         degreesOfFreedom,
         sharedScales,
         Arrays.hashCode(fixedScales),
-        scaleTransform.name());
+        scaleTransform.name(),
+        bounds);
   }
 
   /** What was written before there were transforms has none. */
   private Object readResolve() {
-    return new MixtureSpec(
-        components,
-        targets,
-        covariance,
-        scaleFloor,
-        family,
-        degreesOfFreedom,
-        sharedScales,
-        fixedScales,
-        scaleTransform);
+    return withBounds(bounds);
   }
 
   @Override
@@ -612,6 +652,9 @@ public final class MixtureSpec implements Serializable {
     if (scaleTransform != ScaleTransform.EXP) {
       text.append(", scaleTransform=").append(scaleTransform);
     }
+    if (bounds != null) {
+      text.append(", bounds=").append(bounds);
+    }
     return text.append(')').toString();
   }
 
@@ -626,6 +669,7 @@ public final class MixtureSpec implements Serializable {
     private Double degreesOfFreedom;
     private boolean sharedScales;
     private double[] fixedScales;
+    private ComponentBounds bounds = ComponentBounds.NONE;
 
     private Builder() {}
 
@@ -732,6 +776,38 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
+     * Sets upper bounds c of the scales, which they come near to and never reach; for FULL of the
+     * standard deviations of the targets. For STUDENT_T and the like σ is not the standard
+     * deviation; for LOG_NORMAL it is that of the targets' logarithms. Not for VON_MISES.
+     *
+     * @param scaleCeiling one for all targets or {@code [D]}, above the floor, in target units;
+     *     none by default
+     * @return this builder
+     */
+    public Builder scaleCeiling(double... scaleCeiling) {
+      this.bounds =
+          new ComponentBounds(boxed(scaleCeiling), bounds.locationLower(), bounds.locationUpper());
+      return this;
+    }
+
+    /**
+     * Sets bounds of the locations, which they come near to and never reach. For LOG_NORMAL they
+     * are those of the targets' logarithms. Not for VON_MISES.
+     *
+     * @param lower one for all targets or {@code [D]}, in target units; none by default
+     * @param upper as many, above the lower ones
+     * @return this builder
+     */
+    public Builder locationBounds(double[] lower, double[] upper) {
+      this.bounds = new ComponentBounds(bounds.scaleCeiling(), boxed(lower), boxed(upper));
+      return this;
+    }
+
+    private static List<Double> boxed(double[] values) {
+      return Arrays.stream(values).boxed().toList();
+    }
+
+    /**
      * Makes the specification.
      *
      * @return the specification
@@ -748,7 +824,8 @@ public final class MixtureSpec implements Serializable {
           degreesOfFreedom,
           sharedScales,
           fixedScales,
-          scaleTransform);
+          scaleTransform,
+          bounds);
     }
   }
 }

@@ -43,6 +43,10 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.zoo..")
           .layer("regression")
           .definedBy("org.mdn4j.regression..")
+          .layer("backend")
+          .definedBy("org.mdn4j.backend..")
+          .whereLayer("backend")
+          .mayNotAccessAnyLayer()
           .whereLayer("files")
           .mayNotAccessAnyLayer()
           .whereLayer("vocabulary")
@@ -58,7 +62,7 @@ class ArchitectureTest {
           .whereLayer("eval")
           .mayOnlyAccessLayers("files", "vocabulary", "distribution")
           .whereLayer("training")
-          .mayOnlyAccessLayers("vocabulary", "loss", "layers", "distribution", "eval")
+          .mayOnlyAccessLayers("vocabulary", "likelihood", "loss", "layers", "distribution", "eval")
           .whereLayer("sequence")
           .mayOnlyAccessLayers("vocabulary", "layers", "distribution", "eval")
           .whereLayer("keras")
@@ -69,7 +73,14 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("regression")
           .mayOnlyAccessLayers(
-              "files", "vocabulary", "loss", "layers", "distribution", "eval", "training");
+              "files",
+              "vocabulary",
+              "backend",
+              "loss",
+              "layers",
+              "distribution",
+              "eval",
+              "training");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
@@ -84,6 +95,30 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.deeplearning4j..");
+
+  /** The backend is the user's choice: what is for one alone must not be needed elsewhere. */
+  @ArchTest
+  static final ArchRule ONLY_THE_SAFE_CLASSES_KNOW_A_BACKEND =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("SafeOpExecutioner")
+          .and()
+          .doNotHaveSimpleName("SafeNDArrayFactory")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j.linalg.cpu..", "org.nd4j.nativeblas..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveNameMatching("org\\.mdn4j\\.backend\\.Safe(OpExecutioner|NDArrayFactory)");
+
+  @ArchTest
+  static final ArchRule THE_MACHINERY_OF_TRAINING_KNOWS_NOT_WHAT_RUNS_ON_IT =
+      noClasses()
+          .that()
+          .resideInAPackage("org.mdn4j.training.dense")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.mdn4j.training", "org.mdn4j.eval..", "org.mdn4j.distribution..");
 
   @ArchTest
   static final ArchRule NOBODY_PRINTS =

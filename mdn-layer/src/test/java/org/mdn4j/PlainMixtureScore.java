@@ -21,7 +21,8 @@ public final class PlainMixtureScore {
   private PlainMixtureScore() {}
 
   /** Score of one row; {@code observed} is {@code [D]} of ones and zeros or null. */
-  public static double of(MixtureSpec spec, double[] y, double[] raw, double[] observed) {
+  public static double of(MixtureSpec spec, double[] y, double[] output, double[] observed) {
+    double[] raw = PlainBounds.parameters(spec, output);
     int components = spec.components();
     double[] logits = Arrays.copyOf(raw, components);
     double[] logJoint = new double[components];
@@ -34,10 +35,11 @@ public final class PlainMixtureScore {
 
   /** Derivatives π_k − r_k of the score with respect to the logits (Bishop 1994, equation 35). */
   public static double[] logitGradient(
-      MixtureSpec spec, double[] y, double[] raw, double[] observed) {
+      MixtureSpec spec, double[] y, double[] output, double[] observed) {
+    double[] raw = PlainBounds.parameters(spec, output);
     double[] logits = Arrays.copyOf(raw, spec.components());
     double norm = logSumExp(logits);
-    double score = of(spec, y, raw, observed);
+    double score = of(spec, y, output, observed);
     double[] gradient = new double[logits.length];
     Arrays.setAll(
         gradient,

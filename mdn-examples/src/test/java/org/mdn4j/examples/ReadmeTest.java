@@ -11,30 +11,76 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mdn4j.examples.kit.CapturedOutput;
 
-/** Compiles and runs the programs in the README. */
+/** Compiles and runs the programs in the README and the guide, and follows the pages' links. */
+@Tag("slow")
 class ReadmeTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   @Test
   void everyProgramHasItsTest() throws IOException {
-    assertEquals(List.of("TwoBranches", "Ask", "YourOwnData"), List.copyOf(programs().keySet()));
+    assertEquals(
+        Set.of("TwoBranches", "HousePrices", "FullCovarianceHead", "Ask", "YourOwnData", "Word"),
+        programs().keySet());
+  }
+
+  @Test
+  void frontPageIsShort() throws IOException {
+    Path page = ROOT.resolve("README.md");
+    assertTrue(Files.readAllLines(page).size() <= 120, "more than 120 lines");
+    assertTrue(Files.size(page) <= 9 * 1024, "more than 9 kB");
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyLinkLeadsSomewhere(Path page) throws IOException {
+    Matcher link = Pattern.compile("\\]\\(([^)\\s]+)\\)").matcher(Files.readString(page));
+    while (link.find()) {
+      String target = link.group(1);
+      if (!target.startsWith("http")) {
+        String[] fileAndPlace = target.split("#", 2);
+        Path file = fileAndPlace[0].isEmpty() ? page : page.resolveSibling(fileAndPlace[0]);
+        assertTrue(Files.exists(file), () -> page + " links to " + target);
+        assertTrue(
+            fileAndPlace.length == 1 || headings(file).contains(fileAndPlace[1]),
+            () -> page + " links to " + target);
+      }
+    }
+  }
+
+  /** The names by which a page's headings are linked to. */
+  private static List<String> headings(Path page) throws IOException {
+    return Files.readAllLines(page).stream()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .toList();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "TwoBranches, NLL, samples",
+    "TwoBranches, p(45), samples",
+    "HousePrices, 90 % lie in, [",
+    "FullCovarianceHead, layer0, columns of the output: 30",
     "Ask, smallest, CRPS of 2",
-    "YourOwnData, 90 % of such houses, loaded"
+    "YourOwnData, 90 % of such houses, loaded",
+    "Word, steps, the first"
   })
   void programRuns(String name, String printed, String alsoPrinted, @TempDir Path folder)
       throws Exception {
@@ -65,14 +111,28 @@ class ReadmeTest {
     }
   }
 
-  /** The programs by the names of their classes, in order. */
+  static List<Path> pages() throws IOException {
+    try (Stream<Path> guide = Files.list(ROOT.resolve("mdn-layer/guide"))) {
+      return Stream.concat(
+              Stream.of(
+                  ROOT.resolve("README.md"),
+                  ROOT.resolve("mdn-examples/README.md"),
+                  ROOT.resolve(".github/CONTRIBUTING.md")),
+              guide.sorted())
+          .toList();
+    }
+  }
+
+  /** The programs by the names of their classes. */
   private static Map<String, String> programs() throws IOException {
-    Matcher program =
-        Pattern.compile("```java\n(.*?public class (\\w+).*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("../README.md")));
     Map<String, String> programs = new LinkedHashMap<>();
-    while (program.find()) {
-      programs.put(program.group(2), program.group(1));
+    for (Path page : pages()) {
+      Matcher program =
+          Pattern.compile("```java\n(.*?public class (\\w+).*?)```", Pattern.DOTALL)
+              .matcher(Files.readString(page));
+      while (program.find()) {
+        programs.put(program.group(2), program.group(1));
+      }
     }
     return programs;
   }

@@ -2,6 +2,7 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
@@ -17,6 +18,9 @@ import org.mdn4j.MixtureSpec;
  * over one target are. Inside the package arguments are trusted.
  */
 abstract class Components {
+  /** Smaller squares may have lost digits. */
+  private static final double LEAST_SQUARE = 1e-290;
+
   /** The targets that are not given, ascending. */
   static int[] remaining(int targets, int[] given) {
     return IntStream.range(0, targets)
@@ -43,18 +47,37 @@ abstract class Components {
   /** log N_k(y) in nats, y {@code [D]}. */
   abstract double logDensity(int k, double[] y);
 
-  /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}. */
-  abstract void addGradient(int k, double[] y, double weight, double[] gradient);
+  /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}, per unit of each target. */
+  abstract void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient);
 
-  /** Adds weight · ∇² log N_k(y) to the Hessian, {@code [D][D]}. */
-  abstract void addHessian(int k, double[] y, double weight, double[][] hessian);
+  /** The same in target units. */
+  final void addGradient(int k, double[] y, double weight, double[] gradient) {
+    addGradient(k, y, weight, ones(), gradient);
+  }
+
+  /** Adds weight · ∇² log N_k(y) to the Hessian, {@code [D][D]}, per units of both targets. */
+  abstract void addHessian(int k, double[] y, double weight, double[] unit, double[][] hessian);
+
+  /** The same in target units. */
+  final void addHessian(int k, double[] y, double weight, double[][] hessian) {
+    addHessian(k, y, weight, ones(), hessian);
+  }
+
+  private double[] ones() {
+    double[] ones = new double[targets()];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
 
   /**
    * Adds, with a weight, the matrix Λ of the parabola − ½ (y' − c)ᵀ Λ (y' − c) that touches log N_k
-   * at y and is nowhere above it, {@code [D][D]}; of a Gaussian its inverse covariance. Asked by
-   * {@link MeanShift} alone.
+   * at y and is nowhere above it, {@code [D][D]}, per units of both targets; of a Gaussian its
+   * inverse covariance. Asked by {@link MeanShift} alone.
    */
-  abstract void addPrecision(int k, double[] y, double weight, double[][] precision);
+  abstract void addPrecision(int k, double[] y, double weight, double[] unit, double[][] precision);
+
+  /** 1/√Λ_dd, the length that a unit should have, were there no other component. */
+  abstract double length(int k, int d, double[] y);
 
   /** Location parameter μ_kd. */
   abstract double location(int k, int d);
@@ -66,6 +89,12 @@ abstract class Components {
 
   /** Scale parameter: σ_kd, for VON_MISES κ_kd. */
   abstract double scale(int k, int d);
+
+  /** The largest of component k's locations and scales by size; 0 where they are no lengths. */
+  abstract double largest(int k);
+
+  /** Whether a scale of component k is less than the distance of doubles around its location. */
+  abstract boolean isDegenerate(int k);
 
   /** Degrees of freedom ν_k; infinite where the family has none. */
   double degreesOfFreedom(int k) {
@@ -96,17 +125,27 @@ abstract class Components {
    *
    * @throws UnsupportedOperationException if it does not exist
    */
-  abstract double covariance(int k, int d, int e);
+  final double covariance(int k, int d, int e) {
+    return covariance(k, d, e, 1);
+  }
+
+  /** That of factor · y, which may be a double where that of y is none. */
+  abstract double covariance(int k, int d, int e, double factor);
 
   /** E[y_d] of a mixture of them. */
   double mean(double[] weights, int d) {
     double sum = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < weights.length; k++) {
       if (weights[k] > 0) { // of one without weight the mean may not exist
-        sum += weights[k] * mean(k, d);
+        double mean = mean(k, d);
+        sum += weights[k] * mean;
+        least = Math.min(least, mean);
+        most = Math.max(most, mean);
       }
     }
-    return sum;
+    return Math.max(least, Math.min(most, sum)); // which rounding may leave
   }
 
   /** Cov[y_d, y_e] of a mixture of them. */
@@ -115,12 +154,26 @@ abstract class Components {
     double meanE = mean(weights, e);
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
-      if (weights[k] > 0) { // its squares may overflow, and 0 · ∞ is NaN
-        double deviations = (mean(k, d) - meanD) * (mean(k, e) - meanE);
-        sum += weights[k] * (covariance(k, d, e) + deviations);
+      if (weights[k] > 0) {
+        double root = Math.sqrt(weights[k]); // in each factor, as their product may overflow
+        double ofD = 2 * (root * (0.5 * mean(k, d) - 0.5 * meanD));
+        double ofE = 2 * (root * (0.5 * mean(k, e) - 0.5 * meanE));
+        sum += covariance(k, d, e, root) + ofD * ofE;
       }
     }
     return sum;
+  }
+
+  /**
+   * P(Y ≤ y) in every target, y {@code [D]}, of a mixture of them.
+   *
+   * @throws UnsupportedOperationException if the targets of a component are not independent
+   */
+  abstract double cdf(double[] weights, double[] y);
+
+  /** Whether the energy score is finite. */
+  boolean hasEnergyScore(double[] weights) {
+    return true;
   }
 
   /** Differential entropy of component k in nats. */
@@ -146,15 +199,26 @@ abstract class Components {
     for (int d = 0; d < a.length; d++) {
       squares += (a[d] - b[d]) * (a[d] - b[d]);
     }
-    return Math.sqrt(squares);
+    return squares > LEAST_SQUARE && squares <= Double.MAX_VALUE
+        ? Math.sqrt(squares)
+        : IntStream.range(0, a.length).mapToDouble(d -> a[d] - b[d]).reduce(0, Math::hypot);
   }
 
+  /** The same components with values less an anchor, {@code [D]}. */
+  abstract Components seenFrom(double... anchor);
+
   /**
-   * Local maxima of the density of a mixture of them, {@code [modes][D]}: for D = 1 all of them,
-   * ascending; else those that were found, the highest first.
+   * Whether a component is so narrow, or scales are of such sizes, that a search near a location
+   * must see it from there.
    */
-  double[][] modes(double[] logWeights) {
-    return MeanShift.modes(logWeights, this);
+  abstract boolean needAnchors(double[] logWeights);
+
+  /**
+   * Local maxima of the density of a mixture of them: for D = 1 all of them, ascending; else those
+   * that were found, the highest first.
+   */
+  List<Peak> peaks(double[] logWeights) {
+    return MeanShift.peaks(logWeights, this);
   }
 
   /** What draws from these components; made once for many samples. */

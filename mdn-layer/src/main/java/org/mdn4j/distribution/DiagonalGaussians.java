@@ -9,9 +9,10 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.numerics.SpecialFunctions;
 
 /** Gaussian components whose targets are independent: N_k(y) = Π_d N(y_d; μ_kd, σ_kd²). */
-final class DiagonalGaussians extends IndependentTargets implements MeanDistances {
+class DiagonalGaussians extends IndependentTargets implements MeanDistances {
   static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
   private static final double INVERSE_SQRT_TWO_PI = Math.exp(-HALF_LOG_TWO_PI);
   private static final double SQRT_2 = Math.sqrt(2);
@@ -59,23 +60,24 @@ final class DiagonalGaussians extends IndependentTargets implements MeanDistance
     return INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * u * u) / scales[i];
   }
 
+  /** u, ±∞ where it is beyond all doubles. */
   private double standardized(int i, double y) {
-    return (y - locations[i]) / scales[i];
+    return over(y, locations[i], scales[i]);
   }
 
   @Override
-  double score(int i, double y) {
-    return -standardized(i, y) / scales[i];
+  double unitScore(int i, double y) {
+    return -standardized(i, y);
   }
 
   @Override
-  double scoreSlope(int i, double y) {
-    return -precision(i, y);
+  double unitScoreSlope(int i, double y) {
+    return -1;
   }
 
   @Override
-  double precision(int i, double y) {
-    return 1 / scales[i] / scales[i];
+  double unitPrecision(int i, double y) {
+    return 1;
   }
 
   @Override
@@ -88,7 +90,7 @@ final class DiagonalGaussians extends IndependentTargets implements MeanDistance
   double[] bends(int i) {
     double near = scales[i];
     double far = Math.sqrt(3) * scales[i];
-    double mode = locations[i];
+    double mode = mode(i);
     return new double[] {mode - far, mode - near, mode, mode + near, mode + far};
   }
 
@@ -112,42 +114,36 @@ final class DiagonalGaussians extends IndependentTargets implements MeanDistance
 
   @Override
   double logCdf(int i, double y) {
-    return logUpperTail(-standardized(i, y));
+    return SpecialFunctions.logNormalTail(-standardized(i, y));
   }
 
   @Override
   double logSurvival(int i, double y) {
-    return logUpperTail(standardized(i, y));
-  }
-
-  /** log P(Z > u) of a standard normal: ½ erfc(u/√2), and in the tail ½ erfcx(u/√2) exp(−u²/2). */
-  private static double logUpperTail(double u) {
-    return u < TAIL
-        ? Math.log(0.5 * Erfc.value(u / SQRT_2))
-        : Math.log(0.5 * Erfcx.value(u / SQRT_2)) - 0.5 * u * u;
+    return SpecialFunctions.logNormalTail(standardized(i, y));
   }
 
   @Override
   double cdf(int i, double y) {
-    return upperTail(locations[i] - y, scales[i], locations[i], y);
+    return upperTail(scales[i], locations[i], y);
   }
 
   @Override
   double survival(int i, double y) {
-    return upperTail(y - locations[i], scales[i], y, locations[i]);
+    return upperTail(scales[i], y, locations[i]);
   }
 
   /**
-   * P(Z &gt; (a − b) / σ) of a standard normal, given a − b as rounded. In the tail a rounding of u
-   * is felt u² times as much, so that what the roundings left out is made good to first order:
+   * P(Z &gt; (a − b) / σ) of a standard normal, where in the tail a rounding of u is felt u² times
+   * as much, so that what the roundings left out is made good to first order:
    *
    * <pre>
    *   P(Z &gt; u + r) ≈ P(Z &gt; u) exp(−u r)
    * </pre>
    */
-  private static double upperTail(double difference, double scale, double a, double b) {
-    double u = difference / scale;
-    if (!(u >= TAIL && u < 40)) {
+  private static double upperTail(double scale, double a, double b) {
+    double difference = a - b;
+    double u = over(a, b, scale);
+    if (!(u >= TAIL && u < 40) || Double.isInfinite(difference)) {
       return 0.5 * Erfc.value(u / SQRT_2);
     }
     double back = a - difference; // of a − b, by Knuth's exact sum
@@ -214,17 +210,22 @@ final class DiagonalGaussians extends IndependentTargets implements MeanDistance
   @Override
   double divergenceOfTarget(int i, IndependentTargets other, int j) {
     double ratio = scales[i] / other.scales[j];
-    double u = (locations[i] - other.locations[j]) / other.scales[j];
-    return 0.5 * ((ratio - 1) * (ratio + 1) + u * u) - Math.log(ratio);
+    double u = over(locations[i], other.locations[j], other.scales[j]);
+    double excess = 0.5 * ((ratio - 1) * (ratio + 1) + u * u);
+    return Double.isInfinite(excess) ? excess : excess - logRatio(i, other, j);
   }
 
   @Override
   double bhattacharyyaOfTarget(int i, int j) {
-    double u = (locations[i] - locations[j]) / Math.hypot(scales[i], scales[j]);
+    double u = over(locations[i], locations[j], Math.hypot(scales[i], scales[j]));
     double difference = scales[i] - scales[j];
     // (σ_i² + σ_j²) / (2 σ_i σ_j) = 1 + (σ_i − σ_j)² / (2 σ_i σ_j)
     double excess = 0.5 * (difference / scales[i]) * (difference / scales[j]);
-    return 0.25 * u * u + 0.5 * Math.log1p(excess);
+    double logExcess =
+        Double.isInfinite(excess)
+            ? Math.abs(logRatio(i, this, j)) - Math.log(2)
+            : Math.log1p(excess);
+    return 0.25 * u * u + 0.5 * logExcess;
   }
 
   @Override

@@ -24,6 +24,9 @@ import org.mdn4j.MixtureSpec;
  * target is of {@link DiagonalGaussians}.
  */
 final class FullGaussians extends Components {
+  /** The squares of shorter ones, or longer ones than its inverse, come near overflow. */
+  private static final double LEAST_LENGTH = 1e-70;
+
   private final int targets;
   private final double[][] locations; // [K][D]
   private final double[][][] factors; // [K][D][D], L; zeros above the diagonal
@@ -109,29 +112,78 @@ final class FullGaussians extends Components {
 
   /** −Λ (y − μ). */
   @Override
-  void addGradient(int k, double[] y, double weight, double[] gradient) {
+  void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient) {
     double[] w = rotated(k, fromMean(k, y));
     for (int row = 0; row < targets; row++) {
       for (int column = 0; column <= row; column++) {
-        gradient[row] -= weight * factors[k][row][column] * w[column];
+        gradient[row] -= weight * (unit[row] * factors[k][row][column]) * w[column];
       }
     }
   }
 
   @Override
-  void addHessian(int k, double[] y, double weight, double[][] hessian) {
-    addPrecision(k, y, -weight, hessian);
+  void addHessian(int k, double[] y, double weight, double[] unit, double[][] hessian) {
+    addPrecision(k, y, -weight, unit, hessian);
   }
 
   @Override
-  void addPrecision(int k, double[] y, double weight, double[][] precision) {
+  void addPrecision(int k, double[] y, double weight, double[] unit, double[][] precision) {
     for (int d = 0; d < targets; d++) {
       for (int e = 0; e < targets; e++) {
         for (int column = 0; column <= Math.min(d, e); column++) {
-          precision[d][e] += weight * factors[k][d][column] * factors[k][e][column];
+          precision[d][e] +=
+              weight * (unit[d] * factors[k][d][column]) * (unit[e] * factors[k][e][column]);
         }
       }
     }
+  }
+
+  @Override
+  double length(int k, int d, double[] y) {
+    double norm = 0;
+    for (int column = 0; column <= d; column++) {
+      norm = Math.hypot(norm, factors[k][d][column]);
+    }
+    return 1 / norm;
+  }
+
+  @Override
+  double largest(int k) {
+    double largest = 0;
+    for (int d = 0; d < targets; d++) {
+      largest = Math.max(largest, Math.max(1 / factors[k][d][d], Math.abs(locations[k][d])));
+    }
+    return largest;
+  }
+
+  /** By the deviation of each target where the others are known. */
+  @Override
+  boolean isDegenerate(int k) {
+    double[] mean = locations[k];
+    return IntStream.range(0, targets).anyMatch(d -> length(k, d, mean) < Math.ulp(mean[d]));
+  }
+
+  @Override
+  FullGaussians seenFrom(double... anchor) {
+    FullGaussians seen = (FullGaussians) copy();
+    for (double[] location : seen.locations) {
+      Arrays.setAll(location, d -> location[d] - anchor[d]);
+    }
+    return seen;
+  }
+
+  @Override
+  boolean needAnchors(double[] logWeights) {
+    for (int k = 0; k < count(); k++) {
+      for (int d = 0; d < targets; d++) {
+        double length = length(k, d, locations[k]);
+        if (!(LEAST_LENGTH < length && 1 / factors[k][d][d] < 1 / LEAST_LENGTH)
+            || Stretch.isNarrow(length, locations[k][d])) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   @Override
@@ -161,10 +213,10 @@ final class FullGaussians extends Components {
 
   /** (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹, of which this is the product of two columns of L⁻¹. */
   @Override
-  double covariance(int k, int d, int e) {
+  double covariance(int k, int d, int e, double factor) {
     double[] a = inverseColumn(k, d);
     double[] b = inverseColumn(k, e);
-    return IntStream.range(0, targets).mapToDouble(i -> a[i] * b[i]).sum();
+    return IntStream.range(0, targets).mapToDouble(i -> factor * a[i] * (factor * b[i])).sum();
   }
 
   /** The x of L x = unit vector d. */
@@ -177,6 +229,13 @@ final class FullGaussians extends Components {
 
   private double sumOfLogDiagonal(int k) {
     return Triangle.sumOfLogDiagonal(factors[k], targets);
+  }
+
+  @Override
+  double cdf(double[] weights, double[] y) {
+    throw new UnsupportedOperationException(
+        "A joint cdf needs targets that are independent within a component, got full covariances;"
+            + " ask the marginals, or samples");
   }
 
   @Override

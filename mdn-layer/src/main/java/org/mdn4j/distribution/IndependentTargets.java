@@ -4,6 +4,7 @@ package org.mdn4j.distribution;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -16,6 +17,12 @@ import org.mdn4j.MixtureSpec;
  * is k itself, so that these are the questions about components over one target, too.
  */
 abstract class IndependentTargets extends Components {
+  /** Less of a difference's terms has lost too many digits. */
+  private static final double CANCELLING = 0.1;
+
+  private static final double ORDINARY = 1e70;
+  private static final double ORDINARY_LOG = Math.log(ORDINARY);
+
   final int count;
   final int targets;
   final double[] locations; // [K·D], component-major
@@ -65,17 +72,37 @@ abstract class IndependentTargets extends Components {
     return Math.exp(logDensity(i, y));
   }
 
-  /** d log f(y) / dy. */
-  abstract double score(int i, double y);
+  /** A length over which f changes by much at its mode, for a Gaussian σ; 0 if less than any. */
+  double unit(int i) {
+    return scales[i];
+  }
 
-  /** d² log f(y) / dy². */
-  abstract double scoreSlope(int i, double y);
+  /** The logarithm of that length. */
+  double logUnit(int i) {
+    return logScales[i];
+  }
+
+  /** d log f(y) / dy, per unit. */
+  abstract double unitScore(int i, double y);
+
+  /** d² log f(y) / dy², per squared unit. */
+  abstract double unitScoreSlope(int i, double y);
 
   /**
-   * Curvature of the parabola that touches log f at y and is nowhere above it, as {@link
-   * #addPrecision} needs it.
+   * Curvature, per squared unit, of the parabola that touches log f at y and is nowhere above it,
+   * as {@link #addPrecision} needs it.
    */
-  abstract double precision(int i, double y);
+  abstract double unitPrecision(int i, double y);
+
+  /** d log f(y) / dy. */
+  double score(int i, double y) {
+    return unitScore(i, y) / unit(i);
+  }
+
+  /** d² log f(y) / dy². */
+  double scoreSlope(int i, double y) {
+    return unitScoreSlope(i, y) / unit(i) / unit(i);
+  }
 
   /** E[y]. */
   abstract double mean(int i);
@@ -88,12 +115,21 @@ abstract class IndependentTargets extends Components {
 
   /** Kullback and Leibler's divergence, by quadrature to 1e-10 of 1 + itself. */
   double divergenceOfTarget(int i, IndependentTargets other, int j) {
-    return Information.divergence(this, i, other, j);
+    return Math.max(0, Information.divergence(pair(i, other, j)));
   }
 
   /** Bhattacharyya's distance, by quadrature to 1e-10. */
   double bhattacharyyaOfTarget(int i, int j) {
-    return Information.bhattacharyya(this, i, j);
+    return Math.max(0, Information.bhattacharyya(pair(i, this, j)));
+  }
+
+  /** One target of two components, as components over one target. */
+  IndependentTargets pair(int i, IndependentTargets other, int j) {
+    return with(
+        1,
+        new double[] {locations[i], other.locations[j]},
+        new double[] {scales[i], other.scales[j]},
+        new double[] {logScales[i], other.logScales[j]});
   }
 
   /**
@@ -101,6 +137,11 @@ abstract class IndependentTargets extends Components {
    * it is left on either side.
    */
   abstract void addEdges(int i, DoubleStream.Builder edges);
+
+  /** The same; of tails that fall as a power at least so far out. */
+  void addEdges(int i, double reach, DoubleStream.Builder edges) {
+    addEdges(i, edges);
+  }
 
   // One target in all, where i is k.
 
@@ -145,9 +186,39 @@ abstract class IndependentTargets extends Components {
   /** The y whose survival is q, q in [0, 1], of every component, into {@code [K]}. */
   abstract void survivalQuantiles(double q, double[] into);
 
+  /** (a − b)/scale, also where a − b is beyond all doubles. */
+  static double over(double a, double b, double scale) {
+    double difference = a - b;
+    return Double.isInfinite(difference) ? (0.5 * a - 0.5 * b) / (0.5 * scale) : difference / scale;
+  }
+
+  /** log(σ_i/σ_j), also where the ratio is no double. */
+  final double logRatio(int i, IndependentTargets other, int j) {
+    double ratio = scales[i] / other.scales[j];
+    return ratio > Double.MIN_NORMAL && ratio <= Double.MAX_VALUE
+        ? Math.log(ratio)
+        : logScales[i] - other.logScales[j];
+  }
+
+  /** Whether the squares of units and of all distances over them are far from overflow. */
+  final boolean isOrdinary(double[] logWeights) {
+    for (int i = 0; i < locations.length; i++) {
+      if (logWeights[i / targets] > Double.NEGATIVE_INFINITY
+          && !(Math.abs(logUnit(i)) < ORDINARY_LOG && Math.abs(locations[i]) < ORDINARY)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** All of the target, in stretches in which every component that has a share is resolved. */
+  List<Stretch> stretches(int[] shares) {
+    return Stretch.ofLine(this, shares);
+  }
+
   /** Continuous ranked probability score of an outcome in a mixture of them. */
   double crps(double[] weights, double y) {
-    return Scores.crpsByQuadrature(weights, this, y);
+    return Scores.crpsByQuadrature(weights, this, y, 0);
   }
 
   /** Differential entropy of a mixture of them in nats. */
@@ -155,25 +226,26 @@ abstract class IndependentTargets extends Components {
     return Information.entropy(logWeights, this);
   }
 
-  /** Local extrema of a mixture of them: a maximum, a minimum and so on to the last maximum. */
-  double[] extrema(double[] logWeights) {
-    return Extrema.of(logWeights, this);
+  /** P(lower &lt; Y ≤ upper), right in relative terms also where the interval is narrow. */
+  double probability(int i, double lower, double upper) {
+    double below = cdf(i, lower);
+    double from = below < 0.5 ? cdf(i, upper) : survival(i, lower);
+    double less = below < 0.5 ? below : survival(i, upper);
+    return from - less < CANCELLING * from
+        ? Information.probability(this, i, lower, upper)
+        : from - less;
   }
 
   /** Highest-density regions of a mixture of them, for each level its intervals, ascending. */
   List<List<Interval>> regions(double[] logWeights, double[] weights, double[] levels) {
-    return HighestDensity.regions(logWeights, weights, this, extrema(logWeights), levels);
+    return HighestDensity.ofLine(logWeights, weights, this, this, levels).stream()
+        .map(region -> HighestDensity.disjoint(region.stream().map(HighestDensity.Span::interval)))
+        .toList();
   }
 
   @Override
-  double[][] modes(double[] logWeights) {
-    if (targets > 1) {
-      return super.modes(logWeights);
-    }
-    double[] extrema = extrema(logWeights);
-    double[][] modes = new double[(extrema.length + 1) / 2][1];
-    Arrays.setAll(modes, m -> new double[] {extrema[2 * m]});
-    return modes;
+  List<Peak> peaks(double[] logWeights) {
+    return targets > 1 ? super.peaks(logWeights) : Peak.ofLine(logWeights, this);
   }
 
   // Components over all targets.
@@ -198,24 +270,57 @@ abstract class IndependentTargets extends Components {
   }
 
   @Override
-  void addGradient(int k, double[] y, double weight, double[] gradient) {
+  void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient) {
     for (int d = 0; d < targets; d++) {
-      gradient[d] += weight * score(k * targets + d, y[d]);
+      int i = k * targets + d;
+      gradient[d] += weight * unitScore(i, y[d]) * units(i, unit[d]);
     }
   }
 
   @Override
-  void addHessian(int k, double[] y, double weight, double[][] hessian) {
+  void addHessian(int k, double[] y, double weight, double[] unit, double[][] hessian) {
     for (int d = 0; d < targets; d++) {
-      hessian[d][d] += weight * scoreSlope(k * targets + d, y[d]);
+      int i = k * targets + d;
+      double units = units(i, unit[d]);
+      hessian[d][d] += weight * units * unitScoreSlope(i, y[d]) * units;
     }
   }
 
   @Override
-  void addPrecision(int k, double[] y, double weight, double[][] precision) {
+  void addPrecision(int k, double[] y, double weight, double[] unit, double[][] precision) {
     for (int d = 0; d < targets; d++) {
-      precision[d][d] += weight * precision(k * targets + d, y[d]);
+      int i = k * targets + d;
+      double units = units(i, unit[d]);
+      precision[d][d] += weight * units * unitPrecision(i, y[d]) * units;
     }
+  }
+
+  /** So many of the component's own units. */
+  private double units(int i, double unit) {
+    double own = unit(i);
+    return own > Double.MIN_NORMAL ? unit / own : Math.exp(Math.log(unit) - logUnit(i));
+  }
+
+  @Override
+  double length(int k, int d, double[] y) {
+    int i = k * targets + d;
+    return unit(i) / Math.sqrt(unitPrecision(i, y[d]));
+  }
+
+  @Override
+  IndependentTargets seenFrom(double... anchor) {
+    double[] seen = locations.clone();
+    for (int i = 0; i < seen.length; i++) {
+      seen[i] -= anchor[i % targets];
+    }
+    return with(targets, seen, scales, logScales);
+  }
+
+  @Override
+  boolean needAnchors(double[] logWeights) {
+    return !isOrdinary(logWeights)
+        || IntStream.range(0, locations.length)
+            .anyMatch(i -> Stretch.isNarrow(unit(i), center(i / targets, i % targets)));
   }
 
   @Override
@@ -229,6 +334,24 @@ abstract class IndependentTargets extends Components {
   }
 
   @Override
+  double largest(int k) {
+    double largest = 0;
+    for (int i = k * targets; i < (k + 1) * targets; i++) {
+      largest = Math.max(largest, Math.max(scales[i], Math.abs(locations[i])));
+    }
+    return largest;
+  }
+
+  @Override
+  boolean isDegenerate(int k) {
+    return IntStream.range(k * targets, (k + 1) * targets).anyMatch(this::isTargetDegenerate);
+  }
+
+  boolean isTargetDegenerate(int i) {
+    return scales[i] < Math.ulp(locations[i]);
+  }
+
+  @Override
   double mean(int k, int d) {
     return mean(k * targets + d);
   }
@@ -239,9 +362,22 @@ abstract class IndependentTargets extends Components {
   }
 
   @Override
-  double covariance(int k, int d, int e) {
-    double deviation = standardDeviation(k, d); // also where d ≠ e: it may not exist
+  double covariance(int k, int d, int e, double factor) {
+    double deviation = factor * standardDeviation(k, d); // also where d ≠ e: it may not exist
     return d == e ? deviation * deviation : 0;
+  }
+
+  @Override
+  double cdf(double[] weights, double[] y) {
+    double sum = 0;
+    for (int k = 0; k < count; k++) {
+      double product = weights[k];
+      for (int d = 0; d < targets && product > 0; d++) {
+        product *= cdf(k * targets + d, y[d]);
+      }
+      sum += product;
+    }
+    return Math.min(1, sum);
   }
 
   @Override
@@ -364,8 +500,7 @@ abstract class IndependentTargets extends Components {
       double logFactor = Math.log(factor);
       for (int i = d; i < scales.length; i += targets) {
         locations[i] = shift[d] + scale[d] * locations[i];
-        scales[i] *= factor;
-        logScales[i] += logFactor;
+        setScale(i, scales[i] * factor, logScales[i] + logFactor);
       }
     }
   }
@@ -378,8 +513,14 @@ abstract class IndependentTargets extends Components {
   final void multiplyScales(double factor) {
     double logFactor = Math.log(factor);
     for (int i = 0; i < scales.length; i++) {
-      scales[i] *= factor;
-      logScales[i] += logFactor;
+      setScale(i, scales[i] * factor, logScales[i] + logFactor);
     }
+  }
+
+  /** One that is no positive, finite double is the nearest that is. */
+  final void setScale(int i, double scale, double logScale) {
+    boolean fits = scale > 0 && scale <= Double.MAX_VALUE;
+    scales[i] = fits ? scale : scale > 0 ? Double.MAX_VALUE : Double.MIN_VALUE;
+    logScales[i] = fits ? logScale : Math.log(scales[i]);
   }
 }

@@ -2,7 +2,7 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -10,44 +10,78 @@ import java.util.stream.IntStream;
 /** Entropies and divergences of mixtures, in nats. */
 final class Information {
   /** Of each panel's integral; some hundreds of panels then stay within 1e-9. */
-  private static final double TOLERANCE = 1e-12;
+  static final double TOLERANCE = 1e-12;
+
+  private static final double LARGEST = Math.log(Double.MAX_VALUE);
 
   private Information() {}
 
-  /** Kullback and Leibler's divergence of one target of two components. */
-  static double divergence(IndependentTargets components, int i, IndependentTargets other, int j) {
+  /** P(lower &lt; Y ≤ upper) of a component by quadrature of its density. */
+  static double probability(IndependentTargets components, int i, double lower, double upper) {
+    Stretch all = Stretch.plain(components, lower, upper);
+    DoubleStream.Builder edges = DoubleStream.builder();
+    components.addEdges(i, Math.max(Math.abs(lower), Math.abs(upper)), edges);
     return Quadrature.integrateRelatively(
-        y -> {
-          double log = components.logDensity(i, y);
-          double otherLog = other.logDensity(j, y);
-          // f log(f/g) and g − f, whose integral is 0, so that no value is negative.
-          double ratio = otherLog - log;
-          double density = Math.exp(log);
-          double excess =
-              Math.abs(ratio) < 1 ? density * Math.expm1(ratio) : Math.exp(otherLog) - density;
-          return density > 0 ? excess - density * ratio : Math.exp(otherLog);
-        },
-        edges(components, i, other, j),
+        List.of(new Quadrature.Part(all, all.inside(edges.build()))),
+        stretch -> (width, y) -> times(width, components.logDensity(i, y)),
         TOLERANCE);
   }
 
-  /** Bhattacharyya's distance of one target of two components. */
-  static double bhattacharyya(IndependentTargets components, int i, int j) {
-    double[] edges = edges(components, i, components, j);
-    DoubleUnaryOperator log =
-        y -> 0.5 * components.logDensity(i, y) + 0.5 * components.logDensity(j, y);
-    double max = Arrays.stream(edges).map(log).max().orElseThrow(); // so that nothing underflows
-    double overlap =
-        Quadrature.integrateRelatively(y -> Math.exp(log.applyAsDouble(y) - max), edges, TOLERANCE);
-    return Math.max(0, -max - Math.log(overlap));
+  /** Kullback and Leibler's divergence of the first of two components from the second. */
+  static double divergence(IndependentTargets pair) {
+    return Quadrature.integrateRelatively(
+        parts(pair),
+        stretch -> {
+          IndependentTargets seen = stretch.components();
+          return (width, y) -> divergence(width, seen.logDensity(0, y), seen.logDensity(1, y));
+        },
+        TOLERANCE);
   }
 
-  private static double[] edges(
-      IndependentTargets components, int i, IndependentTargets other, int j) {
-    DoubleStream.Builder edges = DoubleStream.builder();
-    components.addEdges(i, edges);
-    other.addEdges(j, edges);
-    return Quadrature.panels(edges);
+  /** width · (f log(f/g) + g − f), where g − f integrates to 0, so that no value is negative. */
+  private static double divergence(double width, double log, double otherLog) {
+    double ratio = otherLog - log;
+    double density = times(width, log);
+    if (!(density > 0)) {
+      return times(width, otherLog);
+    }
+    double excess =
+        Math.abs(ratio) < 1 ? density * Math.expm1(ratio) : times(width, otherLog) - density;
+    return excess - density * ratio;
+  }
+
+  /** Bhattacharyya's distance of two components. */
+  static double bhattacharyya(IndependentTargets pair) {
+    List<Quadrature.Part> parts = parts(pair);
+    double max = Double.NEGATIVE_INFINITY; // so that nothing underflows
+    for (Quadrature.Part part : parts) {
+      for (double edge : part.edges()) {
+        max = Math.max(max, logRoot(part.stretch().components(), edge));
+      }
+    }
+    double shift = max;
+    double overlap =
+        Quadrature.integrateRelatively(
+            parts,
+            stretch -> (width, y) -> times(width, logRoot(stretch.components(), y) - shift),
+            TOLERANCE);
+    return -max - Math.log(overlap);
+  }
+
+  /** log √(f g). */
+  private static double logRoot(IndependentTargets pair, double y) {
+    return 0.5 * pair.logDensity(0, y) + 0.5 * pair.logDensity(1, y);
+  }
+
+  private static List<Quadrature.Part> parts(IndependentTargets pair) {
+    double apart = Math.abs(pair.locations[0] - pair.locations[1]);
+    double reach = Math.max(apart, 16 * Math.max(pair.scales[0], pair.scales[1]));
+    return Quadrature.parts(new double[] {1, 1}, pair, reach);
+  }
+
+  /** width · exp(log), also where the exponential is beyond all doubles. */
+  static double times(double width, double log) {
+    return log < LARGEST ? width * Math.exp(log) : Math.exp(log + Math.log(width));
   }
 
   /** H(Y) = H(Y | k) + H(k) − H(k | Y), of which only the last needs an integral; D = 1. */
@@ -56,17 +90,20 @@ final class Information {
     double[] logJoint = new double[weights.length];
     double overlap =
         Quadrature.integrate(
-            y -> {
-              Arrays.setAll(logJoint, k -> logWeights[k] + components.logDensity(k, y));
-              return densityTimesEntropy(logJoint);
+            Quadrature.parts(weights, components, 0),
+            stretch -> {
+              IndependentTargets seen = stretch.components();
+              return (width, y) -> {
+                Arrays.setAll(logJoint, k -> logWeights[k] + seen.logDensity(k, y));
+                return densityTimesEntropy(width, logJoint);
+              };
             },
-            Quadrature.panels(weights, components),
             TOLERANCE);
     return average(weights, k -> components.entropy(k) - logWeights[k]) - overlap;
   }
 
-  /** −Σ_k p r_k log r_k, from log(p r_k): a sum of terms none of which is negative. */
-  private static double densityTimesEntropy(double[] logJoint) {
+  /** −width Σ_k p r_k log r_k, from log(p r_k): a sum of terms none of which is negative. */
+  static double densityTimesEntropy(double width, double[] logJoint) {
     double max = Arrays.stream(logJoint).max().orElseThrow();
     double density = 0; // relative to exp(max)
     double sum = 0;
@@ -77,7 +114,7 @@ final class Information {
         sum -= relative * (joint - max);
       }
     }
-    return density > 0 ? Math.exp(max) * (sum + density * Math.log(density)) : 0;
+    return density > 0 ? times(width, max) * (sum + density * Math.log(density)) : 0;
   }
 
   /** Lower and upper bound from the components' pairwise distances. */
@@ -89,7 +126,8 @@ final class Information {
     double upper =
         -average(
             weights, i -> logOverlap(logWeights, j -> components.klDivergence(i, components, j)));
-    return new Interval(inside + lower, inside + Math.max(lower, upper)); // may round apart
+    return new Interval(
+        inside + lower, Math.max(inside + lower, inside + upper)); // may round apart
   }
 
   /** Hershey and Olsen's variational approximation of D(p ‖ q). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.LaplaceDistribution;
@@ -9,6 +10,9 @@ import org.mdn4j.ComponentFamily;
 /** Laplace components: log g = −|u| − log 2, with a kink at 0. */
 final class Laplaces extends LocationScale implements MeanDistances {
   private static final double LOG_2 = Math.log(2);
+
+  /** A distance over which exp(−t) is its Taylor series to rounding. */
+  private static final double SHORT = 1e-3;
 
   Laplaces(int targets, double[] locations, double[] scales, double[] logScales) {
     super(targets, locations, scales, logScales);
@@ -30,12 +34,12 @@ final class Laplaces extends LocationScale implements MeanDistances {
   }
 
   @Override
-  double standardScore(int i, double u) {
-    return -Math.signum(u);
+  double unitScore(int i, double y) {
+    return Math.signum(locations[i] - y);
   }
 
   @Override
-  double standardScoreSlope(int i, double u) {
+  double unitScoreSlope(int i, double y) {
     return 0;
   }
 
@@ -50,8 +54,8 @@ final class Laplaces extends LocationScale implements MeanDistances {
   }
 
   @Override
-  double[][] modes(double[] logWeights) {
-    return targets > 1 ? GridAscent.modes(logWeights, this) : super.modes(logWeights);
+  List<Peak> peaks(double[] logWeights) {
+    return targets > 1 ? Grid.peaks(logWeights, this) : super.peaks(logWeights);
   }
 
   @Override
@@ -117,10 +121,18 @@ final class Laplaces extends LocationScale implements MeanDistances {
   /** r − 1 − log r + r (t − 1 + exp(−t)), r the ratio of the scales, t = δ/σ_i. */
   @Override
   double divergenceOfTarget(int i, IndependentTargets other, int j) {
-    double excess = (scales[i] - other.scales[j]) / other.scales[j]; // r − 1
     double ratio = scales[i] / other.scales[j];
-    double t = Math.abs(locations[i] - other.locations[j]) / scales[i];
-    return excess - Math.log(ratio) + ratio * (t + Math.expm1(-t));
+    if (Double.isInfinite(ratio)) {
+      return ratio;
+    }
+    double excess = (scales[i] - other.scales[j]) / other.scales[j]; // r − 1
+    double t = Math.abs(over(locations[i], other.locations[j], scales[i]));
+    double apart = // r (t − 1 + exp(−t))
+        t < SHORT
+            ? ratio * t * t * (1.0 / 2 - t * (1.0 / 6 - t * (1.0 / 24 - t * (1.0 / 120))))
+            : Math.abs(over(locations[i], other.locations[j], other.scales[j]))
+                + ratio * Math.expm1(-t);
+    return excess - logRatio(i, other, j) + apart;
   }
 
   /**
@@ -134,11 +146,13 @@ final class Laplaces extends LocationScale implements MeanDistances {
   double bhattacharyyaOfTarget(int i, int j) {
     double narrow = Math.min(scales[i], scales[j]);
     double wide = Math.max(scales[i], scales[j]);
-    double distance = 0.5 * Math.abs(locations[i] - locations[j]) / wide; // βδ
     double ratio = narrow / wide; // β/α
-    double x = distance / ratio * (1 - ratio);
-    double sum = (1 + Math.exp(-x)) / (1 + ratio) * ratio + distance * meanDecay(x); // times β
-    return Math.max(0, distance - Math.log(sum / Math.sqrt(ratio)));
+    double inNarrow = 0.5 * Math.abs(over(locations[i], locations[j], narrow)); // αδ
+    double inWide = 0.5 * Math.abs(over(locations[i], locations[j], wide)); // βδ
+    double x = inNarrow * (1 - ratio);
+    double between = x > 1 ? -Math.expm1(-x) / (1 - ratio) : inNarrow * meanDecay(x);
+    double sum = (1 + Math.exp(-x)) / (1 + ratio) + between; // times α
+    return Math.max(0, inWide - Math.log(sum) + 0.5 * Math.abs(logRatio(i, this, j)));
   }
 
   @Override

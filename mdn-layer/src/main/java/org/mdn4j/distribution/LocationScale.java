@@ -8,7 +8,7 @@ import java.util.stream.DoubleStream;
  * g(u)/σ. A family gives g.
  */
 abstract class LocationScale extends IndependentTargets {
-  private static final double[] TAILS = {0.1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18};
+  static final double[] TAILS = {0.1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18};
 
   /** Panels as wide as this times their distance from μ are fine enough for the heaviest tails. */
   private static final double WIDEST = 4;
@@ -19,12 +19,6 @@ abstract class LocationScale extends IndependentTargets {
 
   /** log g(u). */
   abstract double logStandardDensity(int i, double u);
-
-  /** (log g)'(u). */
-  abstract double standardScore(int i, double u);
-
-  /** (log g)''(u). */
-  abstract double standardScoreSlope(int i, double u);
 
   /** Where g' or g'' turns, ascending. */
   abstract double[] standardBends(int i);
@@ -40,34 +34,25 @@ abstract class LocationScale extends IndependentTargets {
   /** The u ≥ 0 with P(U &gt; u) = q, q in [0, ½]. */
   abstract double upperQuantile(int i, double q);
 
+  /** σ times that u. */
+  double upperDistance(int i, double q) {
+    return scales[i] * upperQuantile(i, q);
+  }
+
   /** Standard deviation of U. */
   abstract double standardDeviationOfUnit(int i);
 
   /** Differential entropy of U. */
   abstract double entropyOfUnit(int i);
 
-  /** How far from 0 g is smooth as a whole. */
-  double coreOfUnit(int i) {
-    return 1;
-  }
-
-  private double standardized(int i, double y) {
-    return (y - locations[i]) / scales[i];
+  /** u, ±∞ where it is beyond all doubles. */
+  final double standardized(int i, double y) {
+    return over(y, locations[i], scales[i]);
   }
 
   @Override
-  final double logDensity(int i, double y) {
+  double logDensity(int i, double y) {
     return logStandardDensity(i, standardized(i, y)) - logScales[i];
-  }
-
-  @Override
-  final double score(int i, double y) {
-    return standardScore(i, standardized(i, y)) / scales[i];
-  }
-
-  @Override
-  final double scoreSlope(int i, double y) {
-    return standardScoreSlope(i, standardized(i, y)) / scales[i] / scales[i];
   }
 
   /**
@@ -76,10 +61,9 @@ abstract class LocationScale extends IndependentTargets {
    * distributions</i>, J. R. Statist. Soc. B 36, 1974).
    */
   @Override
-  final double precision(int i, double y) {
+  double unitPrecision(int i, double y) {
     double u = standardized(i, y);
-    double unit = u == 0 ? -standardScoreSlope(i, 0) : -standardScore(i, u) / u;
-    return unit / scales[i] / scales[i];
+    return u == 0 ? -unitScoreSlope(i, y) : -unitScore(i, y) / u;
   }
 
   @Override
@@ -95,9 +79,9 @@ abstract class LocationScale extends IndependentTargets {
   @Override
   void addEdges(int i, DoubleStream.Builder edges) {
     edges.add(locations[i]);
-    double before = coreOfUnit(i);
+    double before = 1; // from there on g is smooth over what is as wide as its distance from 0
     for (double q : TAILS) {
-      double edge = Math.min(upperQuantile(i, q), Double.MAX_VALUE / 16);
+      double edge = upperQuantile(i, q);
       for (double u = WIDEST * before; u < edge; u *= WIDEST) {
         addBothSides(i, u, edges);
       }
@@ -107,11 +91,7 @@ abstract class LocationScale extends IndependentTargets {
   }
 
   private void addBothSides(int i, double u, DoubleStream.Builder edges) {
-    edges.add(finite(locations[i] - scales[i] * u)).add(finite(locations[i] + scales[i] * u));
-  }
-
-  private static double finite(double y) {
-    return Math.max(-Double.MAX_VALUE / 4, Math.min(Double.MAX_VALUE / 4, y));
+    edges.add(locations[i] - scales[i] * u).add(locations[i] + scales[i] * u);
   }
 
   @Override
@@ -156,8 +136,8 @@ abstract class LocationScale extends IndependentTargets {
 
   private void place(double tail, int side, double[] into) {
     for (int k = 0; k < count; k++) {
-      double u = tail <= 0.5 ? upperQuantile(k, tail) : -upperQuantile(k, 1 - tail);
-      into[k] = locations[k] + side * scales[k] * u;
+      double distance = tail <= 0.5 ? upperDistance(k, tail) : -upperDistance(k, 1 - tail);
+      into[k] = locations[k] + side * distance;
     }
   }
 

@@ -3,8 +3,11 @@ package org.mdn4j.distribution;
 
 import static org.mdn4j.distribution.Mixture.require;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 
@@ -13,6 +16,11 @@ import org.mdn4j.ComponentFamily;
  * of z.
  */
 final class LogNormals extends IndependentTargets {
+  /** σ² between which exp(σ²) − 1 is a double with all its digits. */
+  private static final double SMALL_VARIANCE = 1e-16;
+
+  private static final double LARGE_VARIANCE = 500;
+
   private final DiagonalGaussians logarithms; // shares the arrays
 
   LogNormals(int targets, double[] locations, double[] scales, double[] logScales) {
@@ -46,22 +54,33 @@ final class LogNormals extends IndependentTargets {
     return Double.isInfinite(z) ? Double.NEGATIVE_INFINITY : logarithms.logDensity(i, z) - z;
   }
 
-  /** −v/y with v = 1 + (z − μ)/σ². */
+  /** −(σ + u)/y, u = (log y − μ)/σ. */
   @Override
-  double score(int i, double y) {
-    return (logarithms.score(i, log(y)) - 1) / y;
+  double unitScore(int i, double y) {
+    return (logarithms.unitScore(i, log(y)) - scales[i]) / y;
   }
 
-  /** (v − 1/σ²)/y². */
+  /** (σ (σ + u) − 1)/y². */
   @Override
-  double scoreSlope(int i, double y) {
-    double z = log(y);
-    return (1 - logarithms.score(i, z) + logarithms.scoreSlope(i, z)) / y / y;
+  double unitScoreSlope(int i, double y) {
+    return (scales[i] * (scales[i] - logarithms.unitScore(i, log(y))) - 1) / y / y;
   }
 
   @Override
-  double precision(int i, double y) {
+  double unitPrecision(int i, double y) {
     throw new UnsupportedOperationException("Modes of log-normals are climbed to in log y");
+  }
+
+  @Override
+  double largest(int k) {
+    return 0;
+  }
+
+  /** Also less than what doubles around exp(μ) can tell apart. */
+  @Override
+  boolean isTargetDegenerate(int i) {
+    double y = Math.exp(locations[i]);
+    return super.isTargetDegenerate(i) || scales[i] * y < Math.ulp(y);
   }
 
   @Override
@@ -86,12 +105,80 @@ final class LogNormals extends IndependentTargets {
 
   @Override
   double mean(int i) {
-    return Math.exp(locations[i] + 0.5 * scales[i] * scales[i]);
+    return Math.exp(logMean(i));
+  }
+
+  private double logMean(int i) {
+    return Math.fma(0.5 * scales[i], scales[i], locations[i]);
   }
 
   @Override
   double standardDeviation(int i) {
-    return mean(i) * Math.sqrt(Math.expm1(scales[i] * scales[i]));
+    double variance = scales[i] * scales[i];
+    return SMALL_VARIANCE < variance && variance < LARGE_VARIANCE
+        ? mean(i) * Math.sqrt(Math.expm1(variance))
+        : Math.exp(logDeviation(i));
+  }
+
+  /** The logarithm of the standard deviation, with log(exp(x) − 1) = x + log(1 − exp(−x)). */
+  private double logDeviation(int i) {
+    double variance = scales[i] * scales[i];
+    double logExcess =
+        variance < SMALL_VARIANCE
+            ? 2 * logScales[i] + 0.5 * variance
+            : variance + Math.log1p(-Math.exp(-variance));
+    return logMean(i) + 0.5 * logExcess;
+  }
+
+  @Override
+  double covariance(double[] weights, int d, int e) {
+    double covariance = super.covariance(weights, d, e);
+    return Double.isNaN(covariance) ? covarianceOfLargeMeans(weights, d, e) : covariance;
+  }
+
+  /** Where means are beyond all doubles: relative to the largest ones. */
+  private double covarianceOfLargeMeans(double[] weights, int d, int e) {
+    double logD = largestLogMean(weights, d);
+    double logE = largestLogMean(weights, e);
+    double[] ofD = relativeDeviations(weights, d, logD);
+    double[] ofE = relativeDeviations(weights, e, logE);
+    double between = 0;
+    double logWithin = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < count; k++) {
+      if (weights[k] > 0) {
+        double root = Math.sqrt(weights[k]);
+        between += root * ofD[k] * (root * ofE[k]);
+        if (d == e) {
+          double logVariance = Math.log(weights[k]) + 2 * logDeviation(k * targets + d);
+          logWithin = Mixture.logSumExp(logWithin, logVariance);
+        }
+      }
+    }
+    double logBetween = Math.log(Math.abs(between)) + logD + logE;
+    return Math.signum(between) * Math.exp(logBetween) + Math.exp(logWithin);
+  }
+
+  private double largestLogMean(double[] weights, int d) {
+    return IntStream.range(0, count)
+        .filter(k -> weights[k] > 0)
+        .mapToDouble(k -> logMean(k * targets + d))
+        .max()
+        .orElseThrow();
+  }
+
+  /** The components' means over exp(log), less those of the mixture. */
+  private double[] relativeDeviations(double[] weights, int d, double log) {
+    double[] means = new double[count];
+    Arrays.setAll(means, k -> Math.exp(logMean(k * targets + d) - log));
+    double mean = 0;
+    double least = 1;
+    for (int k = 0; k < count; k++) {
+      mean += weights[k] > 0 ? weights[k] * means[k] : 0;
+      least = weights[k] > 0 ? Math.min(least, means[k]) : least;
+    }
+    double rounded = Math.max(least, Math.min(1, mean));
+    Arrays.setAll(means, k -> means[k] - rounded);
+    return means;
   }
 
   @Override
@@ -161,6 +248,11 @@ final class LogNormals extends IndependentTargets {
   }
 
   @Override
+  double crps(double[] weights, double y) {
+    return LogNormalScore.crps(weights, logarithms, y);
+  }
+
+  @Override
   double divergenceOfTarget(int i, IndependentTargets other, int j) {
     return logarithms.divergenceOfTarget(i, ((LogNormals) other).logarithms, j);
   }
@@ -170,44 +262,41 @@ final class LogNormals extends IndependentTargets {
     return logarithms.bhattacharyyaOfTarget(i, j);
   }
 
-  /**
-   * The density of y at exp(z) is that of a mixture of Gaussians at z, but for a factor:
-   *
-   * <pre>
-   *   exp(−z) N(z; μ, σ²) = exp(σ²/2 − μ) N(z; μ − σ², σ²)
-   * </pre>
-   *
-   * <p>so that it has its extrema.
-   */
-  private Tilted tilted(double[] logWeights) {
-    double[] tiltedWeights = logWeights.clone();
-    double[] modes = new double[locations.length];
-    for (int i = 0; i < locations.length; i++) {
-      double variance = scales[i] * scales[i];
-      modes[i] = locations[i] - variance;
-      tiltedWeights[i / targets] += 0.5 * variance - locations[i];
+  private LogNormalCurve curve() {
+    return new LogNormalCurve(targets, locations, scales, logScales, 0);
+  }
+
+  @Override
+  List<Peak> peaks(double[] logWeights) {
+    List<Peak> peaks = new ArrayList<>();
+    for (Peak peak : curve().peaks(logWeights)) {
+      double[] y = Arrays.stream(peak.y()).map(LogNormals::positive).toArray();
+      int known = // of those that doubles cannot tell apart the highest counts
+          IntStream.range(0, peaks.size())
+              .filter(m -> Arrays.equals(peaks.get(m).y(), y))
+              .findFirst()
+              .orElse(-1);
+      if (known < 0) {
+        peaks.add(new Peak(y, peak.logDensity()));
+      } else if (peak.logDensity() > peaks.get(known).logDensity()) {
+        peaks.set(known, new Peak(y, peak.logDensity()));
+      }
     }
-    double logSum = Mixture.logSumExp(tiltedWeights);
-    Arrays.setAll(tiltedWeights, k -> tiltedWeights[k] - logSum);
-    return new Tilted(tiltedWeights, logarithms.with(targets, modes, scales, logScales));
+    return peaks;
   }
 
-  private record Tilted(double[] logWeights, DiagonalGaussians components) {}
-
+  /** Found in z = log y, and rounded to doubles that hold them. */
   @Override
-  double[] extrema(double[] logWeights) {
-    Tilted tilted = tilted(logWeights);
-    return Arrays.stream(tilted.components.extrema(tilted.logWeights))
-        .map(LogNormals::positive)
-        .toArray();
+  List<List<Interval>> regions(double[] logWeights, double[] weights, double[] levels) {
+    return HighestDensity.ofLine(logWeights, weights, curve(), logarithms, levels).stream()
+        .map(region -> HighestDensity.disjoint(region.stream().map(LogNormals::exponential)))
+        .toList();
   }
 
-  @Override
-  double[][] modes(double[] logWeights) {
-    Tilted tilted = tilted(logWeights);
-    return Arrays.stream(tilted.components.modes(tilted.logWeights))
-        .map(mode -> Arrays.stream(mode).map(LogNormals::positive).toArray())
-        .toArray(double[][]::new);
+  private static Interval exponential(HighestDensity.Span span) {
+    return new Interval(
+        Math.max(0, Math.nextDown(Math.exp(span.lower().value()))),
+        Math.nextUp(Math.exp(span.upper().value())));
   }
 
   @Override

@@ -36,13 +36,13 @@ final class Logistics extends LocationScale {
   }
 
   @Override
-  double standardScore(int i, double u) {
-    return -Math.tanh(0.5 * u);
+  double unitScore(int i, double y) {
+    return -Math.tanh(0.5 * standardized(i, y));
   }
 
   @Override
-  double standardScoreSlope(int i, double u) {
-    double decay = Math.exp(-Math.abs(u));
+  double unitScoreSlope(int i, double y) {
+    double decay = Math.exp(-Math.abs(standardized(i, y)));
     return -2 * decay / (1 + decay) / (1 + decay);
   }
 

@@ -3,7 +3,6 @@ package org.mdn4j.distribution;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -36,18 +35,20 @@ final class MeanShift {
   private static final double FLAT = 1e-7;
 
   private final double[] logWeights; // [K]
-  private final Components components;
+  private final Components all;
+  private final boolean anchored; // each climb is seen from where it starts
   private final int targets;
   private final List<Point> maxima = new ArrayList<>();
 
   private MeanShift(double[] logWeights, Components components) {
     this.logWeights = logWeights;
-    this.components = components;
+    this.all = components;
+    this.anchored = components.needAnchors(logWeights);
     this.targets = components.targets();
   }
 
-  /** The maxima that were found, {@code [modes][D]}, the highest first. */
-  static double[][] modes(double[] logWeights, Components components) {
+  /** The maxima that were found, the highest first. */
+  static List<Peak> peaks(double[] logWeights, Components components) {
     MeanShift search = new MeanShift(logWeights, components);
     for (int k = 0; k < logWeights.length; k++) {
       if (Math.exp(logWeights[k]) > 0) {
@@ -55,20 +56,19 @@ final class MeanShift {
         for (int d = 0; d < start.length; d++) {
           start[d] = components.center(k, d);
         }
-        search.climb(start);
+        search.climb(search.anchored ? search.new View(start) : search.new View(), start);
       }
     }
-    search.maxima.sort(Comparator.comparingDouble(point -> -point.logDensity));
-    return search.maxima.stream().map(point -> point.y).toArray(double[][]::new);
+    return search.maxima.stream().map(Point::peak).sorted(Peak.HIGHEST_FIRST).toList();
   }
 
-  private void climb(double[] start) {
-    Point reached = summit(start);
+  private void climb(View view, double[] start) {
+    Point reached = summit(new Point(view, view.offset(start)));
     if (reached.isMaximum()) {
       add(reached);
     } else { // a start that lies on a ridge's symmetry ends at a saddle: leave it to either side
       for (int side = -1; side <= 1; side += 2) {
-        Point other = summit(reached.aside(side * ASIDE));
+        Point other = summit(new Point(view, reached.aside(side * ASIDE)));
         if (other.isMaximum()) {
           add(other);
         }
@@ -82,17 +82,17 @@ final class MeanShift {
     }
   }
 
-  private Point summit(double[] start) {
-    Point here = new Point(start);
+  private Point summit(Point start) {
+    Point here = start;
     for (int step = 0; step < MOST_STEPS; step++) {
       double[] shift = PositiveDefinite.solve(here.precision, here.gradient);
-      if (dot(shift, here.gradient) <= ARRIVED * ARRIVED) {
+      if (shift == null || !(dot(shift, here.gradient) > ARRIVED * ARRIVED)) {
         break;
       }
-      Point next = new Point(plus(here.y, shift));
+      Point next = here.moved(shift);
       double[] newton = PositiveDefinite.solve(here.negativeHessian, here.gradient);
       if (newton != null) {
-        Point further = new Point(plus(here.y, newton));
+        Point further = here.moved(newton);
         next = further.logDensity >= next.logDensity ? further : next;
       }
       if (Arrays.equals(next.y, here.y)) {
@@ -103,14 +103,6 @@ final class MeanShift {
     return here;
   }
 
-  private static double[] plus(double[] y, double[] step) {
-    double[] sum = y.clone();
-    for (int d = 0; d < sum.length; d++) {
-      sum[d] += step[d];
-    }
-    return sum;
-  }
-
   private static double dot(double[] a, double[] b) {
     double sum = 0;
     for (int d = 0; d < a.length; d++) {
@@ -119,33 +111,78 @@ final class MeanShift {
     return sum;
   }
 
-  /** The log density and its derivatives at one y. */
+  /** What a climb sees: the components less an anchor, so that near it no digits are lost. */
+  private final class View {
+    private final double[] anchor;
+    private final Components components;
+
+    View() {
+      anchor = new double[targets];
+      components = all;
+    }
+
+    View(double[] anchor) {
+      this.anchor = anchor;
+      this.components = all.seenFrom(anchor);
+    }
+
+    double[] offset(double[] y) {
+      double[] offset = new double[targets];
+      Arrays.setAll(offset, d -> y[d] - anchor[d]);
+      return offset;
+    }
+  }
+
+  /** The log density and its derivatives at one y, per unit of each target. */
   private final class Point {
-    private final double[] y;
+    private final View view;
+    private final double[] y; // less the anchor
     private final double logDensity;
+    private final double[] unit = new double[targets]; // 1, or such that Λ_dd is
     private final double[] gradient = new double[targets]; // of log p
     private final double[][] precision = new double[targets][targets]; // Λ
     private final double[][] negativeHessian = new double[targets][targets]; // of log p
 
-    Point(double[] y) {
+    Point(View view, double[] y) {
+      this.view = view;
       this.y = y;
-      double[] logJoint = new double[logWeights.length];
-      Arrays.setAll(logJoint, k -> logWeights[k] + components.logDensity(k, y));
-      logDensity = Mixture.logSumExp(logJoint);
-      for (int k = 0; k < logJoint.length; k++) {
-        double responsibility = Math.exp(logJoint[k] - logDensity);
+      Components components = view.components;
+      double[] shares = new double[logWeights.length];
+      Arrays.setAll(shares, k -> logWeights[k] + components.logDensity(k, y));
+      logDensity = Mixture.logSumExp(shares);
+      Arrays.setAll(shares, k -> Math.exp(shares[k] - logDensity));
+      Arrays.setAll(unit, d -> anchored ? unit(shares, d) : 1);
+      for (int k = 0; k < shares.length; k++) {
+        double responsibility = shares[k];
         if (responsibility > 0) {
           double[] score = new double[targets];
-          components.addGradient(k, y, 1, score);
+          components.addGradient(k, y, 1, unit, score);
           for (int d = 0; d < targets; d++) {
             gradient[d] += responsibility * score[d];
           }
-          components.addPrecision(k, y, responsibility, precision);
-          components.addHessian(k, y, -responsibility, negativeHessian);
+          components.addPrecision(k, y, responsibility, unit, precision);
+          components.addHessian(k, y, -responsibility, unit, negativeHessian);
           addProduct(score, -responsibility);
         }
       }
       addProduct(gradient, 1);
+    }
+
+    /** 1/√Λ_dd = 1/√(Σ r_k/length_k²), without squares of very small or large numbers. */
+    private double unit(double[] shares, int d) {
+      double[] lengths = new double[shares.length];
+      Arrays.setAll(
+          lengths,
+          k ->
+              shares[k] > 0
+                  ? view.components.length(k, d, y) / Math.sqrt(shares[k])
+                  : Double.POSITIVE_INFINITY);
+      double least = Math.max(Double.MIN_VALUE, Arrays.stream(lengths).min().orElseThrow());
+      double sum = 0;
+      for (double length : lengths) {
+        sum += (least / length) * (least / length);
+      }
+      return least <= Double.MAX_VALUE ? least / Math.sqrt(Math.max(1, sum)) : 1;
     }
 
     private void addProduct(double[] vector, double weight) {
@@ -154,6 +191,14 @@ final class MeanShift {
           negativeHessian[d][e] += weight * vector[d] * vector[e];
         }
       }
+    }
+
+    Point moved(double[] step) {
+      double[] moved = y.clone();
+      for (int d = 0; d < targets; d++) {
+        moved[d] += step[d] * unit[d];
+      }
+      return new Point(view, moved);
     }
 
     boolean isMaximum() {
@@ -168,7 +213,11 @@ final class MeanShift {
 
     boolean isNear(Point other) {
       double[] difference = new double[targets];
-      Arrays.setAll(difference, d -> components.difference(y[d], other.y[d]));
+      Arrays.setAll(
+          difference,
+          d ->
+              all.difference((view.anchor[d] - other.view.anchor[d]) + (y[d] - other.y[d]), 0)
+                  / unit[d]);
       double[] scaled = new double[targets];
       Arrays.setAll(scaled, d -> dot(precision[d], difference));
       return dot(scaled, difference) < SAME * SAME;
@@ -178,9 +227,15 @@ final class MeanShift {
     double[] aside(double distance) {
       double[] moved = y.clone();
       for (int d = 0; d < targets; d++) {
-        moved[d] += distance / (1 + d) / Math.sqrt(precision[d][d]);
+        moved[d] += distance / (1 + d) / Math.sqrt(precision[d][d]) * unit[d];
       }
       return moved;
+    }
+
+    Peak peak() {
+      double[] absolute = new double[targets];
+      Arrays.setAll(absolute, d -> view.anchor[d] + y[d]);
+      return new Peak(absolute, logDensity);
     }
   }
 }

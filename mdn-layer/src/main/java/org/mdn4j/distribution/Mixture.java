@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -20,7 +21,7 @@ import org.mdn4j.MixtureSpec;
  * <p>The components are of one {@link ComponentFamily}. What a family does not have is refused with
  * an {@link UnsupportedOperationException} that says so. Angles of VON_MISES are in radians and the
  * same modulo 2π: the density has this period; cdf, survival, quantiles and central intervals are
- * those of the angle in [−π, π), so that another cut needs a turn by {@link #affine} first, while
+ * those of the angle in [−π, π), so that another cut needs a turn by {@link #shift} first, while
  * modes, highest-density regions and scores go round the circle.
  *
  * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
@@ -141,6 +142,10 @@ public final class Mixture {
     return new Tails(weights, line());
   }
 
+  private Shrunk shrunk(double... values) {
+    return Shrunk.of(components, weights, values);
+  }
+
   private void requireOneTarget(String question) {
     require(targets() == 1, "%s needs one target, got a mixture over %d", question, targets());
   }
@@ -182,6 +187,20 @@ public final class Mixture {
    */
   public int targets() {
     return components.targets();
+  }
+
+  /**
+   * Returns whether a component with weight has a scale below what its location can resolve: less
+   * than the distance from the location to the next double. What it answers between two doubles is
+   * then still right, as far as doubles can say it, but y itself cannot be told apart there, and a
+   * likelihood of such a scale says little.
+   *
+   * @return true if there is such a component; for FULL by a target's deviation given the others,
+   *     for LOG_NORMAL also by exp(μ), for VON_MISES by 1/√κ
+   */
+  public boolean isDegenerate() {
+    return IntStream.range(0, weights.length)
+        .anyMatch(k -> weights[k] > 0 && components.isDegenerate(k));
   }
 
   /**
@@ -306,12 +325,16 @@ public final class Mixture {
     return logSumExp(logJoint);
   }
 
-  /** log π_k + log N_k(y), {@code [K]}. */
-  private double[] logJoint(double[] y) {
+  private void requireTargets(double[] y) {
     require(y.length == targets(), "Expected %d targets, got %d", targets(), y.length);
     for (double value : y) {
       require(!Double.isNaN(value), "Expected numbers, got %s", Arrays.toString(y));
     }
+  }
+
+  /** log π_k + log N_k(y), {@code [K]}. */
+  private double[] logJoint(double[] y) {
+    requireTargets(y);
     double[] logJoint = new double[components()];
     logDensity(y, logJoint);
     return logJoint;
@@ -352,7 +375,7 @@ public final class Mixture {
   }
 
   /**
-   * Whether the mean exists, and with it the CRPS.
+   * Whether the mean exists.
    *
    * @return false if a STUDENT_T component with weight has ν ≤ 1
    */
@@ -459,41 +482,43 @@ public final class Mixture {
   }
 
   /**
-   * This mixture in other units: the distribution of shift_d + scale_d · y_d. The density of a
-   * value in the new units is that of the old one divided by Π_d |scale_d|.
+   * Returns this mixture in units of another scale: the distribution of scale_d · y_d. The density
+   * of a value in the new units is that of the old one divided by Π_d |scale_d|.
    *
-   * @param shift {@code [D]}, finite, in new units
+   * <p>From standardised to original units it is {@code rescale(standardDeviations).shift(means)}.
+   *
    * @param scale {@code [D]}, finite and not 0, new units per old unit
    * @return the same mixture in the new units
-   * @throws IllegalArgumentException if a length is not D or a value is out of its range, or the
-   *     family is not closed under the change: LOG_NORMAL needs shift 0 and scale &gt; 0, VON_MISES
-   *     a scale of 1 or −1
+   * @throws IllegalArgumentException if there is not one scale per target or one is out of its
+   *     range, or the family is not closed under the change: LOG_NORMAL needs scales &gt; 0,
+   *     VON_MISES scales of 1 or −1
    */
-  public Mixture affine(double[] shift, double[] scale) {
-    requireUnits(shift, scale);
+  public Mixture rescale(double... scale) {
+    return to(TargetUnits.unchanged(targets()).rescale(scale));
+  }
+
+  /**
+   * Returns this mixture in units of another origin: the distribution of y_d + shift_d.
+   *
+   * @param shift {@code [D]}, finite
+   * @return the same mixture in the new units
+   * @throws IllegalArgumentException if there is not one shift per target or one is not finite, or
+   *     the family is LOG_NORMAL, which needs shifts of 0
+   */
+  public Mixture shift(double... shift) {
+    return to(TargetUnits.unchanged(targets()).shift(shift));
+  }
+
+  private Mixture to(TargetUnits units) {
+    requireUnits(units);
     Mixture changed = copy();
-    changed.changeUnits(shift, scale);
+    changed.changeUnits(units.shift(), units.scale());
     return changed;
   }
 
-  /** Checks that it can be brought to such units. */
-  void requireUnits(double[] shift, double[] scale) {
-    int targets = targets();
-    require(
-        shift.length == targets && scale.length == targets,
-        "Expected %d shifts and scales, one per target, got %d and %d",
-        targets,
-        shift.length,
-        scale.length);
-    for (int d = 0; d < targets; d++) {
-      require(
-          Double.isFinite(shift[d]) && Double.isFinite(scale[d]) && scale[d] != 0,
-          "Expected a finite shift and a finite scale other than 0, got %s and %s at target %d",
-          shift[d],
-          scale[d],
-          d);
-    }
-    components.requireUnits(shift, scale);
+  /** Checks that the family is closed under a change. */
+  void requireUnits(TargetUnits units) {
+    components.requireUnits(units.shift(), units.scale());
   }
 
   // A mixture that nobody else has seen may be changed: the one that a batch reads its rows into,
@@ -507,10 +532,22 @@ public final class Mixture {
   RawReader reader(MixtureSpec spec) {
     RawReader reader = components.reader(spec);
     int logits = spec.logitColumns().from();
+    RawReader whole =
+        (raw, row) -> {
+          System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
+          logSoftmax(logWeights, weights);
+          reader.read(raw, row);
+        };
+    return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
+  }
+
+  private static RawReader bounded(MixtureSpec spec, RawReader reader) {
+    BoundTransform transform = new BoundTransform(spec);
+    double[] parameters = new double[spec.parameterCount()];
     return (raw, row) -> {
-      System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
-      logSoftmax(logWeights, weights);
-      reader.read(raw, row);
+      System.arraycopy(raw, row, parameters, 0, parameters.length);
+      transform.apply(parameters);
+      reader.read(parameters, 0);
     };
   }
 
@@ -541,7 +578,7 @@ public final class Mixture {
     components.changeTemperature(temperature.scales());
   }
 
-  /** {@link #affine}, in place. */
+  /** Makes this the distribution of scale_d · y_d + shift_d. */
   void changeUnits(double[] shift, double[] scale) {
     components.changeUnits(shift, scale);
   }
@@ -654,6 +691,38 @@ public final class Mixture {
   }
 
   /**
+   * Returns the joint cumulative distribution function P(Y_1 ≤ y_1, …, Y_D ≤ y_D) = Σ_k π_k Π_d
+   * F_kd(y_d). Small probabilities are right in relative terms.
+   *
+   * @param y {@code [D]}, numbers or ±∞
+   * @return the probability of at most y in every target
+   * @throws IllegalArgumentException if y has not D entries or one is NaN
+   * @throws UnsupportedOperationException for {@link Covariance#FULL} with D &gt; 1, where the
+   *     targets of a component are not independent
+   */
+  public double cdf(double... y) {
+    requireTargets(y);
+    return components.cdf(weights, y);
+  }
+
+  /**
+   * Returns the probability of an interval, P(a &lt; Y ≤ b), D = 1; right in relative terms in both
+   * tails, and of intervals so narrow that the cdf's values at their ends are equal.
+   *
+   * @param a lower end, a number or −∞
+   * @param b upper end, a number or ∞, at least a; of VON_MISES angles, what is outside of [−π, π]
+   *     does not count
+   * @return the probability of more than a and at most b
+   * @throws IllegalArgumentException if D &gt; 1, an end is NaN, or a is more than b
+   */
+  public double probability(double a, double b) {
+    requirePoint("A probability of an interval", a);
+    requirePoint("A probability of an interval", b);
+    require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
+    return tails().between(a, b);
+  }
+
+  /**
    * Survival function P(Y &gt; y) = Σ_k π_k (1 − F_k(y)), D = 1, computed from the upper tail
    * itself, never as 1 − cdf.
    *
@@ -701,7 +770,7 @@ public final class Mixture {
    */
   public double quantile(double p) {
     requireProbability("A quantile", p);
-    return QuantileSearch.find(tails(), line(), false, p);
+    return QuantileSearch.of(tails(), line(), false, p);
   }
 
   /**
@@ -714,7 +783,7 @@ public final class Mixture {
    */
   public double survivalQuantile(double q) {
     requireProbability("A quantile", q);
-    return QuantileSearch.find(tails(), line(), true, q);
+    return QuantileSearch.of(tails(), line(), true, q);
   }
 
   /**
@@ -756,7 +825,7 @@ public final class Mixture {
       requireLevel("A highest-density region", level);
     }
     requireOneTarget("A highest-density region");
-    return line().regions(logWeights, weights, levels);
+    return shrunk().regions(logWeights, weights, levels);
   }
 
   /**
@@ -779,7 +848,7 @@ public final class Mixture {
    * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
-    return components.modes(logWeights);
+    return peaks().stream().map(Peak::y).toArray(double[][]::new);
   }
 
   /**
@@ -788,13 +857,11 @@ public final class Mixture {
    * @return {@code [D]}, in target units
    */
   public double[] mode() {
-    double[] highest = null;
-    for (double[] mode : modes()) {
-      if (highest == null || logDensity(mode) > logDensity(highest)) {
-        highest = mode;
-      }
-    }
-    return highest;
+    return Peak.highest(peaks()).y();
+  }
+
+  private List<Peak> peaks() {
+    return shrunk().peaks(logWeights);
   }
 
   /**
@@ -812,14 +879,14 @@ public final class Mixture {
    * (2006), equation 5.
    *
    * @param y the outcome, finite
-   * @return the score in target units, at least 0; lower is better
+   * @return the score in target units, at least 0; lower is better; ∞ where the integral is: for
+   *     STUDENT_T if a component with weight has ν ≤ ½
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
-   * @throws UnsupportedOperationException if the mean does not exist, see {@link #hasMean}
    */
   public double crps(double y) {
     requireOneTarget("The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
-    return line().crps(weights, y);
+    return shrunk(y).crps(weights, y);
   }
 
   /**
@@ -830,27 +897,54 @@ public final class Mixture {
    * </pre>
    *
    * <p>by Monte Carlo: the mean over independent pairs of ½ (‖Y − y‖ + ‖Y' − y‖ − ‖Y − Y'‖), which
-   * is never negative. Unbiased; its standard error falls as 1/√samples. Distances mix the targets'
-   * units: standardise targets whose scales differ. For VON_MISES the distance is the arc, and with
-   * several targets the chord √(Σ_d 4 sin²(δ_d/2)). Source: T. Gneiting and A. E. Raftery,
-   * <i>Strictly Proper Scoring Rules, Prediction, and Estimation</i>, JASA 102 (2007), equation 22
-   * with β = 1 and the other sign.
+   * is never negative. Unbiased; its standard error falls as 1/√samples, see {@link
+   * #energyScoreEstimate}. Distances mix the targets' units: standardise targets whose scales
+   * differ. For VON_MISES the distance is the arc, and with several targets the chord √(Σ_d 4
+   * sin²(δ_d/2)). Source: T. Gneiting and A. E. Raftery, <i>Strictly Proper Scoring Rules,
+   * Prediction, and Estimation</i>, JASA 102 (2007), equation 22 with β = 1 and the other sign.
    *
    * @param y the outcome, {@code [D]}, finite
    * @param samples number of pairs that are drawn, at least 1
    * @param random source of randomness; the same state gives the same score
-   * @return the score in target units, at least 0; lower is better
+   * @return the score in target units, at least 0; lower is better; ∞ where the expectation is: for
+   *     STUDENT_T if a component with weight has ν ≤ ½
    * @throws IllegalArgumentException if y has not D entries, one is NaN or infinite, or samples is
    *     less than 1
    */
   public double energyScore(double[] y, int samples, UniformRandomProvider random) {
+    require(samples >= 1, "Expected at least 1 sample, got %d", samples);
+    return Estimate.mean(energyScores(y, samples, random));
+  }
+
+  /**
+   * Energy score of an outcome with the standard error that its draws leave it.
+   *
+   * @param y the outcome, {@code [D]}, finite
+   * @param samples number of pairs that are drawn, at least 2
+   * @param random source of randomness; the same state gives the same estimate
+   * @return what {@link #energyScore} gives, and its standard error, in target units; ∞ with an
+   *     error of NaN where the expectation is infinite. The error is itself estimated, and from
+   *     tails that have no variance, of STUDENT_T with ν ≤ 1, not to be relied on
+   * @throws IllegalArgumentException if y has not D entries, one is NaN or infinite, or samples is
+   *     less than 2
+   */
+  public Estimate energyScoreEstimate(double[] y, int samples, UniformRandomProvider random) {
+    require(samples >= 2, "Expected at least 2 samples, got %d", samples);
+    return Estimate.ofMean(energyScores(y, samples, random));
+  }
+
+  private double[] energyScores(double[] y, int samples, UniformRandomProvider random) {
     require(y.length == targets(), "Expected %d targets, got %d", targets(), y.length);
     require(
         Arrays.stream(y).allMatch(Double::isFinite),
         "Expected finite numbers, got %s",
         Arrays.toString(y));
-    require(samples >= 1, "Expected at least 1 sample, got %d", samples);
-    return Scores.energyScore(components, sample(samples, random), sample(samples, random), y);
+    if (!components.hasEnergyScore(weights)) {
+      return new double[] {Double.POSITIVE_INFINITY};
+    }
+    Shrunk shrunk = shrunk(y);
+    Mixture seen = new Mixture(logWeights, weights, shrunk.components());
+    return shrunk.energyScores(seen.sample(samples, random), seen.sample(samples, random), y);
   }
 
   /**
@@ -870,7 +964,7 @@ public final class Mixture {
    */
   public double entropy() {
     requireOneTarget("The entropy");
-    return line().entropy(logWeights);
+    return shrunk().entropy(logWeights);
   }
 
   /**

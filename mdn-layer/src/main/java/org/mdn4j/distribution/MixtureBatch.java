@@ -12,6 +12,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
 
 /**
  * The mixtures that a network puts out for N examples.
@@ -28,9 +30,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * and the answer: <b>the output must not be changed afterwards</b>.
  *
  * <p>A batch can be changed in three ways, each of which gives a new batch. For one row, {@link
- * #temperature} acts on what the network put out and {@link #affine} on what comes of it, in
- * whatever order the two were called. {@link #average} takes its batches as they are, changes
- * included; the temperature of an average is one of all its components together.
+ * #temperature} acts on what the network put out, {@link #rescale}, {@link #shift} and {@link
+ * #inOriginalUnits} on what comes of it, in whatever order the two kinds were called. {@link
+ * #average} takes its batches as they are, changes included; the temperature of an average is one
+ * of all its components together.
  *
  * <p>Immutable and safe for use by several threads, as long as nobody changes the output.
  */
@@ -38,16 +41,14 @@ public final class MixtureBatch {
   private final MixtureRows rows;
   private final Places places; // null: of a matrix
   private final Temperature temperature; // null: as the rows have it
-  private final double[] shift; // [D]; null: in the rows' units
-  private final double[] scale; // [D]
+  private final TargetUnits units; // null: the rows' own
 
   private MixtureBatch(
-      MixtureRows rows, Places places, Temperature temperature, double[] shift, double[] scale) {
+      MixtureRows rows, Places places, Temperature temperature, TargetUnits units) {
     this.rows = rows;
     this.places = places;
     this.temperature = temperature;
-    this.shift = shift;
-    this.scale = scale;
+    this.units = units;
   }
 
   /**
@@ -71,12 +72,35 @@ public final class MixtureBatch {
         spec.parameterCount(),
         spec,
         Arrays.toString(raw.shape()));
-    return of(spec, raw.detach(), null);
+    return read(spec, raw.detach(), null);
   }
 
-  private static MixtureBatch of(MixtureSpec spec, INDArray matrix, Places places) {
+  /**
+   * Reads the raw output of a network that was trained on normalized labels, in their original
+   * units.
+   *
+   * <pre>{@code
+   * normalizer.fitLabel(true);
+   * normalizer.fit(training); // a NormalizerStandardize or NormalizerMinMaxScaler
+   * normalizer.transform(training);
+   * net.fit(training);
+   * normalizer.transform(features);
+   * MixtureBatch predicted = MixtureBatch.of(spec, net.output(features), normalizer);
+   * }</pre>
+   *
+   * @param spec the columns of the output
+   * @param raw {@code [N, P]}, as {@link #of(MixtureSpec, INDArray)} takes it
+   * @param normalizer as {@link #inOriginalUnits(DataNormalization)} takes it
+   * @return N mixtures in original units
+   * @throws IllegalArgumentException as those two
+   */
+  public static MixtureBatch of(MixtureSpec spec, INDArray raw, DataNormalization normalizer) {
+    return of(spec, raw).inOriginalUnits(normalizer);
+  }
+
+  private static MixtureBatch read(MixtureSpec spec, INDArray matrix, Places places) {
     RowQuestions.requireAll(matrix, Double::isFinite, "a finite output");
-    return new MixtureBatch(new MixtureRows.OfOutput(spec, matrix), places, null, null, null);
+    return new MixtureBatch(new MixtureRows.OfOutput(spec, matrix), places, null, null);
   }
 
   /**
@@ -110,7 +134,7 @@ public final class MixtureBatch {
         channelDimension,
         spec,
         Arrays.toString(raw.shape()));
-    return of(spec, places.matrix(raw).detach(), places);
+    return read(spec, places.matrix(raw).detach(), places);
   }
 
   /**
@@ -149,7 +173,7 @@ public final class MixtureBatch {
           other.typeOfComponents());
     }
     return new MixtureBatch(
-        new MixtureRows.Average(List.of(batches)), batches[0].places, null, null, null);
+        new MixtureRows.Average(List.of(batches)), batches[0].places, null, null);
   }
 
   /**
@@ -209,7 +233,8 @@ public final class MixtureBatch {
    * with outcomes of this shape.
    *
    * @param y {@code [N, D]} for a batch of rows; the output's shape with D channels in place of P
-   *     for one with a mixture per step or per pixel; or {@code [size, D]} already
+   *     for one with a mixture per step or per pixel; or {@code [size, D]} already. For one target
+   *     {@code [size]} will do
    * @return {@code [size, D]}, maybe the same array
    * @throws IllegalArgumentException if y has another shape
    */
@@ -217,11 +242,16 @@ public final class MixtureBatch {
     if (places != null && places.fits(y, targets())) {
       return places.matrix(y);
     }
+    if (targets() == 1 && y.rank() == 1 && y.length() == size()) {
+      return y.reshape(size(), 1);
+    }
     long[] expected = {size(), targets()};
     require(
         Arrays.equals(y.shape(), expected),
         "Expected targets of shape %s, got %s",
-        Arrays.toString(expected) + (places == null ? "" : " or the output's with D channels"),
+        Arrays.toString(expected)
+            + (targets() == 1 ? " or [%d]".formatted(size()) : "")
+            + (places == null ? "" : " or the output's with D channels"),
         Arrays.toString(y.shape()));
     return y;
   }
@@ -229,6 +259,8 @@ public final class MixtureBatch {
   /** A walk over the mixtures as they are after temperature and change of units. */
   MixtureRows.Walk walk(int maxRows) {
     MixtureRows.Walk walk = rows.walk(maxRows);
+    double[] shift = units == null ? null : units.shift();
+    double[] scale = units == null ? null : units.scale();
     return row -> {
       Mixture mixture = walk.at(row);
       if (temperature != null) {
@@ -249,38 +281,82 @@ public final class MixtureBatch {
    */
   public MixtureBatch temperature(Temperature temperature) {
     boolean learned = temperature.equals(Temperature.of(1));
-    return new MixtureBatch(rows, places, learned ? null : temperature, shift, scale);
+    return new MixtureBatch(rows, places, learned ? null : temperature, units);
   }
 
   /**
-   * These mixtures in other units, as {@link Mixture#affine}: the distributions of shift_d +
-   * scale_d · y_d. To return from standardised to original units, give the targets' mean and
-   * standard deviation.
+   * Returns these mixtures in units of another scale, as {@link Mixture#rescale}: the distributions
+   * of scale_d · y_d.
    *
-   * @param shift {@code [D]}, finite, in new units
    * @param scale {@code [D]}, finite and not 0, new units per present unit
    * @return the same mixtures in the new units
-   * @throws IllegalArgumentException if a length is not D, a value is out of its range or goes out
-   *     of it together with an earlier change of units, or the family is not closed under the
-   *     change
+   * @throws IllegalArgumentException if there is not one scale per target, one is out of its range
+   *     or goes out of it together with an earlier change of units, or the family is not closed
+   *     under the change
    */
-  public MixtureBatch affine(double[] shift, double[] scale) {
-    Mixture first = rows.walk(1).at(0);
-    first.requireUnits(shift, scale);
-    double[] newShift = shift.clone();
-    double[] newScale = scale.clone();
-    if (this.scale != null) {
-      Arrays.setAll(newShift, d -> shift[d] + scale[d] * this.shift[d]);
-      Arrays.setAll(newScale, d -> scale[d] * this.scale[d]);
-      first.requireUnits(newShift, newScale);
-    }
-    return new MixtureBatch(rows, places, temperature, newShift, newScale);
+  public MixtureBatch rescale(double... scale) {
+    return in(units().rescale(scale));
+  }
+
+  /**
+   * Returns these mixtures in units of another origin, as {@link Mixture#shift}: the distributions
+   * of y_d + shift_d.
+   *
+   * @param shift {@code [D]}, finite, in present units
+   * @return the same mixtures in the new units
+   * @throws IllegalArgumentException if there is not one shift per target, one is not finite, or
+   *     the family is not closed under the change
+   */
+  public MixtureBatch shift(double... shift) {
+    return in(units().shift(shift));
+  }
+
+  /**
+   * Returns these mixtures in the units that the labels had before a normalizer transformed them.
+   *
+   * @param normalizer what transformed the training labels, a DL4J {@code NormalizerStandardize} or
+   *     {@code NormalizerMinMaxScaler}; one with {@code fitLabel(false)}, which left them alone,
+   *     changes nothing
+   * @return the same mixtures in original units
+   * @throws IllegalArgumentException if the normalizer is of another class, was not fitted to
+   *     labels or to another number of targets, or the family is not closed under the change
+   */
+  public MixtureBatch inOriginalUnits(DataNormalization normalizer) {
+    return followedBy(TargetUnits.original(normalizer, targets()));
+  }
+
+  /**
+   * Returns these mixtures, the output of a graph with several, in the units that its labels had
+   * before a normalizer transformed them.
+   *
+   * @param normalizer a DL4J {@code MultiNormalizerStandardize} or {@code
+   *     MultiNormalizerMinMaxScaler}
+   * @param output which of the graph's outputs, from 0
+   * @return the same mixtures in original units
+   * @throws IllegalArgumentException as {@link #inOriginalUnits(DataNormalization)}
+   * @throws IndexOutOfBoundsException if there is no such output
+   */
+  public MixtureBatch inOriginalUnits(MultiDataNormalization normalizer, int output) {
+    return followedBy(TargetUnits.original(normalizer, output, targets()));
+  }
+
+  private MixtureBatch followedBy(TargetUnits change) {
+    return in(units().rescale(change.scale()).shift(change.shift()));
+  }
+
+  private TargetUnits units() {
+    return units == null ? TargetUnits.unchanged(targets()) : units;
+  }
+
+  private MixtureBatch in(TargetUnits newUnits) {
+    rows.walk(1).at(0).requireUnits(newUnits);
+    return new MixtureBatch(rows, places, temperature, newUnits);
   }
 
   /**
    * Log density of one outcome per mixture, as {@link Mixture#logDensity}.
    *
-   * @param y outcomes, {@code [N, D]}, or see {@link #rows}
+   * @param y outcomes, {@code [N, D]}, for one target also {@code [N]}, or see {@link #rows}
    * @return log p(y_n | x_n) in nats, {@code [N]}, DOUBLE
    * @throws IllegalArgumentException if y has another shape or holds a NaN
    */
@@ -298,7 +374,7 @@ public final class MixtureBatch {
   /**
    * Cumulative distribution function at one outcome per mixture, as {@link Mixture#cdf}, D = 1.
    *
-   * @param y outcomes, {@code [N, 1]}, or see {@link #rows}; they may be ±∞
+   * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; they may be ±∞
    * @return P(Y ≤ y_n | x_n), {@code [N]}, DOUBLE
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
@@ -310,7 +386,7 @@ public final class MixtureBatch {
   /**
    * Survival function at one outcome per mixture, as {@link Mixture#survival}, D = 1.
    *
-   * @param y outcomes, {@code [N, 1]}, or see {@link #rows}; they may be ±∞
+   * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; they may be ±∞
    * @return P(Y &gt; y_n | x_n), {@code [N]}, DOUBLE
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
@@ -322,7 +398,7 @@ public final class MixtureBatch {
   /**
    * Continuous ranked probability score of one outcome per mixture, as {@link Mixture#crps}, D = 1.
    *
-   * @param y outcomes, {@code [N, 1]}, or see {@link #rows}; finite
+   * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; finite
    * @return the scores in target units, {@code [N]}, DOUBLE; lower is better
    * @throws UnsupportedOperationException if a row's mean does not exist
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN or an infinity

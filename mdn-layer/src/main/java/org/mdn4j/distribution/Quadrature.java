@@ -1,76 +1,116 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import java.util.function.DoubleUnaryOperator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 
-/** Integrals over y, D = 1, by Gauss-Legendre rules on panels that are halved where need be. */
+/**
+ * Integrals over y, D = 1, by Gauss-Legendre rules on panels that are halved where need be. The
+ * panels of a narrow component are those of its {@link Stretch}, where offsets resolve it.
+ */
 final class Quadrature {
   private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(12);
   private static final int MAX_HALVINGS = 12;
 
+  /** In all; some dozens are enough where nothing is extreme. */
+  private static final int MOST_HALVINGS = 5_000;
+
+  private int halvingsLeft = MOST_HALVINGS;
+
   private Quadrature() {}
 
-  /**
-   * Edges of all components that have weight: a grid that is fine where a component is narrow and
-   * ends where all but 1e-18 of each is covered.
-   */
-  static double[] panels(double[] weights, IndependentTargets components) {
-    DoubleStream.Builder edges = DoubleStream.builder();
-    for (int k = 0; k < weights.length; k++) {
-      if (weights[k] > 0) {
-        components.addEdges(k, edges);
-      }
-    }
-    return panels(edges);
+  /** What is integrated. */
+  interface Integrand {
+    /** width · f(x), in one product since f may be beyond all doubles where the width is tiny. */
+    double times(double width, double x);
   }
 
-  /** Edges in the order that {@link #integrate} needs. */
-  static double[] panels(DoubleStream.Builder edges) {
-    return edges.build().sorted().distinct().toArray();
+  /** The panels of a stretch: their edges, ascending. */
+  record Part(Stretch stretch, double[] edges) {}
+
+  /**
+   * Panels from the edges of all components that have weight: a grid that is fine where a component
+   * is narrow and ends where all but 1e-18 of each is covered.
+   *
+   * @param reach how far from their locations the edges of heavy tails have to go at least
+   * @param further more edges, as values of the target
+   */
+  static List<Part> parts(
+      double[] weights, IndependentTargets components, double reach, double... further) {
+    int[] shares = IntStream.range(0, weights.length).filter(k -> weights[k] > 0).toArray();
+    List<Part> parts = new ArrayList<>();
+    for (Stretch stretch : components.stretches(shares)) {
+      DoubleStream.Builder edges = DoubleStream.builder();
+      for (int k : shares) {
+        stretch.components().addEdges(k, reach, edges);
+      }
+      Arrays.stream(further).map(edge -> edge - stretch.anchor()).forEach(edges);
+      parts.add(new Part(stretch, stretch.inside(edges.build())));
+    }
+    return parts;
   }
 
   /** ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives. */
-  static double integrateRelatively(DoubleUnaryOperator f, double[] edges, double tolerance) {
+  static double integrateRelatively(
+      List<Part> parts, Function<Stretch, Integrand> integrands, double tolerance) {
     double rough = 0;
-    for (int i = 1; i < edges.length; i++) {
-      rough += Math.abs(rule(f, edges[i - 1], edges[i]));
+    for (Part part : parts) {
+      Integrand f = integrands.apply(part.stretch);
+      for (int i = 1; i < part.edges.length; i++) {
+        rough += Math.abs(rule(f, part.edges[i - 1], part.edges[i]));
+      }
     }
-    return integrate(f, edges, tolerance * rough);
+    return integrate(parts, integrands, tolerance * rough);
   }
 
   /**
-   * ∫ f from the first panel's edge to the last, edges ascending. A panel is halved until that
-   * changes its integral by no more than the tolerance, at most 12 times.
+   * ∫ f from the first panel's edge to the last of all parts. A panel is halved until that changes
+   * its integral by no more than the tolerance, at most 12 times.
+   *
+   * @param integrands the f over the offsets of each stretch
    */
-  static double integrate(DoubleUnaryOperator f, double[] edges, double tolerance) {
+  static double integrate(
+      List<Part> parts, Function<Stretch, Integrand> integrands, double tolerance) {
+    Quadrature quadrature = new Quadrature();
     double sum = 0;
-    for (int i = 1; i < edges.length; i++) {
-      double whole = rule(f, edges[i - 1], edges[i]);
-      sum += refined(f, edges[i - 1], edges[i], whole, tolerance, MAX_HALVINGS);
+    for (Part part : parts) {
+      Integrand f = integrands.apply(part.stretch);
+      for (int i = 1; i < part.edges.length; i++) {
+        double from = part.edges[i - 1];
+        double to = part.edges[i];
+        sum += quadrature.refined(f, from, to, rule(f, from, to), tolerance, MAX_HALVINGS);
+      }
     }
     return sum;
   }
 
-  private static double refined(
-      DoubleUnaryOperator f, double from, double to, double whole, double tolerance, int halvings) {
+  private double refined(
+      Integrand f, double from, double to, double whole, double tolerance, int halvings) {
     double middle = 0.5 * from + 0.5 * to;
     double left = rule(f, from, middle);
     double right = rule(f, middle, to);
     // Where a panel is few doubles wide, what y's rounding makes of f must not be chased.
     double rounding = 16 * Math.ulp(middle) / (to - from) * Math.abs(left + right);
-    if (Math.abs(left + right - whole) <= tolerance + rounding || halvings == 0) {
+    if (Math.abs(left + right - whole) <= tolerance + rounding
+        || Double.isInfinite(whole)
+        || halvings == 0
+        || halvingsLeft == 0) {
       return left + right;
     }
+    halvingsLeft--;
     return refined(f, from, middle, left, tolerance, halvings - 1)
         + refined(f, middle, to, right, tolerance, halvings - 1);
   }
 
-  private static double rule(DoubleUnaryOperator f, double from, double to) {
+  private static double rule(Integrand f, double from, double to) {
     double center = 0.5 * from + 0.5 * to;
     double radius = 0.5 * to - 0.5 * from;
-    return radius * RULE.integrate(x -> f.applyAsDouble(center + radius * x));
+    return RULE.integrate(x -> f.times(radius, center + radius * x));
   }
 }

@@ -2,11 +2,12 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import org.mdn4j.numerics.RootSearch;
 
 /**
  * Quantile of a mixture over one target: the root of the log of its tail's probability, over the
  * one sought. Of the two tails it takes the one that is small, and it lies between the smallest and
- * the largest of the components' own quantiles.
+ * the largest of the components' own quantiles. One beyond all doubles is infinite.
  */
 final class QuantileSearch extends RootSearch {
   private final Tails tails;
@@ -24,7 +25,7 @@ final class QuantileSearch extends RootSearch {
   }
 
   /** The y with P(Y ≤ y) = p, or with upper P(Y &gt; y) = p; p in [0, 1]. */
-  static double find(Tails tails, IndependentTargets components, boolean upper, double p) {
+  static double of(Tails tails, IndependentTargets components, boolean upper, double p) {
     boolean mirrored = p > 0.5;
     boolean inUpper = upper != mirrored;
     double small = mirrored ? 1 - p : p;
@@ -47,19 +48,28 @@ final class QuantileSearch extends RootSearch {
     if (small == 0) {
       return inUpper ? highest : lowest;
     }
+    lowest = finite(lowest);
+    highest = finite(highest);
     // The components' quantiles are rounded themselves.
     slack = 1e-12 * (slack + Math.max(Math.abs(lowest), Math.abs(highest)));
+    double lower = finite(lowest - slack);
+    double top = finite(highest + slack);
     Arrays.sort(quantiles);
     QuantileSearch search = new QuantileSearch(tails, inUpper, small, quantiles);
-    return search.find(
-        finite(lowest - slack), finite(highest + slack), search.middle(lowest, highest));
+    if (lower == -Double.MAX_VALUE && search.value(lower) > 0) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    if (top == Double.MAX_VALUE && search.value(top) < 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return search.find(lower, top, search.middle(lowest, highest));
   }
 
   /** From the quantile of (1 − level)/2 to that of (1 + level)/2. */
   static Interval interval(Tails tails, IndependentTargets components, double level) {
     double tail = (1 - level) / 2;
-    double lower = find(tails, components, false, tail);
-    double upper = find(tails, components, true, tail);
+    double lower = of(tails, components, false, tail);
+    double upper = of(tails, components, true, tail);
     // Where a level near 0 meets a gap without mass, every y of the gap answers both.
     return new Interval(Math.min(lower, upper), Math.max(lower, upper));
   }
@@ -70,7 +80,7 @@ final class QuantileSearch extends RootSearch {
 
   /** The middle one of the components' quantiles in the bracket, if there is one. */
   @Override
-  double middle(double lower, double upper) {
+  protected double middle(double lower, double upper) {
     int from = 0;
     int to = quantiles.length;
     while (from < to && quantiles[from] <= lower) {
@@ -83,7 +93,7 @@ final class QuantileSearch extends RootSearch {
   }
 
   @Override
-  double value(double y) {
+  protected double value(double y) {
     double tail = upper ? tails.survival(y) : tails.cdf(y);
     slope = tails.density(y) / tail;
     return upper ? Math.log(probability / tail) : Math.log(tail / probability);

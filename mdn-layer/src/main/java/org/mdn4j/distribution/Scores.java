@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import java.util.stream.DoubleStream;
+import java.util.Arrays;
 
 /** Scores of an outcome. */
 final class Scores {
@@ -28,28 +28,34 @@ final class Scores {
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
       for (int j = 0; j <= i; j++) {
-        double weight = (i == j ? 1 : 2) * weights[i] * weights[j];
-        if (weight > 0) { // of one without weight the distance may overflow
+        if (weights[i] > 0 && weights[j] > 0) { // of one without weight it may overflow
           double spread = 0.5 * (excess[i] + excess[j] - components.excessDistance(i, j));
           double between = between(components.location(i, 0) - y, components.location(j, 0) - y);
-          sum += weight * Math.max(0, between + spread);
+          double score = Math.max(0, between + spread);
+          sum += (i == j ? 1 : 2) * weights[i] * (weights[j] * score); // as their product is less
         }
       }
     }
     return sum;
   }
 
-  /** ∫ F² below y and ∫ (1 − F)² above, to 1e-10 of themselves. */
-  static double crpsByQuadrature(double[] weights, IndependentTargets components, double y) {
-    Tails tails = new Tails(weights, components);
-    DoubleStream.Builder edges = DoubleStream.builder().add(y);
-    DoubleStream.of(Quadrature.panels(weights, components)).forEach(edges);
+  /**
+   * ∫ F² below y and ∫ (1 − F)² above, to 1e-10 of themselves.
+   *
+   * @param reach how far from the locations heavy tails have to be followed
+   */
+  static double crpsByQuadrature(
+      double[] weights, IndependentTargets components, double y, double reach) {
     return Quadrature.integrateRelatively(
-        x -> {
-          double miss = x < y ? tails.cdf(x) : tails.survival(x);
-          return miss * miss;
+        Quadrature.parts(weights, components, reach, y),
+        stretch -> {
+          Tails tails = new Tails(weights, stretch.components());
+          double outcome = y - stretch.anchor();
+          return (width, x) -> {
+            double miss = x < outcome ? tails.cdf(x) : tails.survival(x);
+            return width * miss * miss;
+          };
         },
-        Quadrature.panels(edges),
         1e-12);
   }
 
@@ -58,16 +64,34 @@ final class Scores {
     return a > 0 == b > 0 ? Math.min(Math.abs(a), Math.abs(b)) : 0;
   }
 
-  /** The mean of ½ (‖Y − y‖ + ‖Y' − y‖ − ‖Y − Y'‖) over pairs, {@code [samples][D]} each. */
-  static double energyScore(
+  /**
+   * ½ (‖Y − y‖ + ‖Y' − y‖ − ‖Y − Y'‖) of pairs, {@code [samples][D]} each; at least 0. Draws beyond
+   * all doubles count as the largest; if both are, so is the distance.
+   */
+  static double[] energyScores(
       Components components, double[][] first, double[][] second, double[] y) {
-    double sum = 0;
-    for (int n = 0; n < first.length; n++) {
-      sum +=
-          components.distance(first[n], y)
-              + components.distance(second[n], y)
-              - components.distance(first[n], second[n]);
-    }
-    return Math.max(0, 0.5 * sum / first.length);
+    double[] scores = new double[first.length];
+    Arrays.setAll(
+        scores,
+        n -> {
+          boolean finite = isFinite(first[n]) && isFinite(second[n]);
+          if (!finite && !isFinite(first[n]) && !isFinite(second[n])) {
+            return Double.POSITIVE_INFINITY;
+          }
+          double[] a = finite ? first[n] : nearest(first[n]);
+          double[] b = finite ? second[n] : nearest(second[n]);
+          double sum = components.distance(a, y) + components.distance(b, y);
+          return Math.max(0, 0.5 * (sum - components.distance(a, b)));
+        });
+    return scores;
+  }
+
+  private static boolean isFinite(double[] values) {
+    return Arrays.stream(values).allMatch(Double::isFinite);
+  }
+
+  private static double[] nearest(double[] values) {
+    double largest = Double.MAX_VALUE / 8;
+    return Arrays.stream(values).map(v -> Math.max(-largest, Math.min(largest, v))).toArray();
   }
 }

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Proves, of a stretch of one target, that p' has at most one root in it. The derivatives p' and
- * p'' are bounded by the sums of the components' smallest and largest values over the stretch,
+ * Proves, of a part of a stretch of one target, that p' has at most one root in it. The derivatives
+ * p' and p'' are bounded by the sums of the components' smallest and largest values over the part,
  * which they take at its ends or at their own bends. p' has no root if it keeps its sign, and one
- * at most if p'' keeps its own. A stretch over which p changes by less than 1e-14 of itself is
- * passed, too: doubles cannot show what it holds.
+ * at most if p'' keeps its own. A part over which p changes by less than 1e-14 of itself is passed,
+ * too: doubles cannot show what it holds.
  *
- * <p>Values are relative to the largest component's density nearby, so that nothing underflows.
+ * <p>Values are relative to the largest component's density nearby, so that nothing underflows;
+ * where scales are of very different sizes, p' and p'' each to the largest of its own terms.
  */
 final class SlopeBounds {
   private static final double INVISIBLE = 1e-14;
@@ -20,27 +21,42 @@ final class SlopeBounds {
   /** An exponential below it may have lost digits. */
   private static final double TINY = 1e-290;
 
+  /** Of a smaller logarithm the exponential is nothing, whatever number it is multiplied by. */
+  private static final double NOTHING = -1500;
+
   private final double[] logWeights; // [K]
   private final IndependentTargets components;
   private final int[] shares; // [S], the components that have a share in the mixture
-  private final double[][] bends; // [S][bends]
-  private final double[][] bendLogJoint; // [S][bends], log π + log N
-  private final double[][] bendFirst; // [S][bends], N' / N
-  private final double[][] bendSecond; // [S][bends], N'' / N
+  private final boolean ordinary;
+  private final double[] logUnits; // [S], 0 where all are ordinary
+  private final Bends[] bends; // [S], those inside of the stretch
 
-  SlopeBounds(double[] logWeights, IndependentTargets components, int[] shares) {
+  /** The components' derivatives at their bends. */
+  private record Bends(double[] y, double[] logJoint, double[] first, double[] second) {}
+
+  SlopeBounds(double[] logWeights, Stretch stretch, int[] shares) {
+    this(logWeights, stretch.components(), shares, stretch.from(), stretch.to());
+  }
+
+  SlopeBounds(
+      double[] logWeights, IndependentTargets components, int[] shares, double from, double to) {
     this.logWeights = logWeights;
     this.components = components;
     this.shares = shares;
-    this.bends = Arrays.stream(shares).mapToObj(components::bends).toArray(double[][]::new);
-    this.bendLogJoint = new double[shares.length][];
-    this.bendFirst = new double[shares.length][];
-    this.bendSecond = new double[shares.length][];
+    this.ordinary = components.isOrdinary(logWeights);
+    this.logUnits =
+        Arrays.stream(shares).mapToDouble(k -> ordinary ? 0 : components.logUnit(k)).toArray();
+    this.bends = new Bends[shares.length];
     for (int i = 0; i < shares.length; i++) {
       int k = shares[i];
-      bendLogJoint[i] = at(bends[i], y -> logWeights[k] + components.logDensity(k, y));
-      bendFirst[i] = at(bends[i], y -> components.score(k, y));
-      bendSecond[i] = at(bends[i], y -> second(k, y, components.score(k, y)));
+      double[] inside =
+          Arrays.stream(components.bends(k)).filter(y -> from < y && y < to).toArray();
+      bends[i] =
+          new Bends(
+              inside,
+              at(inside, y -> logWeights[k] + components.logDensity(k, y)),
+              at(inside, y -> first(k, y)),
+              at(inside, y -> second(k, y, first(k, y))));
     }
   }
 
@@ -48,12 +64,48 @@ final class SlopeBounds {
     return Arrays.stream(points).map(function).toArray();
   }
 
+  /** N'/N, in units of the component unless it is ordinary. */
+  private double first(int k, double y) {
+    return ordinary ? components.score(k, y) : components.unitScore(k, y);
+  }
+
+  /** N''/N, in the same units. */
   private double second(int k, double y, double score) {
-    return score * score + components.scoreSlope(k, y);
+    return score * score
+        + (ordinary ? components.scoreSlope(k, y) : components.unitScoreSlope(k, y));
   }
 
   Point at(double y) {
     return new Point(y);
+  }
+
+  /** The largest logarithms of the terms of p, p' and p''. */
+  private final class Largest {
+    private double density = Double.NEGATIVE_INFINITY;
+    private double first = Double.NEGATIVE_INFINITY;
+    private double second = Double.NEGATIVE_INFINITY;
+
+    void add(double logJoint, double logUnit) {
+      density = Math.max(density, logJoint);
+      if (!ordinary) {
+        first = Math.max(first, logJoint - logUnit);
+        second = Math.max(second, logJoint - 2 * logUnit);
+      }
+    }
+
+    void add(Largest other) {
+      density = Math.max(density, other.density);
+      first = Math.max(first, other.first);
+      second = Math.max(second, other.second);
+    }
+
+    double first() {
+      return ordinary ? density : first;
+    }
+
+    double second() {
+      return ordinary ? density : second;
+    }
   }
 
   /** The components' derivatives at one y. */
@@ -63,8 +115,8 @@ final class SlopeBounds {
     /** The sign of p', or 0 where rounding may have made it. */
     final int sign;
 
-    private final double max; // log, of the largest component's joint density
-    private double density; // this and all below relative to it
+    private final Largest largest = new Largest();
+    private double density; // this and all below relative to the largest of their terms
     private final double[] first = new double[shares.length]; // N'
     private final double[] second = new double[shares.length]; // N''
     private final double[] scores = new double[shares.length]; // N' / N
@@ -72,55 +124,79 @@ final class SlopeBounds {
     private final double[] rounding = new double[shares.length]; // relative error of N
     private double firstSum;
     private double firstError;
-    private double slack; // what underflow may hide of N' and N''
+    private double firstSlack; // what underflow may hide of N'
+    private double secondSlack; // and of N''
 
     private Point(double y) {
       this.y = y;
       double[] logJoint = new double[shares.length];
-      double largest = Double.NEGATIVE_INFINITY;
       for (int i = 0; i < shares.length; i++) {
         logJoint[i] = logWeights[shares[i]] + components.logDensity(shares[i], y);
-        largest = Math.max(largest, logJoint[i]);
+        largest.add(logJoint[i], logUnits[i]);
       }
-      max = largest;
       for (int i = 0; i < shares.length; i++) {
-        double joint = Math.exp(logJoint[i] - max);
-        scores[i] = components.score(shares[i], y);
+        double joint = Math.exp(logJoint[i] - largest.density);
+        scores[i] = first(shares[i], y);
         seconds[i] = second(shares[i], y, scores[i]);
-        first[i] = joint * scores[i];
-        second[i] = joint * seconds[i];
         rounding[i] = Math.min(0.5, ROUNDING * (4 + Math.abs(logJoint[i])));
         density += joint;
+        if (ordinary) {
+          first[i] = joint * scores[i];
+          second[i] = joint * seconds[i];
+          firstSlack += TINY * (Math.abs(scores[i]) + Math.abs(seconds[i]));
+        } else {
+          double ofFirst = logJoint[i] - logUnits[i] - largest.first;
+          double ofSecond = logJoint[i] - 2 * logUnits[i] - largest.second;
+          first[i] = product(ofFirst, scores[i]);
+          second[i] = product(ofSecond, seconds[i]);
+          firstSlack += hidden(ofFirst, scores[i]);
+          secondSlack += hidden(ofSecond, seconds[i]);
+        }
         firstSum += first[i];
         firstError += rounding[i] * Math.abs(first[i]);
-        slack += TINY * (Math.abs(scores[i]) + Math.abs(seconds[i]));
       }
-      sign = Math.abs(firstSum) > firstError + slack ? (int) Math.signum(firstSum) : 0;
+      secondSlack = ordinary ? firstSlack : secondSlack;
+      sign = Math.abs(firstSum) > firstError + firstSlack ? (int) Math.signum(firstSum) : 0;
     }
+  }
+
+  /** exp(log) · value, 0 for an exponential of 0. */
+  private static double product(double log, double value) {
+    double exponential = Math.exp(log);
+    return exponential == 0 ? 0 : exponential * value;
+  }
+
+  private static double hidden(double log, double value) {
+    return log < NOTHING ? 0 : TINY * Math.abs(value);
   }
 
   /** Whether p' has at most one root between two points. */
   boolean settled(Point a, Point b) {
-    double max = Math.max(a.max, b.max);
+    Largest largest = new Largest();
+    largest.add(a.largest);
+    largest.add(b.largest);
     for (int i = 0; i < shares.length; i++) {
-      for (int j = 0; j < bends[i].length; j++) {
-        if (a.y < bends[i][j] && bends[i][j] < b.y) {
-          max = Math.max(max, bendLogJoint[i][j]);
+      for (int j = 0; j < bends[i].y.length; j++) {
+        if (a.y < bends[i].y[j] && bends[i].y[j] < b.y) {
+          largest.add(bends[i].logJoint[j], logUnits[i]);
         }
       }
     }
-    double fromA = Math.exp(a.max - max);
-    double fromB = Math.exp(b.max - max);
-    Range first = new Range(fromA * a.slack + fromB * b.slack);
-    Range second = new Range(fromA * a.slack + fromB * b.slack);
+    double firstOfA = Math.exp(a.largest.first() - largest.first());
+    double firstOfB = Math.exp(b.largest.first() - largest.first());
+    double secondOfA = ordinary ? firstOfA : Math.exp(a.largest.second - largest.second);
+    double secondOfB = ordinary ? firstOfB : Math.exp(b.largest.second - largest.second);
+    Range first = new Range(firstOfA * a.firstSlack + firstOfB * b.firstSlack);
+    Range second = new Range(secondOfA * a.secondSlack + secondOfB * b.secondSlack);
     for (int i = 0; i < shares.length; i++) {
-      first.start(fromA * a.first[i], fromB * b.first[i], a.scores[i], b.scores[i]);
-      second.start(fromA * a.second[i], fromB * b.second[i], a.seconds[i], b.seconds[i]);
-      for (int j = 0; j < bends[i].length; j++) {
-        if (a.y < bends[i][j] && bends[i][j] < b.y) {
-          double joint = Math.exp(bendLogJoint[i][j] - max);
-          first.extend(joint * bendFirst[i][j], bendFirst[i][j]);
-          second.extend(joint * bendSecond[i][j], bendSecond[i][j]);
+      first.start(firstOfA * a.first[i], firstOfB * b.first[i], a.scores[i], b.scores[i]);
+      second.start(secondOfA * a.second[i], secondOfB * b.second[i], a.seconds[i], b.seconds[i]);
+      for (int j = 0; j < bends[i].y.length; j++) {
+        if (a.y < bends[i].y[j] && bends[i].y[j] < b.y) {
+          double ofFirst = bends[i].logJoint[j] - logUnits[i] - largest.first();
+          double ofSecond = bends[i].logJoint[j] - 2 * logUnits[i] - largest.second();
+          first.extend(product(ofFirst, bends[i].first[j]), bends[i].first[j]);
+          second.extend(product(ofSecond, bends[i].second[j]), bends[i].second[j]);
         }
       }
       double rounding = Math.max(a.rounding[i], b.rounding[i]);
@@ -130,30 +206,42 @@ final class SlopeBounds {
     if (first.keepsSign() || second.keepsSign()) {
       return true;
     }
+    // By how much p' and p change over the part, in the units that p' and p are in.
     double width = b.y - a.y;
-    double firstA = fromA * a.firstSum;
-    double firstB = fromB * b.firstSum;
+    double ofFirst = width;
+    double ofDensity = width;
+    if (!ordinary) {
+      double logWidth = Math.log(width);
+      ofFirst = Math.exp(largest.second - largest.first + logWidth);
+      ofDensity = Math.exp(largest.first - largest.density + logWidth);
+    }
+    double firstA = firstOfA * a.firstSum;
+    double firstB = firstOfB * b.firstSum;
     if (a.sign == b.sign && a.sign != 0) {
       double least =
           a.sign > 0
-              ? least(firstA, firstB, second.low, second.high, width)
-              : least(-firstA, -firstB, -second.high, -second.low, width);
-      if (least > fromA * a.firstError + fromB * b.firstError + width * second.error()) {
+              ? least(firstA, firstB, ofFirst * second.low, ofFirst * second.high)
+              : least(-firstA, -firstB, -ofFirst * second.high, -ofFirst * second.low);
+      double error = firstOfA * a.firstError + firstOfB * b.firstError;
+      if (least > error + ofFirst * second.error()) {
         return true;
       }
     }
     double steepest =
-        Math.max(Math.abs(firstA), Math.abs(firstB)) + width * Math.max(-second.low, second.high);
-    return width * steepest <= INVISIBLE * Math.min(fromA * a.density, fromB * b.density);
+        Math.max(Math.abs(firstA), Math.abs(firstB)) + ofFirst * Math.max(-second.low, second.high);
+    double densityOfA = ordinary ? firstOfA : Math.exp(a.largest.density - largest.density);
+    double densityOfB = ordinary ? firstOfB : Math.exp(b.largest.density - largest.density);
+    return ofDensity * steepest
+        <= INVISIBLE * Math.min(densityOfA * a.density, densityOfB * b.density);
   }
 
   /**
-   * The least value on [0, width] of a function that is a and b at its ends, and whose derivative
-   * is between low &lt; 0 and high &gt; 0.
+   * The least value on [0, 1] of a function that is a and b at its ends, and whose derivative is
+   * between low &lt; 0 and high &gt; 0.
    */
-  private static double least(double a, double b, double low, double high, double width) {
-    double meet = (a - b + high * width) / (high - low);
-    return a + low * Math.max(0, Math.min(width, meet));
+  private static double least(double a, double b, double low, double high) {
+    double meet = (a - b + high) / (high - low);
+    return a + low * Math.max(0, Math.min(1, meet));
   }
 
   /** The range of a sum of components, from the ranges of its terms. */

@@ -2,22 +2,30 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
-import org.apache.commons.numbers.gamma.RegularizedBeta;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
+import org.apache.commons.rng.sampling.distribution.ContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.TSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.SpecialFunctions;
+import org.mdn4j.numerics.StudentTail;
 
-/** Student's t components with ν_k degrees of freedom: log g = c(ν) − ((ν + 1)/2) log(1 + u²/ν). */
+/**
+ * Student's t components with ν_k degrees of freedom: log g = c(ν) − ((ν + 1)/2) log(1 + u²/ν).
+ * Where ν is small, their tails hold probability far beyond all doubles u; there it is the
+ * logarithm of u that is asked.
+ */
 final class StudentTs extends LocationScale {
-  /** Below it a number may have lost digits, and a tail is taken by its logarithm. */
-  private static final double TINY = 1e-290;
+  private static final double LOG_WIDEST = Math.log(4);
 
-  private static final double MIDDLE = 0.5;
+  /** Below it a sample u may be beyond all doubles while σu is not. */
+  private static final double FEW = 0.1;
 
-  private final double[] degrees; // [K]
-  private final double[] constants; // [K], c(ν)
+  private final StudentTail[] tails; // [K], one object where ν is the same
 
   /**
    * Takes arrays that are known to be right, without copying.
@@ -26,25 +34,28 @@ final class StudentTs extends LocationScale {
    */
   StudentTs(
       int targets, double[] locations, double[] scales, double[] logScales, double[] degrees) {
-    super(targets, locations, scales, logScales);
-    this.degrees = degrees;
-    this.constants = new double[degrees.length];
-    setConstants();
+    this(targets, locations, scales, logScales, new StudentTail[degrees.length]);
+    for (int k = 0; k < degrees.length; k++) {
+      setDegrees(k, degrees[k]);
+    }
   }
 
-  private void setConstants() {
-    for (int k = 0; k < degrees.length; k++) {
-      constants[k] =
-          k > 0 && degrees[k] == degrees[k - 1]
-              ? constants[k - 1]
-              : SpecialFunctions.studentTConstant(degrees[k]);
-    }
+  private StudentTs(
+      int targets, double[] locations, double[] scales, double[] logScales, StudentTail[] tails) {
+    super(targets, locations, scales, logScales);
+    this.tails = tails;
+  }
+
+  private void setDegrees(int k, double nu) {
+    boolean asBefore = k > 0 && tails[k - 1].degrees() == nu;
+    tails[k] = asBefore ? tails[k - 1] : new StudentTail(nu);
   }
 
   @Override
   StudentTs with(int targets, double[] locations, double[] scales, double[] logScales) {
-    return new StudentTs(
-        targets, locations, scales, logScales, Arrays.copyOf(degrees, locations.length / targets));
+    StudentTail[] copy = Arrays.copyOf(tails, locations.length / targets);
+    Arrays.fill(copy, Math.min(tails.length, copy.length), copy.length, tails[0]);
+    return new StudentTs(targets, locations, scales, logScales, copy);
   }
 
   @Override
@@ -54,41 +65,75 @@ final class StudentTs extends LocationScale {
 
   @Override
   double degreesOfFreedom(int k) {
-    return degrees[k];
+    return tails[k].degrees();
+  }
+
+  StudentTail tail(int i) {
+    return tails[i / targets];
   }
 
   private double nu(int i) {
-    return degrees[i / targets];
+    return tail(i).degrees();
+  }
+
+  /** σ √(ν/(ν + 1)), in which the curvature at the mode is 1. */
+  @Override
+  double unit(int i) {
+    return scales[i] * Math.sqrt(nu(i) / (nu(i) + 1));
+  }
+
+  @Override
+  double logUnit(int i) {
+    return logScales[i] + 0.5 * (Math.log(nu(i)) - Math.log1p(nu(i)));
+  }
+
+  /** Whether u is beyond all doubles while y is not. */
+  private boolean isBeyond(int i, double y) {
+    return Double.isInfinite(standardized(i, y)) && !Double.isInfinite(y);
+  }
+
+  /** log |u| of such a u. */
+  private double logBeyond(int i, double y) {
+    return Math.log(Math.abs(0.5 * y - 0.5 * locations[i])) + Math.log(2) - logScales[i];
+  }
+
+  @Override
+  double logDensity(int i, double y) {
+    return isBeyond(i, y)
+        ? tail(i).logFarDensity(logBeyond(i, y)) - logScales[i]
+        : super.logDensity(i, y);
   }
 
   @Override
   double logStandardDensity(int i, double u) {
-    double nu = nu(i);
-    double w = Math.abs(u) / Math.sqrt(nu);
-    return constants[i / targets] - (nu + 1) / 2 * logOnePlusSquare(w);
+    return tail(i).logDensity(u);
   }
 
-  /** log(1 + w²), w ≥ 0, also where w² overflows. */
-  private static double logOnePlusSquare(double w) {
-    return w < 1e8 ? Math.log1p(w * w) : 2 * Math.log(w);
+  /** u/√ν. */
+  private double w(int i, double y) {
+    return standardized(i, y) / Math.sqrt(nu(i));
   }
 
-  /** −(ν + 1) u / (ν + u²). */
+  /** −√(ν + 1) w/(1 + w²) with w = u/√ν. */
   @Override
-  double standardScore(int i, double u) {
-    double nu = nu(i);
-    return Math.abs(u) < 1 ? -(nu + 1) * u / (nu + u * u) : -(nu + 1) / (u + nu / u);
+  double unitScore(int i, double y) {
+    double w = w(i, y);
+    return -Math.sqrt(nu(i) + 1) * (Math.abs(w) < 1 ? w / (1 + w * w) : 1 / (w + 1 / w));
   }
 
-  /** (ν + 1) (u² − ν) / (u² + ν)². */
+  /** (w² − 1)/(1 + w²)². */
   @Override
-  double standardScoreSlope(int i, double u) {
-    double nu = nu(i);
-    if (Math.abs(u) < 1) {
-      return (nu + 1) * (u * u - nu) / (u * u + nu) / (u * u + nu);
-    }
-    double ratio = nu / u / u;
-    return (nu + 1) / u / u * (1 - ratio) / (1 + ratio) / (1 + ratio);
+  double unitScoreSlope(int i, double y) {
+    double square = w(i, y) * w(i, y);
+    return square <= 1
+        ? (square - 1) / (1 + square) / (1 + square)
+        : (1 - 1 / square) / (1 + 1 / square) / (1 + 1 / square) / square;
+  }
+
+  /** 1/(1 + w²). */
+  @Override
+  double unitPrecision(int i, double y) {
+    return 1 / (1 + w(i, y) * w(i, y));
   }
 
   /** g'' = 0 at u² = ν/(ν + 2), g''' = 0 at 0 and u² = 3ν/(ν + 2). */
@@ -99,124 +144,91 @@ final class StudentTs extends LocationScale {
     return new double[] {-far, -near, 0, near, far};
   }
 
-  /** By the incomplete beta function: P(U &gt; u) = ½ I_x(ν/2, ½) with x = ν/(ν + u²), u ≥ 0. */
   @Override
   double upperTail(int i, double u) {
-    if (u < 0) {
-      return 1 - upperTail(i, -u);
-    }
-    double nu = nu(i);
-    double square = u * u;
-    if (square < nu) {
-      double y = square / (nu + square); // 1 − x
-      return u < MIDDLE
-          ? 0.5 - 0.5 * RegularizedBeta.value(y, 0.5, nu / 2)
-          : 0.5 * RegularizedBeta.complement(y, 0.5, nu / 2);
-    }
-    double ratio = nu / u / u;
-    return ratio < TINY
-        ? Math.exp(logFarTail(i, u))
-        : 0.5 * RegularizedBeta.value(ratio / (1 + ratio), nu / 2, 0.5);
+    return tail(i).upperTail(u);
   }
 
   @Override
   double logUpperTail(int i, double u) {
-    double tail = upperTail(i, u);
-    return tail > TINY ? Math.log(tail) : logFarTail(i, u);
+    return tail(i).logUpperTail(u);
   }
 
-  /**
-   * log of ½ I_x(ν/2, ½) by its continued fraction (Abramowitz and Stegun, 26.5.8), where x is far
-   * from 1 and it converges fast:
-   *
-   * <pre>
-   *   ½ I_x(a, ½) = x^a √(1 − x) / (2 a B(a, ½)) · F,   log 1/(2 a B(a, ½)) = c(ν) − ½ log ν
-   * </pre>
-   */
-  private double logFarTail(int i, double u) {
-    if (u == Double.POSITIVE_INFINITY) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    double nu = nu(i);
-    double constant = constants[i / targets];
-    double w = u / Math.sqrt(nu);
-    double logX = -logOnePlusSquare(w);
-    double logRest = -logOnePlusSquare(1 / w); // log(1 − x)
-    double fraction = betaFraction(nu / 2, 0.5, Math.exp(logX));
-    return nu / 2 * logX + 0.5 * logRest + constant - 0.5 * Math.log(nu) + Math.log(fraction);
-  }
-
-  /**
-   * Lentz' evaluation of 1/(1 + d₁/(1 + d₂/(1 + …))). By commons-numbers' continued fractions,
-   * which make an object of each term, it takes two to six times as long and as many lines.
-   */
-  private static double betaFraction(double a, double b, double x) {
-    double c = 1;
-    double d = 1 / (1 - (a + b) / (a + 1) * x);
-    double fraction = d;
-    for (int m = 1; m < 100_000; m++) {
-      double even = m * (b - m) / (a + 2 * m - 1) / (a + 2 * m) * x;
-      d = 1 / (1 + even * d);
-      c = 1 + even / c;
-      fraction *= d * c;
-      double odd = -(a + m) / (a + 2 * m) * ((a + b + m) / (a + 2 * m + 1)) * x;
-      d = 1 / (1 + odd * d);
-      c = 1 + odd / c;
-      fraction *= d * c;
-      if (Math.abs(d * c - 1) < 1e-15) {
-        break;
-      }
-    }
-    return fraction;
-  }
-
-  /** The root of log P(U &gt; u) = log q in log u; ∞ where u is beyond all doubles. */
   @Override
-  double upperQuantile(int i, double q) {
-    if (q == 0) {
-      return Double.POSITIVE_INFINITY;
-    }
-    double middle = (0.5 - q) / Math.exp(constants[i / targets]); // by the density at 0, too small
-    if (middle < 1e-9 * Math.sqrt(nu(i) / (nu(i) + 1))) {
-      return middle;
-    }
-    double logQ = Math.log(q);
-    RootSearch search =
-        new RootSearch() {
-          @Override
-          double value(double logU) {
-            double u = Math.exp(logU);
-            double logTail = logUpperTail(i, u);
-            slope = Math.exp(logStandardDensity(i, u) + logU - logTail);
-            return logQ - logTail;
-          }
-        };
-    search.tolerance = 1e-15 * (1 - logQ);
-    double largest = Math.log(Double.MAX_VALUE);
-    return logUpperTail(i, Double.MAX_VALUE) > logQ
-        ? Double.POSITIVE_INFINITY
-        : Math.exp(search.find(Math.log(middle) - 1e-9, largest, start(i, middle, logQ)));
+  double logCdf(int i, double y) {
+    return isBeyond(i, y) ? logFarTail(i, y, y < locations[i]) : super.logCdf(i, y);
   }
 
-  /**
-   * A point near the root: where g(u) falls as u^(−ν − 1) from 0 on, but not much beyond the normal
-   * distribution's √(−2 log q); RootSearch mends the rest.
-   */
-  private double start(int i, double middle, double logQ) {
-    double nu = nu(i);
-    double power = (constants[i / targets] + (nu - 1) / 2 * Math.log(nu) - logQ) / nu;
-    double normal = 0.5 * Math.log(Math.max(1, -2 * logQ)) + 1;
-    return Math.max(Math.log(middle), Math.min(power, normal));
+  @Override
+  double logSurvival(int i, double y) {
+    return isBeyond(i, y) ? logFarTail(i, y, y > locations[i]) : super.logSurvival(i, y);
+  }
+
+  @Override
+  double cdf(int i, double y) {
+    return isBeyond(i, y) ? Math.exp(logCdf(i, y)) : super.cdf(i, y);
+  }
+
+  @Override
+  double survival(int i, double y) {
+    return isBeyond(i, y) ? Math.exp(logSurvival(i, y)) : super.survival(i, y);
+  }
+
+  /** The log of what is beyond y, or of the rest. */
+  private double logFarTail(int i, double y, boolean beyond) {
+    double log = tail(i).logFarTail(logBeyond(i, y));
+    return beyond ? log : Math.log1p(-Math.exp(log));
   }
 
   @Override
-  double coreOfUnit(int i) {
-    return Math.min(1, Math.sqrt(nu(i)));
+  double upperQuantile(int i, double q) {
+    return Math.exp(tail(i).logUpperQuantile(q));
+  }
+
+  @Override
+  double upperDistance(int i, double q) {
+    double logU = tail(i).logUpperQuantile(q);
+    double distance = scales[i] * Math.exp(logU);
+    return Double.isInfinite(distance) ? Math.exp(logU + logScales[i]) : distance;
+  }
+
+  @Override
+  void addEdges(int i, DoubleStream.Builder edges) {
+    addEdges(i, 0, edges);
+  }
+
+  /** By logarithms of distances from μ, up to {@link FarTails#FURTHEST}. */
+  @Override
+  void addEdges(int i, double reach, DoubleStream.Builder edges) {
+    edges.add(locations[i]);
+    double logCore = logScales[i] + 0.5 * Math.min(0, Math.log(nu(i)));
+    double before = logCore;
+    for (double q : TAILS) {
+      double edge = tail(i).logUpperQuantile(q) + logScales[i];
+      before = addEdges(i, before, Math.max(before, edge), edges);
+    }
+    addEdges(i, before, Math.log(reach), edges);
+  }
+
+  /** Panels as wide as this times their distance from μ are fine enough for the heaviest tails. */
+  private double addEdges(int i, double from, double to, DoubleStream.Builder edges) {
+    double last = Math.min(to, FarTails.LOG_FURTHEST);
+    for (double log = from + LOG_WIDEST; log < last; log += LOG_WIDEST) {
+      addBothSides(i, Math.exp(log), edges);
+    }
+    if (last > from) {
+      addBothSides(i, Math.exp(last), edges);
+    }
+    return Math.max(from, last);
+  }
+
+  private void addBothSides(int i, double distance, DoubleStream.Builder edges) {
+    edges.add(locations[i] - distance).add(locations[i] + distance);
   }
 
   @Override
   boolean hasMean(int k) {
-    return degrees[k] > 1;
+    return degreesOfFreedom(k) > 1;
   }
 
   @Override
@@ -229,7 +241,7 @@ final class StudentTs extends LocationScale {
   @Override
   double standardDeviationOfUnit(int i) {
     require(i, 2, "The variance");
-    return Math.sqrt(nu(i) / (nu(i) - 2));
+    return 1 / Math.sqrt(1 - 2 / nu(i));
   }
 
   private void require(int i, int least, String question) {
@@ -244,29 +256,81 @@ final class StudentTs extends LocationScale {
   /** ((ν + 1)/2) (ψ((ν + 1)/2) − ψ(ν/2)) − c(ν), with ν c'(ν) in place of the digammas. */
   @Override
   double entropyOfUnit(int i) {
-    double slope = SpecialFunctions.studentTConstantSlope(nu(i));
-    return (nu(i) + 1) / nu(i) * (slope + 0.5) - constants[i / targets];
+    double slope = SpecialFunctions.studentTConstantSlope(nu(i)) + 0.5;
+    return slope + slope / nu(i) - tail(i).constant();
   }
 
   @Override
+  double divergenceOfTarget(int i, IndependentTargets other, int j) {
+    StudentTs pair = pair(i, other, j);
+    return Math.max(0, Information.divergence(pair) + new FarTails(pair).divergence());
+  }
+
+  @Override
+  double bhattacharyyaOfTarget(int i, int j) {
+    StudentTs pair = pair(i, this, j);
+    double logInside = -Information.bhattacharyya(pair);
+    return Math.max(0, -Mixture.logSumExp(logInside, new FarTails(pair).logRootOfProduct()));
+  }
+
+  @Override
+  StudentTs pair(int i, IndependentTargets other, int j) {
+    StudentTs pair = (StudentTs) super.pair(i, other, j);
+    pair.tails[0] = tail(i);
+    pair.tails[1] = ((StudentTs) other).tail(j);
+    return pair;
+  }
+
+  @Override
+  double entropy(double[] logWeights) {
+    return super.entropy(logWeights) - new FarTails(this).overlap(logWeights);
+  }
+
+  @Override
+  boolean hasEnergyScore(double[] weights) {
+    return leastDegrees(weights) > 0.5;
+  }
+
+  private double leastDegrees(double[] weights) {
+    return IntStream.range(0, count)
+        .filter(k -> weights[k] > 0)
+        .mapToDouble(this::degreesOfFreedom)
+        .min()
+        .orElseThrow();
+  }
+
+  /** Infinite where a component that has weight has ν ≤ ½. */
+  @Override
   double crps(double[] weights, double y) {
-    for (int k = 0; k < count; k++) {
-      if (weights[k] > 0) {
-        require(k, 1, "The CRPS");
-      }
+    double least = leastDegrees(weights);
+    if (least <= 0.5) {
+      return Double.POSITIVE_INFINITY;
     }
-    return super.crps(weights, y);
+    double reach = least < 2 ? FarTails.FURTHEST : 0;
+    return Scores.crpsByQuadrature(weights, this, y, reach) + new FarTails(this).crps(weights);
   }
 
   @Override
   Sampler sampler(UniformRandomProvider random) {
+    ContinuousSampler normal = ZigguratSampler.NormalizedGaussian.of(random);
     return (k, into, offset) -> {
-      TSampler unit = TSampler.of(random, degrees[k]);
+      double nu = degreesOfFreedom(k);
+      ContinuousSampler unit = nu < FEW ? null : TSampler.of(random, nu);
       for (int d = 0; d < targets; d++) {
         int i = k * targets + d;
-        into[offset + d] = locations[i] + scales[i] * unit.sample();
+        double step = unit == null ? farStep(i, nu, normal, random) : scales[i] * unit.sample();
+        into[offset + d] = locations[i] + step;
       }
     };
+  }
+
+  /** σ Z/√(2 G/ν) by logarithms, where G = G' V^(2/ν) with G' of the shape 1 + ν/2, V uniform. */
+  private double farStep(int i, double nu, ContinuousSampler normal, UniformRandomProvider random) {
+    double z = normal.sample();
+    double g = AhrensDieterMarsagliaTsangGammaSampler.of(random, 1 + nu / 2, 1).sample();
+    double logPower = 2 * Math.log(1 - random.nextDouble()) / nu; // of V^(2/ν)
+    double logSize = Math.log(Math.abs(z)) + 0.5 * (Math.log(0.5 * nu / g) - logPower);
+    return Math.signum(z) * Math.exp(logSize + logScales[i]);
   }
 
   @Override
@@ -274,16 +338,16 @@ final class StudentTs extends LocationScale {
     Mixture.RawReader reader = super.reader(spec);
     int first = spec.degreesOfFreedomColumns().from();
     if (!spec.learnsDegreesOfFreedom()) {
-      Arrays.fill(degrees, spec.degreesOfFreedom().orElseThrow());
-      setConstants();
+      for (int k = 0; k < count; k++) {
+        setDegrees(k, spec.degreesOfFreedom().orElseThrow());
+      }
       return reader;
     }
     return (raw, row) -> {
       reader.read(raw, row);
       for (int k = 0; k < count; k++) {
-        degrees[k] = spec.degreesOfFreedom(raw[row + first + k]);
+        setDegrees(k, spec.degreesOfFreedom(raw[row + first + k]));
       }
-      setConstants();
     };
   }
 
@@ -291,7 +355,6 @@ final class StudentTs extends LocationScale {
   void read(Components others, int k) {
     super.read(others, k);
     StudentTs that = (StudentTs) others;
-    System.arraycopy(that.degrees, 0, degrees, k, that.count);
-    System.arraycopy(that.constants, 0, constants, k, that.count);
+    System.arraycopy(that.tails, 0, tails, k, that.count);
   }
 }

@@ -49,18 +49,13 @@ final class Tails {
     return sum;
   }
 
-  /** P(lower &lt; Y ≤ upper), each component's taken in the tail that holds less of it. */
+  /** P(lower &lt; Y ≤ upper). */
   double between(double lower, double upper) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
-      double below = components.cdf(k, lower);
-      sum +=
-          weights[k]
-              * (below < 0.5
-                  ? components.cdf(k, upper) - below
-                  : components.survival(k, lower) - components.survival(k, upper));
+      sum += weights[k] > 0 ? weights[k] * components.probability(k, lower, upper) : 0;
     }
-    return sum;
+    return Math.min(1, sum);
   }
 
   /** log P(Y ≤ y), also where P(Y ≤ y) is too small for a double. */

@@ -11,10 +11,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.numerics.RootSearch;
 
 /**
  * Von Mises components over angles in radians, with mean direction μ and, as their scale parameter,
@@ -29,15 +30,27 @@ import org.mdn4j.MixtureSpec;
 final class VonMises extends IndependentTargets {
   private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
 
+  /** Angles up to here have lost no more than a few roundings. */
+  private static final double FEW_TURNS = 32;
+
   /** Chords v = 2 √κ sin(δ/2), which for large κ are standard deviations. */
   private static final double[] CHORDS = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 
+  private static final int MOST_REJECTIONS = 1000;
+
+  private final double[] directions; // [K·D], the locations in [−π, π)
   private final double[] logBessel; // [K·D], log(exp(−κ) I₀(κ))
 
   VonMises(int targets, double[] locations, double[] scales, double[] logScales) {
     super(targets, locations, scales, logScales);
+    this.directions = new double[locations.length];
     this.logBessel = new double[scales.length];
+    setDirections();
     setLogBessel();
+  }
+
+  private void setDirections() {
+    Arrays.setAll(directions, i -> wrapped(locations[i]));
   }
 
   private void setLogBessel() {
@@ -62,38 +75,73 @@ final class VonMises extends IndependentTargets {
     return new Interval(-Math.PI, Math.PI);
   }
 
-  /** The same angle in [−π, π). */
+  /** The same angle in [−π, π); many turns are taken off by the sine, which knows π. */
   static double wrapped(double angle) {
-    double turned = Math.IEEEremainder(angle, 2 * Math.PI);
+    double turned =
+        Math.abs(angle) < FEW_TURNS
+            ? Math.IEEEremainder(angle, 2 * Math.PI)
+            : Math.atan2(Math.sin(angle), Math.cos(angle));
     return turned < Math.PI ? turned : -Math.PI;
+  }
+
+  /** y − μ, but for turns; of the location itself exactly 0. */
+  private double from(int i, double y) {
+    return (Math.abs(y) <= Math.PI ? y : wrapped(y)) - directions[i];
   }
 
   @Override
   double logDensity(int i, double y) {
-    double sine = Math.sin(0.5 * (y - locations[i]));
-    double exponent = Double.isInfinite(y) ? Double.POSITIVE_INFINITY : 2 * scales[i] * sine * sine;
-    return -exponent - logBessel[i] - LOG_TWO_PI;
+    if (Double.isInfinite(y)) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    double sine = Math.sin(0.5 * from(i, y));
+    return -2 * (scales[i] * sine * sine) - logBessel[i] - LOG_TWO_PI;
+  }
+
+  /** 1/√κ. */
+  @Override
+  double unit(int i) {
+    return 1 / Math.sqrt(scales[i]);
   }
 
   @Override
-  double score(int i, double y) {
-    return -scales[i] * Math.sin(y - locations[i]);
+  double logUnit(int i) {
+    return -0.5 * logScales[i];
   }
 
   @Override
-  double scoreSlope(int i, double y) {
-    return -scales[i] * Math.cos(y - locations[i]);
+  double unitScore(int i, double y) {
+    return -Math.sqrt(scales[i]) * Math.sin(from(i, y));
   }
 
-  /** κ, since cos'' is at least −1. */
   @Override
-  double precision(int i, double y) {
-    return scales[i];
+  double unitScoreSlope(int i, double y) {
+    return -Math.cos(from(i, y));
+  }
+
+  /** Since cos'' is at least −1. */
+  @Override
+  double unitPrecision(int i, double y) {
+    return 1;
   }
 
   @Override
   double mode(int i) {
-    return wrapped(locations[i]);
+    return directions[i];
+  }
+
+  @Override
+  double center(int k, int d) {
+    return directions[k * targets + d];
+  }
+
+  @Override
+  VonMises seenFrom(double... anchor) {
+    double[] seen = directions.clone();
+    for (int i = 0; i < seen.length; i++) {
+      seen[i] -= anchor[i % targets];
+    }
+    return with(targets, seen, scales, logScales);
   }
 
   /**
@@ -120,13 +168,16 @@ final class VonMises extends IndependentTargets {
         .toArray();
   }
 
+  /** On two turns, as a turn may start somewhere in the first one. */
   @Override
   void addEdges(int i, DoubleStream.Builder edges) {
-    edges.add(-Math.PI).add(Math.PI).add(wrapped(locations[i]));
+    DoubleStream.Builder angles = DoubleStream.builder();
+    angles.add(-Math.PI).add(Math.PI).add(directions[i]);
     for (double chord : CHORDS) {
       double angle = 2 * Math.asin(Math.min(1, 0.5 * chord / Math.sqrt(scales[i])));
-      edges.add(wrapped(locations[i] - angle)).add(wrapped(locations[i] + angle));
+      angles.add(wrapped(directions[i] - angle)).add(wrapped(directions[i] + angle));
     }
+    angles.build().forEach(angle -> edges.add(angle).add(angle + 2 * Math.PI));
   }
 
   @Override
@@ -144,9 +195,13 @@ final class VonMises extends IndependentTargets {
     double mu = mode(i);
     double lower = Math.max(-Math.PI, from);
     double upper = Math.min(Math.PI, to);
-    double log = VonMisesArc.log(scales[i], lower - mu, upper - mu, upper - lower);
-    log -= logBessel[i] + LOG_TWO_PI;
-    return Math.min(0, log);
+    return logArc(i, lower - mu, upper - mu, upper - lower);
+  }
+
+  /** log P of an arc, given its ends less μ and its width; see {@link VonMisesArc#log}. */
+  double logArc(int i, double from, double to, double width) {
+    double log = VonMisesArc.log(scales[i], from, to, width);
+    return Math.min(0, log - (logBessel[i] + LOG_TWO_PI));
   }
 
   @Override
@@ -166,27 +221,35 @@ final class VonMises extends IndependentTargets {
     int sign = upper ? -1 : 1;
     RootSearch search =
         new RootSearch() {
+          {
+            tolerance = 1e-15 * (4 - Math.log(p));
+          }
+
           @Override
-          double value(double y) {
+          protected double value(double y) {
             double logTail = upper ? logSurvival(k, y) : logCdf(k, y);
             slope = Math.exp(logDensity(k, y) - logTail);
             return sign * (logTail - Math.log(p));
           }
         };
-    search.tolerance = 1e-15 * (4 - Math.log(p));
-    return search.find(-Math.PI, Math.PI, wrapped(locations[k]));
+    return search.find(-Math.PI, Math.PI, mode(k));
   }
 
   /** The mean direction. */
   @Override
   double mean(int i) {
-    return wrapped(locations[i]);
+    return directions[i];
   }
 
   /** √(−2 log R) with the mean resultant length R = I₁(κ)/I₀(κ). */
   @Override
   double standardDeviation(int i) {
-    return Math.sqrt(-2 * Math.log1p(-lack(i)));
+    return Math.sqrt(variance(lack(i), besselRatio(scales[i])));
+  }
+
+  /** −2 log R from 1 − R or, where that has lost the digits, from R. */
+  private static double variance(double lack, double length) {
+    return lack < 0.5 ? -2 * Math.log1p(-lack) : -2 * Math.log(length);
   }
 
   /** 1 − I₁(κ)/I₀(κ). */
@@ -196,15 +259,20 @@ final class VonMises extends IndependentTargets {
 
   @Override
   double mean(double[] weights, int d) {
-    double x = 0;
-    double y = 0;
+    double[] moment = moment(weights, d);
+    return Math.atan2(moment[1], moment[0]);
+  }
+
+  /** E[exp(i y)]. */
+  private double[] moment(double[] weights, int d) {
+    double[] moment = new double[2];
     for (int k = 0; k < count; k++) {
       int i = k * targets + d;
       double length = weights[k] * besselRatio(scales[i]);
-      x += length * Math.cos(locations[i]);
-      y += length * Math.sin(locations[i]);
+      moment[0] += length * Math.cos(directions[i]);
+      moment[1] += length * Math.sin(directions[i]);
     }
-    return Math.atan2(y, x);
+    return moment;
   }
 
   /** −2 log R, with 1 − R a sum of what the components lack of 1 in the mean direction. */
@@ -214,14 +282,15 @@ final class VonMises extends IndependentTargets {
       throw new UnsupportedOperationException(
           "Angles have a circular variance each and no covariance; ask for variance()");
     }
-    double mean = mean(weights, d);
+    double[] moment = moment(weights, d);
+    double mean = Math.atan2(moment[1], moment[0]);
     double sum = 0;
     for (int k = 0; k < count; k++) {
       int i = k * targets + d;
-      double sine = Math.sin(0.5 * (locations[i] - mean));
+      double sine = Math.sin(0.5 * (directions[i] - mean));
       sum += weights[k] * (lack(i) + (1 - lack(i)) * 2 * sine * sine);
     }
-    return -2 * Math.log1p(-Math.min(1, sum));
+    return variance(sum, Math.hypot(moment[0], moment[1]));
   }
 
   /** log 2π + log I₀(κ) − κ I₁(κ)/I₀(κ). */
@@ -236,7 +305,7 @@ final class VonMises extends IndependentTargets {
    */
   @Override
   double divergenceOfTarget(int i, IndependentTargets other, int j) {
-    double sine = Math.sin(0.5 * (locations[i] - other.locations[j]));
+    double sine = Math.sin(0.5 * (directions[i] - ((VonMises) other).directions[j]));
     double slope = logBesselI0ScaledSlope(scales[i]);
     double apart = lack(i) + (1 - lack(i)) * 2 * sine * sine; // 1 − A cos δ
     double constants = ((VonMises) other).logBessel[j] - logBessel[i] + slope;
@@ -246,14 +315,15 @@ final class VonMises extends IndependentTargets {
   /** ½ log I₀(κ_i) + ½ log I₀(κ_j) − log I₀(R), R = ½ |κ_i exp(iμ_i) + κ_j exp(iμ_j)|. */
   @Override
   double bhattacharyyaOfTarget(int i, int j) {
-    double cosine = Math.cos(0.5 * (locations[i] - locations[j]));
-    double sine = Math.sin(0.5 * (locations[i] - locations[j]));
-    double sum = scales[i] + scales[j];
-    // (κ_i + κ_j)² cos² + (κ_i − κ_j)² sin² of half the angle
-    double twice = Math.hypot(sum * cosine, (scales[i] - scales[j]) * sine);
-    double excess = // (κ_i + κ_j)/2 − R
-        sum == 0 ? 0 : 2 * (scales[i] * sine) * (scales[j] * sine) / (sum + twice);
-    double constants = 0.5 * logBessel[i] + 0.5 * logBessel[j] - logBesselI0Scaled(0.5 * twice);
+    double cosine = Math.cos(0.5 * (directions[i] - directions[j]));
+    double sine = Math.sin(0.5 * (directions[i] - directions[j]));
+    double half = 0.5 * scales[i] + 0.5 * scales[j];
+    // R² = ¼ (κ_i + κ_j)² cos² + ¼ (κ_i − κ_j)² sin² of half the angle
+    double length = Math.hypot(half * cosine, (0.5 * scales[i] - 0.5 * scales[j]) * sine);
+    double least = Math.min(scales[i], scales[j]);
+    double most = Math.max(scales[i], scales[j]);
+    double excess = half == 0 ? 0 : least * sine * sine * (most / (half + length)); // … − R
+    double constants = 0.5 * logBessel[i] + 0.5 * logBessel[j] - logBesselI0Scaled(length);
     return Math.max(0, constants + excess);
   }
 
@@ -277,54 +347,77 @@ final class VonMises extends IndependentTargets {
   }
 
   @Override
-  double crps(double[] weights, double y) {
-    return CircularScore.crps(weights, locations, scales, y);
+  List<Stretch> stretches(int[] shares) {
+    return Stretch.ofCircle(this, shares);
   }
 
   @Override
-  double[][] modes(double[] logWeights) {
-    if (targets == 1) {
-      double[] extrema = Extrema.aroundCircle(logWeights, this);
-      return IntStream.range(0, extrema.length / 2)
-          .mapToDouble(m -> wrapped(extrema[2 * m + 1]))
-          .sorted()
-          .mapToObj(mode -> new double[] {mode})
-          .toArray(double[][]::new);
-    }
-    double[][] modes = super.modes(logWeights);
-    for (double[] mode : modes) {
-      Arrays.setAll(mode, d -> wrapped(mode[d]));
-    }
-    return modes;
+  double largest(int k) {
+    return 0;
   }
 
-  /** Turned so that the density is least at ±π, the circle is like a line. */
+  @Override
+  boolean isTargetDegenerate(int i) {
+    return unit(i) < Math.ulp(directions[i]);
+  }
+
+  @Override
+  double probability(int i, double lower, double upper) {
+    double width = Math.min(Math.PI, upper) - Math.max(-Math.PI, lower);
+    return width > 0 ? Math.exp(logProbability(i, lower, upper)) : 0;
+  }
+
+  @Override
+  double crps(double[] weights, double y) {
+    return CircularScore.crps(weights, directions, scales, y);
+  }
+
+  @Override
+  List<Peak> peaks(double[] logWeights) {
+    List<Peak> peaks =
+        targets == 1
+            ? Peak.of(logWeights, maximaFirst(Extrema.aroundCircle(logWeights, this)))
+            : super.peaks(logWeights);
+    Stream<Peak> wrapped =
+        peaks.stream()
+            .map(
+                peak ->
+                    new Peak(
+                        Arrays.stream(peak.y()).map(VonMises::wrapped).toArray(),
+                        peak.logDensity()));
+    return targets == 1
+        ? wrapped.sorted(Comparator.comparingDouble(peak -> peak.y()[0])).toList()
+        : wrapped.toList();
+  }
+
+  private static List<Position> maximaFirst(List<Position> extrema) {
+    return extrema.subList(1, extrema.size());
+  }
+
   @Override
   List<List<Interval>> regions(double[] logWeights, double[] weights, double[] levels) {
-    double[] extrema = Extrema.aroundCircle(logWeights, this);
-    double turn = -Math.PI - extrema[0];
-    VonMises turned = (VonMises) copy();
-    turned.changeUnits(new double[] {turn}, new double[] {1});
-    double[] inner = Arrays.stream(extrema).skip(1).map(y -> y + turn).toArray();
-    return HighestDensity.regions(logWeights, weights, turned, inner, levels).stream()
-        .map(region -> turnedBack(region, turn))
+    return HighestDensity.ofCircle(logWeights, weights, this, levels).stream()
+        .map(VonMises::intervals)
         .toList();
   }
 
-  private static List<Interval> turnedBack(List<Interval> region, double turn) {
-    List<Interval> back = new ArrayList<>();
-    for (Interval interval : region) {
-      double lower = wrapped(interval.lower() - turn);
-      double upper = lower + interval.width();
-      if (upper <= Math.PI) {
-        back.add(new Interval(lower, upper));
+  private static List<Interval> intervals(List<HighestDensity.Span> region) {
+    List<Interval> intervals = new ArrayList<>();
+    for (HighestDensity.Span span : region) {
+      double lower = span.lower().floor();
+      double upper = span.upper().ceiling();
+      double width = span.lower().stretch().offset(span.upper()) - span.lower().offset();
+      double from = wrapped(lower);
+      double to = Math.abs(upper - from - width) < 1e-9 ? upper : from + width;
+      if (to <= Math.PI) {
+        intervals.add(new Interval(from, to));
       } else { // across the seam
-        back.add(new Interval(lower, Math.PI));
-        back.add(new Interval(-Math.PI, upper - 2 * Math.PI));
+        intervals.add(new Interval(from, Math.PI));
+        intervals.add(new Interval(-Math.PI, to - 2 * Math.PI));
       }
     }
-    back.sort(Comparator.comparingDouble(Interval::lower));
-    return back;
+    return HighestDensity.disjoint(
+        intervals.stream().sorted(Comparator.comparingDouble(Interval::lower)));
   }
 
   /**
@@ -337,7 +430,7 @@ final class VonMises extends IndependentTargets {
     return (k, into, offset) -> {
       for (int d = 0; d < targets; d++) {
         int i = k * targets + d;
-        into[offset + d] = wrapped(locations[i] + deviation(scales[i], random));
+        into[offset + d] = wrapped(directions[i] + deviation(scales[i], random));
       }
     };
   }
@@ -349,15 +442,18 @@ final class VonMises extends IndependentTargets {
     }
     double excess = inverse + inverse * (inverse / (1 + Math.hypot(1, inverse))); // r − 1
     double narrowing = Math.sqrt(excess / (2 + excess)); // (1 − ρ)/(1 + ρ)
-    while (true) {
+    double angle = 0;
+    for (int i = 0; i < MOST_REJECTIONS; i++) { // of which two in three are accepted
       double tangent = narrowing * Math.tan(Math.PI * (random.nextDouble() - 0.5)); // of θ/2
       double square = tangent * tangent;
-      double c = kappa * (excess + 2 / (1 + 1 / square)); // κ (r − cos θ)
+      double c = kappa * (excess + 2 * (square / (1 + square))); // κ (r − cos θ)
       double u = 1 - random.nextDouble();
+      angle = 2 * Math.atan(tangent);
       if (Math.log(c / u) + 1 - c >= 0) {
-        return 2 * Math.atan(tangent);
+        break;
       }
     }
+    return angle;
   }
 
   @Override
@@ -365,6 +461,7 @@ final class VonMises extends IndependentTargets {
     Mixture.RawReader reader = super.reader(spec);
     return (raw, row) -> {
       reader.read(raw, row);
+      setDirections();
       setLogBessel();
     };
   }
@@ -372,8 +469,9 @@ final class VonMises extends IndependentTargets {
   @Override
   void read(Components others, int k) {
     super.read(others, k);
-    double[] those = ((VonMises) others).logBessel;
-    System.arraycopy(those, 0, logBessel, k * targets, those.length);
+    VonMises that = (VonMises) others;
+    System.arraycopy(that.directions, 0, directions, k * targets, that.directions.length);
+    System.arraycopy(that.logBessel, 0, logBessel, k * targets, that.logBessel.length);
   }
 
   @Override
@@ -391,13 +489,17 @@ final class VonMises extends IndependentTargets {
   @Override
   void changeUnits(double[] shift, double[] scale) {
     for (int i = 0; i < locations.length; i++) {
-      locations[i] = wrapped(shift[i % targets] + scale[i % targets] * locations[i]);
+      locations[i] = wrapped(shift[i % targets] + scale[i % targets] * directions[i]);
     }
+    setDirections();
   }
 
   @Override
   void changeTemperature(double tau) {
-    multiplyScales(1 / tau);
+    double logTau = Math.log(tau);
+    for (int i = 0; i < scales.length; i++) {
+      setScale(i, scales[i] / tau, logScales[i] - logTau);
+    }
     setLogBessel();
   }
 }

@@ -25,11 +25,15 @@ final class EvaluationTable {
   }
 
   private void addJoint(MixtureEvaluation evaluation, Options options) {
-    figure(
-        "NLL",
-        "%.4f ± %.4f nats (standard error)",
-        evaluation.nll(),
-        evaluation.nllStandardError());
+    if (evaluation.rows() == 1) { // which has no standard error
+      figure("NLL", "%.4f nats", evaluation.nll());
+    } else {
+      figure(
+          "NLL",
+          "%.4f ± %.4f nats (standard error)",
+          evaluation.nll(),
+          evaluation.nllStandardError());
+    }
     if (evaluation.spec().targets() > 1) {
       boolean oneUnit = options.units().stream().distinct().count() == 1;
       figure(
@@ -38,10 +42,11 @@ final class EvaluationTable {
           number(evaluation.energyScore()),
           oneUnit ? options.units().get(0) : "(targets of different units)");
     }
+    double effective = evaluation.effectiveComponents();
     figure(
         "Effective components",
-        "%.2f of %d",
-        evaluation.effectiveComponents(),
+        "%s of %d",
+        Double.isNaN(effective) ? "none" : String.format(Locale.ROOT, "%.2f", effective),
         evaluation.spec().components());
     int[] unused = evaluation.unusedComponents();
     figure(
@@ -70,6 +75,9 @@ final class EvaluationTable {
     TargetScores target = evaluation.target(index);
     add("");
     add("Target %d, in %s, %d rows", index, target.unit(), target.rows());
+    if (target.rows() == 0) {
+      return;
+    }
     figure("CRPS", "%s", number(target.crps()));
     figure("RMSE of the mean", "%s", number(target.rmseOfMean()));
     figure("RMSE of the best mode", "%s", number(target.rmseOfMode()));

@@ -10,11 +10,13 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.distribution.TargetUnits;
 import org.mdn4j.distribution.Temperature;
 import org.nd4j.evaluation.BaseEvaluation;
 import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.evaluation.IMetric;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 
 /**
  * Scores of a mixture density network, in DL4J's own manner:
@@ -29,13 +31,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * calibration (PIT values; coverage and width of central intervals and of highest-density regions)
  * and the errors of the mean and of the best mode, and which components are used.
  *
- * <p><b>Labels</b> have shape {@code [N, D]}, outputs {@code [N, P]}. <b>Masks</b> are those of
- * {@link ObservedRows}: rows that are masked out do not count. Where some of a row's targets are
- * masked, the row counts with the marginal distribution of the others, as it does in training; each
- * target's scores are over the rows that have it.
+ * <p><b>Labels</b> have shape {@code [N, D]}, {@code [N]} for one target; outputs {@code [N, P]}.
+ * <b>Masks</b> are those of {@link ObservedRows}: rows that are masked out do not count. Where some
+ * of a row's targets are masked, the row counts with the marginal distribution of the others, as it
+ * does in training; each target's scores are over the rows that have it.
  *
- * <p><b>Units.</b> Scores are in the units of the labels, unless {@link Builder#units} gives the
- * way back from standardised to original ones; the NLL then includes the Jacobian, Σ_d log |scale|.
+ * <p><b>Units.</b> Scores are in the units of the labels, unless {@link Builder#inOriginalUnits}
+ * gives the way back from normalized to original ones; the NLL then includes the Jacobian, Σ_d log
+ * |scale|.
  *
  * <p><b>Parts.</b> Evaluations of parts {@link #merge} to the figures of one pass: counts and PIT
  * values exactly, means up to rounding. Samples, where D &gt; 1 needs them, come from the seed and
@@ -441,16 +444,14 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     private final MixtureSpec spec;
     private List<Double> levels = List.of(0.5, 0.8, 0.9, 0.95);
     private Temperature temperature = Temperature.of(1);
-    private List<Double> shift;
-    private List<Double> scale;
+    private TargetUnits units;
     private List<String> unitNames;
     private int samples = 199;
     private long seed = 1;
 
     private Builder(MixtureSpec spec) {
       this.spec = spec;
-      this.shift = Options.perTarget(spec, 0.0);
-      this.scale = Options.perTarget(spec, 1.0);
+      this.units = TargetUnits.unchanged(spec.targets());
       this.unitNames = Options.perTarget(spec, "target units");
     }
 
@@ -477,16 +478,41 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
 
     /**
-     * Sets the units of the scores: those of shift_d + scale_d · y_d for labels y. For standardised
-     * labels these are their original mean and standard deviation.
+     * Sets the scores' units to those that the labels had before a normalizer transformed them.
      *
-     * @param shift {@code [D]}, finite, in the new units; zeros by default
-     * @param scale {@code [D]}, finite and not 0, new units per unit of the labels; ones by default
+     * @param normalizer a DL4J {@code NormalizerStandardize} or {@code NormalizerMinMaxScaler}
      * @return this builder
+     * @throws IllegalArgumentException if it is of another class, was not fitted to labels, or to
+     *     another number of targets
      */
-    public Builder units(double[] shift, double[] scale) {
-      this.shift = DoubleStream.of(shift).boxed().toList();
-      this.scale = DoubleStream.of(scale).boxed().toList();
+    public Builder inOriginalUnits(DataNormalization normalizer) {
+      TargetUnits original = TargetUnits.original(normalizer, spec.targets());
+      return rescale(original.scale()).shift(original.shift());
+    }
+
+    /**
+     * Changes the scale of the scores' units: to those of scale_d · y_d. From standardised to
+     * original units it is {@code rescale(standardDeviations).shift(means)}.
+     *
+     * @param scale {@code [D]}, finite and not 0, new units per present unit, at first per unit of
+     *     the labels
+     * @return this builder
+     * @throws IllegalArgumentException if there is not one per target, or one is out of its range
+     */
+    public Builder rescale(double... scale) {
+      units = units.rescale(scale);
+      return this;
+    }
+
+    /**
+     * Changes the origin of the scores' units: to those of y_d + shift_d.
+     *
+     * @param shift {@code [D]}, finite, in present units, at first those of the labels
+     * @return this builder
+     * @throws IllegalArgumentException if there is not one per target, or one is not finite
+     */
+    public Builder shift(double... shift) {
+      units = units.shift(shift);
       return this;
     }
 
@@ -530,15 +556,22 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
      *
      * @return an evaluation without rows
      * @throws IllegalArgumentException if a level is outside (0, 1) or comes twice, there is not
-     *     one shift, scale or name per target, a shift or scale is out of its range, or there is no
-     *     sample
+     *     one name per target, or there is no sample
      */
     public MixtureEvaluation build() {
       return new MixtureEvaluation(options());
     }
 
     private Options options() {
-      return new Options(spec, levels, temperature, shift, scale, unitNames, samples, seed);
+      return new Options(
+          spec,
+          levels,
+          temperature,
+          DoubleStream.of(units.shift()).boxed().toList(),
+          DoubleStream.of(units.scale()).boxed().toList(),
+          unitNames,
+          samples,
+          seed);
     }
   }
 }

@@ -44,19 +44,20 @@ public final class ObservedRows {
    * Pairs predictions with labels.
    *
    * @param predicted N mixtures over D targets
-   * @param labels {@code [N, D]}
+   * @param labels {@code [N, D]}; for one target also {@code [N]}
    * @param mask a label mask as described above, or null
    * @return the rows that are left, which may be none
    * @throws IllegalArgumentException if a shape does not fit, a mask holds another value, or a
    *     label that is not masked is NaN or infinite
    */
   public static ObservedRows of(MixtureBatch predicted, INDArray labels, INDArray mask) {
-    if (!Arrays.equals(labels.shape(), new long[] {predicted.size(), predicted.targets()})) {
+    int targets = predicted.targets();
+    boolean oneTarget = targets == 1 && labels.rank() == 1 && labels.length() == predicted.size();
+    if (!oneTarget && !Arrays.equals(labels.shape(), new long[] {predicted.size(), targets})) {
       throw new IllegalArgumentException(
           "Expected labels of shape [%d, %d], one row per mixture, got %s"
-              .formatted(predicted.size(), predicted.targets(), Arrays.toString(labels.shape())));
+              .formatted(predicted.size(), targets, Arrays.toString(labels.shape())));
     }
-    int targets = predicted.targets();
     double[] y = flat(labels); // [N·D]
     int[][] observed = observed(predicted.size(), targets, mask); // [N][observed]
     int[] rows = IntStream.range(0, predicted.size()).filter(n -> observed[n].length > 0).toArray();
@@ -77,8 +78,8 @@ public final class ObservedRows {
    * of an image that a mask leaves. Where the channels are is seen from the shapes.
    *
    * @param spec the columns of the output, or its channels
-   * @param labels {@code [N, D]}; or {@code [N, D, T]}, {@code [N, T, D]}, {@code [N, D, H, W]},
-   *     {@code [N, H, W, D]}
+   * @param labels {@code [N, D]}, for one target also {@code [N]}; or {@code [N, D, T]}, {@code [N,
+   *     T, D]}, {@code [N, D, H, W]}, {@code [N, H, W, D]}
    * @param output the same with P in place of D
    * @param mask as described above; of sequences and images a mask of its steps or pixels as {@link
    *     MixtureBatch#of(MixtureSpec, INDArray, int, INDArray)} takes it, or one of the labels'

@@ -82,7 +82,9 @@ record Options(
   /** Mixtures at the temperature and in the reported units. */
   MixtureBatch applied(MixtureBatch predicted) {
     MixtureBatch atTemperature = predicted.temperature(temperature);
-    return changesUnits() ? atTemperature.affine(doubles(shift), doubles(scale)) : atTemperature;
+    return changesUnits()
+        ? atTemperature.rescale(doubles(scale)).shift(doubles(shift))
+        : atTemperature;
   }
 
   private boolean changesUnits() {

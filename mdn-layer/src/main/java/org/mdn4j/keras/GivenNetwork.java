@@ -2,12 +2,10 @@
 package org.mdn4j.keras;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -15,25 +13,15 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.params.LSTMParamInitializer;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A network of DL4J's that takes the weights of a file. */
 final class GivenNetwork {
-  private static final int GATES = 4;
-  private static final Map<String, String> OUR_NAMES =
-      Map.of(
-          "kernel", LSTMParamInitializer.INPUT_WEIGHT_KEY, // that of dense layers too
-          "recurrent_kernel", LSTMParamInitializer.RECURRENT_WEIGHT_KEY,
-          "bias", LSTMParamInitializer.BIAS_KEY);
-
   private final List<Layer> layers = new ArrayList<>(); // that have parameters
 
   /**
@@ -114,12 +102,15 @@ final class GivenNetwork {
   void take(KerasFile file) {
     boolean byName =
         layers.stream()
-            .allMatch(
-                layer ->
-                    file.layers().stream().anyMatch(arrays -> arrays.name().equals(name(layer))));
+            .allMatch(layer -> file.layers().stream().anyMatch(arrays -> isNamed(arrays, layer)));
     ParameterValues values = new ParameterValues();
     if (byName) {
-      layers.forEach(layer -> add(values, layer, file.layer(name(layer), "")));
+      layers.forEach(
+          layer ->
+              file.layers().stream()
+                  .filter(arrays -> isNamed(arrays, layer))
+                  .findFirst()
+                  .ifPresent(arrays -> add(values, layer, arrays)));
       values.apply();
       return;
     }
@@ -129,7 +120,7 @@ final class GivenNetwork {
       if (ours.size() != theirs.size()) {
         throw new Refusal(
             "Expected weights of %d layers of kind %s, got %s",
-            ours.size(), kind, theirs.stream().map(LayerArrays::name).toList());
+            ours.size(), kind, theirs.stream().map(LayerArrays::label).toList());
       }
       for (int i = 0; i < ours.size(); i++) {
         add(values, ours.get(i), theirs.get(i));
@@ -138,8 +129,8 @@ final class GivenNetwork {
     values.apply();
   }
 
-  private static String name(Layer layer) {
-    return layer.conf().getLayer().getLayerName();
+  private static boolean isNamed(LayerArrays arrays, Layer layer) {
+    return arrays.name() != null && arrays.name().equals(layer.conf().getLayer().getLayerName());
   }
 
   /** Keras 3 numbers the groups of a class; HDF5 lists them by the alphabet. */
@@ -163,32 +154,15 @@ final class GivenNetwork {
 
   private static void add(ParameterValues values, Layer layer, LayerArrays arrays) {
     if (unwrapped(layer) instanceof MixtureDensityOutputLayer head) {
-      values.addMixture(layer, head.getSpec(), arrays);
+      values.addMixture(arrays.label(), layer, head.getSpec(), arrays.mixtureParts());
       return;
     }
     Map<String, INDArray> named = arrays.named();
     Map<String, INDArray> renamed = new HashMap<>();
-    named.forEach((name, array) -> renamed.put(OUR_NAMES.getOrDefault(name, name), array));
+    named.forEach((name, array) -> renamed.put(Gates.PARAMETERS.get(name), array));
     if (unwrapped(layer) instanceof LSTM) {
-      renamed.replaceAll((name, array) -> gatesReordered(array, arrays.name()));
+      renamed.replaceAll((name, array) -> Gates.reordered(array, arrays.label()));
     }
-    values.add(arrays.name(), layer, renamed);
-  }
-
-  /** The last dimension holds the gates: input, forget, cell, output; in DL4J c, f, o, i. */
-  private static INDArray gatesReordered(INDArray array, String name) {
-    int last = array.rank() - 1;
-    long units = array.size(last) / GATES;
-    if (array.rank() > 2 || array.size(last) % GATES != 0) {
-      throw new Refusal(
-          "Expected arrays of an LSTM with four gates in the layer \"%s\", got shape %s",
-          name, Arrays.toString(array.shape()));
-    }
-    return Nd4j.concat(
-        last,
-        IntStream.of(2, 1, 3, 0)
-            .mapToObj(gate -> NDArrayIndex.interval(gate * units, (gate + 1) * units))
-            .map(gate -> last == 0 ? array.get(gate) : array.get(NDArrayIndex.all(), gate))
-            .toArray(INDArray[]::new));
+    values.add(arrays.label(), layer, renamed);
   }
 }

@@ -7,6 +7,7 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.VariableLength;
 import io.jhdf.object.message.DataLayout;
@@ -111,7 +112,7 @@ final class Hdf5Reader {
     }
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     for (String path : paths) {
-      arrays.put(path, array(path, child((Group) node, path)));
+      putUnlessIntegers(arrays, path, child((Group) node, path));
     }
     return new LayerArrays(name, null, arrays);
   }
@@ -121,7 +122,7 @@ final class Hdf5Reader {
     collect(layer, "", arrays, 0);
     Attribute name =
         layer.getChild("vars") instanceof Group variables ? variables.getAttribute("name") : null;
-    return new LayerArrays(name == null ? layer.getName() : text(name), layer.getName(), arrays);
+    return new LayerArrays(name == null ? null : text(name), layer.getName(), arrays);
   }
 
   private void collect(Group group, String path, Map<String, INDArray> into, int depth) {
@@ -133,8 +134,15 @@ final class Hdf5Reader {
       if (node instanceof Group inner) {
         collect(inner, path + inner.getName() + "/", into, depth + 1);
       } else {
-        into.put(path + node.getName(), array(path + node.getName(), node));
+        putUnlessIntegers(into, path + node.getName(), node);
       }
+    }
+  }
+
+  /** Integers are seeds of dropout and counts of examples, which say nothing of what comes out. */
+  private void putUnlessIntegers(Map<String, INDArray> arrays, String path, Node node) {
+    if (!(node instanceof Dataset dataset && dataset.getDataType() instanceof FixedPoint)) {
+      arrays.put(path, array(path, node));
     }
   }
 

@@ -1,105 +1,174 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.keras;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
-import org.deeplearning4j.nn.modelimport.keras.KerasModel;
-import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.NetworkJson;
+import org.mdn4j.keras.Translation.Step;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
-import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * The network of a whole model: DL4J's own import makes it, with a Dense layer in place of the MDN;
- * then our head takes that place.
+ * The network of a whole model: each layer of Keras's translated, our head in place of the MDN.
+ * Sequences come in and go out in Keras's order of dimensions; between, they are in DL4J's.
  */
 final class ImportedNetwork {
   private static final long FEW = 1 << 20;
-  private static final InputPreProcessor STEPS_FROM_ROWS =
-      new FeedForwardToRnnPreProcessor(RNNFormat.NWC);
 
   private final KerasFile file;
-  private final KerasConfiguration configuration;
   private final KerasModel model;
+  private final MixtureHead head;
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<String, Form> forms = new HashMap<>();
 
-  ImportedNetwork(KerasFile file, KerasConfiguration configuration) {
+  ImportedNetwork(KerasFile file, KerasModel model) {
     this.file = file;
-    this.configuration = configuration;
-    this.model =
-        guarded(
-            () ->
-                configuration.isSequential()
-                    ? new KerasSequentialModel()
-                        .modelBuilder()
-                        .modelJson(configuration.json())
-                        .buildSequential()
-                    : new KerasModel().modelBuilder().modelJson(configuration.json()).buildModel());
-    model.setOptimizer(new Adam());
-  }
-
-  private interface Step<T> {
-    T run() throws Exception;
-  }
-
-  /** DL4J's import throws exceptions of many kinds for what it does not know. */
-  private static <T> T guarded(Step<T> step) {
-    try {
-      return step.run();
-    } catch (Refusal e) {
-      throw e;
-    } catch (Exception e) {
-      throw new Refusal(
-          e,
-          "DL4J's import does not know a layer before the MDN (%s)",
-          MalformedFileException.firstLine(e));
+    this.model = model;
+    this.head = MixtureHead.of(model, file);
+    LayerTranslator translator = new LayerTranslator(file);
+    for (KerasNode node : head.trunk(model)) {
+      node.inputs().forEach(input -> requireKnownNumbers(node, input));
+      Translation translation =
+          translator.translate(node, node.inputs().stream().map(forms::get).toList());
+      steps.addAll(translation.steps());
+      forms.put(node.name(), translation.form());
     }
+    requireFitting(model.nodes().get(model.output()).layer());
+    requireNamesApart();
+  }
+
+  /** Layers and vertices that are made besides Keras's may not be called as others are. */
+  private void requireNamesApart() {
+    List<String> names = new ArrayList<>(model.inputs());
+    model.inputs().forEach(input -> names.add(stepsLast(input)));
+    steps.forEach(step -> names.add(step.name()));
+    names.add(head.name());
+    if (new HashSet<>(names).size() < names.size()) {
+      throw new Refusal("Expected other names of the layers, got several alike: %s", names);
+    }
+  }
+
+  /** What an input's sequences are called in DL4J's order. */
+  private static String stepsLast(String input) {
+    return input + " steps last";
+  }
+
+  /** Integers are for embeddings only, and embeddings are of inputs only. */
+  private void requireKnownNumbers(KerasNode node, String inputName) {
+    LayerConfiguration input = model.nodes().get(inputName).layer();
+    boolean isInput = model.inputs().contains(inputName);
+    boolean isEmbedding = node.layer().className().equals("Embedding");
+    if (isEmbedding && !isInput) {
+      throw node.layer().refusal("it is expected to follow an input, got \"" + inputName + "\"");
+    }
+    Set<String> floats = Set.of("float32", "float64");
+    Set<String> integers = Set.of("int32", "int64");
+    if (isInput
+        && !floats.contains(input.dataType())
+        && !(isEmbedding && integers.contains(input.dataType()))) {
+      throw input.refusal("dtype", "only floats are known, and of an Embedding int32 and int64");
+    }
+  }
+
+  private void requireFitting(LayerConfiguration output) {
+    Form input = forms.get(head.input());
+    if (input == null || input.size() == Form.UNKNOWN) {
+      throw output.refusal("its input is " + input);
+    }
+    if (output.className().equals("TimeDistributed") && !input.isSequence()) {
+      throw output.refusal("its input is expected to be [N, T, F], got " + input);
+    }
+    if (output.simpleName().equals("Concatenate")) {
+      output.requireLastAxis(input.rank());
+    }
+    requireKnownNumbers(model.nodes().get(model.output()), head.input());
+    ParameterValues.requireShapes(head.name(), head.spec(), input.size(), head.parts());
+  }
+
+  private MixtureDensityOutputLayer layer() {
+    return head.layer(forms.get(head.input()));
+  }
+
+  /** FLOAT, or DOUBLE where a layer computes so. */
+  private NeuralNetConfiguration.Builder base() {
+    boolean isDouble =
+        model.nodes().values().stream().anyMatch(node -> node.layer().dataType().equals("float64"));
+    return new NeuralNetConfiguration.Builder()
+        .dataType(isDouble ? DataType.DOUBLE : DataType.FLOAT)
+        .updater(new Adam());
   }
 
   MultiLayerNetwork sequential() {
-    MultiLayerConfiguration layers =
-        guarded(((KerasSequentialModel) model)::getMultiLayerConfiguration);
-    int last = layers.getConfs().size() - 1;
-    MixtureDensityOutputLayer head = head();
-    layers.getConfs().set(last, configured(head));
-    if (head instanceof MixtureDensityRnnOutputLayer) {
-      layers.getInputPreProcessors().remove(last); // that of the Dense layer
+    NeuralNetConfiguration.ListBuilder list = base().list();
+    steps.forEach(step -> list.layer(step.layer()));
+    // With one at the first layer, DL4J does not guess which others it needs.
+    list.layer(layer()).inputPreProcessor(0, new ComposableInputPreProcessor());
+    MultiLayerConfiguration configuration = list.build();
+    Map<Integer, InputPreProcessor> preProcessors = new HashMap<>();
+    if (!steps.isEmpty() && forms.get(model.inputs().get(0)).isSequence()) {
+      preProcessors.put(0, new StepsLastPreProcessor());
     }
-    if (hasStepsAsRows(before())) {
-      layers.getInputPreProcessors().put(last, STEPS_FROM_ROWS);
+    if (!steps.isEmpty() && forms.get(head.input()).isSequence()) {
+      preProcessors.put(steps.size(), new StepsLastPreProcessor());
     }
-    requireFits(() -> NetworkJson.parameters(layers, most()));
-    MultiLayerNetwork net = new MultiLayerNetwork(layers);
+    configuration.setInputPreProcessors(preProcessors);
+    requireFits(() -> NetworkJson.parameters(configuration, most()));
+    MultiLayerNetwork net = new MultiLayerNetwork(configuration);
     net.init();
-    setParameters(net::getLayer);
+    setParameters(net::getLayer, net.numParams());
     return net;
   }
 
   ComputationGraph graph() {
-    ComputationGraphConfiguration graph = guarded(model::getComputationGraphConfiguration);
-    graph
-        .getVertices()
-        .put(
-            configuration.mixture(),
-            new LayerVertex(configured(head()), hasStepsAsRows(before()) ? STEPS_FROM_ROWS : null));
-    requireFits(() -> NetworkJson.parameters(graph, most()));
-    ComputationGraph net = new ComputationGraph(graph);
+    ComputationGraphConfiguration.GraphBuilder graph = base().graphBuilder();
+    graph.addInputs(model.inputs()).setOutputs(head.name());
+    Map<String, String> sources = new HashMap<>(); // of an input's sequences, in DL4J's order
+    for (String input : model.inputs()) {
+      if (forms.get(input).isSequence()) {
+        sources.put(input, stepsLast(input));
+        graph.addVertex(
+            sources.get(input), new PreprocessorVertex(new StepsLastPreProcessor()), input);
+      }
+    }
+    for (Step step : steps) {
+      String[] inputs =
+          step.inputs().stream()
+              .map(input -> sources.getOrDefault(input, input))
+              .toArray(String[]::new);
+      if (step.layer() == null) {
+        graph.addVertex(step.name(), step.vertex(), inputs);
+      } else {
+        graph.addLayer(step.name(), step.layer(), inputs);
+      }
+    }
+    String input = sources.getOrDefault(head.input(), head.input());
+    if (forms.get(head.input()).isSequence()) {
+      graph.addLayer(head.name(), layer(), new StepsLastPreProcessor(), input);
+    } else {
+      graph.addLayer(head.name(), layer(), input);
+    }
+    ComputationGraphConfiguration configuration = graph.build();
+    requireFits(() -> NetworkJson.parameters(configuration, most()));
+    ComputationGraph net = new ComputationGraph(configuration);
     net.init();
-    setParameters(net::getLayer);
+    setParameters(net::getLayer, net.numParams());
     return net;
   }
 
@@ -113,84 +182,34 @@ final class ImportedNetwork {
                 .sum();
   }
 
+  private interface Count {
+    long parameters() throws MalformedFileException;
+  }
+
   /** Before memory is taken for them. */
-  private static void requireFits(Step<Long> parameters) {
+  private static void requireFits(Count count) {
     try {
-      parameters.run();
+      count.parameters();
     } catch (MalformedFileException e) {
       throw new Refusal(
           e, "The file has no weights for the layers that it describes: %s", e.getMessage());
-    } catch (Exception e) {
-      throw new Refusal(e, "The layers before the MDN do not go together (%s)", e);
+    } catch (RuntimeException e) { // of DL4J, of many kinds
+      throw new Refusal(
+          e,
+          "The layers before the MDN do not go together (%s)",
+          MalformedFileException.firstLine(e));
     }
   }
 
-  private static NeuralNetConfiguration configured(MixtureDensityOutputLayer head) {
-    return new NeuralNetConfiguration.Builder().updater(new Adam()).layer(head).build();
-  }
-
-  private MixtureDensityOutputLayer head() {
-    LayerArrays arrays = arrays(configuration.mixture());
-    int inputs = Math.toIntExact(arrays.mixtureParts().get(0).size(0));
-    if (isSequence(before()) || hasStepsAsRows(before())) {
-      return new MixtureDensityRnnOutputLayer.Builder()
-          .name(configuration.mixture())
-          .nIn(inputs)
-          .spec(configuration.spec())
-          .dataFormat(RNNFormat.NWC)
-          .build();
-    }
-    return new MixtureDensityOutputLayer.Builder()
-        .name(configuration.mixture())
-        .nIn(inputs)
-        .spec(configuration.spec())
-        .build();
-  }
-
-  /** Name of the layer before the MDN. */
-  private String before() {
-    return model.getLayers().get(configuration.mixture()).getInboundLayerNames().get(0);
-  }
-
-  private boolean isSequence(String layer) {
-    return model.getOutputTypes().get(layer) instanceof InputType.InputTypeRecurrent;
-  }
-
-  /** DL4J's import folds steps into rows for a Dense layer, and does not unfold them. */
-  private boolean hasStepsAsRows(String name) {
-    KerasLayer layer = model.getLayers().get(name);
-    for (String input : layer.getInboundLayerNames()) {
-      if (isSequence(name)) {
-        return false;
-      }
-      InputType type = model.getOutputTypes().get(input);
-      InputPreProcessor fold = guarded(() -> layer.getInputPreprocessor(type));
-      if (fold instanceof RnnToFeedForwardPreProcessor || hasStepsAsRows(input)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private LayerArrays arrays(String layer) {
-    return file.layer(layer, configuration.groups().get(layer));
-  }
-
-  private void setParameters(Function<String, Layer> layers) {
+  private void setParameters(Function<String, Layer> layers, long count) {
     ParameterValues values = new ParameterValues();
-    for (KerasLayer layer : model.getLayers().values()) {
-      String name = layer.getLayerName();
-      if (name.equals(configuration.mixture())) {
-        values.addMixture(layers.apply(name), configuration.spec(), arrays(name));
-      } else if (layer.getNumParams() > 0) {
-        guarded(
-            () -> {
-              layer.setWeights(arrays(name).named());
-              return null;
-            });
-        values.add(name, layers.apply(name), layer.getWeights());
+    for (Step step : steps) {
+      if (step.layer() != null) {
+        values.add(step.name(), layers.apply(step.name()), step.parameters());
       }
     }
+    values.addMixture(head.name(), layers.apply(head.name()), head.spec(), head.parts());
+    values.requireCount(count);
     values.apply();
   }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.keras;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.mdn4j.files.MalformedFileException;
@@ -22,14 +21,6 @@ final class Json {
     } catch (MalformedFileException e) {
       throw new Refusal(
           e, "Expected a JSON object in %s, got other text: %s", what, e.getMessage());
-    }
-  }
-
-  static String write(Map<String, Object> object) {
-    try {
-      return MAPPER.writeValueAsString(object);
-    } catch (IOException e) {
-      throw new IllegalStateException("A parsed configuration could not be written", e);
     }
   }
 

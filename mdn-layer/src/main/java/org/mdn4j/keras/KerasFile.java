@@ -63,17 +63,26 @@ record KerasFile(Map<String, Object> model, String version, List<LayerArrays> la
     }
   }
 
-  /** Whether Keras 3 or later wrote it. */
+  /** Whether Keras 3 wrote it, and says so. */
   boolean isKeras3() {
-    return version != null && !version.startsWith("2.");
+    return version != null && version.startsWith("3.");
   }
 
-  /** The arrays of a layer by its name, or else by its group in the layout of Keras 3. */
+  /** Whether Keras 2 wrote it, and says so. */
+  boolean isKeras2() {
+    return version != null && version.startsWith("2.");
+  }
+
+  /**
+   * The arrays of a layer of the model: as Keras itself finds them, by its group in the layout of
+   * Keras 3, by its name else.
+   */
   LayerArrays layer(String name, String group) {
     return layers.stream()
-        .filter(layer -> layer.name().equals(name))
+        .filter(
+            layer ->
+                layer.group() == null ? layer.name().equals(name) : layer.group().equals(group))
         .findFirst()
-        .or(() -> layers.stream().filter(layer -> group.equals(layer.group())).findFirst())
         .orElseThrow(() -> new Refusal("The file has no weights for the layer \"%s\"", name));
   }
 }

@@ -25,13 +25,22 @@ import org.mdn4j.files.MalformedFileException;
  * ScaleTransform#ELU_PLUS_ONE}). Training goes on with Adam at its defaults; Keras's optimiser and
  * its state are left behind.
  *
- * <p><b>Files.</b> HDF5 of Keras 2.2 to 2.15 and of Keras 3 ({@code .h5}), whole models or weights
- * only; archives of Keras 3 ({@code .keras}) and its {@code .weights.h5}. Layers before the MDN are
- * those that DL4J's own Keras import knows, in Keras 3's two layouts dense and LSTM layers and
- * layers without weights. The MDN may have any name, inside {@code TimeDistributed} or not.
+ * <p><b>Exact, or refused.</b> Each layer before the MDN is translated into one of DL4J's, or of
+ * this package, that computes the same outside of training. Every key of its configuration is taken
+ * over, or has to have the value for which DL4J's layer means the same; any other layer, operator,
+ * argument, key or value is refused, with the layer's name, the key and its value. The guide's
+ * table, under "Coming from keras-mdn-layer", has all that is known. Each parameter is set from the
+ * file, and finite. In place of the MDN a model may end with three Dense layers of one input that
+ * are concatenated: means (linear), scales (exponential, or ELU plus 1, each plus a floor) and
+ * weights (softmax) of a mixture of one target.
  *
- * <p>Sequences keep Keras's order of dimensions, {@code [N, T, size]} (RNNFormat NWC). A file is
- * read into memory, nothing is unpacked, and a network is made, or changed, whole or not at all.
+ * <p><b>Files.</b> HDF5 of Keras 2.2 to 2.15 and of Keras 3 ({@code .h5}), whole models or weights
+ * only; archives of Keras 3 ({@code .keras}) and its {@code .weights.h5}. The MDN may have any
+ * name, inside {@code TimeDistributed} or not.
+ *
+ * <p>Sequences come in and go out in Keras's order of dimensions, {@code [N, T, size]} (RNNFormat
+ * NWC); the layers between work in DL4J's, {@code [N, size, T]}. A file is read into memory,
+ * nothing is unpacked, and a network is made, or changed, whole or not at all.
  */
 public final class KerasMixtureImport {
   private KerasMixtureImport() {}
@@ -41,8 +50,8 @@ public final class KerasMixtureImport {
    *
    * @param file a whole model, {@code .h5} or {@code .keras}
    * @return the network
-   * @throws IllegalArgumentException if the file is not such a model, lacks an MDN or has layers
-   *     that are not known; the message says which
+   * @throws IllegalArgumentException if the file is not such a model, lacks an MDN or has a layer
+   *     that is not known; the message says which, and what of it
    * @throws IOException if the file cannot be read
    */
   public static MultiLayerNetwork importSequential(Path file) throws IOException {
@@ -50,16 +59,16 @@ public final class KerasMixtureImport {
         file,
         () -> {
           KerasFile read = KerasFile.read(file);
-          KerasConfiguration configuration = configuration(read);
-          if (!configuration.isSequential()) {
+          KerasModel model = model(read);
+          if (!model.isSequential()) {
             throw new Refusal("Expected a Sequential model, got a Functional one: use importGraph");
           }
-          return new ImportedNetwork(read, configuration).sequential();
+          return new ImportedNetwork(read, model).sequential();
         });
   }
 
   /**
-   * Imports a Functional model, whose only output is the MDN.
+   * Imports a Functional model, with one or several inputs, whose only output is the mixture.
    *
    * @param file a whole model, {@code .h5} or {@code .keras}
    * @return the network
@@ -71,12 +80,12 @@ public final class KerasMixtureImport {
         file,
         () -> {
           KerasFile read = KerasFile.read(file);
-          KerasConfiguration configuration = configuration(read);
-          if (configuration.isSequential()) {
+          KerasModel model = model(read);
+          if (model.isSequential()) {
             throw new Refusal(
                 "Expected a Functional model, got a Sequential one: use importSequential");
           }
-          return new ImportedNetwork(read, configuration).graph();
+          return new ImportedNetwork(read, model).graph();
         });
   }
 
@@ -103,12 +112,12 @@ public final class KerasMixtureImport {
         });
   }
 
-  private static KerasConfiguration configuration(KerasFile file) {
+  private static KerasModel model(KerasFile file) {
     if (file.model() == null) {
       throw new Refusal(
           "Expected a whole model, got weights only: make the network and use importWeights");
     }
-    return KerasConfiguration.of(file);
+    return KerasModel.of(file);
   }
 
   private interface Reading<T> {

@@ -2,8 +2,8 @@
 package org.mdn4j.keras;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The arrays of one layer.
  *
- * @param name the layer's name; that of its group, where the file does not tell the name
+ * @param name the layer's name; null where the file does not tell it
  * @param group the name of its group in the layout of Keras 3; null in that of Keras 2, which lists
  *     layers in order
  * @param arrays by their path inside the layer, in the file's order: {@code lstm/kernel:0} in the
@@ -21,6 +21,7 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
   private static final String KERNEL = "kernel";
   private static final String RECURRENT_KERNEL = "recurrent_kernel";
   private static final String BIAS = "bias";
+  private static final List<String> DIRECTIONS = List.of("forward_", "backward_");
   private static final List<List<String>> MIXTURE_PARTS =
       List.of(List.of("mus", "mdn_mus"), List.of("sigmas", "mdn_sigmas"), List.of("pis", "mdn_pi"));
 
@@ -29,6 +30,11 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
     DENSE,
     RECURRENT,
     MIXTURE
+  }
+
+  /** What to call the layer in messages. */
+  String label() {
+    return name == null ? group : name;
   }
 
   /** Keras 3 counts the layers of a class in its group's name: dense, dense_1, …. */
@@ -50,39 +56,92 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
     return arrays.size() == 6 ? Kind.MIXTURE : Kind.DENSE;
   }
 
-  /**
-   * The arrays by the names that DL4J's import knows: kernel, recurrent_kernel, bias, gamma, ….
-   * Keras 3 numbers them, which is understood for dense and recurrent layers.
-   */
+  /** The arrays of a dense or recurrent layer by Keras's names: kernel, recurrent_kernel, bias. */
   Map<String, INDArray> named() {
-    Map<String, INDArray> named = new HashMap<>();
-    for (Map.Entry<String, INDArray> array : arrays.entrySet()) {
-      String path = array.getKey();
-      String last = path.substring(path.lastIndexOf('/') + 1);
-      String known =
-          group != null
-              ? numbered(path, last)
-              : last.replaceFirst(":\\d+$", "").replaceFirst("_\\d+$", "");
-      if (named.put(known, array.getValue()) != null) {
-        throw new Refusal("The layer \"%s\" has several arrays \"%s\"", name, known);
-      }
-    }
-    return named;
+    String first = arrays.isEmpty() ? "vars/" : arrays.keySet().iterator().next();
+    String folder = first.replaceFirst("vars/.*$", "");
+    List<String> names =
+        kind() == Kind.RECURRENT ? List.of(KERNEL, RECURRENT_KERNEL, BIAS) : List.of(KERNEL, BIAS);
+    return taken(folder, names.subList(0, Math.min(names.size(), arrays.size())));
   }
 
-  private String numbered(String path, String index) {
-    List<String> names =
-        path.matches("cell/vars/\\d+")
-            ? List.of(KERNEL, RECURRENT_KERNEL, BIAS)
-            : List.of(KERNEL, BIAS);
-    int known = List.of("0", "1", "2").indexOf(index);
-    if (known < 0 || known >= names.size() || !path.matches("(cell/|layer/)?vars/\\d")) {
+  /**
+   * Takes all arrays of a layer, each by its name.
+   *
+   * @param folder where they lie inside the layer's group in the layout of Keras 3, as {@code
+   *     cell/}
+   * @param shapes what there is to be
+   * @return by the names in Keras
+   * @throws Refusal if one is missing, or there is another, or one has another shape
+   */
+  Map<String, INDArray> taken(String folder, ArrayShapes shapes) {
+    Map<String, INDArray> taken = taken(folder, shapes.names());
+    shapes.requireOf(taken, label());
+    return taken;
+  }
+
+  /** The same, whatever their shapes. */
+  Map<String, INDArray> taken(String folder, List<String> names) {
+    Map<String, INDArray> taken = new LinkedHashMap<>();
+    arrays.forEach(
+        (path, array) -> {
+          String known = group == null ? lastName(path) : numbered(path, folder, names);
+          if (!names.contains(known)) {
+            throw new Refusal(
+                "The layer \"%s\" has the array \"%s\", and ought to have %s only",
+                label(), path, names);
+          }
+          if (taken.put(known, array) != null) {
+            throw new Refusal("The layer \"%s\" has several arrays \"%s\"", label(), known);
+          }
+        });
+    if (taken.size() < names.size()) {
       throw new Refusal(
-          "The array \"%s\" of the layer \"%s\" is of a kind that is not known in Keras 3's layout"
-              + " (dense and LSTM layers are); save the model as .h5",
-          path, name);
+          "Expected the arrays %s of the layer \"%s\", got %s", names, label(), arrays.keySet());
     }
-    return names.get(known);
+    return taken;
+  }
+
+  private static String numbered(String path, String folder, List<String> names) {
+    for (int i = 0; i < names.size(); i++) {
+      if (path.equals(folder + "vars/" + i)) {
+        return names.get(i);
+      }
+    }
+    return path;
+  }
+
+  /** The name in {@code lstm/lstm_cell/kernel:0}, or in {@code td_mdn/kernel_1:0} of Keras 2.2. */
+  private static String lastName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1)
+        .replaceFirst(":\\d+$", "")
+        .replaceFirst("_\\d+$", "");
+  }
+
+  /** The arrays of a bidirectional layer's one direction, 0 forwards and 1 backwards. */
+  LayerArrays ofDirection(int direction) {
+    Map<String, INDArray> part = new LinkedHashMap<>();
+    arrays.forEach(
+        (path, array) -> {
+          if (directionOf(path) == direction) {
+            part.put(group == null ? path : path.substring(path.indexOf('/') + 1), array);
+          }
+        });
+    return new LayerArrays(label(), group, part);
+  }
+
+  /** Told by the innermost of the path's names that begins with a direction. */
+  private int directionOf(String path) {
+    String[] names = path.split("/");
+    for (int i = names.length - 1; i >= 0; i--) {
+      for (int direction = 0; direction < DIRECTIONS.size(); direction++) {
+        if (names[i].startsWith(DIRECTIONS.get(direction))) {
+          return direction;
+        }
+      }
+    }
+    throw new Refusal(
+        "The layer \"%s\" has the array \"%s\", which is of neither direction", label(), path);
   }
 
   /**
@@ -92,22 +151,51 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
   List<INDArray> mixtureParts() {
     List<INDArray> parts = new ArrayList<>();
     for (List<String> names : MIXTURE_PARTS) {
+      Map<String, INDArray> part = new HashMap<>();
       arrays.forEach(
           (path, array) -> {
-            if (Arrays.stream(path.split("/")).anyMatch(names::contains)) {
-              parts.add(array);
+            if (names.contains(owner(path))) {
+              part.put(roleInMixture(path), array);
             }
           });
+      if (part.size() == 2) {
+        parts.add(part.get(KERNEL));
+        parts.add(part.get(BIAS));
+      }
     }
-    if (parts.isEmpty()) {
+    if (parts.isEmpty() && arrays.size() == 6 && areNumberedAsInKeras22()) {
       parts.addAll(arrays.values());
     }
-    if (parts.size() != 6) {
+    if (parts.size() != 6 || arrays.size() != 6 || parts.contains(null)) {
       throw new Refusal(
           "Expected six arrays in the MDN layer \"%s\", a kernel and a bias each for means, scales"
               + " and logits, got %s",
-          name, arrays.keySet());
+          label(), arrays.keySet());
     }
     return parts;
+  }
+
+  /** The innermost layer that an array belongs to: {@code mus} of {@code td_mdn/mus/kernel:0}. */
+  private static String owner(String path) {
+    List<String> names = new ArrayList<>(List.of(path.split("/")));
+    names.remove(names.size() - 1);
+    names.removeIf("vars"::equals);
+    return names.isEmpty() ? "" : names.get(names.size() - 1);
+  }
+
+  private String roleInMixture(String path) {
+    String last = lastName(path);
+    if (group == null) {
+      return last;
+    }
+    return last.equals("0") ? KERNEL : last.equals("1") ? BIAS : last;
+  }
+
+  private boolean areNumberedAsInKeras22() {
+    List<String> names =
+        arrays.keySet().stream().map(path -> path.substring(path.lastIndexOf('/') + 1)).toList();
+    return group == null
+        && names.equals(
+            List.of("kernel:0", "bias:0", "kernel_1:0", "bias_1:0", "kernel_2:0", "bias_2:0"));
   }
 }

@@ -1,163 +1,246 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.keras;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.mdn4j.MixtureSpec;
-import org.mdn4j.ScaleTransform;
+import java.util.Objects;
+import java.util.Set;
 
 /**
- * The configuration of one layer, brought from Keras 3's form to that of Keras 2, which DL4J's
- * import knows. What has no meaning for a trained layer is replaced: initialisers, whose weights
- * are overwritten, and regularisers of activations.
+ * The configuration of one layer or operator, of which each key is one that {@link KnownLayers}
+ * tells of, and each that must have a certain value has it.
  */
 final class LayerConfiguration {
-  private static final List<String> ACTIVATIONS = List.of("activation", "recurrent_activation");
-  private static final List<String> UNKNOWN_OPTIONS =
-      List.of("go_backwards", "return_state", "time_major");
+  /** How the modules begin that hold Keras's operators. */
+  static final String OPERATORS = "keras.src.ops.";
 
-  private LayerConfiguration() {}
+  private static final String MIXTURE = "MDN";
+  private static final Set<String> OF_EVERY_LAYER = Set.of("name", "trainable", "dtype");
+  private static final Set<String> OF_A_FIRST_LAYER = Set.of("batch_input_shape");
 
-  /** Class of a layer, without the package that it is registered under. */
+  private final String className;
+  private final String name;
+  private final Map<String, Object> values;
+  private final boolean trainable;
+  private final boolean hasModule;
+
+  /**
+   * Reads a layer's configuration.
+   *
+   * @param layer class_name, config, module where Keras is new enough
+   * @param modelTrainable whether the model that it is in is to be trained
+   * @throws Refusal if the layer, a key or a value is not known
+   */
+  LayerConfiguration(Map<String, Object> layer, boolean modelTrainable) {
+    this.values = Json.object(layer.get("config"), "config of a layer");
+    this.hasModule = layer.containsKey("module");
+    this.className = className(layer);
+    this.name = values.get("name") instanceof String text ? text : className;
+    if (className.equals(MIXTURE)) {
+      size("num_mixtures");
+      size("output_dimension");
+    }
+    requireKnown();
+    this.trainable = modelTrainable && flag("trainable", true);
+  }
+
+  /**
+   * The class of a layer, an operator's with a prefix. A user's class has a package in its name,
+   * which is left out for the MDN only, or a module that is not Keras's.
+   */
   static String className(Map<String, Object> layer) {
     String name = Json.text(layer.get("class_name"), "class_name of a layer");
-    return name.substring(name.lastIndexOf('>') + 1);
-  }
-
-  static Map<String, Object> config(Map<String, Object> layer) {
-    return Json.object(layer.get("config"), "config of a layer");
-  }
-
-  /** The mixture that a layer puts out, null where it is no MDN, inside TimeDistributed or not. */
-  static MixtureSpec mixture(Map<String, Object> layer) {
-    Map<String, Object> inner = inner(layer);
-    if (!className(inner).equals("MDN")) {
-      return null;
+    if (isMixture(layer)) {
+      return MIXTURE;
     }
-    return MixtureSpec.builder()
-        .components(size(inner, "num_mixtures"))
-        .targets(size(inner, "output_dimension"))
-        .scaleTransform(ScaleTransform.ELU_PLUS_ONE)
-        .build();
+    if (!layer.containsKey("module")) {
+      return name;
+    }
+    String module = Objects.toString(layer.get("module"));
+    if (module.startsWith(OPERATORS)) {
+      return KnownLayers.OPERATOR + name;
+    }
+    boolean isOfKeras = module.equals("keras.layers") || module.startsWith("keras.src.layers.");
+    return isOfKeras && layer.get("registered_name") == null ? name : module + "." + name;
   }
 
-  private static int size(Map<String, Object> mixture, String field) {
-    if (config(mixture).get(field) instanceof Integer size && size > 0 && size < 1 << 20) {
+  static boolean isMixture(Map<String, Object> layer) {
+    String name = Json.text(layer.get("class_name"), "class_name of a layer");
+    return name.substring(name.lastIndexOf('>') + 1).equals(MIXTURE);
+  }
+
+  private void requireKnown() {
+    KnownLayers.Keys keys = KnownLayers.keys(className);
+    if (keys == null) {
+      throw new Refusal(
+          "Unsupported keras layer type %s, of the layer \"%s\": the documentation's table has those"
+              + " that are known",
+          className, name);
+    }
+    values.forEach(
+        (key, value) -> {
+          boolean isGeneral = OF_EVERY_LAYER.contains(key) || OF_A_FIRST_LAYER.contains(key);
+          if (!isGeneral && !keys.knows(key)) {
+            throw refusal(key, "it is not known what that means");
+          }
+          if (keys.fixed().containsKey(key) && !isSame(keys.fixed().get(key), value)) {
+            throw refusal(key, "of this layer only " + keys.fixed().get(key) + " is known");
+          }
+        });
+    if (!List.of("float32", "float64").contains(dataType()) && !className.equals("InputLayer")) {
+      throw refusal("dtype", "only float32 and float64 are known");
+    }
+  }
+
+  private static boolean isSame(Object expected, Object value) {
+    return expected instanceof Number one && value instanceof Number two
+        ? one.doubleValue() == two.doubleValue()
+        : Objects.equals(expected, value);
+  }
+
+  /** Says what value of a key is not known. */
+  Refusal refusal(String key, String why) {
+    return new Refusal(
+        "Expected the layer \"%s\" without %s = %s, a %s: %s",
+        name, key, values.get(key), className, why);
+  }
+
+  /** Says what else of this layer is not known. */
+  Refusal refusal(String why) {
+    return new Refusal("The layer \"%s\", a %s, is not known: %s", name, className, why);
+  }
+
+  String className() {
+    return className;
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isOperator() {
+    return className.startsWith(KnownLayers.OPERATOR);
+  }
+
+  /** The class, without what tells operators from layers. */
+  String simpleName() {
+    return isOperator() ? className.substring(KnownLayers.OPERATOR.length()) : className;
+  }
+
+  /** Whether the layer's weights go on being trained. */
+  boolean isTrainable() {
+    return trainable;
+  }
+
+  /** Type of the layer's numbers, float32 where it does not say. */
+  String dataType() {
+    Object type = values.get("dtype");
+    if (type instanceof Map<?, ?> policy
+        && policy.get("config") instanceof Map<?, ?> config
+        && String.valueOf(policy.get("class_name")).matches("(DType)?Policy")) {
+      type = config.get("name");
+    }
+    return type == null ? "float32" : type.toString();
+  }
+
+  /** A value as it stands; null where there is none. */
+  Object value(String key) {
+    KnownLayers.Keys keys = KnownLayers.keys(className);
+    if (!keys.translated().contains(key)
+        && !OF_EVERY_LAYER.contains(key)
+        && !OF_A_FIRST_LAYER.contains(key)) {
+      throw new IllegalStateException(
+          "The key %s of %s is read, and not among those translated".formatted(key, className));
+    }
+    return values.get(key);
+  }
+
+  /** A whole number from 1 on. */
+  int size(String key) {
+    if (value(key) instanceof Integer size && size > 0 && size < 1 << 20) {
       return size;
     }
     throw new Refusal(
-        "Expected a number from 1 on as %s of the MDN layer, got %s",
-        field, config(mixture).get(field));
+        "Expected a number from 1 on as %s of the %s layer, got %s: the layer \"%s\"",
+        key, className, value(key), name);
   }
 
-  private static Map<String, Object> inner(Map<String, Object> layer) {
-    return className(layer).equals("TimeDistributed")
-        ? Json.object(config(layer).get("layer"), "layer of TimeDistributed")
-        : layer;
+  double number(String key) {
+    return numberOf(key, value(key));
   }
 
-  /** A Dense layer that takes the mixture's place in the import. */
-  static Map<String, Object> placeholder(Map<String, Object> mixture, int units) {
-    Map<String, Object> config = new HashMap<>();
-    config.put("name", config(mixture).get("name"));
-    config.put("units", units);
-    config.put("activation", "linear");
-    config.put("use_bias", true);
-    config.put("kernel_initializer", null);
-    if (config(mixture).get("batch_input_shape") != null) {
-      config.put("batch_input_shape", config(mixture).get("batch_input_shape"));
-    }
-    Map<String, Object> dense = new LinkedHashMap<>(mixture);
-    dense.put("class_name", "Dense");
-    dense.put("config", config);
-    return dense;
+  /** A number; the default where the configuration leaves it out. */
+  double number(String key, double ifLeftOut) {
+    return values.containsKey(key) ? number(key) : ifLeftOut;
   }
 
-  /** In the form of Keras 2. */
-  static Map<String, Object> keras2(Map<String, Object> layer, boolean isKeras3) {
-    Map<String, Object> result = new LinkedHashMap<>(layer);
-    Map<String, Object> config = new LinkedHashMap<>(config(layer));
-    String name = "the layer \"%s\"".formatted(config.get("name"));
-    for (String option : UNKNOWN_OPTIONS) {
-      if (Boolean.TRUE.equals(config.get(option))) {
-        throw new Refusal("Expected %s without %s, which DL4J does not know", name, option);
-      }
+  private double numberOf(String key, Object value) {
+    if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+      return number.doubleValue();
     }
-    for (String activation : ACTIVATIONS) {
-      if (config.get(activation) != null) {
-        config.put(activation, activation(config.get(activation), name, isKeras3));
-      }
-    }
-    config.put("dtype", "float32");
-    config.computeIfPresent("activity_regularizer", (key, value) -> null);
-    for (String field : List.copyOf(config.keySet())) {
-      if (field.endsWith("_initializer")) {
-        config.put(
-            field, new HashMap<>(Map.of("class_name", "GlorotUniform", "config", new HashMap<>())));
-      } else if (field.endsWith("_regularizer") && config.get(field) != null) {
-        config.put(field, regularizer(Json.object(config.get(field), field), name));
-      }
-    }
-    if (config.containsKey("batch_shape")) {
-      config.put("batch_input_shape", config.remove("batch_shape"));
-    }
-    if (config.get("layer") instanceof Map<?, ?> wrapped) {
-      config.put("layer", keras2(Json.object(wrapped, "layer of " + name), isKeras3));
-    }
-    if (layer.get("inbound_nodes") != null) {
-      result.put("inbound_nodes", inboundNodes(layer, name));
-    }
-    result.put("config", config);
-    return result;
+    throw refusal(key, "a finite number is expected");
   }
 
-  private static String activation(Object value, String name, boolean isKeras3) {
-    if (!(value instanceof String activation)) {
-      throw new Refusal("Expected an activation of Keras's own in %s, got %s", name, value);
+  /** Numbers, one for each feature; a single one is the same for all. */
+  double[] numbers(String key, long features) {
+    List<Object> list =
+        value(key) instanceof List<?> many
+            ? Json.list(many, key)
+            : java.util.Collections.nCopies(Math.toIntExact(features), value(key));
+    if (list.size() != features) {
+      throw refusal(key, "a number or " + features + " of them are expected");
     }
-    if (isKeras3 && activation.equals("hard_sigmoid")) {
-      throw new Refusal("%s has Keras 3's hard_sigmoid, which is not that of DL4J", name);
-    }
-    return activation.equals("silu") ? "swish" : activation;
+    return list.stream().mapToDouble(value -> numberOf(key, value)).toArray();
   }
 
-  private static Map<String, Object> regularizer(Map<String, Object> regularizer, String name) {
-    String className = className(regularizer);
-    if (!List.of("L1", "L2", "L1L2").contains(className)) {
-      throw new Refusal("Expected L1, L2 or L1L2 to regularise %s, got %s", name, className);
+  boolean flag(String key) {
+    if (value(key) instanceof Boolean flag) {
+      return flag;
     }
-    Map<String, Object> both = new HashMap<>(Map.of("l1", 0.0, "l2", 0.0));
-    both.putAll(config(regularizer));
-    return new HashMap<>(Map.of("class_name", "L1L2", "config", both));
+    throw refusal(key, "true or false is expected");
   }
 
-  /** [[[layer, node, tensor, {}], …]], from Keras 3's arguments where they are such. */
-  private static List<Object> inboundNodes(Map<String, Object> layer, String name) {
-    List<Object> nodes = Json.list(layer.get("inbound_nodes"), "inbound_nodes of " + name);
-    if (nodes.size() > 1) {
-      throw new Refusal("Expected each layer once in the graph, got %s several times", name);
-    }
-    if (nodes.isEmpty() || nodes.get(0) instanceof List<?>) {
-      return nodes;
-    }
-    List<Object> inputs = new ArrayList<>();
-    collectInputs(Json.object(nodes.get(0), "an inbound node").get("args"), inputs);
-    return new ArrayList<>(List.of(inputs));
+  /** A flag; the default where the configuration leaves it out. */
+  boolean flag(String key, boolean ifLeftOut) {
+    return values.containsKey(key) ? flag(key) : ifLeftOut;
   }
 
-  private static void collectInputs(Object argument, List<Object> inputs) {
-    if (argument instanceof List<?> list) {
-      list.forEach(element -> collectInputs(element, inputs));
-    } else if (argument instanceof Map<?, ?>) {
-      Map<String, Object> config = config(Json.object(argument, "an argument"));
-      List<Object> history = Json.list(config.get("keras_history"), "keras_history");
-      inputs.add(
-          new ArrayList<>(
-              Arrays.asList(Json.text(history.get(0), "a layer's name"), 0, 0, new HashMap<>())));
+  /** A whole number from 1 on, which may stand in a list by itself. */
+  int single(String key) {
+    Object value =
+        value(key) instanceof List<?> list && list.size() == 1 ? list.get(0) : value(key);
+    if (value instanceof Integer size && size > 0) {
+      return size;
+    }
+    throw refusal(key, "a number from 1 on is expected");
+  }
+
+  /** A layer inside this one; what is put into its configuration goes before what is there. */
+  LayerConfiguration inner(String key, Map<String, Object> overriding) {
+    Map<String, Object> layer =
+        new HashMap<>(Json.object(value(key), key + " of the layer \"" + name + "\""));
+    Map<String, Object> config =
+        new HashMap<>(
+            Json.object(layer.get("config"), "config of " + key + " of \"" + name + "\""));
+    config.putAll(overriding);
+    layer.put("config", config);
+    if (hasModule) {
+      layer.putIfAbsent("module", null);
+    }
+    return new LayerConfiguration(layer, trainable);
+  }
+
+  LayerConfiguration inner(String key) {
+    return inner(key, Map.of());
+  }
+
+  /** Refuses an axis that is not the last; it may stand in a list by itself. */
+  void requireLastAxis(int rank) {
+    Object axis =
+        value("axis") instanceof List<?> list && list.size() == 1 ? list.get(0) : value("axis");
+    if (!(axis instanceof Integer index) || index != -1 && index != rank - 1) {
+      throw refusal("axis", "only the last is known");
     }
   }
 }

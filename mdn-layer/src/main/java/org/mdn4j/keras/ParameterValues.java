@@ -45,7 +45,13 @@ final class ParameterValues {
                     name,
                     Arrays.toString(array.shape()));
               }
-              values.add(new Value(layer, parameter, array));
+              INDArray converted = array.castTo(present.dataType());
+              if (converted.isNaN().any() || converted.isInfinite().any()) {
+                throw new Refusal(
+                    "Expected finite numbers for %s of the layer \"%s\", got others",
+                    parameter, name);
+              }
+              values.add(new Value(layer, parameter, converted));
             });
   }
 
@@ -59,12 +65,27 @@ final class ParameterValues {
    *
    * <p>Keras's columns are means, scales and logits, each component-major; ours begin with the
    * logits.
+   *
+   * @param name what to call the layer in messages
+   * @param parts kernel and bias of each
    */
-  void addMixture(Layer head, MixtureSpec spec, LayerArrays arrays) {
-    List<INDArray> parts = arrays.mixtureParts();
-    int[] widths = {spec.locationColumns().width(), spec.scaleColumns().width(), spec.components()};
+  void addMixture(String name, Layer head, MixtureSpec spec, List<INDArray> parts) {
     long inputs = head.getParam(DefaultParamInitializer.WEIGHT_KEY).size(0);
-    for (int part = 0; part < 6; part++) {
+    requireShapes(name, spec, inputs, parts);
+    add(
+        name,
+        head,
+        Map.of(
+            DefaultParamInitializer.WEIGHT_KEY,
+            Nd4j.concat(1, parts.get(4), parts.get(0), parts.get(2)),
+            DefaultParamInitializer.BIAS_KEY,
+            Nd4j.concat(0, parts.get(5), parts.get(1), parts.get(3))));
+  }
+
+  /** Refuses a mixture's kernels and biases that have not the shapes of its specification. */
+  static void requireShapes(String name, MixtureSpec spec, long inputs, List<INDArray> parts) {
+    int[] widths = {spec.locationColumns().width(), spec.scaleColumns().width(), spec.components()};
+    for (int part = 0; part < parts.size(); part++) {
       int width = widths[part / 2];
       long[] expected = part % 2 == 0 ? new long[] {inputs, width} : new long[] {width};
       if (!Arrays.equals(expected, parts.get(part).shape())) {
@@ -74,25 +95,26 @@ final class ParameterValues {
             Arrays.toString(expected),
             spec.components(),
             spec.targets(),
-            arrays.name(),
+            name,
             Arrays.toString(parts.get(part).shape()));
       }
     }
-    add(
-        arrays.name(),
-        head,
-        Map.of(
-            DefaultParamInitializer.WEIGHT_KEY,
-            Nd4j.concat(1, parts.get(4), parts.get(0), parts.get(2)),
-            DefaultParamInitializer.BIAS_KEY,
-            Nd4j.concat(0, parts.get(5), parts.get(1), parts.get(3))));
+  }
+
+  /** Refuses to go on unless there is a value for each of a network's parameters. */
+  void requireCount(long expected) {
+    long count = values.stream().mapToLong(value -> value.array().length()).sum();
+    if (count != expected) {
+      throw new IllegalStateException(
+          "Values for %d of %d parameters are there".formatted(count, expected));
+    }
   }
 
   /** Sets all. */
   void apply() {
     for (Value value : values) {
       INDArray present = value.layer().getParam(value.parameter());
-      present.assign(value.array().castTo(present.dataType()).reshape(present.shape()));
+      present.assign(value.array().reshape(present.shape()));
     }
   }
 }

@@ -2,6 +2,7 @@
 package org.mdn4j.layers;
 
 import java.util.stream.DoubleStream;
+import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -18,8 +19,9 @@ public final class InitialBiases {
   /**
    * The raw output that stands for a mixture with these locations and standard deviations. A scale
    * at or below the specification's floor f starts a little above it, at f plus a tenth of the
-   * scale. What components or targets share (SPHERICAL, shared scales) is the root of the mean of
-   * the variances; FULL starts uncorrelated; fixed scales stay as they are.
+   * scale. Where there are bounds, what is at or beyond one starts a little inside. What components
+   * or targets share (SPHERICAL, shared scales) is the root of the mean of the variances; FULL
+   * starts uncorrelated; fixed scales stay as they are.
    *
    * @param spec the columns of the raw output
    * @param logits {@code [K]}
@@ -30,16 +32,19 @@ public final class InitialBiases {
   public static double[] of(
       MixtureSpec spec, double[] logits, double[][] locations, double[][] deviations) {
     double[] biases = new double[spec.parameterCount()];
+    BoundTransform bounds = new BoundTransform(spec);
     for (int k = 0; k < spec.components(); k++) {
       biases[spec.logitColumns().from() + k] = logits[k];
       for (int d = 0; d < spec.targets(); d++) {
-        biases[spec.locationColumn(k, d)] = locations[k][d];
+        biases[spec.locationColumn(k, d)] = bounds.rawLocation(locations[k][d], d);
         if (spec.fixedScales().isEmpty()) {
           int column =
               spec.covariance() == Covariance.FULL
                   ? spec.choleskyColumn(k, d, d)
                   : spec.scaleColumn(k, d);
-          biases[column] = scaleParameter(spec, deviation(spec, deviations, k, d));
+          double parameter =
+              bounds.rawScaleParameter(scaleParameter(spec, deviation(spec, deviations, k, d)), d);
+          biases[column] = spec.covariance() == Covariance.FULL ? -parameter : parameter;
         }
       }
     }
@@ -64,18 +69,23 @@ public final class InitialBiases {
     return Math.sqrt(values.build().map(value -> value * value).average().orElseThrow());
   }
 
-  /** What the head puts out for a component of a standard deviation. */
+  /** The scale parameter s of a component of a standard deviation. */
   private static double scaleParameter(MixtureSpec spec, double deviation) {
     if (spec.family() == ComponentFamily.VON_MISES) {
       return -2 * Math.log(deviation); // κ tends to 1/variance
     }
     double scale = deviation * scalePerDeviation(spec);
     double aboveFloor = Math.max(scale - spec.scaleFloor(), 0.1 * scale); // σ = f + g(s)
-    double parameter = spec.scaleTransform().inverse(aboveFloor);
-    return spec.covariance() == Covariance.FULL ? -parameter : parameter;
+    return spec.scaleTransform().inverse(aboveFloor);
   }
 
-  private static double scalePerDeviation(MixtureSpec spec) {
+  /**
+   * The scale σ of a component of standard deviation 1.
+   *
+   * @param spec the family, and degrees of freedom where they are given
+   * @return σ; 1 for STUDENT_T of ν ≤ 2, which has no standard deviation, and for VON_MISES
+   */
+  public static double scalePerDeviation(MixtureSpec spec) {
     return switch (spec.family()) {
       case LAPLACE -> Math.sqrt(0.5);
       case LOGISTIC -> Math.sqrt(3) / Math.PI;

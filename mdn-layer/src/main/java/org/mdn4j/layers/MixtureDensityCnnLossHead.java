@@ -10,6 +10,8 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.CnnLossLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.layers.Shapes.Shape;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,10 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What {@link MixtureDensityCnnLossLayer} runs: the loss over a matrix of N·H·W rows, one per
  * pixel, image by image and line by line. DL4J's own layer insists on labels of the output's width,
- * and its score reads NHWC as NCHW.
+ * and its score reads NHWC as NCHW. As in {@link MixtureDensityHead}, the score of the backward
+ * pass serves the iteration.
  */
 class MixtureDensityCnnLossHead extends CnnLossLayer {
   private static final long serialVersionUID = 1L;
+
+  private final LabelPass labelPass = new LabelPass();
 
   MixtureDensityCnnLossHead(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
@@ -40,31 +45,46 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     return images.size(isNhwc() ? 3 : 1);
   }
 
-  private INDArray requireImages(String name, INDArray array) {
-    if (array.rank() != 4) {
+  /** Checks the input; its score needs labels and a mask that fit. */
+  private void requireInput() {
+    long channels = spec().parameterCount();
+    if (input.rank() != 4 || channels(input) != channels) {
       throw new IllegalArgumentException(
-          "Expected %s of shape %s, got %s %s"
+          "Expected an input of shape %s with P = %d channels, got %s - %s"
               .formatted(
-                  name,
-                  layerConf().getFormat().dimensionNames(),
-                  Arrays.toString(array.shape()),
+                  isNhwc() ? "[N, H, W, P]" : "[N, P, H, W]",
+                  channels,
+                  Arrays.toString(input.shape()),
                   layerId()));
     }
-    return array;
+  }
+
+  private MixtureSpec spec() {
+    return ((MixtureDensityCnnLossLayer) layerConf()).getSpec();
+  }
+
+  private Shape shape(String channelsName, long channels, String use) {
+    long[] sizes = input.shape().clone();
+    sizes[isNhwc() ? 3 : 1] = channels;
+    String names = isNhwc() ? "[N, H, W, %s]" : "[N, %s, H, W]";
+    return new Shape(names.formatted(channelsName), sizes, use);
+  }
+
+  private String place(long row, long column) {
+    long width = input.size(isNhwc() ? 2 : 3);
+    long pixels = input.length() / input.size(0) / channels(input);
+    return "image %d, pixel (%d, %d), target %d"
+        .formatted(row / pixels, row % pixels / width, row % width, column);
   }
 
   private INDArray labelRows() {
-    INDArray images = requireImages("labels", labels);
-    int from = isNhwc() ? 1 : 2;
-    for (int side = from; side < from + 2; side++) {
-      if (images.size(0) != input.size(0) || images.size(side) != input.size(side)) {
-        throw new IllegalArgumentException(
-            "Expected labels of the output's minibatch, height and width %s, got %s %s"
-                .formatted(
-                    Arrays.toString(input.shape()), Arrays.toString(images.shape()), layerId()));
-      }
-    }
-    return toRows(images);
+    requireInput();
+    Shapes.require(
+        "labels",
+        labels,
+        layerId(),
+        shape("D", spec().targets(), "of the input's minibatch, height and width"));
+    return toRows(labels);
   }
 
   /** The mask per row [N·H·W, 1] or per target [N·H·W, D]; null without one. */
@@ -72,13 +92,15 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     if (maskArray == null) {
       return null;
     }
+    Shapes.require(
+        "a label mask",
+        maskArray,
+        layerId(),
+        new Shape("[N, 1]", new long[] {input.size(0), 1}, "per image"),
+        shape("1", 1, "per pixel"),
+        shape("D", spec().targets(), "per target"));
     if (maskArray.rank() == 4) {
       return toRows(maskArray);
-    }
-    if (!Arrays.equals(maskArray.shape(), new long[] {input.size(0), 1})) {
-      throw new IllegalArgumentException(
-          "Expected a label mask of shape [%d, 1] (per image) or of rank 4, got %s %s"
-              .formatted(input.size(0), Arrays.toString(maskArray.shape()), layerId()));
     }
     long pixels = input.length() / channels(input) / input.size(0);
     return maskArray.repeat(0, pixels).reshape(-1, 1);
@@ -88,11 +110,21 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(true);
-    requireImages("an input", input);
-    INDArray gradient =
-        layerConf()
-            .getLossFn()
-            .computeGradient(labelRows(), toRows(input), layerConf().getActivationFn(), maskRows());
+    Pair<Double, INDArray> pass =
+        LabelPass.run(
+            this,
+            this::place,
+            () ->
+                layerConf()
+                    .getLossFn()
+                    .computeGradientAndScore(
+                        labelRows(),
+                        toRows(input),
+                        layerConf().getActivationFn(),
+                        maskRows(),
+                        false));
+    labelPass.remember(pass.getFirst(), maskArray);
+    INDArray gradient = pass.getSecond();
     long[] shape = input.shape();
     INDArray images =
         isNhwc()
@@ -104,11 +136,22 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
   @Override
   public double computeScore(
       double fullNetRegTerm, boolean training, LayerWorkspaceMgr workspaceMgr) {
-    double sum =
-        layerConf()
-            .getLossFn()
-            .computeScore(
-                labelRows(), toRows(input), layerConf().getActivationFn(), maskRows(), false);
+    Double sum = labelPass.take(maskArray);
+    if (!training || sum == null) {
+      sum =
+          LabelPass.run(
+              this,
+              this::place,
+              () ->
+                  layerConf()
+                      .getLossFn()
+                      .computeScore(
+                          labelRows(),
+                          toRows(input),
+                          layerConf().getActivationFn(),
+                          maskRows(),
+                          false));
+    }
     score = sum / (conf().isMiniBatch() ? getInputMiniBatchSize() : 1) + fullNetRegTerm;
     return score;
   }
@@ -117,10 +160,14 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
   @Override
   public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
     INDArray pixels =
-        layerConf()
-            .getLossFn()
-            .computeScoreArray(
-                labelRows(), toRows(input), layerConf().getActivationFn(), maskRows());
+        LabelPass.run(
+            this,
+            this::place,
+            () ->
+                layerConf()
+                    .getLossFn()
+                    .computeScoreArray(
+                        labelRows(), toRows(input), layerConf().getActivationFn(), maskRows()));
     INDArray images = pixels.reshape('c', input.size(0), -1).sum(true, 1);
     return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, images.addi(fullNetRegTerm));
   }
@@ -128,8 +175,26 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(false);
-    requireImages("an input", input);
+    requireInput();
     return workspaceMgr.dup(ArrayType.ACTIVATIONS, input);
+  }
+
+  @Override
+  public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
+    labelPass.forget();
+    super.setInput(input, workspaceMgr);
+  }
+
+  @Override
+  public void setLabels(INDArray labels) {
+    labelPass.forget();
+    super.setLabels(labels);
+  }
+
+  @Override
+  public void clear() {
+    labelPass.forget();
+    super.clear();
   }
 
   /** The features' mask ends here; labels have a mask of their own. */

@@ -9,12 +9,16 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
@@ -22,10 +26,14 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
  * without parameters, behind a convolution with P output channels.
  *
  * <pre>{@code
- * MixtureSpec spec = MixtureSpec.builder().components(3).targets(1).build();
- * new ConvolutionLayer.Builder(1, 1).nOut(spec.parameterCount()).activation(Activation.IDENTITY)
- * new MixtureDensityCnnLossLayer.Builder().spec(spec).build()
+ * var head = new MixtureDensityCnnLossLayer.Builder().components(3).targets(1).build();
+ * new ConvolutionLayer.Builder(1, 1)
+ *     .nOut(head.getSpec().parameterCount()).activation(Activation.IDENTITY).build()
  * }</pre>
+ *
+ * <p>The convolution must have the identity activation: its output is the raw output, of which
+ * nothing is bounded, and the layer behind it cannot see what it went through. Mind {@code
+ * FineTuneConfiguration.activation}, which sets the activation of every convolution.
  *
  * <p>Shapes in the format NCHW, the default: input and output {@code [N, P, H, W]}, labels {@code
  * [N, D, H, W]}; in NHWC: {@code [N, H, W, P]} and {@code [N, H, W, D]}. Label masks are per image
@@ -41,12 +49,13 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   public MixtureDensityCnnLossLayer() {}
 
   private MixtureDensityCnnLossLayer(Builder builder) {
+    MixtureSpec spec = builder.options.build();
     setLayerName(builder.name);
-    setLossFn(new LossMixtureNLL(builder.spec, builder.engine));
+    setLossFn(new LossMixtureNLL(spec, builder.engine));
     setActivationFn(new ActivationIdentity());
     setFormat(builder.format);
-    setNIn(builder.spec.parameterCount());
-    setNOut(builder.spec.parameterCount());
+    setNIn(spec.parameterCount());
+    setNOut(spec.parameterCount());
   }
 
   /**
@@ -67,6 +76,27 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   @JsonIgnore
   public Engine getEngine() {
     return ((LossMixtureNLL) getLossFn()).getEngine();
+  }
+
+  /**
+   * Keeps the identity, as {@link MixtureDensityOutputLayer#setActivationFn}.
+   *
+   * @param activationFn not looked at
+   */
+  @Override
+  public void setActivationFn(IActivation activationFn) {
+    super.setActivationFn(new ActivationIdentity());
+  }
+
+  /**
+   * Sets the loss; for deserialisation.
+   *
+   * @param lossFn a {@link LossMixtureNLL}
+   * @throws IllegalArgumentException if it is another loss
+   */
+  @Override
+  public void setLossFn(ILossFunction lossFn) {
+    super.setLossFn(MixtureDensityOutputLayer.requireOurs(lossFn));
   }
 
   @Override
@@ -125,22 +155,78 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
 
   /** Builds a {@link MixtureDensityCnnLossLayer}. */
   public static final class Builder {
-    private MixtureSpec spec;
+    private final SpecOptions options = new SpecOptions();
     private Engine engine = Engine.AUTO;
     private String name;
     private CNN2DFormat format = CNN2DFormat.NCHW;
 
-    /** Starts a layer. */
+    /** Starts a layer with 1 target and DIAGONAL Gaussian components. */
     public Builder() {}
 
     /**
-     * Sets the form of each pixel's output.
+     * Sets the number of components.
      *
-     * @param spec components, targets, covariance and further options
+     * @param components K, at least 1
+     * @return this builder
+     */
+    public Builder components(int components) {
+      options.option().components(components);
+      return this;
+    }
+
+    /**
+     * Sets the number of targets.
+     *
+     * @param targets D, at least 1; 1 by default
+     * @return this builder
+     */
+    public Builder targets(int targets) {
+      options.option().targets(targets);
+      return this;
+    }
+
+    /**
+     * Sets the form of the covariance.
+     *
+     * @param covariance the form; DIAGONAL by default
+     * @return this builder
+     */
+    public Builder covariance(Covariance covariance) {
+      options.option().covariance(covariance);
+      return this;
+    }
+
+    /**
+     * Sets the lower bound of every scale.
+     *
+     * @param scaleFloor f ≥ 0 in σ = f + exp(s), in target units; 0 by default
+     * @return this builder
+     */
+    public Builder scaleFloor(double scaleFloor) {
+      options.option().scaleFloor(scaleFloor);
+      return this;
+    }
+
+    /**
+     * Sets the family of the components.
+     *
+     * @param family the family; GAUSSIAN by default
+     * @return this builder
+     */
+    public Builder family(ComponentFamily family) {
+      options.option().family(family);
+      return this;
+    }
+
+    /**
+     * Sets the whole form of each pixel's output, in place of the options above, which must then be
+     * left alone; a specification has more of them.
+     *
+     * @param spec the specification
      * @return this builder
      */
     public Builder spec(MixtureSpec spec) {
-      this.spec = spec;
+      options.whole(spec);
       return this;
     }
 
@@ -181,8 +267,8 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
      * Makes the layer.
      *
      * @return the layer
-     * @throws IllegalArgumentException if no specification was given, or the engine does not cover
-     *     it
+     * @throws IllegalArgumentException if an option is out of its range, the number of components
+     *     was not set, or the engine does not cover the form of the output
      */
     public MixtureDensityCnnLossLayer build() {
       return new MixtureDensityCnnLossLayer(this);

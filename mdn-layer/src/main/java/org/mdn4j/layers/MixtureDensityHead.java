@@ -22,10 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
   private static final long serialVersionUID = 1L;
 
-  /** Score sum of the last backward pass; null once it was used or its input has changed. */
-  private transient Double passScore;
-
-  private transient INDArray passMask;
+  private final LabelPass labelPass = new LabelPass();
 
   MixtureDensityHead(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
@@ -37,16 +34,19 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
     assertInputSet(true);
     INDArray raw = preOutput2d(true, workspaceMgr); // [N, P]
     Pair<Double, INDArray> pass =
-        layerConf()
-            .getLossFn()
-            .computeGradientAndScore(
-                getLabels2d(workspaceMgr, ArrayType.BP_WORKING_MEM),
-                raw,
-                layerConf().getActivationFn(),
-                maskArray,
-                false);
-    passScore = pass.getFirst();
-    passMask = maskArray;
+        LabelPass.run(
+            this,
+            this::place,
+            () ->
+                layerConf()
+                    .getLossFn()
+                    .computeGradientAndScore(
+                        getLabels2d(workspaceMgr, ArrayType.BP_WORKING_MEM),
+                        raw,
+                        layerConf().getActivationFn(),
+                        maskArray,
+                        false));
+    labelPass.remember(pass.getFirst(), maskArray);
 
     INDArray delta = workspaceMgr.leverageTo(ArrayType.ACTIVATION_GRAD, pass.getSecond());
     Gradient gradients = new DefaultGradient();
@@ -74,38 +74,45 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
   @Override
   public double computeScore(
       double fullNetRegTerm, boolean training, LayerWorkspaceMgr workspaceMgr) {
-    boolean reuse = training && passScore != null && passMask == maskArray;
-    if (reuse) {
+    Double sum = labelPass.take(maskArray);
+    if (training && sum != null) {
       double minibatch = conf().isMiniBatch() ? getInputMiniBatchSize() : 1;
-      score = passScore / minibatch + fullNetRegTerm;
+      score = sum / minibatch + fullNetRegTerm;
     } else {
-      score = super.computeScore(fullNetRegTerm, training, workspaceMgr);
+      score =
+          LabelPass.run(
+              this, this::place, () -> super.computeScore(fullNetRegTerm, training, workspaceMgr));
     }
-    forgetPass();
     return score;
   }
 
   @Override
+  public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
+    return LabelPass.run(
+        this, this::place, () -> super.computeScoreForExamples(fullNetRegTerm, workspaceMgr));
+  }
+
+  @Override
   public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
-    forgetPass();
+    labelPass.forget();
     super.setInput(input, workspaceMgr);
   }
 
   @Override
   public void setLabels(INDArray labels) {
-    forgetPass();
+    labelPass.forget();
     super.setLabels(labels);
   }
 
   @Override
   public void clear() {
-    forgetPass();
+    labelPass.forget();
     super.clear();
   }
 
-  private void forgetPass() {
-    passScore = null;
-    passMask = null;
+  /** What the user calls an entry of the rows that the loss sees. */
+  String place(long row, long column) {
+    return "row %d, column %d".formatted(row, column);
   }
 
   @Override

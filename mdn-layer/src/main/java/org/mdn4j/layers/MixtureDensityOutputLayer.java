@@ -16,6 +16,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,7 +42,9 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
  * one mode, so that the start has no gaps. The default range is [−√3, √3], where the uniform
  * distribution has mean 0 and variance 1: it fits standardised targets. Give the targets' own range
  * where they are not standardised. With several targets each one's K locations are a permutation of
- * the same even grid (a rank-1 lattice), so that components differ in all of them.
+ * the same even grid (a rank-1 lattice), so that components differ in all of them. The weights of
+ * the locations, by default N(0, 0.02²), are drawn for the default range and scale with the range's
+ * width.
  *
  * <p>In training, one pass over the likelihood gives score and gradient.
  */
@@ -122,6 +125,37 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     this.initialUpper = initialUpper;
   }
 
+  /**
+   * Keeps the identity, whatever is asked for: the raw output holds logits, locations and
+   * parameters of the scales, none of which is bounded. DL4J's {@code
+   * FineTuneConfiguration.activation} asks it of all layers of a network, this one included.
+   *
+   * @param activationFn not looked at
+   */
+  @Override
+  public void setActivationFn(IActivation activationFn) {
+    super.setActivationFn(new ActivationIdentity());
+  }
+
+  /**
+   * Sets the loss; for deserialisation.
+   *
+   * @param lossFn a {@link LossMixtureNLL}
+   * @throws IllegalArgumentException if it is another loss
+   */
+  @Override
+  public void setLossFn(ILossFunction lossFn) {
+    super.setLossFn(requireOurs(lossFn));
+  }
+
+  static LossMixtureNLL requireOurs(ILossFunction lossFn) {
+    if (lossFn instanceof LossMixtureNLL ours) {
+      return ours;
+    }
+    throw new IllegalArgumentException(
+        "A mixture density head is trained by LossMixtureNLL, got " + lossFn);
+  }
+
   @Override
   public Layer instantiate(
       NeuralNetConfiguration conf,
@@ -138,6 +172,9 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
               .formatted(
                   getLayerName(), layerIndex, getSpec().parameterCount(), getSpec(), getNOut()));
     }
+    if (initializeParams) {
+      requireRange(initialLower, initialUpper);
+    }
     MixtureDensityHead head = newHead(conf, networkDataType);
     head.setListeners(trainingListeners);
     head.setIndex(layerIndex);
@@ -146,6 +183,13 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     head.setParamTable(parameters);
     head.setConf(conf);
     return head;
+  }
+
+  private static void requireRange(double lower, double upper) {
+    if (!(lower < upper && Double.isFinite(upper - lower))) {
+      throw new IllegalArgumentException(
+          "Expected a finite initial range with lower < upper, got [" + lower + ", " + upper + "]");
+    }
   }
 
   MixtureDensityHead newHead(NeuralNetConfiguration conf, DataType dataType) {
@@ -191,8 +235,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   @SuppressWarnings("unchecked") // T is the type of this
   public abstract static class HeadBuilder<T extends HeadBuilder<T>>
       extends BaseOutputLayer.Builder<T> {
-    private final MixtureSpec.Builder options = MixtureSpec.builder();
-    private MixtureSpec given;
+    private final SpecOptions options = new SpecOptions();
     private final ILossFunction unsetLoss = getLossFn();
     private Engine engine = Engine.AUTO;
     private double initialLower = -Math.sqrt(3);
@@ -210,7 +253,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T components(int components) {
-      options.components(components);
+      options.option().components(components);
       return (T) this;
     }
 
@@ -221,7 +264,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T targets(int targets) {
-      options.targets(targets);
+      options.option().targets(targets);
       return (T) this;
     }
 
@@ -232,7 +275,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T covariance(Covariance covariance) {
-      options.covariance(covariance);
+      options.option().covariance(covariance);
       return (T) this;
     }
 
@@ -243,7 +286,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T scaleFloor(double scaleFloor) {
-      options.scaleFloor(scaleFloor);
+      options.option().scaleFloor(scaleFloor);
       return (T) this;
     }
 
@@ -254,18 +297,19 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      * @return this builder
      */
     public T family(ComponentFamily family) {
-      options.family(family);
+      options.option().family(family);
       return (T) this;
     }
 
     /**
-     * Sets the whole form of the output, in place of the options above; it has more of them.
+     * Sets the whole form of the output, in place of the options above, which must then be left
+     * alone; a specification has more of them.
      *
      * @param spec the specification
      * @return this builder
      */
     public T spec(MixtureSpec spec) {
-      this.given = spec;
+      options.whole(spec);
       return (T) this;
     }
 
@@ -301,7 +345,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
      *     than the components imply
      */
     protected void derive() {
-      LossMixtureNLL loss = new LossMixtureNLL(given == null ? options.build() : given, engine);
+      LossMixtureNLL loss = new LossMixtureNLL(options.build(), engine);
       long derived = loss.getSpec().parameterCount();
       refuse(getNOut() != 0 && getNOut() != derived, "nOut", derived, getNOut());
       refuse(
@@ -312,14 +356,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
       refuse(
           getLossFn() != unsetLoss && !loss.equals(getLossFn()), "lossFunction", loss, getLossFn());
       refuse(!Double.isNaN(getBiasInit()), "biasInit", "initialRange", getBiasInit());
-      if (!(initialLower < initialUpper && Double.isFinite(initialUpper - initialLower))) {
-        throw new IllegalArgumentException(
-            "Expected a finite initial range with lower < upper, got ["
-                + initialLower
-                + ", "
-                + initialUpper
-                + "]");
-      }
+      requireRange(initialLower, initialUpper);
       setNOut((int) derived);
       setActivationFn(new ActivationIdentity());
       setLossFn(loss);

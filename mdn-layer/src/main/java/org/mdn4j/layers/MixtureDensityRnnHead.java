@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.TimeSeriesUtils;
+import org.mdn4j.layers.Shapes.Shape;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 class MixtureDensityRnnHead extends MixtureDensityHead {
   private static final long serialVersionUID = 1L;
+
+  private INDArray givenMask; // as it came; maskArray has its rows
 
   MixtureDensityRnnHead(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
@@ -41,15 +44,34 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
     return isNwc() ? ncw.permute(0, 2, 1) : ncw;
   }
 
-  private void requireSequences(String name, INDArray array) {
-    if (array.rank() != 3) {
+  private void requireSequences(INDArray input) {
+    if (input.rank() != 3 || input.size(isNwc() ? 2 : 1) != layerConf().getNIn()) {
       throw new IllegalArgumentException(
-          "Expected %s of shape %s, got %s %s"
+          "Expected an input of shape %s with nIn = %d, got %s - %s"
               .formatted(
-                  name,
-                  isNwc() ? "[N, T, size]" : "[N, size, T]",
-                  Arrays.toString(array.shape()),
+                  isNwc() ? "[N, T, nIn]" : "[N, nIn, T]",
+                  layerConf().getNIn(),
+                  Arrays.toString(input.shape()),
                   layerId()));
+    }
+  }
+
+  /** Checks labels and mask against the input's examples and steps. */
+  private void requireFit(INDArray sequences) {
+    long examples = sequences.size(0);
+    long steps = sequences.size(isNwc() ? 1 : 2);
+    long targets = layerConf().getSpec().targets();
+    String names = isNwc() ? "[N, T, D]" : "[N, D, T]";
+    long[] sizes =
+        isNwc() ? new long[] {examples, steps, targets} : new long[] {examples, targets, steps};
+    Shapes.require("labels", labels, layerId(), new Shape(names, sizes, null));
+    if (givenMask != null) {
+      Shapes.require(
+          "a label mask",
+          givenMask,
+          layerId(),
+          new Shape("[N, T]", new long[] {examples, steps}, "per step"),
+          new Shape(names, sizes, "per target"));
     }
   }
 
@@ -57,9 +79,16 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(true);
-    requireSequences("an input", input);
+    requireSequences(input);
     INDArray sequences = input;
-    input = toRows(sequences, workspaceMgr, ArrayType.BP_WORKING_MEM);
+    input =
+        LabelPass.run(
+            this,
+            this::place,
+            () -> {
+              requireFit(sequences);
+              return toRows(sequences, workspaceMgr, ArrayType.BP_WORKING_MEM);
+            });
     applyDropOutIfNecessary(true, workspaceMgr); // training skips the layer's forward pass
     Pair<Gradient, INDArray> pass = super.backpropGradient(epsilon, workspaceMgr);
     input = sequences;
@@ -75,7 +104,7 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
     if (input.rank() == 2) { // rows already, in the backward pass
       return preOutput(training, workspaceMgr);
     }
-    requireSequences("an input", input);
+    requireSequences(input);
     INDArray sequences = input;
     input = toRows(sequences, workspaceMgr, ArrayType.FF_WORKING_MEM);
     INDArray raw = preOutput(training, workspaceMgr);
@@ -85,12 +114,22 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
 
   @Override
   protected INDArray getLabels2d(LayerWorkspaceMgr workspaceMgr, ArrayType type) {
-    requireSequences("labels", labels);
+    if (input.rank() == 3) { // in the backward pass it was checked when it was
+      requireFit(input);
+    }
     return toRows(labels, workspaceMgr, type);
   }
 
   @Override
+  String place(long row, long column) {
+    long examples = labels.size(0);
+    return "example %d, step %d, target %d".formatted(row % examples, row / examples, column);
+  }
+
+  @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    assertInputSet(false);
+    requireSequences(input);
     INDArray raw = preOutput2d(training, workspaceMgr); // [N·T, P]
     return toSequences(raw, input.size(0), workspaceMgr, ArrayType.ACTIVATIONS);
   }
@@ -98,15 +137,21 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
   @Override
   public void setMaskArray(INDArray maskArray) {
     LayerWorkspaceMgr workspaceMgr = LayerWorkspaceMgr.noWorkspacesImmutable();
-    if (maskArray == null) {
-      this.maskArray = null;
-    } else if (maskArray.rank() == 2) { // [N, T]
+    givenMask = maskArray;
+    if (maskArray != null && maskArray.rank() == 2) { // [N, T]
       this.maskArray =
           TimeSeriesUtils.reshapeTimeSeriesMaskToVector(maskArray, workspaceMgr, ArrayType.INPUT);
-    } else {
-      requireSequences("a label mask per target", maskArray);
+    } else if (maskArray != null && maskArray.rank() == 3) {
       this.maskArray = toRows(maskArray, workspaceMgr, ArrayType.INPUT);
+    } else {
+      this.maskArray = maskArray; // null, or refused with the labels
     }
+  }
+
+  @Override
+  public void clear() {
+    super.clear();
+    givenMask = null;
   }
 
   @Override

@@ -21,7 +21,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * labels {@code [N, D, T]}; in NWC: {@code [N, T, nIn]}, {@code [N, T, P]}, {@code [N, T, D]}.
  * Label masks have shape {@code [N, T]}, per step, or that of the labels, per target; they act on
  * the likelihood ({@link LossMixtureNLL}) and leave the output alone. Sequences of different
- * lengths are padded and masked.
+ * lengths are padded and masked; as in DL4J's own layer a mask of the features alone does not leave
+ * steps out of the score.
  *
  * <p>The score is the NLL summed over the steps that count, divided by the minibatch's size N, as
  * in DL4J's {@code RnnOutputLayer}, so that learning rates carry over.

@@ -10,11 +10,31 @@ import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Weights as in any dense layer; biases that spread the components over the targets' range. */
+/**
+ * Weights as in any dense layer, in the units of the targets' range; biases that spread the
+ * components over it.
+ */
 final class SpreadComponentsInitializer extends DefaultParamInitializer {
+  /** Width of the range of variance 1, which fits weights as they are drawn. */
+  private static final double UNIT_RANGE = 2 * Math.sqrt(3);
+
   static final SpreadComponentsInitializer INSTANCE = new SpreadComponentsInitializer();
 
   private SpreadComponentsInitializer() {}
+
+  @Override
+  protected INDArray createWeightMatrix(
+      NeuralNetConfiguration conf, INDArray weightView, boolean initializeParameters) {
+    INDArray weights = super.createWeightMatrix(conf, weightView, initializeParameters);
+    MixtureDensityOutputLayer layer = (MixtureDensityOutputLayer) conf.getLayer();
+    double unit = (layer.getInitialUpper() - layer.getInitialLower()) / UNIT_RANGE;
+    if (initializeParameters && unit != 1) {
+      double[] units = new double[layer.getSpec().targets()];
+      Arrays.fill(units, unit);
+      InitialWeights.rescale(layer.getSpec(), weights, units);
+    }
+    return weights;
+  }
 
   @Override
   protected INDArray createBias(

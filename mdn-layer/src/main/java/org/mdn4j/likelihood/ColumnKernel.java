@@ -83,6 +83,26 @@ abstract class ColumnKernel {
     return size[row] < ORDINARY;
   }
 
+  /** Copies a row's locations and scales, or their gradient, from its place among P columns. */
+  void setRow(int n, double[] row) {
+    for (int i = 0, column = spec.locationColumns().from(); i < locations.length; i++, column++) {
+      locations[i][n] = row[column];
+    }
+    for (int i = 0, column = spec.scaleColumns().from(); i < scales.length; i++, column++) {
+      scales[i][n] = row[column];
+    }
+  }
+
+  /** Copies a row's locations and scales, or their gradient, to its place among P columns. */
+  void getRow(int n, double[] row) {
+    for (int i = 0, column = spec.locationColumns().from(); i < locations.length; i++, column++) {
+      row[column] = locations[i][n];
+    }
+    for (int i = 0, column = spec.scaleColumns().from(); i < scales.length; i++, column++) {
+      row[column] = scales[i][n];
+    }
+  }
+
   /** Scores the block. */
   void score(int rows) {
     for (double[] zero : new double[][] {size, count, priorSum, posteriorSum}) {

@@ -57,11 +57,12 @@ final class ComponentGraph {
 
   /** −log N_k(y) over the observed targets, [N, K, 1]. */
   SDVariable energy() {
-    SDVariable mu = parameter(LOCATIONS, spec.components(), spec.targets());
+    BoundsGraph bounds = new BoundsGraph(sd, spec, dtype);
+    SDVariable mu = bounds.location(parameter(LOCATIONS, spec.components(), spec.targets()));
     SDVariable y = sd.placeHolder(LABELS, dtype, -1, 1, spec.targets());
     SDVariable difference = y.sub(mu); // [N, K, D]
     if (spec.covariance() == Covariance.FULL && spec.targets() > 1) {
-      SDVariable l = parameter(SCALES, spec.components(), spec.scalesPerComponent());
+      SDVariable l = bounds.factor(parameter(SCALES, spec.components(), spec.scalesPerComponent()));
       FullCovarianceGraph full = new FullCovarianceGraph(sd, spec, dtype, limits);
       return observed == null ? full.energy(difference, l) : full.energy(difference, l, observed);
     }
@@ -69,6 +70,7 @@ final class ComponentGraph {
     if (spec.covariance() == Covariance.FULL) {
       s = s.neg(); // of one target, l = −log σ
     }
+    s = bounds.scaleParameter(s);
     SDVariable energy =
         switch (spec.family()) {
           case GAUSSIAN -> gaussian(difference, logScale(s));

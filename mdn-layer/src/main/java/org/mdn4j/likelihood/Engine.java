@@ -23,12 +23,22 @@ public enum Engine {
    * @throws IllegalArgumentException if this is FUSED and it does not cover the form
    */
   public void requireCovers(MixtureSpec spec) {
-    if (this == FUSED && !FusedLikelihood.covers(spec)) {
+    if (!covers(spec)) {
       throw new IllegalArgumentException(
           ("Engine FUSED covers mixtures of GAUSSIAN components with learned scales of their own by EXP,"
                   + " got %s; use AUTO or SAMEDIFF")
               .formatted(spec));
     }
+  }
+
+  /**
+   * Tells whether this engine knows a form of output.
+   *
+   * @param spec the columns of the raw output
+   * @return true unless this is FUSED and does not cover the form
+   */
+  public boolean covers(MixtureSpec spec) {
+    return this != FUSED || FusedLikelihood.covers(spec);
   }
 
   /**

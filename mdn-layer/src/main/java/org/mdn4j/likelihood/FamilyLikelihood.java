@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import org.mdn4j.BoundTransform;
 import org.mdn4j.ColumnRange;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
@@ -53,7 +54,7 @@ final class FamilyLikelihood extends GraphLikelihood {
   }
 
   private DataType computed(DataType dtype, boolean withObserved) {
-    return isIntegratedOut(withObserved) ? DataType.DOUBLE : dtype;
+    return isIntegratedOut(withObserved) || BoundsGraph.isRecursive(spec) ? DataType.DOUBLE : dtype;
   }
 
   /** log y, where the mask hides a target 0. */
@@ -87,7 +88,8 @@ final class FamilyLikelihood extends GraphLikelihood {
     inputs.put(LOGITS, columns(raw, spec.logitColumns(), dtype).reshape('c', rows, k, 1));
     inputs.put(
         ComponentGraph.LOCATIONS,
-        columns(raw, spec.locationColumns(), dtype).reshape('c', rows, k, d));
+        BoundsGraph.readable(spec, columns(raw, spec.locationColumns(), dtype))
+            .reshape('c', rows, k, d));
     INDArray y = labels.castTo(dtype);
     if (spec.family() == ComponentFamily.LOG_NORMAL) {
       y = logarithms(labels, observed).castTo(dtype);
@@ -102,7 +104,11 @@ final class FamilyLikelihood extends GraphLikelihood {
     if (isIntegratedOut(observed != null)) {
       inputs.put(
           FullCovarianceGraph.ROW_SIZES,
-          FullCovarianceGraph.rowSizes(spec, inputs.get(ComponentGraph.SCALES)));
+          FullCovarianceGraph.rowSizes(
+              spec,
+              BoundsGraph.isRecursive(spec)
+                  ? boundedFactors(raw, limits)
+                  : inputs.get(ComponentGraph.SCALES)));
     }
     if (spec.learnsDegreesOfFreedom()) {
       INDArray degrees = columns(raw, spec.degreesOfFreedomColumns(), dtype);
@@ -128,18 +134,25 @@ final class FamilyLikelihood extends GraphLikelihood {
     INDArray s = columns(raw, spec.scaleColumns(), dtype);
     long perSet = spec.scalesPerComponent();
     INDArray shaped = s.reshape('c', raw.size(0), s.size(1) / perSet, perSet);
+    BoundTransform bounds = BoundsGraph.transform(spec, limits);
     if (spec.covariance() != Covariance.FULL) {
-      double largest = spec.scaleTransform().inverse(Math.exp(limits.maxScaleParameter()));
-      return clip(shaped, limits.minScaleParameter(), largest);
+      return clip(shaped, bounds.lowest(), bounds.highest());
     }
     // Of L only the diagonal is an exponential; it has the opposite sign of log σ.
     for (int d = 0; d < spec.targets(); d++) {
       INDArray diagonal =
           shaped.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(d * (d + 3) / 2));
-      diagonal.assign(
-          clip(diagonal.dup(), -limits.maxScaleParameter(), -limits.minScaleParameter()));
+      diagonal.assign(clip(diagonal.dup(), -bounds.highest(), -bounds.lowest()));
     }
     return shaped;
+  }
+
+  private INDArray boundedFactors(INDArray raw, Limits limits) {
+    BoundTransform transform = BoundsGraph.transform(spec, limits);
+    double[][] rows = raw.castTo(DataType.DOUBLE).toDoubleMatrix();
+    Arrays.stream(rows).forEach(transform::apply);
+    return columns(Nd4j.createFromArray(rows), spec.scaleColumns(), DataType.DOUBLE)
+        .reshape('c', rows.length, spec.components(), spec.scalesPerComponent());
   }
 
   private static void putExpansion(

@@ -52,17 +52,24 @@ final class FullRowKernel extends RowKernel {
     missing = new int[targets];
   }
 
+  @Override
+  Limits limits(double[] observed) {
+    for (int i = 0; i < targets; i++) {
+      if (observed[i] != 1) {
+        return Limits.of(DataType.FLOAT);
+      }
+    }
+    return limits;
+  }
+
   /** Leaves the derivatives of the energy in place of the parameters. */
   @Override
   double energy(int k, double[] labels, double[] observed, double[] raw) {
     double energy = 0;
     int gaps = 0;
-    boolean whole = true;
+    Limits within = limits(observed);
     for (int i = 0; i < targets; i++) {
-      whole &= observed[i] == 1;
-    }
-    for (int i = 0; i < targets; i++) {
-      energy += readRow(k, i, whole ? limits : Limits.of(DataType.FLOAT), raw);
+      energy += readRow(k, i, within, raw);
       residual[i] = observed[i] == 1 ? labels[i] - raw[spec.locationColumn(k, i)] : 0;
       if (observed[i] != 1) {
         energy += Math.log(orthonormalize(gaps, i));

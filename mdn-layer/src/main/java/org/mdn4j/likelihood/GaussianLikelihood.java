@@ -3,6 +3,7 @@ package org.mdn4j.likelihood;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -40,23 +41,19 @@ final class GaussianLikelihood extends GraphLikelihood {
 
   @Override
   Map<String, INDArray> inputs(DataType dtype, INDArray labels, INDArray raw, INDArray observed) {
-    Limits limits = Limits.of(dtype);
     long rows = raw.size(0);
     int d = spec.targets();
     INDArray typed = raw.castTo(dtype);
     INDArray z = columns(typed, spec.logitColumns());
-    INDArray s =
-        clip(
-            columns(typed, spec.scaleColumns()),
-            limits.minScaleParameter(),
-            limits.maxScaleParameter());
+    BoundTransform bounds = BoundsGraph.transform(spec, Limits.of(dtype));
+    INDArray s = clip(columns(typed, spec.scaleColumns()), bounds.lowest(), bounds.highest());
     Map<String, INDArray> inputs = new HashMap<>();
     // A shift of all logits changes neither the score nor its gradient.
     inputs.put(
         MixtureGraph.LOGITS,
         z.subColumnVector(z.max(true, 1)).reshape('c', rows, 1, spec.components()));
-    inputs.put(
-        MixtureGraph.LOCATIONS, perComponent(columns(typed, spec.locationColumns()).dup('c'), d));
+    INDArray mu = BoundsGraph.readable(spec, columns(typed, spec.locationColumns()).dup('c'));
+    inputs.put(MixtureGraph.LOCATIONS, perComponent(mu, d));
     inputs.put(MixtureGraph.SCALES, perComponent(s, spec.scalesPerComponent()));
     inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));
     if (observed != null) {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,8 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class LikelihoodGraph {
   private static final String SCORE = "score";
 
-  private final SameDiff sd;
-  private final List<String> parameters;
+  private final ThreadLocal<GraphSession> forward;
+  private final ThreadLocal<GraphSession> both;
+  private final List<String> gradients; // names, in the parameters' order
 
   /**
    * Differentiates a graph.
@@ -28,11 +32,14 @@ final class LikelihoodGraph {
    *     there
    */
   LikelihoodGraph(SameDiff sd, SDVariable score, List<String> parameters) {
-    this.sd = sd;
-    this.parameters = parameters;
     score.rename(SCORE);
     score.sum().markAsLoss();
     QuietStandardOutput.run(() -> sd.createGradFunction(parameters.toArray(String[]::new)));
+    this.gradients =
+        parameters.stream().map(name -> sd.getVariable(name).getGradient().name()).toList();
+    SameDiff differentiated = sd.getFunction("grad");
+    this.forward = ThreadLocal.withInitial(() -> new GraphSession(sd));
+    this.both = ThreadLocal.withInitial(() -> new GraphSession(differentiated));
   }
 
   /**
@@ -42,7 +49,7 @@ final class LikelihoodGraph {
    * @return negative log-likelihoods, N of them
    */
   INDArray score(Map<String, INDArray> inputs) {
-    return sd.output(inputs, SCORE).get(SCORE);
+    return forward.get().run(inputs, Operation.INFERENCE, List.of(SCORE)).apply(SCORE);
   }
 
   /**
@@ -59,9 +66,9 @@ final class LikelihoodGraph {
    * @param inputs the placeholders' values
    */
   Pass pass(Map<String, INDArray> inputs) {
-    var result = sd.calculateGradientsAndOutputs(inputs, List.of(SCORE), parameters);
-    return new Pass(
-        result.getOutputs().get(SCORE),
-        parameters.stream().map(result.getGradients()::get).toList());
+    List<String> results = new ArrayList<>(gradients);
+    results.add(SCORE);
+    Function<String, INDArray> values = both.get().run(inputs, Operation.TRAINING, results);
+    return new Pass(values.apply(SCORE), gradients.stream().map(values).toList());
   }
 }

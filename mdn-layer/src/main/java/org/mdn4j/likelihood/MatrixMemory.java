@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import java.lang.ref.Reference;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -64,14 +65,18 @@ final class MatrixMemory {
 
   /** All of a matrix, row by row. */
   double[] read() {
+    double[] all = new double[(int) array.size(0) * columns];
+    read(all, new Staging());
+    return all;
+  }
+
+  /** Copies all of a matrix, row by row. */
+  void read(double[] all, Staging staging) {
     int rows = (int) array.size(0);
-    Staging staging = new Staging();
     load(0, rows, staging);
-    double[] all = new double[rows * columns];
     for (int n = 0; n < rows; n++) {
       unpackRow(staging, rows, n, all, n * columns);
     }
-    return all;
   }
 
   /** The index n · C + c of an entry that is NaN or infinite, or −1. */
@@ -137,6 +142,7 @@ final class MatrixMemory {
       memory.position(first + run * stride);
       copy(memory, staging, run * length, length, write);
     }
+    Reference.reachabilityFence(array); // its memory is freed when it is no longer reachable
   }
 
   private static void copy(Pointer memory, Staging staging, int from, int length, boolean write) {

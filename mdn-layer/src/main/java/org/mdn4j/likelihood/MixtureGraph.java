@@ -68,8 +68,9 @@ final class MixtureGraph {
   private SDVariable energy(SDVariable observed, SDVariable count) {
     int targets = spec.targets();
     boolean shared = spec.scalesPerComponent() < targets;
-    SDVariable mu = perComponent(LOCATIONS, targets);
-    SDVariable s = perComponent(SCALES, spec.scalesPerComponent());
+    BoundsGraph bounds = new BoundsGraph(sd, spec, dtype);
+    SDVariable mu = bounds.location(perComponent(LOCATIONS, targets));
+    SDVariable s = bounds.scaleParameter(perComponent(SCALES, spec.scalesPerComponent()));
     SDVariable y = sd.placeHolder(LABELS, dtype, -1, 1, targets);
     SDVariable logSigma =
         spec.scaleFloor() > 0 ? sd.math.log(sd.math.exp(s).add(spec.scaleFloor())) : s;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import org.mdn4j.MixtureSpec;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -10,6 +12,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Safe for use by several threads.
  */
 public interface MixtureLikelihood {
+  /**
+   * Returns the most that one target's ½ ((y − μ) / σ)² adds to a row's score. Farther targets
+   * count as this much, and have no gradient.
+   *
+   * @param spec the columns of the raw output
+   * @param dtype that of the raw output
+   * @return nats; 10³⁶, for DOUBLE 10³⁰⁰, and less where there are more than 100 targets
+   */
+  static double largestTargetScore(MixtureSpec spec, DataType dtype) {
+    return Limits.of(dtype).halfSquaredDistance(spec.targets());
+  }
+
   /**
    * Scores each row.
    *

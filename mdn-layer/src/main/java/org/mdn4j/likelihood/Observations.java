@@ -20,8 +20,9 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
    * @param labels {@code [N, D]}, FLOAT or DOUBLE
    * @param mask null, weights per row {@code [N, 1]}, or ones and zeros per target {@code [N, D]}
    * @return the observations
-   * @throws IllegalArgumentException if the mask has another shape or other values, or a label that
-   *     it does not hide is NaN or infinite
+   * @throws IllegalArgumentException if the mask has another shape
+   * @throws BadEntryException if it has other values, or a label that it does not hide is NaN or
+   *     infinite
    */
   public static Observations of(INDArray labels, INDArray mask) {
     if (mask == null) {
@@ -29,30 +30,12 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
       return new Observations(labels, null, null);
     }
     int rows = (int) labels.size(0);
-    int targets = (int) labels.size(1);
-    boolean perRow = Arrays.equals(mask.shape(), new long[] {rows, 1});
-    if (!perRow && !Arrays.equals(mask.shape(), labels.shape())) {
-      throw new IllegalArgumentException(
-          "Expected a label mask of shape [%d, 1] (per row) or [%d, %d] (per target), got %s"
-              .formatted(rows, rows, targets, Arrays.toString(mask.shape())));
-    }
-    double[] visible = MatrixMemory.of(labels).read(); // [N, D]
-    double[] values = MatrixMemory.of(mask).read(); // [N, 1] or [N, D]
-    double[] weights = new double[rows];
-    for (int n = 0; n < rows; n++) {
-      for (int d = 0; d < targets; d++) {
-        double value = values[perRow ? n : n * targets + d];
-        requireMaskValue(value, perRow, n, d);
-        weights[n] = Math.max(weights[n], value);
-        if (value == 0) {
-          visible[n * targets + d] = 1;
-        }
-      }
-    }
-    INDArray shown = Nd4j.create(visible, labels.shape(), labels.dataType());
-    requireFinite(shown);
+    TargetRows targets = new TargetRows((int) labels.size(1));
+    targets.read(labels, mask, labels.dataType());
     return new Observations(
-        shown, perRow ? null : mask, Nd4j.create(weights, new long[] {rows}, labels.dataType()));
+        Nd4j.create(targets.labels(), labels.shape(), labels.dataType()),
+        targets.hidesTargets() ? mask : null,
+        Nd4j.create(targets.weights(), new long[] {rows}, labels.dataType()));
   }
 
   /**
@@ -79,22 +62,13 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
     return rows.rank() == 1 ? rows.muli(factors) : rows.muliColumnVector(factors);
   }
 
-  private static void requireMaskValue(double value, boolean perRow, int n, int d) {
-    if (perRow ? !(value >= 0 && Double.isFinite(value)) : value != 0 && value != 1) {
-      throw new IllegalArgumentException(
-          "Expected %s in the label mask, got %s at row %d, column %d"
-              .formatted(perRow ? "weights >= 0" : "0 or 1", value, n, perRow ? 0 : d));
-    }
-  }
-
   private static void requireFinite(INDArray labels) {
     long bad = MatrixMemory.of(labels).firstNotFinite();
     if (bad >= 0) {
       long row = bad / labels.size(1);
       long column = bad % labels.size(1);
-      throw new IllegalArgumentException(
-          "Expected finite labels, got %s at row %d, column %d"
-              .formatted(labels.getDouble(row, column), row, column));
+      throw new BadEntryException(
+          "Expected finite labels, got " + labels.getDouble(row, column), row, column);
     }
   }
 }

@@ -46,6 +46,11 @@ abstract class RowKernel {
     this.joint = new double[spec.components()];
   }
 
+  /** The limits that a row is read within. */
+  Limits limits(double[] observed) {
+    return limits;
+  }
+
   /**
    * Scores a row and differentiates.
    *

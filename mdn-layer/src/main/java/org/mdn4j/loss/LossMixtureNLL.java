@@ -29,7 +29,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
  * limits, {@link Engine} for what computes it, and {@link MixtureSpec} for the columns of the
- * output {@code [N, P]}. Labels have shape {@code [N, D]}.
+ * output {@code [N, P]}. Labels have shape {@code [N, D]}; for one target {@code [N]} will do.
  *
  * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
  * the activation to identity:
@@ -45,7 +45,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p><b>Masks.</b> A mask {@code [N, 1]} multiplies each row's score and gradient; 0 leaves the row
  * out. A mask {@code [N, D]} of ones and zeros leaves single targets out: the rest of the row is
  * scored by its marginal. A label that is masked may be NaN. A stock {@code OutputLayer} carries
- * only {@code [N, 1]}; our own layer carries both.
+ * only {@code [N, 1]}, and only of ones and zeros: DL4J multiplies the raw output by it, too, so
+ * that a weight of ½ asks for the likelihood of another mixture. Our own layers carry all.
+ *
+ * <p>What a stock layer puts out goes through its activation, whatever the loss is: training and
+ * scoring refuse another activation than the identity, {@code output()} cannot.
  *
  * <p><b>Averages</b> divide by the number of rows N, masked or not, as DL4J's own losses do.
  */
@@ -115,6 +119,17 @@ public class LossMixtureNLL implements ILossFunction {
   @JsonProperty("engine")
   public Engine getEngine() {
     return engine;
+  }
+
+  /**
+   * Returns the score at which a target so far away that more would be infinite is cut off. A
+   * network's score of this size is finite and says that its training has diverged.
+   *
+   * @param dtype that of the network
+   * @return nats; 10³⁶, for DOUBLE 10³⁰⁰, and less where there are more than 100 targets
+   */
+  public double largestTargetScore(DataType dtype) {
+    return MixtureLikelihood.largestTargetScore(spec, dtype);
   }
 
   private synchronized MixtureLikelihood likelihood() {
@@ -206,16 +221,33 @@ public class LossMixtureNLL implements ILossFunction {
           "Expected an output of shape [N, %d] with N > 0 for %s, got %s"
               .formatted(spec.parameterCount(), spec, Arrays.toString(preOutput.shape())));
     }
-    if (labels.rank() != 2
-        || labels.size(0) != preOutput.size(0)
-        || labels.size(1) != spec.targets()) {
+    long[] expected = {preOutput.size(0), spec.targets()};
+    boolean flat =
+        labels != null
+            && labels.rank() == 1
+            && spec.targets() == 1
+            && labels.length() == preOutput.size(0);
+    if (labels == null || !flat && !Arrays.equals(labels.shape(), expected)) {
       throw new IllegalArgumentException(
-          "Expected labels of shape [%d, %d] (rows of the output, targets), got %s"
-              .formatted(preOutput.size(0), spec.targets(), Arrays.toString(labels.shape())));
+          "Expected labels of shape %s (rows of the output, targets), got %s"
+              .formatted(
+                  Arrays.toString(expected),
+                  labels == null
+                      ? "none"
+                      : Arrays.toString(labels.shape()) + advice(labels.rank())));
     }
     // In the dtype that is computed in: a DOUBLE label may be infinite in FLOAT.
     DataType dtype = preOutput.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
-    return Observations.of(labels.castTo(dtype), mask);
+    INDArray rows = flat ? labels.reshape(expected) : labels;
+    return Observations.of(rows.castTo(dtype), mask);
+  }
+
+  private static String advice(int rank) {
+    return switch (rank) {
+      case 3 -> "; for a mixture at each step take a MixtureDensityRnnOutputLayer";
+      case 4 -> "; for a mixture at each pixel take a MixtureDensityCnnLossLayer";
+      default -> "";
+    };
   }
 
   private static double averaged(double sum, INDArray preOutput, boolean average) {

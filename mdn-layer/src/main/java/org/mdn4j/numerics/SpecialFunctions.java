@@ -2,10 +2,18 @@
 package org.mdn4j.numerics;
 
 import org.apache.commons.numbers.gamma.Digamma;
+import org.apache.commons.numbers.gamma.Erfc;
+import org.apache.commons.numbers.gamma.Erfcx;
 import org.apache.commons.numbers.gamma.GammaRatio;
 
 /** Normalising constants of component families, and their derivatives, in double. */
 public final class SpecialFunctions {
+  private static final double SQRT_2 = Math.sqrt(2);
+  private static final double LOG_2 = Math.log(2);
+
+  /** Below it the first terms in ν are all that a double shows. */
+  private static final double FEW_DEGREES = 1e-17;
+
   private static final double LARGE_CONCENTRATION = 30;
   private static final double LARGE_DEGREES = 100;
 
@@ -23,7 +31,7 @@ public final class SpecialFunctions {
     if (kappa < LARGE_CONCENTRATION) {
       return Math.log1p(besselSeries(0, kappa) - 1) - kappa;
     }
-    return Math.log(hankelSeries(0, kappa)) - 0.5 * Math.log(2 * Math.PI * kappa);
+    return Math.log(hankelSeries(0, kappa)) - 0.5 * (Math.log(2 * Math.PI) + Math.log(kappa));
   }
 
   /**
@@ -94,6 +102,19 @@ public final class SpecialFunctions {
   }
 
   /**
+   * Logarithm of the standard normal upper tail, log P(Z &gt; u) = log( ½ erfc(u/√2) ), and far out
+   * log( ½ erfcx(u/√2) ) − ½ u².
+   *
+   * @param u a number, or ±∞
+   * @return the logarithm, right in relative terms of the probability
+   */
+  public static double logNormalTail(double u) {
+    return u < 2
+        ? Math.log(0.5 * Erfc.value(u / SQRT_2))
+        : Math.log(0.5 * Erfcx.value(u / SQRT_2)) - 0.5 * u * u;
+  }
+
+  /**
    * Logarithm of the normalising constant of Student's t: c(ν) = log Γ((ν + 1)/2) − log Γ(ν/2) − ½
    * log νπ, by the ratio of the gamma functions, in which nothing cancels.
    *
@@ -101,6 +122,9 @@ public final class SpecialFunctions {
    * @return c(ν), which tends to −½ log 2π, right to some 1e-15
    */
   public static double studentTConstant(double nu) {
+    if (nu < FEW_DEGREES) {
+      return 0.5 * Math.log(nu) - LOG_2;
+    }
     return -Math.log(GammaRatio.delta(nu / 2, 0.5) * Math.sqrt(nu) * Math.sqrt(Math.PI));
   }
 
@@ -112,6 +136,9 @@ public final class SpecialFunctions {
    * @return ν c'(ν)
    */
   public static double studentTConstantSlope(double nu) {
+    if (nu < FEW_DEGREES) {
+      return 0.5;
+    }
     if (nu < LARGE_DEGREES) {
       return 0.5 * nu * (Digamma.value((nu + 1) / 2) - Digamma.value(nu / 2)) - 0.5;
     }

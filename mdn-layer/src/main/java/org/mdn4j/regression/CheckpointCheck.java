@@ -24,7 +24,7 @@ final class CheckpointCheck {
     this.options = options;
     this.net =
         new MultiLayerNetwork(
-            Networks.configuration(options, data.inputs(), data.targets(), options.seed()));
+            Networks.configuration(options, data.inputs(), options.spec(data), options.seed()));
     net.init();
     this.updater = net.getUpdater().getStateViewArray().length();
     Split split = Split.of(options, data.rows(), 0);

@@ -11,7 +11,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -110,8 +109,7 @@ final class EnsembleTraining {
     int[] rows = Split.calibration(options, data.rows());
     INDArray features = data.features(rows);
     return ScaleCalibration.of(
-        networks.stream().map(one -> one.predict(features)).toArray(MixtureBatch[]::new),
-        data.labels(rows));
+        networks.stream().map(one -> one.predict(features)).toList(), data.labels(rows));
   }
 
   /** The first member with each noise level, at its first plateau. */

@@ -36,10 +36,11 @@ record FittedEnsemble(
     INDArray standardized =
         Nd4j.createFromArray(features.apply("features", table))
             .reshape(table.rows(), table.columns());
-    MixtureBatch[] batches =
-        members.stream().map(member -> member.predict(standardized)).toArray(MixtureBatch[]::new);
-    return ScaleCalibration.pool(batches, scaleTemperature)
-        .affine(targets.means(), targets.deviations());
+    List<MemberOutput> outputs =
+        members.stream().map(member -> member.predict(standardized)).toList();
+    return ScaleCalibration.pool(outputs, scaleTemperature)
+        .rescale(targets.deviations())
+        .shift(targets.means());
   }
 
   MixtureEvaluation evaluate(Table table, Table observed) {

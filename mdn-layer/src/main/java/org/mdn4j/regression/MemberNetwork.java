@@ -4,7 +4,6 @@ package org.mdn4j.regression;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -24,9 +23,9 @@ record MemberNetwork(MultiLayerNetwork net, MixtureSpec spec) {
   }
 
   /** Predicts; by one thread at a time, because a network keeps its activations. */
-  MixtureBatch predict(INDArray features) {
+  MemberOutput predict(INDArray features) {
     synchronized (net) {
-      return MixtureBatch.of(spec, net.output(features));
+      return new MemberOutput(spec, net.output(features));
     }
   }
 }

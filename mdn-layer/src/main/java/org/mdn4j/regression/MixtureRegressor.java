@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,10 +35,22 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * for a tenth that none trains on; their mixtures are averaged, and made as wide as fits that
  * tenth.
  *
+ * <p>Components are held near the targets of the fit: with R the range of a target there, the
+ * difference of its largest and its least value, no location lies farther than R outside of it, and
+ * no standard deviation of a component is R or more. Without that a component that hardly any row
+ * has to do with could become millions of times as wide as the targets: the likelihood does not
+ * notice, but the mixture's variance does. A target far outside still has a density. See {@link
+ * Builder#bounded}.
+ *
+ * <p>A fit or a load puts {@link SafeBackend} in place, for the whole process.
+ *
  * <p>The same data, options and seed give the same model bit for bit on the same machine, whatever
  * the number of threads. Once fitted, an instance may be asked by several threads.
  */
 public final class MixtureRegressor {
+  /** One of them calibrates an ensemble; a difference of scores has an error. */
+  private static final int FEWEST_VALIDATION_ROWS = 2;
+
   private final RegressorOptions options;
   private final FitSettings settings;
   private volatile Fitted fitted;
@@ -65,7 +78,8 @@ public final class MixtureRegressor {
    * @param targets {@code [N][D]}
    * @return this regressor
    * @throws IllegalArgumentException if rows differ in number or length, a cell is NaN or infinite,
-   *     a target is constant, or there are fewer training rows than components
+   *     a target is constant, or there are fewer training rows than components, or fewer than 2
+   *     validation rows; the message says how many rows it takes
    * @throws CancellationException if the thread was interrupted; it still is then
    * @throws IllegalStateException if training never reached a finite NLL
    */
@@ -102,12 +116,22 @@ public final class MixtureRegressor {
   }
 
   private synchronized MixtureRegressor fit(Table features, Table targets) {
+    SafeBackend.install();
     Table.require(
         features.rows() == targets.rows(),
         "Expected as many rows of targets as of features, %d, got %d",
         features.rows(),
         targets.rows());
-    int trainingRows = features.rows() - options.validationRows(features.rows());
+    int validationRows = options.validationRows(features.rows());
+    Table.require(
+        validationRows >= FEWEST_VALIDATION_ROWS,
+        "Expected at least %d rows, %d of them to train on, as many as components, and %d to"
+            + " validate, got %d",
+        options.rowsNeeded(options.components(), FEWEST_VALIDATION_ROWS),
+        options.components(),
+        FEWEST_VALIDATION_ROWS,
+        features.rows());
+    int trainingRows = features.rows() - validationRows;
     Table.require(
         trainingRows >= options.components(),
         "Expected at least as many rows to train on as components, %d, got %d of %d rows",
@@ -275,6 +299,7 @@ public final class MixtureRegressor {
    *     the message says which
    */
   public static MixtureRegressor load(Path file, Class<?>... allowed) throws IOException {
+    SafeBackend.install();
     ModelFile model = ModelFile.read(file, allowed);
     MixtureRegressor regressor = new MixtureRegressor(model.options(), FitSettings.DEFAULT);
     regressor.fitted = new Fitted(model.ensemble(), model.report());
@@ -309,6 +334,7 @@ public final class MixtureRegressor {
     private Covariance covariance = Covariance.DIAGONAL;
     private ComponentFamily family = ComponentFamily.GAUSSIAN;
     private double scaleFloor = 1e-3;
+    private boolean bounded = true;
     private int members = 1;
     private List<NoiseLevel> noise = GRID;
     private boolean startFromData = true;
@@ -372,6 +398,21 @@ public final class MixtureRegressor {
      */
     public Builder scaleFloor(double scaleFloor) {
       this.scaleFloor = scaleFloor;
+      return this;
+    }
+
+    /**
+     * Sets whether components are held near the targets of the fit, of range R: each location
+     * within R of it, each standard deviation below R/2, more than which no distribution within the
+     * range has (or below twice the scale floor, if that is more). The temperature of an ensemble
+     * may double the latter. Without bounds, predictions of features far from those of the fit may
+     * go on beyond, and so may the standard deviations of all others.
+     *
+     * @param bounded true by default; false for models as they were before there were bounds
+     * @return this builder
+     */
+    public Builder bounded(boolean bounded) {
+      this.bounded = bounded;
       return this;
     }
 
@@ -627,7 +668,8 @@ public final class MixtureRegressor {
           minibatch,
           validationFraction,
           trunk,
-          seed);
+          seed,
+          bounded);
     }
   }
 }

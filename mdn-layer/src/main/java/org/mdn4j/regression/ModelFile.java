@@ -13,12 +13,12 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.ComponentBounds;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.NetworkJson;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -150,7 +150,7 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
                     Networks.configuration(
                         model.options(),
                         model.features().columns(),
-                        model.targets().columns(),
+                        model.options().spec(model.targets().columns()),
                         model.options().seed()),
                     count));
     require(
@@ -177,23 +177,28 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
             () -> NetworkJson.parameters(configuration, count));
     require(
         needed == count, "%s should hold %d numbers, got %d", parameters(member), needed, count);
-    MixtureSpec spec = model.options().spec(model.targets().columns());
-    requireFits(configuration, spec, model.features().columns(), what);
+    MixtureSpec spec = requireFits(configuration, model, what);
     float[] parameters = reader.floats(parameters(member), needed);
     return guarded(what, () -> MemberNetwork.of(configuration, parameters, spec));
   }
 
-  private static void requireFits(
-      MultiLayerConfiguration configuration, MixtureSpec spec, int inputs, String what)
+  /** The form of the output, of which the bounds stand in the configuration only. */
+  private static MixtureSpec requireFits(
+      MultiLayerConfiguration configuration, Model model, String what)
       throws MalformedFileException {
+    RegressorOptions options = model.options();
+    int inputs = model.features().columns();
+    MixtureSpec free = options.spec(model.targets().columns());
     List<Layer> layers =
         configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
-    boolean head =
-        layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer last
-            && last.getLossFn() instanceof LossMixtureNLL loss
-            && loss.getSpec().equals(spec)
-            && last.getActivationFn() instanceof ActivationIdentity;
-    require(head, "%s does not end in a mixture density head of %s", what, spec);
+    if (!(layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer head
+        && head.getLossFn() instanceof LossMixtureNLL loss
+        && loss.getSpec().bounds().isPresent() == options.bounded()
+        && loss.getSpec().withBounds(ComponentBounds.NONE).equals(free))) {
+      throw new MalformedFileException(
+          "%s does not end in a mixture density head of %s%s"
+              .formatted(what, free, options.bounded() ? " with bounds" : ""));
+    }
     require(
         configuration.getDataType() == DataType.FLOAT,
         "%s should be of type FLOAT, got %s",
@@ -207,6 +212,7 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
           first.getNIn(),
           inputs);
     }
+    return head.getSpec();
   }
 
   /** What cannot predict the middle of its training data predicts nothing. */

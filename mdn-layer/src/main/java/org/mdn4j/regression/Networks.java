@@ -37,13 +37,13 @@ final class Networks {
    *     number of inputs
    */
   static MultiLayerConfiguration configuration(
-      RegressorOptions options, int inputs, int targets, long seed) {
+      RegressorOptions options, int inputs, MixtureSpec spec, long seed) {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder().seed(seed).dataType(DataType.FLOAT).list();
     List<? extends Layer> trunk =
         options.trunk() == null ? defaultTrunk() : given(options.trunk(), inputs, layers);
     trunk.forEach(layer -> layers.layer(trained(layer, options)));
-    layers.layer(trained(head(options.spec(targets)), options));
+    layers.layer(trained(head(spec), options));
     return layers.setInputType(InputType.feedForward(inputs)).build();
   }
 

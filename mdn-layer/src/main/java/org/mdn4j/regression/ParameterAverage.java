@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import java.lang.ref.Reference;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -37,6 +38,7 @@ final class ParameterAverage {
   /** Takes in the parameters after a step. */
   void add(INDArray parameters) {
     parameters.data().asNioFloat().get(present);
+    Reference.reachabilityFence(parameters); // its memory is freed when it is no longer reachable
     float rate = (float) Math.max(1 / horizon, 1.0 / ++steps);
     for (int i = 0; i < present.length; i++) {
       average[i] += rate * (present[i] - average[i]);

@@ -11,6 +11,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * All that decides what a regressor learns from given data; see {@link MixtureRegressor.Builder}.
  *
+ * @param bounded whether components are held within {@link TargetRange}; false in what was written
+ *     before there were bounds
  * @param noise the levels to choose from; the only one, if there is one
  * @param minibatch rows per step; 0 to let the number of rows decide
  * @param trunk a {@code MultiLayerConfiguration} as JSON, or null for the default
@@ -32,7 +34,8 @@ record RegressorOptions(
     @JsonProperty("minibatch") int minibatch,
     @JsonProperty("validationFraction") double validationFraction,
     @JsonProperty("trunk") String trunk,
-    @JsonProperty("seed") long seed) {
+    @JsonProperty("seed") long seed,
+    @JsonProperty("bounded") boolean bounded) {
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -92,6 +95,13 @@ record RegressorOptions(
     return value > 0 && Double.isFinite(value);
   }
 
+  /** The form of the output for these data. */
+  MixtureSpec spec(StandardizedData data) {
+    MixtureSpec free = spec(data.targets());
+    return bounded ? free.withBounds(TargetRange.bounds(data, free)) : free;
+  }
+
+  /** The form of the output without bounds. */
   MixtureSpec spec(int targets) {
     return MixtureSpec.builder()
         .components(components)
@@ -120,7 +130,8 @@ record RegressorOptions(
         minibatch,
         validationFraction,
         trunk,
-        seed);
+        seed,
+        bounded);
   }
 
   /** About fifty steps per epoch, where that is a power of two in [64, 512]. */
@@ -135,8 +146,28 @@ record RegressorOptions(
     return size;
   }
 
+  /** The least number of rows of which that many train and that many validate. */
+  long rowsNeeded(int training, int validation) {
+    long low = 1;
+    long high = Long.MAX_VALUE;
+    while (low < high) {
+      long rows = low + (high - low) / 2;
+      long validating = validationRows(rows);
+      if (validating >= validation && rows - validating >= training) {
+        high = rows;
+      } else {
+        low = rows + 1;
+      }
+    }
+    return low;
+  }
+
   /** How many of the rows validate. */
   int validationRows(int rows) {
-    return (int) Math.max(1, Math.round(validationFraction * rows));
+    return (int) validationRows((long) rows);
+  }
+
+  private long validationRows(long rows) {
+    return Math.max(1, Math.round(validationFraction * rows));
   }
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import java.util.List;
 import org.apache.commons.math3.optim.MaxEval;
 import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
 import org.apache.commons.math3.optim.univariate.BrentOptimizer;
 import org.apache.commons.math3.optim.univariate.SearchInterval;
 import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
 import org.mdn4j.distribution.MixtureBatch;
-import org.mdn4j.distribution.Temperature;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -34,12 +34,12 @@ final class ScaleCalibration {
   /**
    * The temperature.
    *
-   * @param members each one's predictions of the rows
+   * @param members each one's output for the rows
    * @param observed {@code [C, D]}, in the members' units
    * @return τ of the members' squared scales; 1 for one member, or fewer than 20 rows
    */
-  static double of(MixtureBatch[] members, INDArray observed) {
-    if (members.length == 1 || observed.size(0) < FEWEST_ROWS) {
+  static double of(List<MemberOutput> members, INDArray observed) {
+    if (members.size() == 1 || observed.size(0) < FEWEST_ROWS) {
       return 1;
     }
     return Math.exp(
@@ -54,16 +54,14 @@ final class ScaleCalibration {
   }
 
   /** The ensemble's predictions. */
-  static MixtureBatch pool(MixtureBatch[] members, double scaleTemperature) {
-    if (members.length == 1) {
-      return members[0];
+  static MixtureBatch pool(List<MemberOutput> members, double scaleTemperature) {
+    if (members.size() == 1) {
+      return members.get(0).predictions();
     }
-    Temperature temperature = new Temperature(1, scaleTemperature);
-    MixtureBatch[] calibrated = new MixtureBatch[members.length];
-    for (int m = 0; m < members.length; m++) {
-      calibrated[m] = members[m].temperature(temperature);
-    }
-    return MixtureBatch.average(calibrated);
+    return MixtureBatch.average(
+        members.stream()
+            .map(member -> member.predictions(scaleTemperature))
+            .toArray(MixtureBatch[]::new));
   }
 
   private static double meanLogDensity(MixtureBatch predicted, INDArray observed) {

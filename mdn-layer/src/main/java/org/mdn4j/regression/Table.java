@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +63,7 @@ record Table(double[] cells, int rows, int columns) {
     INDArray dense = matrix.castTo(DataType.DOUBLE).dup('c');
     double[] cells = new double[Math.toIntExact(dense.length())];
     dense.data().asNioDouble().get(cells);
+    Reference.reachabilityFence(dense); // its memory is freed when it is no longer reachable
     return new Table(cells, (int) matrix.size(0), (int) columns).requireFinite(name);
   }
 

@@ -60,7 +60,7 @@ final class Training {
     this.options = options;
     this.seed = Seeds.derive(options.seed(), member);
     this.logJacobian = logJacobian;
-    this.loss = new LossMixtureNLL(options.spec(data.targets()));
+    this.loss = new LossMixtureNLL(options.spec(data));
     Split split = Split.of(options, data.rows(), member);
     int[] training = split.training();
     int minibatch = options.minibatch(training.length);
@@ -71,7 +71,7 @@ final class Training {
 
     this.configuration =
         Networks.configuration(
-            options, data.inputs(), data.targets(), Seeds.derive(seed, Seeds.WEIGHTS));
+            options, data.inputs(), loss.getSpec(), Seeds.derive(seed, Seeds.WEIGHTS));
     this.net = new MultiLayerNetwork(configuration.clone());
     net.init();
     this.averagedNet = net.clone();

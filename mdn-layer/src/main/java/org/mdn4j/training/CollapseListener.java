@@ -4,16 +4,19 @@ package org.mdn4j.training;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.TimeSeriesUtils;
 import org.mdn4j.eval.ObservedRows;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,12 @@ public final class CollapseListener extends BaseTrainingListener {
   /** Scales are at their floor f if σ &lt; this · f, so that exp(s) is below a thousandth of f. */
   static final double AT_FLOOR = 1.001;
 
+  /** Scores up to this are not compared with the limit. */
+  static final double FAR = 1e20;
+
+  /** A minibatch's score is at its limit above this part of one target's. */
+  static final double AT_LIMIT = 0.01;
+
   /** Rows of a minibatch that are looked at, at most; more would cost more and tell little. */
   static final int ROWS = 100;
 
@@ -67,7 +76,13 @@ public final class CollapseListener extends BaseTrainingListener {
     /** A scale is below 10⁻⁶ of the standard deviation of the targets seen so far. */
     VANISHING_SCALE,
     /** The score or the raw output is NaN or infinite. */
-    NOT_FINITE
+    NOT_FINITE,
+    /**
+     * The score is about the largest that a target so far away that more would be infinite is
+     * counted with, 10³⁶ nats, in DOUBLE 10³⁰⁰. Such a target has no gradient. As the score is
+     * finite, DL4J's {@code InvalidScoreIterationTerminationCondition} does not end the training.
+     */
+    SCORE_AT_LIMIT
   }
 
   /**
@@ -122,8 +137,33 @@ public final class CollapseListener extends BaseTrainingListener {
     if (passes % every == 0) {
       Head.all(model).forEach(this::look);
     }
-    if (!Double.isFinite(model.score())) {
-      warnNotFinite("the score is " + model.score());
+    double score = model.score();
+    if (!Double.isFinite(score)) {
+      warnNotFinite("the score is " + score);
+    } else if (score > FAR) {
+      Head.all(model).forEach(head -> checkLimit(head, score));
+    }
+  }
+
+  private void checkLimit(Head head, double score) {
+    Layer layer = head.layer();
+    double divisor = layer.conf().isMiniBatch() ? layer.getInputMiniBatchSize() : 1;
+    INDArray weights = layer.getParam(DefaultParamInitializer.WEIGHT_KEY);
+    DataType dtype = (weights == null ? layer.input() : weights).dataType(); // pixels have none
+    double limit = head.loss().largestTargetScore(dtype);
+    if (score * divisor >= AT_LIMIT * limit) {
+      warn(
+          Kind.SCORE_AT_LIMIT,
+          String.format(
+              Locale.ROOT,
+              "the score is %.1e nats, about where it is cut off: targets lie so far from all"
+                  + " components that each counts as no more than %.0e nats, and has no gradient."
+                  + " Training has diverged, though the score is finite, so that"
+                  + " InvalidScoreIterationTerminationCondition does not end it; end it by"
+                  + " MaxScoreIterationTerminationCondition. Start again with a smaller learning"
+                  + " rate or clipped gradients, and standardised inputs and targets.",
+              score,
+              limit));
     }
   }
 

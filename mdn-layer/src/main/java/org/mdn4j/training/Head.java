@@ -7,21 +7,62 @@ import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.layers.MixtureDensityCnnLossLayer;
+import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * A mixture density head in a network: an output layer whose loss is ours.
  *
  * @param name the layer's name in a graph, "output layer" else
  * @param output which of the network's outputs it is
- * @param spec the columns of its output
+ * @param loss its loss
  * @param layer the layer
  */
-record Head(String name, int output, MixtureSpec spec, Layer layer) {
+record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
+
+  /** The columns of its output. */
+  MixtureSpec spec() {
+    return loss.getSpec();
+  }
+
+  /**
+   * Its biases.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  INDArray biases() {
+    INDArray biases = layer.getParam(DefaultParamInitializer.BIAS_KEY);
+    if (biases == null) {
+      throw new IllegalArgumentException("Expected a head with biases, got one without: " + name);
+    }
+    return biases;
+  }
+
+  /** Whether it has a mixture at each step of a sequence. */
+  boolean isRecurrent() {
+    return layer.type() == Layer.Type.RECURRENT;
+  }
+
+  /** Which dimension of a sequence's labels holds the targets. */
+  int channelDimension() {
+    BaseLayer configuration = (BaseLayer) layer.conf().getLayer();
+    RNNFormat format =
+        configuration instanceof MixtureDensityRnnOutputLayer ours
+            ? ours.getRnnDataFormat()
+            : ((RnnOutputLayer) configuration).getRnnDataFormat();
+    return format == RNNFormat.NWC ? 2 : 1;
+  }
 
   /**
    * The only head of a network.
@@ -79,10 +120,8 @@ record Head(String name, int output, MixtureSpec spec, Layer layer) {
     List<Head> heads = new ArrayList<>();
     for (int output = 0; output < layers.size(); output++) {
       Layer layer = layers.get(output);
-      if (layer != null
-          && layer.conf().getLayer() instanceof BaseOutputLayer configuration
-          && configuration.getLossFn() instanceof LossMixtureNLL loss) {
-        heads.add(new Head(names.get(output), output, loss.getSpec(), layer));
+      if (layer != null && loss(layer) instanceof LossMixtureNLL loss) {
+        heads.add(new Head(names.get(output), output, loss, layer));
       }
     }
     if (heads.isEmpty()) {
@@ -96,6 +135,14 @@ record Head(String name, int output, MixtureSpec spec, Layer layer) {
                       .toArray()));
     }
     return heads;
+  }
+
+  private static ILossFunction loss(Layer layer) {
+    org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
+    if (configuration instanceof BaseOutputLayer output) {
+      return output.getLossFn();
+    }
+    return configuration instanceof MixtureDensityCnnLossLayer pixels ? pixels.getLossFn() : null;
   }
 
   private static void requireInitialised(boolean initialised) {

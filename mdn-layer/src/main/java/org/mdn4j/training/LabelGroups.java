@@ -17,8 +17,9 @@ import org.hipparchus.random.Well19937c;
  * @param weights {@code [K]}, each group's share of the labels
  * @param means {@code [K][D]}
  * @param scales {@code [K][D]}, √3 times the standard deviations within the groups, positive
+ * @param spread {@code [D]}, standard deviation of all labels; 1 for a constant
  */
-record LabelGroups(double[] weights, double[][] means, double[][] scales) {
+record LabelGroups(double[] weights, double[][] means, double[][] scales, double[] spread) {
   /** Half the width of evenly spread labels, in their standard deviations. */
   private static final double WIDENED = Math.sqrt(3);
 
@@ -27,13 +28,27 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales) {
   private static final long SEED = 1;
 
   static LabelGroups of(double[][] labels, int components) {
+    // Seen from one of them, so that no digit is lost where they lie close together and far from 0.
+    double[] origin = labels[0].clone();
+    double[][] differences = new double[labels.length][origin.length];
+    for (int n = 0; n < labels.length; n++) {
+      double[] label = labels[n];
+      Arrays.setAll(differences[n], d -> label[d] - origin[d]);
+    }
+    LabelGroups groups = ofDifferences(differences, components);
+    for (double[] mean : groups.means()) {
+      Arrays.setAll(mean, d -> origin[d] + mean[d]);
+    }
+    return groups;
+  }
+
+  private static LabelGroups ofDifferences(double[][] labels, int components) {
     int targets = labels[0].length;
     double[] center = means(Arrays.asList(labels), targets);
     double[] spread = standardDeviations(Arrays.asList(labels), center);
     double[] smallest = new double[targets];
     for (int d = 0; d < targets; d++) {
-      // A constant may differ from its mean by rounding; what is left is no spread.
-      boolean constant = spread[d] <= 1e-12 * Math.abs(center[d]);
+      boolean constant = spread[d] == 0;
       smallest[d] = constant ? 1 : SMALLEST * spread[d];
       spread[d] = constant ? 1 : spread[d];
     }
@@ -55,7 +70,7 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales) {
     }
     double sizes = Arrays.stream(weights).sum();
     Arrays.setAll(weights, k -> weights[k] / sizes);
-    return new LabelGroups(weights, means, scales);
+    return new LabelGroups(weights, means, scales, spread);
   }
 
   /** Runs of the sorted labels; a label is in several runs if there are fewer labels than runs. */

@@ -10,74 +10,111 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A random sample of label rows of bounded size, taken in one pass. Source: J. S. Vitter, <i>Random
- * sampling with a reservoir</i>, ACM Trans. Math. Softw. 11 (1985), algorithm R.
+ * A random sample of a head's label rows of bounded size, taken in one pass. Source: J. S. Vitter,
+ * <i>Random sampling with a reservoir</i>, ACM Trans. Math. Softw. 11 (1985), algorithm R.
  */
 final class LabelSample {
   static final int CAPACITY = 10_000;
 
+  private final Head head;
   private final int targets;
+  private final DataType dtype; // that the network computes in
   private final UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
   private final List<double[]> sample = new ArrayList<>();
-  private long seen;
+  private long examplesSeen;
+  private long rowsSeen;
   private long kept;
 
-  LabelSample(int targets) {
-    this.targets = targets;
-  }
-
-  static LabelSample of(INDArray labels, int targets) {
-    LabelSample sample = new LabelSample(targets);
-    sample.add(labels, null);
-    return sample;
+  LabelSample(Head head) {
+    this.head = head;
+    this.targets = head.spec().targets();
+    this.dtype = head.biases().dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
   }
 
   /**
    * Adds a minibatch.
    *
-   * @param labels {@code [N, D]}
-   * @param mask {@code [N]}, {@code [N, 1]} or {@code [N, D]}, 0 hides; or null
+   * @param labels {@code [N, D]}, or {@code [N]} for one target; of a recurrent head also {@code
+   *     [N, D, T]}, or {@code [N, T, D]} in its format
+   * @param mask {@code [N]}, {@code [N, 1]} or {@code [N, D]}, for sequences {@code [N, T]} or the
+   *     labels' shape, 0 hides; or null
    */
   void add(INDArray labels, INDArray mask) {
-    if (labels.rank() != 2 || labels.size(1) != targets) {
-      throw new IllegalArgumentException(
-          "Expected labels of shape [N, %d], got %s"
-              .formatted(targets, Arrays.toString(labels.shape())));
+    boolean sequences = head.isRecurrent() && labels.rank() == 3;
+    boolean flat = targets == 1 && labels.rank() == 1;
+    int channels = sequences ? head.channelDimension() : 1;
+    require(
+        flat || (sequences || labels.rank() == 2) && labels.size(channels) == targets,
+        "labels",
+        head.isRecurrent()
+            ? (head.channelDimension() == 1 ? "[N, %d, T] or [N, %d]" : "[N, T, %d] or [N, %d]")
+                .formatted(targets, targets)
+            : "[N, %d]".formatted(targets),
+        labels);
+    int examples = Math.toIntExact(labels.size(0));
+    int steps = sequences ? Math.toIntExact(labels.size(3 - channels)) : 1;
+    boolean perTarget = mask != null && Arrays.equals(mask.shape(), labels.shape());
+    if (mask != null && !perTarget) {
+      boolean perRow =
+          mask.size(0) == examples
+              && (sequences
+                  ? mask.rank() == 2 && mask.size(1) == steps
+                  : mask.length() == examples);
+      require(
+          perRow,
+          "a label mask",
+          "[%d, %d] or %s".formatted(examples, steps, Arrays.toString(labels.shape())),
+          mask);
     }
-    int rows = Math.toIntExact(labels.size(0));
-    double[] values = flat(labels); // [N·D]
-    double[] visible = mask == null ? null : flat(mask);
-    for (int n = 0; n < rows; n++) {
-      if (visible == null || isVisible(visible, n, visible.length / rows)) {
-        add(Arrays.copyOfRange(values, n * targets, (n + 1) * targets));
+    double[] values = flat(sequences, channels, labels.castTo(dtype)); // [N·T·D]
+    double[] visible = mask == null ? null : flat(perTarget && sequences, channels, mask);
+    int rows = examples * steps;
+    for (int row = 0; row < rows; row++) {
+      if (visible == null || isVisible(visible, row, visible.length / rows)) {
+        add(Arrays.copyOfRange(values, row * targets, (row + 1) * targets), row, steps);
       }
-      seen++;
+    }
+    examplesSeen += examples;
+    rowsSeen += rows;
+  }
+
+  private static void require(boolean fits, String name, String expected, INDArray array) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "Expected %s of shape %s, got %s"
+              .formatted(name, expected, Arrays.toString(array.shape())));
     }
   }
 
-  private static double[] flat(INDArray array) {
-    return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+  /** The numbers example by example, step by step, target by target. */
+  private static double[] flat(boolean sequences, int channels, INDArray array) {
+    INDArray ordered = sequences && channels == 1 ? array.permute(0, 2, 1) : array;
+    return ordered.castTo(DataType.DOUBLE).dup('c').data().asDouble();
   }
 
   private static boolean isVisible(double[] mask, int row, int columns) {
     return Arrays.stream(mask, row * columns, (row + 1) * columns).allMatch(value -> value != 0);
   }
 
-  private void add(double[] row) {
+  private void add(double[] label, int row, int steps) {
     for (int d = 0; d < targets; d++) {
-      if (!Double.isFinite(row[d])) {
+      if (!Double.isFinite(label[d])) {
         throw new IllegalArgumentException(
-            "Expected finite labels, got %s at row %d, column %d".formatted(row[d], seen, d));
+            steps == 1
+                ? "Expected finite labels, got %s at row %d, column %d"
+                    .formatted(label[d], examplesSeen + row, d)
+                : "Expected finite labels, got %s at example %d, step %d, target %d"
+                    .formatted(label[d], examplesSeen + row / steps, row % steps, d));
       }
     }
     kept++;
     if (sample.size() < CAPACITY) {
-      sample.add(row);
+      sample.add(label);
       return;
     }
     long place = random.nextLong(kept);
     if (place < CAPACITY) {
-      sample.set((int) place, row);
+      sample.set((int) place, label);
     }
   }
 
@@ -85,7 +122,8 @@ final class LabelSample {
   double[][] rows() {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException(
-          "Expected at least one label that is not masked, got none in %d rows".formatted(seen));
+          "Expected at least one label that is not masked, got none in %d rows"
+              .formatted(rowsSeen));
     }
     return sample.toArray(double[][]::new);
   }

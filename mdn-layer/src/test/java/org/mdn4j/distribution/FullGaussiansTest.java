@@ -155,7 +155,7 @@ class FullGaussiansTest {
   void unitsAndTemperature() {
     double[] scale = {-2, 10, 0.5};
     double[] shift = {1, 2, 3};
-    Mixture changed = ONE.affine(shift, scale);
+    Mixture changed = ONE.rescale(scale).shift(shift);
     double[][] covariance = changed.covariance();
     for (int d = 0; d < 3; d++) {
       assertEquals(shift[d] + scale[d] * MU[d], changed.mean()[d], 1e-14 * 20);

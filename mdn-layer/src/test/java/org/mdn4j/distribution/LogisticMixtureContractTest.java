@@ -3,9 +3,11 @@ package org.mdn4j.distribution;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.mdn4j.ComponentFamily;
 
 /** The contract for logistic mixtures over one target. */
+@Tag("slow")
 class LogisticMixtureContractTest extends UnivariateMixtureContractTest {
   @Override
   Stream<Named<Mixture>> mixtures() {

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,7 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A batch of many rows: whatever the array's form, on any number of threads, in little memory. */
+@Tag("slow")
 class MixtureBatchFormsTest {
   private static final int ROWS = 3 * RowChunks.ROWS + 17;
   private static final MixtureSpec SPEC = MixtureSpec.builder().components(4).targets(2).build();

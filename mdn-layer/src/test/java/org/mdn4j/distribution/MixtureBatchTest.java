@@ -97,6 +97,13 @@ class MixtureBatchTest {
     assertEach(LINE.cdf(LINE_ROWS.labels()), n -> LINE.get(n).cdf(y[n]));
     assertEach(LINE.survival(LINE_ROWS.labels()), n -> LINE.get(n).survival(y[n]));
     assertEach(LINE.crps(LINE_ROWS.labels()), n -> LINE.get(n).crps(y[n]));
+    INDArray flat = Nd4j.createFromArray(y); // [N] will do
+    assertEquals(LINE.logDensity(LINE_ROWS.labels()), LINE.logDensity(flat));
+    assertEquals(LINE.cdf(LINE_ROWS.labels()), LINE.cdf(flat));
+    assertEquals(LINE.survival(LINE_ROWS.labels()), LINE.survival(flat));
+    assertEquals(LINE.crps(LINE_ROWS.labels()), LINE.crps(flat));
+    INDArray column = LINE_ROWS.labels().repeat(1, 3).getColumn(1); // [N], with gaps between
+    assertEquals(LINE.cdf(LINE_ROWS.labels()), LINE.cdf(column));
     assertRows(LINE.mode(), 1, n -> LINE.get(n).mode());
     double[] p = {0.5, 0, 1e-9, 1};
     assertRows(
@@ -181,7 +188,7 @@ class MixtureBatchTest {
   void otherUnits() {
     double[] shift = {100, -3};
     double[] scale = {20, -0.5};
-    MixtureBatch changed = BATCH.affine(shift, scale);
+    MixtureBatch changed = BATCH.rescale(scale).shift(shift);
     INDArray y = ROWS.labels();
     INDArray changedY =
         y.mulRowVector(Nd4j.createFromArray(scale)).addRowVector(Nd4j.createFromArray(shift));
@@ -190,10 +197,10 @@ class MixtureBatchTest {
           BATCH.logDensity(y).getDouble(n) - Math.log(20) - Math.log(0.5),
           changed.logDensity(changedY).getDouble(n),
           1e-11); // from y of up to 140 with σ down to 0.05: u has 1e-13, u² up to 50
-      assertSameMixture(BATCH.get(n).affine(shift, scale), changed.get(n));
-      Mixture twice = BATCH.get(n).affine(shift, scale).affine(scale, shift);
-      assertSameMixture(twice, changed.affine(scale, shift).get(n));
-      Mixture back = changed.affine(new double[] {-5, -6}, new double[] {0.05, -2}).get(n);
+      assertSameMixture(BATCH.get(n).rescale(scale).shift(shift), changed.get(n));
+      Mixture twice = BATCH.get(n).rescale(scale).shift(shift).rescale(shift).shift(scale);
+      assertSameMixture(twice, changed.rescale(shift).shift(scale).get(n));
+      Mixture back = changed.rescale(0.05, -2).shift(-5, -6).get(n);
       assertSameMixture(BATCH.get(n), back);
     }
   }
@@ -213,10 +220,11 @@ class MixtureBatchTest {
     Temperature cold = new Temperature(0.5, 0.25);
     double[] shift = {1, 2};
     double[] scale = {3, 4};
-    MixtureBatch first = BATCH.temperature(cold).affine(shift, scale);
-    MixtureBatch last = BATCH.temperature(Temperature.of(9)).affine(shift, scale).temperature(cold);
+    MixtureBatch first = BATCH.temperature(cold).rescale(scale).shift(shift);
+    MixtureBatch last =
+        BATCH.temperature(Temperature.of(9)).rescale(scale).shift(shift).temperature(cold);
     for (int n = 0; n < 6; n++) {
-      Mixture expected = BATCH.get(n).temperature(cold).affine(shift, scale);
+      Mixture expected = BATCH.get(n).temperature(cold).rescale(scale).shift(shift);
       assertSameMixture(expected, first.get(n));
       assertSameMixture(expected, last.get(n));
     }
@@ -231,7 +239,7 @@ class MixtureBatchTest {
     INDArray raw = RandomRows.of(spherical, 6, 5, 4, DataType.DOUBLE).raw();
     MixtureBatch[] members = {
       BATCH,
-      MixtureBatch.of(spherical, raw).affine(new double[] {0.5, 1}, new double[] {-1, 2}),
+      MixtureBatch.of(spherical, raw).rescale(-1, 2).shift(0.5, 1),
       BATCH.temperature(Temperature.of(2))
     };
     MixtureBatch average = MixtureBatch.average(members);
@@ -264,11 +272,11 @@ class MixtureBatchTest {
     Temperature tau = new Temperature(0.5, 2);
     double[] shift = {5, 6};
     double[] scale = {7, 8};
-    MixtureBatch changed = average.temperature(tau).affine(shift, scale);
+    MixtureBatch changed = average.temperature(tau).rescale(scale).shift(shift);
     MixtureBatch nested = MixtureBatch.average(average, changed);
     assertEquals(16, nested.components());
     for (int n = 0; n < 6; n++) {
-      Mixture expected = average.get(n).temperature(tau).affine(shift, scale);
+      Mixture expected = average.get(n).temperature(tau).rescale(scale).shift(shift);
       assertSameMixture(expected, changed.get(n));
       double[] squares = Arrays.stream(average.get(n).weights()).map(w -> w * w).toArray();
       double sum = Arrays.stream(squares).sum();
@@ -277,7 +285,8 @@ class MixtureBatchTest {
           average.get(n),
           changed
               .temperature(Temperature.of(1))
-              .affine(new double[] {-5 / 7.0, -6 / 8.0}, new double[] {1 / 7.0, 1 / 8.0})
+              .rescale(1 / 7.0, 1 / 8.0)
+              .shift(-5 / 7.0, -6 / 8.0)
               .get(n));
       assertEquals(
           0.5 * average.get(n).mean()[0] + 0.5 * expected.mean()[0],
@@ -291,7 +300,7 @@ class MixtureBatchTest {
   void shiftScaleAndMembersAreCopied() {
     double[] shift = {1, 2};
     double[] scale = {3, 4};
-    MixtureBatch changed = BATCH.affine(shift, scale);
+    MixtureBatch changed = BATCH.rescale(scale).shift(shift);
     MixtureBatch[] members = {BATCH, changed};
     MixtureBatch average = MixtureBatch.average(members);
     INDArray before = average.mean();
@@ -370,10 +379,14 @@ class MixtureBatchTest {
     assertMessage("one target, got mixtures over 2", () -> BATCH.survival(ROWS.labels()));
     assertMessage("one target, got mixtures over 2", () -> BATCH.crps(ROWS.labels()));
     assertMessage("one target, got mixtures over 2", () -> BATCH.quantile(0.5));
-    INDArray narrow = Nd4j.zeros(DataType.DOUBLE, 6);
-    assertMessage("shape [6, 1], got [6]", () -> LINE.cdf(narrow));
-    assertMessage("shape [6, 1], got [6]", () -> LINE.survival(narrow));
-    assertMessage("shape [6, 1], got [6]", () -> LINE.crps(narrow));
+    for (long[] shape : new long[][] {{5}, {1, 6}, {6, 2}, {6, 1, 1}}) {
+      INDArray wrong = Nd4j.zeros(DataType.DOUBLE, shape);
+      String message = "shape [6, 1] or [6], got " + Arrays.toString(shape);
+      assertMessage(message, () -> LINE.logDensity(wrong));
+      assertMessage(message, () -> LINE.cdf(wrong));
+      assertMessage(message, () -> LINE.survival(wrong));
+      assertMessage(message, () -> LINE.crps(wrong));
+    }
     INDArray y = LINE_ROWS.labels().dup();
     y.putScalar(4, 0, Double.NaN);
     assertMessage("got NaN at row 4, column 0", () -> LINE.cdf(y));
@@ -388,17 +401,16 @@ class MixtureBatchTest {
 
   @Test
   void changesThatDoNotFitAreRefused() {
-    double[] ones = {1, 1};
-    double[] one = {1};
-    assertMessage("Expected 2 shifts and scales", () -> BATCH.affine(one, ones));
-    assertMessage("Expected 2 shifts and scales", () -> BATCH.affine(ones, one));
-    double[] zero = {1, 0};
-    double[] infinite = {INFINITY, 0};
-    assertMessage("got 1.0 and 0.0 at target 1", () -> BATCH.affine(ones, zero));
-    assertMessage("got Infinity and 1.0 at target 0", () -> BATCH.affine(infinite, ones));
-    double[] tiny = {1e-200, 1e-200};
-    MixtureBatch small = BATCH.affine(ones, tiny);
-    assertMessage("scale other than 0, got 1.0 and 0.0", () -> small.affine(ones, tiny));
+    assertMessage("Expected 2 shifts, one per target, got 1", () -> BATCH.shift(1));
+    assertMessage("Expected 2 scales, one per target, got 3", () -> BATCH.rescale(1, 1, 1));
+    assertMessage("scale other than 0, got 0.0 at target 1", () -> BATCH.rescale(1, 0));
+    assertMessage("finite shift, got Infinity at target 0", () -> BATCH.shift(INFINITY, 0));
+    MixtureBatch small = BATCH.rescale(1e-200, 1e-200).shift(1, 1);
+    assertMessage(
+        "got 1.0E-200 at target 0, after a scale of 1.0E-200 and a shift of 1.0",
+        () -> small.rescale(1e-200, 1e-200));
+    MixtureBatch far = BATCH.shift(1e308, 0);
+    assertMessage("got 1.0E308 at target 0, after one of 1.0E308", () -> far.shift(1e308, 0));
     assertMessage("at least one batch", () -> MixtureBatch.average());
     assertMessage(
         "got 6 rows of 2 targets and 6 rows of 1 targets", () -> MixtureBatch.average(BATCH, LINE));

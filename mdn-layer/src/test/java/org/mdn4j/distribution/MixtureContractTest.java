@@ -88,7 +88,7 @@ abstract class MixtureContractTest {
   /** A change of units: shift + scale · y. */
   record Units(double[] shift, double[] scale) {
     Mixture of(Mixture mixture) {
-      return mixture.affine(shift, scale);
+      return mixture.rescale(scale).shift(shift);
     }
 
     double[] of(double[] y) {

@@ -3,9 +3,11 @@ package org.mdn4j.distribution;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.mdn4j.ComponentFamily;
 
 /** The contract for t mixtures over several targets, independent within a component. */
+@Tag("slow")
 class MultivariateStudentTMixtureContractTest extends MultivariateMixtureContractTest {
   @Override
   Stream<Named<Mixture>> mixtures() {

@@ -73,8 +73,7 @@ class PlacesTest {
     MixtureBatch batch = MixtureBatch.of(SPEC, raw, 1, STEP_MASK);
     int[][] places = {{0, 0}, {0, 1}, {0, 2}, {0, 3}, {1, 0}, {1, 1}, {2, 3}};
     assertEquals(places.length, batch.size());
-    MixtureBatch warm =
-        batch.affine(new double[] {1, 2}, new double[] {3, 4}).temperature(Temperature.of(2));
+    MixtureBatch warm = batch.rescale(3, 4).shift(1, 2).temperature(Temperature.of(2));
     for (int row = 0; row < places.length; row++) {
       Mixture expected = alone(column(raw, places[row][0], places[row][1]));
       assertSame(expected, batch.get(row));

@@ -125,12 +125,12 @@ class SeveralTargetsTest {
 
   @Test
   void otherUnitsMoveMeansAndScales() {
-    Mixture changed = TWO.affine(new double[] {10, 0, -1}, new double[] {-2, 0.5, 1});
+    Mixture changed = TWO.rescale(-2, 0.5, 1).shift(10, 0, -1);
     assertArrayEquals(new double[][] {{12, 1, 4}, {6, 0, 5}}, changed.means());
     assertArrayEquals(new double[][] {{1, 0.5, 3}, {4, 0.05, 4}}, changed.standardDeviations());
     // A density per unit: 1 / (2 · 0.5 · 1) of the old one.
     assertEquals(TWO.logDensity(0, 0, 8), changed.logDensity(10, 0, 7), 1e-14);
-    Mixture stretched = TWO.affine(new double[3], new double[] {1, 10, -10});
+    Mixture stretched = TWO.rescale(1, 10, -10);
     assertEquals(TWO.logDensity(0, 1, 8) - Math.log(100), stretched.logDensity(0, 10, -80), 1e-13);
   }
 
@@ -155,11 +155,13 @@ class SeveralTargetsTest {
         refused(() -> TWO.conditional(new int[] {1}, new double[] {NAN}), "got [NaN]"),
         refused(() -> TWO.conditional(new int[] {1}, new double[] {INFINITY}), "got [Infinity]"),
         refused(() -> TWO.conditional(new int[] {1}, new double[] {1e200}), "got [1.0E200]"),
-        refused(() -> TWO.affine(new double[2], ones), "got 2 and 3"),
-        refused(() -> TWO.affine(ones, new double[] {1}), "got 3 and 1"),
-        refused(() -> TWO.affine(ones, new double[] {1, 0, 1}), "got 1.0 and 0.0 at target 1"),
-        refused(() -> TWO.affine(ones, new double[] {1, 1, NAN}), "1.0 and NaN at target 2"),
-        refused(() -> TWO.affine(new double[] {INFINITY, 1, 1}, ones), "Infinity and 1.0 at"));
+        refused(() -> TWO.shift(0, 0), "Expected 3 shifts, one per target, got 2"),
+        refused(() -> TWO.rescale(1), "Expected 3 scales, one per target, got 1"),
+        refused(() -> TWO.rescale(1, 0, 1), "scale other than 0, got 0.0 at target 1"),
+        refused(() -> TWO.rescale(1, 1, NAN), "got NaN at target 2"),
+        refused(() -> TWO.rescale(1, INFINITY, 1), "got Infinity at target 1"),
+        refused(() -> TWO.shift(INFINITY, 1, 1), "finite shift, got Infinity at target 0"),
+        refused(() -> TWO.shift(1, NAN, 1), "finite shift, got NaN at target 1"));
   }
 
   private static Arguments refused(Executable question, String message) {

@@ -7,9 +7,11 @@ import static org.mdn4j.distribution.FamilyMixtures.w;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.mdn4j.ComponentFamily;
 
 /** The contract for mixtures of Student's t over one target. */
+@Tag("slow")
 class StudentTMixtureContractTest extends UnivariateMixtureContractTest {
   @Override
   Stream<Named<Mixture>> mixtures() {

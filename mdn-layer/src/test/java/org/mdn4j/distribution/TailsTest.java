@@ -102,7 +102,7 @@ class TailsTest {
     RandomMixtures mixtures = new RandomMixtures(1);
     for (int i = 0; i < 500; i++) {
       Mixture mixture = mixtures.next();
-      Mixture mirrored = mixture.affine(new double[] {0}, new double[] {-1});
+      Mixture mirrored = mixture.rescale(-1);
       for (double p : new double[] {1e-200, 1e-9, 0.2, 0.6, 0.99}) {
         double y = mixture.quantile(p);
         assertEquals(1, mixture.cdf(y) + mixture.survival(y), 1e-15);

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 
 /** The contract for von Mises mixtures over one angle, where it is another on a circle. */
+@Tag("slow")
 class VonMisesMixtureContractTest extends UnivariateMixtureContractTest {
   private static final ComponentFamily FAMILY = ComponentFamily.VON_MISES;
 

@@ -202,7 +202,7 @@ class MixtureEvaluationPartsTest {
     return MixtureEvaluation.builder(spec)
         .levels(0.5, 0.9)
         .temperature(new Temperature(1.1, 0.9))
-        .units(new double[spec.targets()], scale)
+        .rescale(scale)
         .samples(19)
         .seed(4)
         .build();

@@ -3,6 +3,7 @@ package org.mdn4j.eval;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,10 +86,7 @@ class MixtureEvaluationTest {
   void unitsScaleTheScores(double scale) {
     MixtureEvaluation plain = new MixtureEvaluation(GAUSSIAN);
     MixtureEvaluation inUnits =
-        MixtureEvaluation.builder(GAUSSIAN)
-            .units(new double[] {100}, new double[] {scale})
-            .unitNames("°C")
-            .build();
+        MixtureEvaluation.builder(GAUSSIAN).rescale(scale).shift(100).unitNames("°C").build();
     plain.eval(LABELS, RAW);
     inUnits.eval(LABELS, RAW);
     assertEquals(plain.nll() + Math.log(2.5), inUnits.nll(), 1e-12);
@@ -192,6 +190,25 @@ class MixtureEvaluationTest {
     assertEquals(evaluation, MixtureEvaluation.fromJson(evaluation.toJson()));
   }
 
+  /** One row has no standard error, one infinitely far no component, a masked target no score. */
+  @Test
+  void statsLeaveOutWhatIsNotANumber() {
+    MixtureSpec two = MixtureSpec.builder().components(2).targets(2).build();
+    INDArray raw = Nd4j.zeros(DataType.DOUBLE, 1, two.parameterCount());
+    INDArray near = Nd4j.createFromArray(new double[][] {{0.5, -0.5}});
+    INDArray far = Nd4j.createFromArray(new double[][] {{1e300, -1e300}});
+    INDArray firstOnly = Nd4j.createFromArray(new double[][] {{1, 0}});
+    for (INDArray labels : new INDArray[] {near, far}) {
+      for (INDArray mask : new INDArray[] {null, firstOnly}) {
+        MixtureEvaluation evaluation = new MixtureEvaluation(two);
+        evaluation.eval(labels, raw, mask);
+        String stats = evaluation.stats();
+        assertTrue(stats.contains("%.4f nats\n".formatted(evaluation.nll())), stats);
+        assertFalse(stats.contains("NaN") || stats.contains("±"), stats);
+      }
+    }
+  }
+
   @Test
   void statsHoldTheFiguresWithUnits() {
     MixtureEvaluation evaluation = new MixtureEvaluation(GAUSSIAN);
@@ -222,12 +239,8 @@ class MixtureEvaluationTest {
         "in (0, 1), got [0.5, 1.0]", () -> MixtureEvaluation.builder(two).levels(1, 0.5).build());
     refuses("different", () -> MixtureEvaluation.builder(two).levels(0.5, 0.5).build());
     refuses("at least 1 sample", () -> MixtureEvaluation.builder(two).samples(0).build());
-    refuses(
-        "2 shifts",
-        () -> MixtureEvaluation.builder(two).units(new double[1], new double[] {1, 1}).build());
-    refuses(
-        "other than 0",
-        () -> MixtureEvaluation.builder(two).units(new double[2], new double[] {1, 0}).build());
+    refuses("2 shifts", () -> MixtureEvaluation.builder(two).shift(0).build());
+    refuses("other than 0", () -> MixtureEvaluation.builder(two).rescale(1, 0).build());
     refuses("2 unit names", () -> MixtureEvaluation.builder(two).unitNames("m").build());
     MixtureEvaluation evaluation = new MixtureEvaluation(GAUSSIAN);
     refuses("one of the levels", () -> evaluation.target(0).centralWidth(0.7));

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * Files that Keras 3.15.1 wrote ({@code src/test/resources/keras/make.py}), held against the
  * outputs that Keras itself computed for the same inputs.
  */
+@Tag("slow")
 class Keras3FilesTest {
   /** Inputs, and the output of Keras as rows [N·T][K (2 D + 1)]. */
   private record Expected(INDArray[] inputs, double[][] output) {

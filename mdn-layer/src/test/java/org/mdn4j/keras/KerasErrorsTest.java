@@ -209,7 +209,7 @@ class KerasErrorsTest {
         "\"num_mixtures\": 3|\"num_mixtures\": 4|for 4 components and 2 targets in the MDN layer",
         "\"output_dimension\": 2|\"output_dimension\": 1|for 3 components and 1 targets",
         "\"units\": 7|\"units\": 8|Expected an array of shape [",
-        "\"activation\": \"relu\"|\"activation\": \"gelu\"|gelu",
+        "\"activation\": \"relu\"|\"activation\": \"squareplus\"|squareplus",
         "\"activation\": \"relu\"|\"activation\": \"hard_sigmoid\"|Keras 3's hard_sigmoid",
         "\"activation\": \"relu\"|\"activation\": {\"class_name\": \"f\"}|an activation of Keras's own",
         "\"class_name\": \"L2\"|\"class_name\": \"Orthogonal\"|Expected L1, L2 or L1L2",

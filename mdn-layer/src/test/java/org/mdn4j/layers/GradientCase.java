@@ -56,7 +56,8 @@ record GradientCase(
     FLOOR,
     ELU_PLUS_ONE,
     SHARED,
-    FIXED
+    FIXED,
+    BOUNDED
   }
 
   enum Mask {
@@ -153,6 +154,10 @@ record GradientCase(
       double[] fixed = new double[size.components * covariance.scaleParameters(size.targets)];
       Arrays.setAll(fixed, i -> 0.5 + 0.3 * i);
       builder.fixedScales(fixed);
+    }
+    if (scales == Scales.BOUNDED) { // the labels are standard normal: about what they span
+      builder.scaleFloor(0.1).scaleCeiling(0.8);
+      builder.locationBounds(new double[] {-0.9}, new double[] {1.2});
     }
     return builder.build();
   }

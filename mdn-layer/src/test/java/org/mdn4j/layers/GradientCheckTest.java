@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.learning.config.NoOp;
  * error 1e-5, as DL4J asks of its own layers; its central differences with ε = 1e-6 in DOUBLE are
  * right to about 1e-9 absolute, below which a disagreement does not count.
  */
+@Tag("slow")
 @ParameterizedClass
 @EnumSource(
     value = Engine.class,

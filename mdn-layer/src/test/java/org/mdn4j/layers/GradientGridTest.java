@@ -8,6 +8,7 @@ import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,6 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * of values at least once; all of them with {@code -Dmdn4j.gradientChecks=all}. Tolerances as in
  * {@link GradientCheckTest}.
  */
+@Tag("slow")
 class GradientGridTest {
   private static DataType dtypeBefore;
 

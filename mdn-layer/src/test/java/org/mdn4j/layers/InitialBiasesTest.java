@@ -63,6 +63,35 @@ class InitialBiasesTest {
     assertEquals(0.8 + 0.05, mixture.standardDeviations()[0][0], 1e-14);
   }
 
+  /** Inside of the bounds the same mixture; at 30, 7 and 4 the nearest that there is. */
+  @Test
+  void startsWithinBounds() {
+    for (Covariance covariance : Covariance.values()) {
+      MixtureSpec.Builder builder =
+          MixtureSpec.builder().components(2).targets(2).covariance(covariance).scaleFloor(0.01);
+      Mixture free = mixture(builder.build());
+      Mixture mixture =
+          mixture(
+              builder
+                  .scaleCeiling(2.5, 5)
+                  .locationBounds(new double[] {-3, -9}, new double[] {5, 4})
+                  .build());
+      for (int k = 0; k < 2; k++) {
+        for (int d = 0; d < 2; d++) {
+          double location = k == 1 ? new double[] {4.96, 3.935}[d] : LOCATIONS[0][d];
+          assertEquals(location, mixture.means()[k][d], 1e-12);
+          double deviation = free.standardDeviations()[k][d];
+          boolean wide = deviation > 2.5;
+          // S − 0.1 is a share of exp(−0.1) of what is above the floor
+          assertEquals(
+              wide ? 0.01 + 2.49 * Math.exp(-0.1) : deviation,
+              mixture.standardDeviations()[k][d],
+              1e-12);
+        }
+      }
+    }
+  }
+
   private static Mixture mixture(MixtureSpec spec) {
     double[] biases = InitialBiases.of(spec, LOGITS, LOCATIONS, SCALES);
     return MixtureBatch.of(spec, Nd4j.createFromArray(new double[][] {biases})).get(0);

@@ -27,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * The tables of what goes together, in the resource support-table.md and the README, against the
+ * The tables of what goes together, in the resource support-table.md and the guide, against the
  * code: each combination of family, covariance, form of the scales, engine and layer is built and
  * computed or refused, and each question asked of each mixture. The tables are made from what
  * happened.
@@ -38,7 +38,8 @@ class SupportTableTest {
     OWN("own, with a floor"),
     ELU_PLUS_ONE("own, by ELU + 1"),
     SHARED("shared"),
-    FIXED("fixed");
+    FIXED("fixed"),
+    BOUNDED("own, with bounds");
 
     final String label;
 
@@ -114,7 +115,8 @@ class SupportTableTest {
           assertTrue(
               message.contains("FULL")
                   || message.contains("FUSED")
-                  || message.contains("not for VON_MISES"),
+                  || message.contains("not for VON_MISES")
+                  || message.contains("expected no bounds"),
               message);
         }
       }
@@ -165,6 +167,9 @@ class SupportTableTest {
     }
     if (scales == Scales.ELU_PLUS_ONE) {
       builder.scaleTransform(ScaleTransform.ELU_PLUS_ONE);
+    }
+    if (scales == Scales.BOUNDED) {
+      builder.scaleCeiling(0.5).locationBounds(new double[] {-1}, new double[] {1.5});
     }
     if (scales == Scales.OWN && family != ComponentFamily.VON_MISES) {
       builder.scaleFloor(0.1);

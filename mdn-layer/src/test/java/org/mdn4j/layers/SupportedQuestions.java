@@ -46,12 +46,8 @@ final class SupportedQuestions {
     questions.put(
         "conditionals",
         mixture -> densities(mixture.conditional(new int[] {0}, new double[] {0.7})));
-    questions.put(
-        "another origin",
-        mixture -> densities(mixture.affine(filled(mixture, 0.1), filled(mixture, 1))));
-    questions.put(
-        "another unit",
-        mixture -> densities(mixture.affine(filled(mixture, 0), filled(mixture, 2))));
+    questions.put("another origin", mixture -> densities(mixture.shift(filled(mixture, 0.1))));
+    questions.put("another unit", mixture -> densities(mixture.rescale(filled(mixture, 2))));
     questions.put("cdf, survival", m -> new double[] {m.cdf(0.7), m.survival(0.7), m.logCdf(0.7)});
     questions.put("quantiles, central interval", SupportedQuestions::quantiles);
     questions.put(

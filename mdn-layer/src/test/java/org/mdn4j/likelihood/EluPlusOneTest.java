@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.Covariance;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** σ = f + ELU(s) + 1 where the two branches meet, and far out on both. */
+@Tag("slow")
 class EluPlusOneTest {
   private static MixtureSpec spec(int components, int targets) {
     return MixtureSpec.builder()

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.Covariance;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The fused engine against the definition, and both against the textbook's formula, over random
  * specifications, numbers of rows, masks, orders of memory, dtypes and distances.
  */
+@Tag("slow")
 class EnginesAgreeTest {
   /** Rounding of the joint log density, in units of ε (1 + max_k |log joint_k|). */
   private static final double ROUNDINGS = 8;

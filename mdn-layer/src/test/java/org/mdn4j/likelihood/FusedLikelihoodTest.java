@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The contracts, and what is the fused engine's own: blocks, threads, memory. */
+@Tag("slow")
 class FusedLikelihoodTest {
   @Nested
   class Values extends LikelihoodContract {

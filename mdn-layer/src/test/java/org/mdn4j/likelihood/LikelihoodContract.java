@@ -59,8 +59,8 @@ abstract class LikelihoodContract {
   }
 
   /**
-   * 2e-4, as the issue asks: at 10 σ, ½u² = 50 carries a rounding of a few 1e-6, which the
-   * responsibilities inherit as a relative error.
+   * 2e-4: at 10 σ, ½u² = 50 carries a rounding of a few 1e-6, which the responsibilities inherit as
+   * a relative error.
    */
   @ParameterizedTest
   @MethodSource("grid")

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.RandomRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The contracts, and that making a graph is not seen. */
+@Tag("slow")
 class SameDiffLikelihoodTest {
   private static final MixtureSpec SPEC =
       MixtureSpec.builder().components(3).targets(2).scaleFloor(0.01).build();

@@ -89,4 +89,13 @@ public final class CheckpointFiles {
   public void resume(Path file) {
     small().resumeFrom(file).build().fit(features, targets).predict(features);
   }
+
+  /**
+   * Goes on with a fit of the same options, written before components were bounded.
+   *
+   * @param file a checkpoint
+   */
+  public void resumeUnbounded(Path file) {
+    small().bounded(false).resumeFrom(file).build().fit(features, targets).predict(features);
+  }
 }

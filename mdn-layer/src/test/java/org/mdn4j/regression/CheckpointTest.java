@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A fit that was stopped, by whatever means, goes on to the same model. */
+@Tag("slow")
 class CheckpointTest {
   private static final Data DATA = Data.draw(200, 1);
 

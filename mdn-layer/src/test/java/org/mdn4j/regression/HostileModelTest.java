@@ -157,12 +157,11 @@ class HostileModelTest {
         // Parts that are missing or others.
         hostile("no activation", MEMBER, ACTIVATION, "null", "it does not predict: a part is mis"),
         hostile(
-            "the head's activation",
+            "another loss",
             MEMBER,
-            "activations.impl.ActivationIdentity",
-            "activations.impl.ActivationTanH",
-            "does not end in a mixture density head"),
-        hostile("another loss", MEMBER, "\"lossFn\" : {", "\"lossFn\": null, \"x\" : {", "head of"),
+            "\"lossFn\" : {",
+            "\"lossFn\": null, \"x\" : {",
+            "is trained by LossMixtureNLL, got null"),
         hostile("a type", MEMBER, s -> s.replace("\"FLOAT\"", "\"HALF\""), "of type FLOAT, got"),
         hostile("no number", MEMBER, s -> s.replace("\"FLOAT\"", "\"UTF8\""), "floating-point"),
         hostile("no such type", MEMBER, s -> s.replace("\"FLOAT\"", "\"F\""), "from String \"F\""),
@@ -272,6 +271,23 @@ class HostileModelTest {
     assertEquals(1, message.lines().count(), message);
     assertTrue(message.length() < 1_000, message);
     assertNull(Traps.sprung());
+  }
+
+  @Test
+  void headKeepsTheIdentityWhateverActivationStandsThere() throws IOException {
+    Map<String, byte[]> entries = Zips.entries(saved);
+    String json = new String(entries.get(MEMBER), StandardCharsets.UTF_8);
+    String changed =
+        json.replace("activations.impl.ActivationIdentity", "activations.impl.ActivationTanH");
+    assertNotEquals(json, changed);
+    entries.put(MEMBER, changed.getBytes(StandardCharsets.UTF_8));
+
+    double[][] row = {{0.5, -0.5}};
+    MixtureRegressor loaded =
+        MixtureRegressor.load(Files.write(folder.resolve("tanh.zip"), Zips.zip(entries)));
+    MixtureRegressor original =
+        MixtureRegressor.load(Files.write(folder.resolve("identity.zip"), saved));
+    assertArrayEquals(original.predict(row).get(0).mean(), loaded.predict(row).get(0).mean(), 0);
   }
 
   @Test

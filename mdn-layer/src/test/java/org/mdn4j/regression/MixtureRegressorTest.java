@@ -13,6 +13,7 @@ import org.apache.commons.rng.sampling.PermutationSampler;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
@@ -26,6 +27,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
+@Tag("slow")
 class MixtureRegressorTest {
   private static final Data TRAIN = Data.draw(300, 1);
   private static final Data TEST = Data.draw(200, 2);

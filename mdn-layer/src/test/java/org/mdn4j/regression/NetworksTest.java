@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -41,11 +42,13 @@ class NetworksTest {
         0,
         0.2,
         trunk,
-        1);
+        1,
+        false);
   }
 
   private static MultiLayerNetwork net(RegressorOptions options) {
-    MultiLayerNetwork net = new MultiLayerNetwork(Networks.configuration(options, 3, 1, 7));
+    MixtureSpec spec = options.spec(1);
+    MultiLayerNetwork net = new MultiLayerNetwork(Networks.configuration(options, 3, spec, 7));
     net.init();
     return net;
   }

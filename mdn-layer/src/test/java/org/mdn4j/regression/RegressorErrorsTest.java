@@ -3,6 +3,7 @@ package org.mdn4j.regression;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -79,6 +80,55 @@ class RegressorErrorsTest {
     assertRefused(
         "Expected at least as many rows to train on as components, 33, got 32 of 40 rows",
         () -> Data.quick().components(33).build().fit(DATA.features(), DATA.targets()));
+  }
+
+  @Test
+  void rowsThatAreTooFewToValidate() {
+    for (int rows = 2; rows <= 7; rows++) {
+      double[][] features = Arrays.copyOf(DATA.features(), rows);
+      double[][] targets = Arrays.copyOf(DATA.targets(), rows);
+      assertRefused(
+          "Expected at least 8 rows, 1 of them to train on, as many as components, and 2 to"
+              + " validate, got "
+              + rows,
+          () -> Data.quick().components(1).build().fit(features, targets));
+      assertRefused(
+          "Expected at least 12 rows, 10 of them to train on, as many as components, and 2 to"
+              + " validate, got "
+              + rows,
+          () -> Data.quick().components(10).ensemble(3).build().fit(features, targets));
+    }
+    assertRefused(
+        "Expected at least 15000000000 rows, 1 of them to train on, as many as components, and 2 to"
+            + " validate, got 40",
+        () ->
+            Data.quick()
+                .components(1)
+                .validationFraction(1e-10)
+                .build()
+                .fit(DATA.features(), DATA.targets()));
+    assertRefused(
+        "Expected at least as many rows to train on as components, 1, got 0 of 40 rows",
+        () ->
+            Data.quick()
+                .components(1)
+                .validationFraction(0.999)
+                .build()
+                .fit(DATA.features(), DATA.targets()));
+  }
+
+  @Test
+  void theFewestRowsAreEnough() {
+    double[][] features = Arrays.copyOf(DATA.features(), 8);
+    double[][] targets = Arrays.copyOf(DATA.targets(), 8);
+    for (MixtureRegressor.Builder builder :
+        List.of(
+            Data.quick().components(1),
+            Data.quick().components(6).ensemble(2),
+            MixtureRegressor.builder().components(2).maxEpochs(3).quiet())) {
+      MixtureRegressor fitted = builder.build().fit(features, targets);
+      assertTrue(Double.isFinite(fitted.evaluate(features, targets).nll()), fitted.toString());
+    }
   }
 
   @Test

@@ -35,7 +35,8 @@ class SplitTest {
         0,
         0.2,
         null,
-        seed);
+        seed,
+        false);
   }
 
   private static Set<Integer> set(int[] rows) {

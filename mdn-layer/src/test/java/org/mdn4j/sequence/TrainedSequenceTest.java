@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
 import org.nd4j.linalg.activations.Activation;
@@ -22,6 +23,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * A network that has learned a process draws it: y_t = 0.6 y_{t−1} ± 0.8 + 0.2 ε, both signs
  * equally likely.
  */
+@Tag("slow")
 class TrainedSequenceTest {
   private static final int SEQUENCES = 64;
   private static final int STEPS = 25;

@@ -2,6 +2,7 @@
 package org.mdn4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,13 +10,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.deeplearning4j.earlystopping.termination.InvalidScoreIterationTerminationCondition;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.layers.Nets;
+import org.mdn4j.likelihood.Engine;
 import org.mdn4j.training.CollapseListener.Kind;
 import org.mdn4j.training.CollapseListener.Warning;
 import org.nd4j.linalg.activations.Activation;
@@ -129,6 +134,50 @@ class CollapseListenerTest {
     net.setListeners(close);
     trained(net, 3);
     assertKinds(close, Kind.NOT_FINITE);
+  }
+
+  /** One target out of 64, in either engine and dtype. */
+  @ParameterizedTest
+  @CsvSource({"FUSED, FLOAT", "SAMEDIFF, FLOAT", "FUSED, DOUBLE", "SAMEDIFF, DOUBLE"})
+  void aScoreAtItsLimitIsNamed(Engine engine, DataType dtype) {
+    MixtureDensityOutputLayer head =
+        new MixtureDensityOutputLayer.Builder().components(3).engine(engine).build();
+    MultiLayerNetwork net = Nets.network(dtype, head);
+    boolean single = dtype == DataType.FLOAT;
+    for (int k = 0; k < 3; k++) {
+      // σ is 9e-14, or 7e-109
+      set(net, head.getSpec().scaleColumn(k, 0), single ? -30 : -250);
+      set(net, head.getSpec().locationColumn(k, 0), 0);
+    }
+    net.getOutputLayer().getParam("W").assign(0);
+    DataSet data = Nets.data(dtype, 64, 1, 1);
+    data.getLabels().assign(0);
+    CollapseListener listener = new CollapseListener(1000, 1);
+    net.addListeners(listener);
+    data.getLabels().putScalar(5, 0, single ? 1 : 1e20); // ½ (1e13)² = 6e25; ½ (1e128)² = 1e256
+    net.fit(data);
+    assertEquals(List.of(), listener.warnings(), "far, not at the limit");
+
+    net.getOutputLayer().getParam("b").assign(0);
+    for (int k = 0; k < 3; k++) {
+      set(net, head.getSpec().scaleColumn(k, 0), single ? -30 : -250);
+    }
+    data.getLabels().putScalar(5, 0, single ? 1e8 : 1e45);
+    net.fit(data);
+    assertKinds(listener, Kind.SCORE_AT_LIMIT);
+    assertTrue(Double.isFinite(net.score()));
+    assertFalse(new InvalidScoreIterationTerminationCondition().terminate(net.score()));
+    Warning warning = listener.warnings().get(0);
+    assertEquals(2, warning.iteration());
+    assertEquals((single ? 1e36 : 1e300) / 64, net.score(), net.score() / 1e5);
+    assertTrue(
+        warning.message().contains(single ? "no more than 1e+36 nats" : "no more than 1e+300 nats"),
+        warning::message);
+    assertTrue(
+        warning.message().contains("InvalidScoreIterationTerminationCondition does not end it"),
+        warning::message);
+    assertTrue(
+        warning.message().contains("MaxScoreIterationTerminationCondition"), warning::message);
   }
 
   @Test

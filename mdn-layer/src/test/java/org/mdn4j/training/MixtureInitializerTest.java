@@ -100,13 +100,27 @@ class MixtureInitializerTest {
       double before = score(net, data);
       INDArray weights = Head.only(net).layer().getParam("W").dup();
       MixtureInitializer.fromLabels(net, labels);
-      assertEquals(weights, Head.only(net).layer().getParam("W"));
+      assertOnlyLocationsAreScaled(Head.only(net).spec(), weights, net);
       double after = score(net, data);
       // One Gaussian of the labels' σ, 20 and 200; SPHERICAL has only one σ for both.
       double scales = covariance == Covariance.SPHERICAL ? (20 * 20 + 200 * 200) / 2 : 20 * 200;
       double gaussian = Math.log(scales) + Math.log(2 * Math.PI * Math.E);
       assertTrue(after < gaussian + 0.5, after + " after " + before);
       assertTrue(after < before - 1, after + " after " + before);
+    }
+  }
+
+  /** All of a target's location weights by one factor, the others by none. */
+  private static void assertOnlyLocationsAreScaled(MixtureSpec spec, INDArray before, Model net) {
+    INDArray factors = Head.only(net).layer().getParam("W").div(before);
+    for (int column = 0; column < spec.parameterCount(); column++) {
+      int location = column - spec.locationColumns().from();
+      boolean scaled = 0 <= location && location < spec.components() * spec.targets();
+      double expected = scaled ? factors.getDouble(0, spec.locationColumn(0, location % 2)) : 1;
+      assertTrue(!scaled || expected > 5, "to labels of σ = 20 and 200, got " + expected);
+      for (int row = 0; row < factors.rows(); row++) {
+        assertEquals(expected, factors.getDouble(row, column), 1e-5 * expected);
+      }
     }
   }
 

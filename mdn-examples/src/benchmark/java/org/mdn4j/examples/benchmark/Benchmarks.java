@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.mdn4j.examples.WholeFile;
+import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.examples.plot.BenchmarkPlot;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;

@@ -2,8 +2,9 @@
 package org.mdn4j.examples.benchmark;
 
 import org.apache.commons.rng.simple.RandomSource;
-import org.mdn4j.examples.DenseTraining;
-import org.mdn4j.examples.InvertedSineSets;
+import org.mdn4j.backend.SafeBackend;
+import org.mdn4j.examples.kit.DenseTraining;
+import org.mdn4j.examples.sine.InvertedSineSets;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 
 /**
@@ -24,6 +25,7 @@ public final class WorkersTimes {
    * @param args not used
    */
   public static void main(String[] args) {
+    SafeBackend.install();
     InvertedSineSets sets =
         InvertedSineSets.draw(10_000, 1000, 20_000, RandomSource.SPLIT_MIX_64.create(1));
     System.out.println("hidden minibatch | s per epoch, 1 and 2 workers | ratio | test NLL");

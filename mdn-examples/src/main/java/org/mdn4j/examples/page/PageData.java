@@ -5,6 +5,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -23,8 +25,9 @@ record PageData(
     Figures figures,
     double[] temperatures,
     List<View> panels,
+    List<Joint> joints,
     Loss loss,
-    Calibration calibration) {
+    List<Calibration> calibrations) {
 
   /** A table: names of its columns but the first, and rows. */
   record Figures(List<String> columns, List<List<String>> rows) {}
@@ -32,13 +35,86 @@ record PageData(
   /** NLL by epoch; floor null for none. */
   record Loss(List<Double> train, List<Double> validation, Double floor) {}
 
-  /** Whether predicted probabilities hold. */
-  record Calibration(PitHistogram pit, List<CalibrationPlot.Coverage> coverage) {}
+  /** Whether predicted probabilities of a target hold; the name of the only one may be empty. */
+  record Calibration(String target, PitHistogram pit, List<CalibrationPlot.Coverage> coverage) {}
 
   /** Points. */
   record Points(double[] x, double[] y) {}
 
-  /** A panel; samples are {@code [temperatures][grid · perInput]}. */
+  /**
+   * Two targets together.
+   *
+   * @param outputs their names, {@code [2]}
+   * @param data what was observed of both, {@code [N]}
+   * @param oneEach whether one of the data belongs to each input
+   * @param mixtures at each input
+   */
+  record Joint(List<String> outputs, Points data, boolean oneEach, List<Plane> mixtures) {
+
+    static Joint of(Panel.Joint joint) {
+      return new Joint(
+          joint.outputs(),
+          new Points(column(joint.data(), 0), column(joint.data(), 1)),
+          joint.oneEach(),
+          Arrays.stream(joint.predictions()).map(Plane::of).toList());
+    }
+
+    private static double[] column(double[][] rows, int index) {
+      return rounded(5, Arrays.stream(rows).mapToDouble(row -> row[index]));
+    }
+  }
+
+  /**
+   * A mixture of Gaussians over the plane: x, and y given x. Its components of a weight that can be
+   * seen, to the digits that a network in single precision has.
+   *
+   * @param logWeight log π, {@code [K]}
+   * @param x mean of x, {@code [K]}
+   * @param y mean of y, {@code [K]}
+   * @param scaleX standard deviation of x, {@code [K]}
+   * @param slope how much the mean of y given x rises with x, {@code [K]}
+   * @param scaleY standard deviation of y given x, {@code [K]}
+   */
+  record Plane(
+      double[] logWeight,
+      double[] x,
+      double[] y,
+      double[] scaleX,
+      double[] slope,
+      double[] scaleY) {
+    private static final double SMALLEST_WEIGHT = 1e-15; // at the highest temperature 2e-5
+    private static final int DIGITS = 8;
+    private static final double SMALLEST_SHARE = 1e-12; // of the variance of y, given x
+
+    static Plane of(Mixture mixture) {
+      double[] weights = mixture.weights();
+      double[][] means = mixture.means();
+      double[][][] covariances = mixture.covariances();
+      int[] seen =
+          IntStream.range(0, weights.length).filter(k -> weights[k] > SMALLEST_WEIGHT).toArray();
+      return new Plane(
+          of(seen, k -> Math.log(weights[k])),
+          of(seen, k -> means[k][0]),
+          of(seen, k -> means[k][1]),
+          of(seen, k -> Math.sqrt(covariances[k][0][0])),
+          of(seen, k -> covariances[k][0][1] / covariances[k][0][0]),
+          of(seen, k -> Math.sqrt(varianceOfY(covariances[k]))));
+    }
+
+    private static double varianceOfY(double[][] covariance) {
+      double explained = covariance[0][1] / covariance[0][0] * covariance[0][1];
+      return Math.max(covariance[1][1] - explained, SMALLEST_SHARE * covariance[1][1]);
+    }
+
+    private static double[] of(int[] components, IntToDoubleFunction value) {
+      return rounded(DIGITS, IntStream.of(components).mapToDouble(value));
+    }
+  }
+
+  /**
+   * A panel; samples are {@code [temperatures][grid · perInput]}; names null for numbers, joint the
+   * index among the joints or null.
+   */
   record View(
       String name,
       String input,
@@ -51,9 +127,11 @@ record PageData(
       Points data,
       int perInput,
       double[][] samples,
-      List<Parameters> mixtures) {
+      List<Parameters> mixtures,
+      List<String> names,
+      Integer joint) {
 
-    static View of(Panel panel, double[] temperatures, int perInput, long seed) {
+    static View of(Panel panel, Integer joint, double[] temperatures, int perInput, long seed) {
       double[][] samples =
           Arrays.stream(temperatures)
               .mapToObj(tau -> samples(panel.predictions(), Temperature.of(tau), perInput, seed))
@@ -67,10 +145,13 @@ record PageData(
           panel.grid(),
           panel.startIndex(),
           panel.nearby().isPresent() ? panel.nearby().getAsDouble() : null,
-          new Points(rounded(panel.dataX()), rounded(panel.dataY())),
+          new Points(
+              rounded(5, Arrays.stream(panel.dataX())), rounded(5, Arrays.stream(panel.dataY()))),
           perInput,
           samples,
-          Arrays.stream(panel.predictions()).map(Parameters::of).toList());
+          Arrays.stream(panel.predictions()).map(Parameters::of).toList(),
+          panel.names().isEmpty() ? null : panel.names(),
+          joint);
     }
 
     /** The same seed at each temperature, so that samples wander instead of jumping. */
@@ -78,11 +159,11 @@ record PageData(
         Mixture[] mixtures, Temperature temperature, int perInput, long seed) {
       UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
       return rounded(
+          5,
           Arrays.stream(mixtures)
               .map(mixture -> mixture.temperature(temperature).sample(perInput, random))
               .flatMap(Arrays::stream)
-              .mapToDouble(sample -> sample[0])
-              .toArray());
+              .mapToDouble(sample -> sample[0]));
     }
   }
 
@@ -122,11 +203,11 @@ record PageData(
     }
   }
 
-  /** To five digits; JSON has no infinity, which heavy tails may reach. */
-  private static double[] rounded(double[] values) {
-    return Arrays.stream(values)
+  /** JSON has no infinity, which heavy tails may reach. */
+  private static double[] rounded(int digits, DoubleStream values) {
+    return values
         .map(value -> Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value)))
-        .map(value -> new BigDecimal(value).round(new MathContext(5)).doubleValue())
+        .map(value -> new BigDecimal(value).round(new MathContext(digits)).doubleValue())
         .toArray();
   }
 

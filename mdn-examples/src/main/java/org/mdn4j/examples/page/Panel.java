@@ -2,6 +2,7 @@
 package org.mdn4j.examples.page;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Mixture;
@@ -21,6 +22,8 @@ import org.mdn4j.distribution.Mixture;
  * @param start the slider begins at the grid's input that is nearest to this one
  * @param nearby data within this distance of x are shown beside the density; empty if data near x
  *     do not follow the density at x, as where other inputs vary
+ * @param names what the inputs are called, {@code [G]}, which are then 0, 1, …; empty for numbers
+ * @param joint how this and another target move together; null if that is not shown
  */
 public record Panel(
     String name,
@@ -32,7 +35,50 @@ public record Panel(
     double[] dataX,
     double[] dataY,
     double start,
-    OptionalDouble nearby) {
+    OptionalDouble nearby,
+    List<String> names,
+    Joint joint) {
+
+  /**
+   * Predictions of two targets together, at the inputs of a panel.
+   *
+   * @param outputs names of the targets, {@code [2]}
+   * @param predictions Gaussian mixtures at the panel's grid, {@code [G]}, over both
+   * @param data what was observed of both, {@code [N][2]}
+   * @param oneEach whether the first of the data belongs to the grid's first input and so on; if
+   *     not, all are shown at each input
+   */
+  public record Joint(
+      List<String> outputs, Mixture[] predictions, double[][] data, boolean oneEach) {}
+
+  /**
+   * A view of one target along numbers.
+   *
+   * @param name what the page's list of views calls it
+   * @param input name of the input x
+   * @param output name of the target y
+   * @param note a sentence on what is shown; may be empty
+   * @param grid inputs, ascending, {@code [G]}
+   * @param predictions the mixtures at the grid, {@code [G]}, over one target each
+   * @param dataX inputs of the data, {@code [N]}
+   * @param dataY their targets, {@code [N]}
+   * @param start the slider begins at the grid's input that is nearest to this one
+   * @param nearby data within this distance of x are shown beside the density; may be empty
+   */
+  public Panel(
+      String name,
+      String input,
+      String output,
+      String note,
+      double[] grid,
+      Mixture[] predictions,
+      double[] dataX,
+      double[] dataY,
+      double start,
+      OptionalDouble nearby) {
+    this(
+        name, input, output, note, grid, predictions, dataX, dataY, start, nearby, List.of(), null);
+  }
 
   /** Checks that there are inputs and data, that lengths agree, and what the mixtures are. */
   void requireUsable() {
@@ -66,6 +112,34 @@ public record Panel(
           family,
           mixture.family());
     }
+    require(
+        names.isEmpty() || names.size() == grid.length,
+        "Expected one name per input, got %d inputs and %d names",
+        grid.length,
+        names.size());
+    if (joint != null) {
+      requireJoint();
+    }
+  }
+
+  private void requireJoint() {
+    require(
+        joint.predictions().length == grid.length,
+        "Expected one joint mixture per input, got %d inputs and %d mixtures",
+        grid.length,
+        joint.predictions().length);
+    for (Mixture mixture : joint.predictions()) {
+      require(
+          mixture.targets() == 2 && mixture.family() == ComponentFamily.GAUSSIAN,
+          "Expected joint mixtures of Gaussians over two targets, got %s over %d",
+          mixture.family(),
+          mixture.targets());
+    }
+    require(
+        !joint.oneEach() || joint.data().length == grid.length,
+        "Expected one row of joint data per input, got %d inputs and %d rows",
+        grid.length,
+        joint.data().length);
   }
 
   /** Index of the grid's input that is nearest to the start. */

@@ -9,9 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import org.mdn4j.eval.MixtureEvaluation;
-import org.mdn4j.examples.WholeFile;
+import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.PitHistogram;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -48,7 +49,7 @@ public final class ReportPage {
   private String summary = "";
   private List<String> columns = List.of("");
   private PageData.Loss loss;
-  private PageData.Calibration calibration;
+  private final List<PageData.Calibration> calibrations = new ArrayList<>();
   private long seed = 1;
 
   private ReportPage(String title) {
@@ -142,10 +143,24 @@ public final class ReportPage {
    * @return this page
    */
   public ReportPage calibration(MixtureEvaluation evaluation, int target) {
-    this.calibration =
+    return calibration("", evaluation, target);
+  }
+
+  /**
+   * Shows the PIT values and the coverage of regions of one of several targets, below those that
+   * are shown already.
+   *
+   * @param name the target's name
+   * @param evaluation what was found on test data
+   * @param target which target
+   * @return this page
+   */
+  public ReportPage calibration(String name, MixtureEvaluation evaluation, int target) {
+    calibrations.add(
         new PageData.Calibration(
+            name,
             PitHistogram.of(evaluation.target(target).pitValues()),
-            CalibrationPlot.coverages(evaluation, target));
+            CalibrationPlot.coverages(evaluation, target)));
     return this;
   }
 
@@ -200,10 +215,13 @@ public final class ReportPage {
   private String json() throws IOException {
     double[] temperatures = PageData.temperatureLadder();
     List<PageData.View> views = new ArrayList<>();
+    List<Panel.Joint> joints = // several panels may share one
+        panels.stream().map(Panel::joint).filter(Objects::nonNull).distinct().toList();
     for (Panel panel : panels) {
       int samples = Math.min(MOST_SAMPLES, MOST_SAMPLES_IN_ALL / panels.size());
       int perInput = Math.max(1, samples / panel.grid().length);
-      views.add(PageData.View.of(panel, temperatures, perInput, seed));
+      Integer joint = panel.joint() == null ? null : joints.indexOf(panel.joint());
+      views.add(PageData.View.of(panel, joint, temperatures, perInput, seed));
     }
     PageData data =
         new PageData(
@@ -212,8 +230,9 @@ public final class ReportPage {
             new PageData.Figures(columns, figures),
             temperatures,
             views,
+            joints.stream().map(PageData.Joint::of).toList(),
             loss,
-            calibration);
+            calibrations);
     return JSON.writeValueAsString(data).replace("<", "\\u003c");
   }
 

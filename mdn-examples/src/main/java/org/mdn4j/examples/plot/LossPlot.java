@@ -35,7 +35,10 @@ public final class LossPlot {
             .yAxisTitle("nats")
             .build();
     Pictures.style(chart.getStyler());
-    chart.getStyler().setMarkerSize(0);
+    chart.getStyler().setMarkerSize(6);
+    // Where values are evenly spaced from end to end, XChart puts its ticks close, at some of them.
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax(train.size() + 0.5);
+    chart.getStyler().setxAxisTickLabelsFormattingFunction(LossPlot::epoch);
     add(chart, "training", train).setLineColor(Pictures.GREY);
     add(chart, "validation", validation).setLineColor(Pictures.BLUE);
     if (!Double.isNaN(floor)) {
@@ -45,10 +48,15 @@ public final class LossPlot {
     Pictures.savePng(chart, file);
   }
 
+  /** None at halves of epochs; XChart takes a wider step until labels differ. */
+  private static String epoch(double value) {
+    return value == Math.rint(value) ? Pictures.tick(value) : "";
+  }
+
   private static XYSeries add(XYChart chart, String name, List<Double> values) {
     List<Integer> epochs = IntStream.rangeClosed(1, values.size()).boxed().toList();
     XYSeries series = chart.addSeries(name, epochs, values);
-    series.setMarker(SeriesMarkers.NONE);
+    series.setMarker(values.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     return series;
   }
 }

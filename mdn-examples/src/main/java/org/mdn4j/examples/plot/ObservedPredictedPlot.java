@@ -4,6 +4,7 @@ package org.mdn4j.examples.plot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.DoubleSummaryStatistics;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -19,25 +20,36 @@ public final class ObservedPredictedPlot {
   private ObservedPredictedPlot() {}
 
   /**
-   * Draws.
+   * What is drawn of one target.
    *
-   * @param target the target's name
+   * @param name the target's name
    * @param observed observed targets, {@code [N]}, N at least 1
    * @param mean predicted means, {@code [N]}
    * @param standardDeviation predicted standard deviations, {@code [N]}
+   */
+  public record Target(String name, double[] observed, double[] mean, double[] standardDeviation) {}
+
+  /**
+   * Draws.
+   *
+   * @param targets one or more, side by side
    * @param file the PNG file to write
    * @throws IOException if it cannot be written
    */
-  public static void write(
-      String target, double[] observed, double[] mean, double[] standardDeviation, Path file)
-      throws IOException {
+  public static void write(List<Target> targets, Path file) throws IOException {
+    Pictures.savePng(targets.stream().map(ObservedPredictedPlot::chart).toList(), file);
+  }
+
+  private static XYChart chart(Target target) {
+    double[] observed = target.observed();
+    double[] mean = target.mean();
     XYChart chart =
         new XYChartBuilder()
             .width(Pictures.WIDTH)
             .height(Pictures.WIDTH)
             .title("Predicted mean ± one standard deviation, test rows")
-            .xAxisTitle(target + ", observed")
-            .yAxisTitle(target + ", predicted")
+            .xAxisTitle(target.name() + ", observed")
+            .yAxisTitle(target.name() + ", predicted")
             .build();
     Pictures.style(chart.getStyler());
     chart.getStyler().setMarkerSize(6);
@@ -51,7 +63,7 @@ public final class ObservedPredictedPlot {
     chart.getStyler().setXAxisMin(low).setXAxisMax(high);
     chart.getStyler().setYAxisMin(low).setYAxisMax(high);
 
-    XYSeries rows = chart.addSeries("test rows", observed, mean, standardDeviation);
+    XYSeries rows = chart.addSeries("test rows", observed, mean, target.standardDeviation());
     rows.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     rows.setMarker(SeriesMarkers.CIRCLE);
     rows.setMarkerColor(Pictures.faint(Pictures.BLUE, 170));
@@ -60,6 +72,6 @@ public final class ObservedPredictedPlot {
     diagonal.setMarker(SeriesMarkers.NONE);
     diagonal.setLineColor(Pictures.VERMILION);
     diagonal.setLineWidth(1.5f);
-    Pictures.savePng(chart, file);
+    return chart;
   }
 }

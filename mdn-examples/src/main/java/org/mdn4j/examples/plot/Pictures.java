@@ -7,6 +7,8 @@ import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,47 +17,69 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
-import org.mdn4j.examples.WholeFile;
+import org.mdn4j.examples.kit.WholeFile;
 
 /** How the pictures look, and how they become files. */
-final class Pictures {
-  static final int WIDTH = 900;
-  static final int HEIGHT = 600;
+public final class Pictures {
+  public static final int WIDTH = 900;
+  public static final int HEIGHT = 600;
+
+  private static final int TICK_DIGITS = 10; // more would show the rounding of steps
+  private static final int SMALLEST_EXPONENT = -5;
+  private static final int LARGEST_EXPONENT = 8;
 
   // Okabe and Ito's palette, which colour-blind readers can tell apart.
-  static final Color GREY = new Color(153, 153, 153);
-  static final Color ORANGE = new Color(230, 159, 0);
-  static final Color BLUE = new Color(0, 114, 178);
-  static final Color VERMILION = new Color(213, 94, 0);
+  public static final Color GREY = new Color(153, 153, 153);
+  public static final Color ORANGE = new Color(230, 159, 0);
+  public static final Color BLUE = new Color(0, 114, 178);
+  public static final Color VERMILION = new Color(213, 94, 0);
   static final Color GREEN = new Color(0, 158, 115);
-  static final Color BLACK = Color.BLACK;
+  public static final Color BLACK = Color.BLACK;
   static final List<Color> PALETTE = List.of(BLUE, VERMILION, GREEN, ORANGE);
 
   private Pictures() {}
 
-  static Color faint(Color color, int alpha) {
+  public static Color faint(Color color, int alpha) {
     return new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
   }
 
-  static Color mixedWithWhite(Color color, double share) {
+  public static Color mixedWithWhite(Color color, double share) {
     return new Color(
         (int) (255 - share * (255 - color.getRed())),
         (int) (255 - share * (255 - color.getGreen())),
         (int) (255 - share * (255 - color.getBlue())));
   }
 
-  static void style(Styler styler) {
+  public static void style(Styler styler) {
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBorderVisible(false);
     styler.setLegendPosition(Styler.LegendPosition.OutsideS);
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
+    if (styler instanceof AxesChartStyler axes) {
+      axes.setxAxisTickLabelsFormattingFunction(Pictures::tick);
+      axes.setyAxisTickLabelsFormattingFunction(Pictures::tick);
+    }
+  }
+
+  /** A number as a tick has it: 0.05, 50000 and not .05, 5E4; 2e-7 where the zeros are too many. */
+  static String tick(double value) {
+    BigDecimal number =
+        new BigDecimal(value).round(new MathContext(TICK_DIGITS)).stripTrailingZeros();
+    if (number.signum() == 0) {
+      return "0";
+    }
+    int exponent = number.precision() - number.scale() - 1;
+    return SMALLEST_EXPONENT <= exponent && exponent <= LARGEST_EXPONENT
+        ? number.toPlainString()
+        : number.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
   }
 
   /** A square chart, one of several side by side. */
-  static XYChart panel(int size, String title, String x, String y) {
+  public static XYChart panel(int size, String title, String x, String y) {
     XYChart chart =
         new XYChartBuilder()
             .width(size)
@@ -69,7 +93,7 @@ final class Pictures {
   }
 
   /** Widens the axis whose unit is longer on the picture; call it when the chart is complete. */
-  static void equalScales(XYChart chart) {
+  public static void equalScales(XYChart chart) {
     XYStyler styler = chart.getStyler();
     BitmapEncoder.getBufferedImage(chart); // lays the chart out
     double xUnit = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
@@ -85,17 +109,17 @@ final class Pictures {
     }
   }
 
-  static void savePng(Chart<?, ?> chart, Path file) throws IOException {
+  public static void savePng(Chart<?, ?> chart, Path file) throws IOException {
     savePng(List.of(chart), file);
   }
 
   /** Charts of one size side by side in one picture. */
-  static void savePng(List<? extends Chart<?, ?>> charts, Path file) throws IOException {
+  public static void savePng(List<? extends Chart<?, ?>> charts, Path file) throws IOException {
     savePng(charts, 1, charts.size(), file);
   }
 
   /** Charts of one size in one picture, row by row. */
-  static void savePng(List<? extends Chart<?, ?>> charts, int rows, int columns, Path file)
+  public static void savePng(List<? extends Chart<?, ?>> charts, int rows, int columns, Path file)
       throws IOException {
     WholeFile.write(
         file,
@@ -106,11 +130,12 @@ final class Pictures {
         });
   }
 
-  static void savePng(BufferedImage picture, Path file) throws IOException {
+  public static void savePng(BufferedImage picture, Path file) throws IOException {
     WholeFile.write(file, draft -> ImageIO.write(picture, "png", draft.toFile()));
   }
 
-  static void saveGif(List<BufferedImage> frames, int frameMillis, Path file) throws IOException {
+  public static void saveGif(List<BufferedImage> frames, int frameMillis, Path file)
+      throws IOException {
     WholeFile.write(
         file,
         draft -> {

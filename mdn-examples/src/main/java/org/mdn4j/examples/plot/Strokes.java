@@ -12,7 +12,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mdn4j.distribution.Interval;
 
 /** Regions of any shape, filled by vertical strokes side by side. */
-final class Strokes {
+public final class Strokes {
   private Strokes() {}
 
   /**
@@ -22,7 +22,7 @@ final class Strokes {
    * @param columns x of the columns
    * @param intervals which y belong to the region, per column
    */
-  static void add(
+  public static void add(
       XYChart chart,
       String name,
       Color color,

@@ -79,6 +79,34 @@ function logDensity(mixture, y) {
 }
 
 /**
+ * The density over the plane of a mixture of Gaussians at a temperature τ, which divides the logits and
+ * multiplies the covariances: a function of x and y. The mixture is {logWeight, x, y, scaleX, slope, scaleY}: [K]
+ * each, means, the standard deviation of x, and of y given x, whose mean rises with x by the slope.
+ */
+function planeDensity(mixture, tau) {
+  const logits = mixture.logWeight.map((z) => z / tau);
+  const total = logSumExp(logits);
+  const parts = logits.map((z, k) => {
+    const scaleX = mixture.scaleX[k] * Math.sqrt(tau);
+    const scaleY = mixture.scaleY[k] * Math.sqrt(tau);
+    return {
+      x: mixture.x[k],
+      y: mixture.y[k],
+      slope: mixture.slope[k],
+      scaleX,
+      scaleY,
+      peak: Math.exp(z - total) / (2 * Math.PI * scaleX * scaleY),
+    };
+  });
+  return (x, y) =>
+    parts.reduce((sum, part) => {
+      const u = (x - part.x) / part.scaleX;
+      const v = (y - part.y - part.slope * (x - part.x)) / part.scaleY;
+      return sum + part.peak * Math.exp(-0.5 * (u * u + v * v));
+    }, 0);
+}
+
+/**
  * Where to compute a density: evenly over what is drawn, and densely around each component, however narrow
  * it is, out to its tails; ascending.
  */

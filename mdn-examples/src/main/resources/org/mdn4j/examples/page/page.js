@@ -5,10 +5,13 @@ const short = (value) => String(Number(value.toPrecision(4)));
 
 const HISTOGRAM_FROM = 30; // fewer points near x are drawn one by one
 const SMALLEST_WEIGHT = 0.001; // of a component that is drawn
+const LONGEST_NAME = 14; // on an axis
+const CELL = 5; // pixels of a joint density that have one colour
 
 let charts = [];
 let densityChart;
 let scatterCharts;
+let jointChart; // null where a view has none
 
 /** A chart as wide as its place. */
 function chart(place, height, options, data) {
@@ -22,15 +25,23 @@ function chart(place, height, options, data) {
     ticks: { stroke: colour("line"), width: 1 },
     values: (unused, ticks) => ticks.map((tick) => String(Number(tick.toPrecision(6)))), // not 0 for 1e-5
   });
+  const named = (names) => ({
+    incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+    values: (unused, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? cut(names[tick] ?? "") : "")),
+  });
   const wide = (unused, labels) => 18 + 8 * Math.max(0, ...(labels || []).map((label) => label.length));
   const plot = new uPlot(
     {
       width: place.clientWidth,
       height,
       scales: { x: { time: false, range: options.x }, y: { range: options.y } },
-      axes: [{ ...axis(options.labels[0]), space: 80 }, { ...axis(options.labels[1]), size: wide }],
+      axes: [
+        { ...axis(options.labels[0]), space: options.names ? 110 : 80, ...(options.names ? named(options.names) : {}) },
+        { ...axis(options.labels[1]), size: wide },
+      ],
       series: [{ label: options.labels[0] }, ...options.series],
       bands: options.bands,
+      hooks: options.hooks,
       legend: { live: false, markers: { dash: (u, s) => (u.series[s].dash ? "dashed" : "solid") } },
       cursor: { drag: { x: false, y: false }, points: { show: false } },
     },
@@ -60,6 +71,15 @@ function columns(...tables) {
       series.map((ys) => rows.map((row) => (row.t === t ? ys[row.i] : null)))),
   ];
 }
+
+const cut = (name) => (name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME - 1) + "…" : name);
+
+/** Where a point is drawn over x: those of one name side by side, so that they do not hide each other. */
+const placed = (panel, xs) =>
+  panel.names ? xs.map((x, n) => x + 0.5 * (((n * 0.618034) % 1) - 0.5)) : xs;
+
+/** An input of a view, as its reader knows it. */
+const said = (panel, x) => (panel.names ? panel.names[x] : short(x));
 
 function padded(values, share) {
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
@@ -123,8 +143,8 @@ function update() {
   const { panel, x, tau } = now;
   const drawn = densityColumns(now, panel.yRange);
   densityChart.setData(drawn.data);
-  const at = panel.input + " = " + short(x);
-  element("x-value").textContent = short(x);
+  const at = panel.input + " = " + said(panel, x);
+  element("x-value").textContent = said(panel, x);
   element("tau-value").textContent = tau.toFixed(2);
   element("x").setAttribute("aria-valuetext", at);
   element("tau").setAttribute("aria-valuetext", tau.toFixed(2));
@@ -138,10 +158,70 @@ function update() {
     "Density over " + panel.output + " at " + at + ", temperature " + tau.toFixed(2) +
     "; its highest point is at " + short(likeliest));
   const line = [[x, x], panel.yRange];
-  scatterCharts[0].setData(columns([panel.data.x, panel.data.y], line));
+  scatterCharts[0].setData(columns([placed(panel, panel.data.x), panel.data.y], line));
   const inputs = panel.samples[now.temperature].map((unused, n) => panel.grid[Math.floor(n / panel.perInput)]);
-  scatterCharts[1].setData(columns([inputs, panel.samples[now.temperature]], line));
+  scatterCharts[1].setData(columns([placed(panel, inputs), panel.samples[now.temperature]], line));
   element("samples-count").textContent = "(" + inputs.length + ", τ = " + tau.toFixed(2) + ")";
+  if (jointChart) {
+    updateJoint(now, at);
+  }
+}
+
+/** Colours the plane anew. */
+function updateJoint({ panel, i, tau }, at) {
+  const { joint, plot, caption } = jointChart;
+  const [x, y] = joint.outputs;
+  jointChart.density = planeDensity(joint.mixtures[i], tau);
+  const shown = joint.oneEach ? [i] : joint.data.x.map((unused, n) => n);
+  caption.textContent =
+    "Joint density of " + x + " and " + y + " at " + at + ", τ = " + tau.toFixed(2) + ": the stronger the colour, the denser; " +
+    (joint.oneEach ? "the dot is what was observed" : "the dots are the test rows, whose other inputs vary");
+  plot.root.parentElement.setAttribute("aria-label", caption.textContent);
+  plot.setData(columns([shown.map((n) => joint.data.x[n]), shown.map((n) => joint.data.y[n])]));
+}
+
+/** A colour for each cell of the plane, behind the axes' grid. */
+function colourPlane(plot) {
+  if (!jointChart?.density) {
+    return;
+  }
+  const { left, top, width, height } = plot.bbox;
+  const size = CELL * devicePixelRatio;
+  const cells = [];
+  for (let px = 0; px < width; px += size) {
+    for (let py = 0; py < height; py += size) {
+      const x = plot.posToVal(left + px + size / 2, "x", true);
+      const y = plot.posToVal(top + py + size / 2, "y", true);
+      cells.push([px, py, jointChart.density(x, y)]);
+    }
+  }
+  const most = cells.reduce((max, [, , value]) => Math.max(max, value), 0);
+  plot.ctx.save();
+  plot.ctx.fillStyle = colour("model");
+  for (const [px, py, value] of most > 0 ? cells : []) {
+    plot.ctx.globalAlpha = 0.9 * Math.sqrt(value / most); // the root, so that thin places are seen
+    plot.ctx.fillRect(left + px, top + py, Math.min(size, width - px), Math.min(size, height - py));
+  }
+  plot.ctx.restore();
+}
+
+/** The joint density of two targets, if the view has one. */
+function drawJoint(panel) {
+  element("joint").replaceChildren();
+  jointChart = null;
+  if (panel.joint === null) {
+    return;
+  }
+  const joint = report.joints[panel.joint];
+  const { place, caption } = figure(element("joint"), "", "");
+  jointChart = { joint, caption };
+  jointChart.plot = chart(place, 420, {
+    labels: joint.outputs,
+    x: () => padded(joint.data.x, 0.2),
+    y: () => padded(joint.data.y, 0.2),
+    series: [pointSeries(joint.oneEach ? "observed" : "test rows", colour("ink"), joint.oneEach ? 10 : 3)],
+    hooks: { drawClear: [colourPlane] },
+  }, [[], []]);
 }
 
 function scatter(place, panel, label, stroke) {
@@ -149,6 +229,7 @@ function scatter(place, panel, label, stroke) {
     labels: [panel.input, panel.output],
     x: () => panel.xRange,
     y: () => panel.yRange,
+    names: panel.names,
     series: [
       pointSeries(label, stroke, 3),
       lineSeries("the x chosen above", colour("mark"), { spanGaps: true }),
@@ -167,7 +248,7 @@ function scatter(place, panel, label, stroke) {
 function drawView() {
   const { panel, tau } = chosen();
   panel.components = Math.max(...panel.mixtures.map((mixture) => mixture.location.length));
-  panel.xRange = padded([...panel.grid, ...panel.data.x], 0.02);
+  panel.xRange = panel.names ? [-0.5, panel.names.length - 0.5] : padded([...panel.grid, ...panel.data.x], 0.02);
   panel.yRange = panel.family === "VON_MISES" ? [-Math.PI, Math.PI] : padded(panel.data.y, 0.2);
   element("note").textContent = panel.note;
   element("data-count").textContent = "(" + panel.data.x.length + " points)";
@@ -197,10 +278,11 @@ function drawView() {
     scatter(element("data-chart"), panel, "data", colour("data")),
     scatter(element("samples-chart"), panel, "samples", colour("model")),
   ];
+  drawJoint(panel);
   update();
 }
 
-function figure(caption, description) {
+function figure(parent, caption, description) {
   const holder = document.createElement("figure");
   const text = document.createElement("figcaption");
   text.textContent = caption;
@@ -209,12 +291,12 @@ function figure(caption, description) {
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", description);
   holder.append(text, place);
-  element("fit").append(holder);
-  return place;
+  parent.append(holder);
+  return { place, caption: text };
 }
 
 function drawLoss({ train, validation, floor }) {
-  const place = figure("Negative log-likelihood by epoch",
+  const { place } = figure(element("fit"), "Negative log-likelihood by epoch",
     "Negative log-likelihood by epoch; validation ends at " + short(validation[validation.length - 1]));
   const series = [
     lineSeries("training", colour("data"), { dash: [6, 4] }),
@@ -228,8 +310,8 @@ function drawLoss({ train, validation, floor }) {
   chart(place, 300, { labels: ["epoch", "nats"], series }, data);
 }
 
-function drawPit({ count, density, low, high }) {
-  const place = figure("PIT of " + count + " targets",
+function drawPit(target, { count, density, low, high }) {
+  const { place } = figure(element("fit"), "PIT of " + count + " targets" + (target && ": " + target),
     "Histogram of the PIT values; a calibrated model's is flat at 1");
   const edges = [...density, 0].map((unused, b) => b / density.length);
   chart(place, 300, {
@@ -246,8 +328,8 @@ function drawPit({ count, density, low, high }) {
   }, [edges, [...density, density[density.length - 1]], edges.map(() => high), edges.map(() => low)]);
 }
 
-function drawCoverage(coverage) {
-  const place = figure("Coverage of predicted regions",
+function drawCoverage(target, coverage) {
+  const { place } = figure(element("fit"), "Coverage of predicted regions" + (target && ": " + target),
     "Observed against nominal coverage; a calibrated model is on the diagonal");
   const styles = [["model", 7], ["mark", 11], ["other", 9]];
   chart(place, 300, {
@@ -301,9 +383,9 @@ function drawAll() {
   if (report.loss) {
     drawLoss(report.loss);
   }
-  if (report.calibration) {
-    drawPit(report.calibration.pit);
-    drawCoverage(report.calibration.coverage);
+  for (const { target, pit, coverage } of report.calibrations) {
+    drawPit(target, pit);
+    drawCoverage(target, coverage);
   }
   element("fit").parentElement.hidden = element("fit").childElementCount === 0;
 }
@@ -320,7 +402,8 @@ element("title").textContent = report.title;
 element("summary").textContent = report.summary;
 element("view").append(...report.panels.map(({ name }, i) => new Option(name, i)));
 element("view-line").hidden = report.panels.length === 1;
-element("targets-note").hidden = new Set(report.panels.map(({ output }) => output)).size === 1;
+element("targets-note").hidden =
+  report.joints.length > 0 || new Set(report.panels.map(({ output }) => output)).size === 1;
 element("tau").max = report.temperatures.length - 1;
 element("tau").value = report.temperatures.indexOf(1);
 element("controls").addEventListener("submit", (event) => event.preventDefault());

@@ -15,11 +15,12 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.eval.MixtureEvaluation;
-import org.mdn4j.examples.DenseTraining;
-import org.mdn4j.examples.InvertedSineData;
-import org.mdn4j.examples.InvertedSineSets;
-import org.mdn4j.examples.Program;
+import org.mdn4j.examples.kit.DenseTraining;
+import org.mdn4j.examples.kit.Program;
+import org.mdn4j.examples.sine.InvertedSineData;
+import org.mdn4j.examples.sine.InvertedSineSets;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.ViewIterator;
@@ -146,8 +147,13 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
   private SparkInvertedSineReport train(JavaSparkContext context, InvertedSineSets sets) {
     DenseTraining training = InvertedSineSets.training(epochs, seed).among(workers);
     JavaRDD<DataSet> train =
-        context.parallelize(sets.trainSet().batchBy(training.minibatch()), workers);
-    JavaRDD<DataSet> test = context.parallelize(sets.testSet().batchBy(SCORED_AT_ONCE), workers);
+        context
+            .parallelize(sets.trainSet().batchBy(training.minibatch()), workers)
+            .map(SparkInvertedSine::onSafeBackend);
+    JavaRDD<DataSet> test =
+        context
+            .parallelize(sets.testSet().batchBy(SCORED_AT_ONCE), workers)
+            .map(SparkInvertedSine::onSafeBackend);
 
     long began = System.nanoTime();
     MixtureDensityOutputLayer head = head();
@@ -189,6 +195,12 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
         context.master(),
         sparkSeconds,
         local.seconds());
+  }
+
+  /** Hands data through; each executor is a process of its own, whose ND4J must be made safe. */
+  private static DataSet onSafeBackend(DataSet data) {
+    SafeBackend.install();
+    return data;
   }
 
   private static double score(SparkDl4jMultiLayer spark, InvertedSineSets sets) {

@@ -3,7 +3,7 @@ package org.mdn4j.examples.spark;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.mdn4j.examples.WholeFile;
+import org.mdn4j.examples.kit.WholeFile;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 

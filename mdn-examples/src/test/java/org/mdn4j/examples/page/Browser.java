@@ -34,7 +34,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 public final class Browser implements AutoCloseable {
   /** What a test says that is skipped for want of one. */
   public static final String MISSING =
-      "Skipped: no chromium, chromium-browser or google-chrome on the PATH";
+      "There is no chromium, chromium-browser or google-chrome on the PATH";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -75,6 +75,10 @@ public final class Browser implements AutoCloseable {
                 "--no-sandbox", // CI runs as root
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
+                "--disable-background-networking", // it asks for nothing but the page
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
                 "--remote-debugging-port=0",
                 "--remote-allow-origins=*",
                 "--user-data-dir=" + profile,

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mdn4j.examples.kit.NeededProgram;
 
 /** Opens a page in a browser and moves its sliders. */
 public final class PageCheck {
@@ -35,6 +36,7 @@ public final class PageCheck {
       throws IOException, InterruptedException {
     assertTrue(Files.size(page) < 10_000_000, () -> page + " is too large");
     Optional<Path> executable = Browser.executable();
+    NeededProgram.demandOfEverything(executable.isPresent(), Browser.MISSING);
     if (executable.isEmpty()) {
       System.out.println(Browser.MISSING);
       return;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
+import org.mdn4j.examples.kit.NeededProgram;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** Pages of mixtures that nobody has trained, one view per family. */
@@ -90,7 +90,7 @@ class ReportPageTest {
 
   @Test
   void theFormulaIsOurs() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     double[] outcomes = {-3, -1.5, -0.501, -0.1, 0, 0.01, 0.2, 1, 2.5, 3.1};
     int index = 0;
     for (Map.Entry<ComponentFamily, Panel> entry : panels.entrySet()) {
@@ -125,7 +125,7 @@ class ReportPageTest {
   @Test
   void slidersMoveAndEveryDensityIntegratesToOne(@TempDir Path profile)
       throws IOException, InterruptedException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     try (Browser fresh = new Browser(Browser.executable().orElseThrow(), profile)) {
       PageCheck.check(fresh, page);
     }
@@ -133,7 +133,7 @@ class ReportPageTest {
 
   @Test
   void textIsTextWhateverItSays() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     assertEquals(List.of(), browser.problems());
     assertEquals(NASTY, browser.evaluate("document.querySelector('h1').textContent").asText());
     assertEquals(NASTY, browser.evaluate("document.title").asText());
@@ -145,7 +145,7 @@ class ReportPageTest {
 
   @Test
   void everyControlHasALabelAndEveryPlotADescription() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     String unlabelled =
         "[...document.querySelectorAll('input, select')].filter((it) => !it.labels.length).length";
     assertEquals(0, browser.evaluate(unlabelled).asInt());
@@ -160,7 +160,7 @@ class ReportPageTest {
 
   @Test
   void aClickOnTheDataChoosesX() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     browser.evaluate(
         "document.querySelector('#data-chart .u-over').scrollIntoView({block: 'center'})");
     JsonNode place =
@@ -177,9 +177,87 @@ class ReportPageTest {
     }
   }
 
+  /** Two targets over three names, in a page of its own. */
+  private static Mixture plane(int name) {
+    double[] weights = {0.25, 0.75, 1e-9};
+    double[][] means = {{1, 200 + name}, {-1, 210}, {50, 50}};
+    double[][][] covariances = {{{1, 3.8}, {3.8, 16}}, {{0.25, -0.5}, {-0.5, 4}}, {{1, 0}, {0, 1}}};
+    return Mixture.gaussian(weights, means, covariances);
+  }
+
+  @Test
+  void twoTargetsAreAPlaneAndNamesAreNames() throws IOException {
+    NeededProgram.require(browser != null, Browser.MISSING);
+    Mixture[] joint = {plane(0), plane(1), plane(2)};
+    double[][] data = {{0, 200}, {1, 205}, {-1, 210}};
+    Panel panel =
+        new Panel(
+            "v",
+            "town",
+            "p",
+            "",
+            new double[] {0, 1, 2},
+            Arrays.stream(joint).map(mixture -> mixture.marginal(0)).toArray(Mixture[]::new),
+            new double[] {0, 1, 2},
+            new double[] {0, 1, -1},
+            1,
+            OptionalDouble.empty(),
+            List.of("Bonn", "Kleve", NASTY),
+            new Panel.Joint(List.of("p", "q"), joint, data, true));
+    Path file = folder.resolve("plane.html");
+    ReportPage.titled("t").panel(panel).panel(panel).write(file);
+    assertTrue(Files.readString(file).contains("\"joints\":[{\"outputs\":[\"p\",\"q\"]"));
+    browser.open(file);
+    assertEquals(1, browser.evaluate("report.joints.length").asInt(), "one for both views");
+    for (double tau : TEMPERATURES) {
+      for (double[] place : new double[][] {{1, 201}, {0.2, 199}, {-1, 208}, {3, 212}}) {
+        double ours = joint[1].temperature(Temperature.of(tau)).density(place);
+        double theirs =
+            browser
+                .evaluate(
+                    "planeDensity(report.joints[0].mixtures[1], %s)(%s, %s)"
+                        .formatted(tau, place[0], place[1]))
+                .asDouble();
+        // Eight digits of 201 are 1e-6, and the conditional deviation is 1.2, at τ = 0.1 less.
+        assertEquals(ours, theirs, 1e-4 * ours + 1e-9, "τ = " + tau);
+      }
+    }
+    String caption = "document.querySelector('#joint figcaption').textContent";
+    assertTrue(
+        browser.evaluate(caption).asText().startsWith("Joint density of p and q at town = Kleve"),
+        browser.evaluate(caption).asText());
+    assertEquals("Kleve", browser.evaluate("element('x-value').textContent").asText());
+    browser.evaluate("element('x').focus()");
+    browser.press("ArrowRight", 39);
+    assertEquals(NASTY, browser.evaluate("element('x-value').textContent").asText());
+    assertTrue(browser.evaluate(caption).asText().contains("town = " + NASTY + ", τ = 1.00"));
+    assertTrue(browser.evaluate("element('targets-note').hidden").asBoolean());
+    // Where the density is highest the plane is darkest, as the reader sees it.
+    JsonNode darkest =
+        browser.evaluate(
+            """
+            (() => {
+              const { left, top, width, height } = jointChart.plot.bbox;
+              const { data } = jointChart.plot.ctx.getImageData(left, top, width, height);
+              let best = 0;
+              for (let i = 0; i < data.length; i += 4) {
+                if (data[i + 3] > 0 && data[i + 2] > data[i] + 50 && data[i + 3] > data[best + 3]) {
+                  best = i;
+                }
+              }
+              const x = left + (best / 4) % width, y = top + Math.floor(best / 4 / width);
+              return [jointChart.plot.posToVal(x, "x", true), jointChart.plot.posToVal(y, "y", true)];
+            })()\
+            """);
+    assertEquals(-1, darkest.get(0).asDouble(), 0.2);
+    assertEquals(210, darkest.get(1).asDouble(), 1);
+    assertEquals(List.of(), browser.problems());
+    browser.open(page); // as the other tests expect it
+  }
+
   @Test
   void samplesAreOfTheTemperature() throws IOException {
-    assumeTrue(browser != null, Browser.MISSING);
+    NeededProgram.require(browser != null, Browser.MISSING);
     // At x = 2 the lighter component at 2 loses to the one around −1 as τ falls.
     JsonNode shares =
         browser.evaluate(
@@ -239,6 +317,27 @@ class ReportPageTest {
     refused(
         "one family, got GAUSSIAN and LAPLACE", two, new Mixture[] {first[0], laplace}, two, two);
 
+    Mixture wide =
+        Mixture.gaussian(new double[] {1}, new double[][] {{1, 2, 3}}, new double[][] {{1, 2, 3}});
+    List<String> names = List.of("p", "q");
+    double[][] one = {two};
+    refused("one name per input, got 2 inputs and 1 names", first, List.of("a"), null);
+    refused(
+        "one joint mixture per input, got 2 inputs and 1",
+        first,
+        List.of(),
+        new Panel.Joint(names, new Mixture[] {plane}, one, false));
+    refused(
+        "over two targets, got GAUSSIAN over 3",
+        first,
+        List.of(),
+        new Panel.Joint(names, new Mixture[] {plane, wide}, one, false));
+    refused(
+        "one row of joint data per input, got 2 inputs and 1 rows",
+        first,
+        List.of(),
+        new Panel.Joint(names, new Mixture[] {plane, plane}, one, true));
+
     IllegalStateException empty =
         assertThrows(
             IllegalStateException.class, () -> ReportPage.titled("t").write(folder.resolve("x")));
@@ -254,6 +353,17 @@ class ReportPageTest {
   private static void refused(
       String message, double[] grid, Mixture[] mixtures, double[] x, double[] y) {
     Panel panel = new Panel("n", "x", "y", "", grid, mixtures, x, y, 0, OptionalDouble.empty());
+    IllegalArgumentException problem =
+        assertThrows(IllegalArgumentException.class, () -> ReportPage.titled("t").panel(panel));
+    assertTrue(problem.getMessage().contains(message), problem::getMessage);
+  }
+
+  private static void refused(
+      String message, Mixture[] mixtures, List<String> names, Panel.Joint joint) {
+    double[] two = {1, 2};
+    Panel panel =
+        new Panel(
+            "n", "x", "y", "", two, mixtures, two, two, 0, OptionalDouble.empty(), names, joint);
     IllegalArgumentException problem =
         assertThrows(IllegalArgumentException.class, () -> ReportPage.titled("t").panel(panel));
     assertTrue(problem.getMessage().contains(message), problem::getMessage);

@@ -3,12 +3,15 @@ package org.mdn4j.examples.page;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.MixtureSpec;
@@ -123,5 +126,89 @@ class TabularPanelsTest {
 
   private static double weighted(double[] row) {
     return IntStream.range(0, row.length).mapToDouble(c -> c * row[c]).sum();
+  }
+
+  /** Columns a, town (three names), b; the answer is around a + 10 · name + 100 b. */
+  @Test
+  void aCategoryMovesByItsNamesAndIsHeldAtItsMostFrequent() {
+    List<double[]> rows = new ArrayList<>();
+    for (int n = 0; n < 9; n++) {
+      int name = n < 2 ? 0 : n < 6 ? 2 : 1; // twice, three times, four times
+      double[] row = {n, 0, 0, 0, n % 2};
+      row[1 + name] = 1;
+      rows.add(row);
+    }
+    double[][] inputs = rows.toArray(double[][]::new);
+    MixtureSpec spec = MixtureSpec.builder().components(1).build();
+    List<Panel> panels =
+        new TabularPanels(
+                List.of("a", "town", "b", "one"),
+                List.of(List.of(), List.of("Bonn", "Kleve", "Köln"), List.of(), List.of("same")),
+                List.of("y"),
+                Arrays.stream(inputs)
+                    .map(
+                        row ->
+                            DoubleStream.concat(Arrays.stream(row), DoubleStream.of(1)).toArray())
+                    .toArray(double[][]::new),
+                new double[9][1])
+            .of(
+                asked -> {
+                  double[][] raw =
+                      Arrays.stream(asked)
+                          .map(
+                              row -> {
+                                assertEquals(1, row[1] + row[2] + row[3], "a house in one town");
+                                assertEquals(1, row[5]);
+                                double y = row[0] + 10 * row[2] + 20 * row[3] + 100 * row[4];
+                                return new double[] {0, y, 0};
+                              })
+                          .toArray(double[][]::new);
+                  return MixtureBatch.of(spec, Nd4j.createFromArray(raw));
+                });
+    assertEquals(
+        List.of("Test rows", "b moves", "town moves", "a moves"),
+        panels.stream().map(Panel::name).toList(),
+        "a category of one name does not move");
+
+    Panel town = panels.get(2);
+    assertEquals(List.of("Bonn", "Kleve", "Köln"), town.names());
+    assertArrayEquals(new double[] {0, 1, 2}, town.grid());
+    assertEquals(2, town.start());
+    assertEquals("town", town.input());
+    assertArrayEquals(new double[] {0, 0, 2, 2, 2, 2, 1, 1, 1}, town.dataX());
+    for (int name = 0; name < 3; name++) {
+      assertEquals(4 + 10 * name, town.predictions()[name].quantile(0.5), 1e-5);
+    }
+    assertTrue(town.note().contains(": a 4, b 0, one same."), town.note());
+    assertTrue(
+        town.note().contains("town Bonn moves it to 4, town Kleve moves it to 14"), town.note());
+
+    Panel a = panels.get(3);
+    assertTrue(a.names().isEmpty());
+    assertEquals(8 + 20, a.predictions()[60].quantile(0.5), 1e-5, "in Köln");
+    assertTrue(a.note().contains(": town Köln, b 0, one same."), a.note());
+  }
+
+  @Test
+  void twoTargetsHaveAJointDensity() {
+    List<Panel> panels =
+        new TabularPanels(List.of("a", "same", "b"), List.of("p", "q"), INPUTS, observed(2))
+            .of(model(2));
+    Panel.Joint rows = panels.get(0).joint();
+    assertEquals(List.of("p", "q"), rows.outputs());
+    assertTrue(rows.oneEach());
+    assertEquals(200, rows.predictions().length);
+    for (int i = 0; i < 200; i++) {
+      assertArrayEquals(rows.data()[i], rows.predictions()[i].mean(), 1e-5);
+      assertEquals(panels.get(0).dataY()[i], rows.data()[i][0]);
+    }
+    assertSame(panels.get(1).joint(), panels.get(5).joint(), "b moves, whichever target is shown");
+    assertSame(panels.get(2).joint(), panels.get(4).joint());
+    assertEquals(500, panels.get(1).joint().data().length);
+    assertNull(
+        new TabularPanels(List.of("a", "same", "b"), List.of("p"), INPUTS, observed(1))
+            .of(model(1))
+            .get(0)
+            .joint());
   }
 }

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.kit;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+/**
+ * Trains a small dense network under any output layer: the part that the examples share.
+ *
+ * <p>Adam with a learning rate that falls to 0 along a cosine; the parameters with the best
+ * validation score are kept. Fresh Gaussian noise on inputs and targets at each step smooths the
+ * learned density (Rothfuss et al., <i>Noise regularization for conditional density estimation</i>,
+ * 2019).
+ *
+ * @param hiddenLayers number of hidden layers
+ * @param hiddenUnits units in each
+ * @param epochs passes over the training data
+ * @param minibatch rows per step
+ * @param learningRate learning rate of the first step
+ * @param inputNoise standard deviation of the noise on standardised inputs; 0 for none
+ * @param targetNoise standard deviation of the noise on standardised targets; 0 for none
+ * @param seed seed of the initial weights, the shuffling and the noise
+ * @param workers how many copies of the network train at once, each on minibatches of its own;
+ *     their parameters are averaged after every minibatch
+ */
+public record DenseTraining(
+    int hiddenLayers,
+    int hiddenUnits,
+    int epochs,
+    int minibatch,
+    double learningRate,
+    double inputNoise,
+    double targetNoise,
+    long seed,
+    int workers) {
+
+  /**
+   * Training by one worker.
+   *
+   * @param hiddenLayers number of hidden layers
+   * @param hiddenUnits units in each
+   * @param epochs passes over the training data
+   * @param minibatch rows per step
+   * @param learningRate learning rate of the first step
+   * @param inputNoise standard deviation of the noise on standardised inputs; 0 for none
+   * @param targetNoise standard deviation of the noise on standardised targets; 0 for none
+   * @param seed seed of the initial weights, the shuffling and the noise
+   */
+  public DenseTraining(
+      int hiddenLayers,
+      int hiddenUnits,
+      int epochs,
+      int minibatch,
+      double learningRate,
+      double inputNoise,
+      double targetNoise,
+      long seed) {
+    this(
+        hiddenLayers,
+        hiddenUnits,
+        epochs,
+        minibatch,
+        learningRate,
+        inputNoise,
+        targetNoise,
+        seed,
+        1);
+  }
+
+  /**
+   * A trained network and how it got there.
+   *
+   * @param net the network, with the parameters of its best epoch
+   * @param trainScores mean score of each epoch's minibatches
+   * @param validationScores score on the validation data after each epoch
+   * @param seconds time that training took
+   */
+  public record Result(
+      MultiLayerNetwork net,
+      List<Double> trainScores,
+      List<Double> validationScores,
+      double seconds) {}
+
+  /** Is told about each epoch. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Says nothing. */
+    Progress NONE = (epoch, epochs, trainScore, validationScore, secondsLeft) -> {};
+
+    /**
+     * An epoch has ended.
+     *
+     * @param epoch its number, from 1
+     * @param epochs how many there will be
+     * @param trainScore mean score of its minibatches
+     * @param validationScore score on the validation data
+     * @param secondsLeft estimated time until the end
+     */
+    void epoch(
+        int epoch, int epochs, double trainScore, double validationScore, double secondsLeft);
+
+    /**
+     * Prints about twenty lines on standard output.
+     *
+     * @param title what is being trained
+     * @param offset what to add to a score for the NLL in original units
+     * @return the progress
+     */
+    static Progress printed(String title, double offset) {
+      return (epoch, epochs, train, validation, left) -> {
+        if (epoch == 1 || epoch == epochs || epoch % Math.max(1, epochs / 20) == 0) {
+          System.out.printf(
+              "%s  epoch %3d/%d  NLL train %6.3f  validation %6.3f  %3.0f s left%n",
+              title, epoch, epochs, train + offset, validation + offset, left);
+        }
+      };
+    }
+  }
+
+  /**
+   * Trains.
+   *
+   * @param head the output layer; its number of inputs is set here
+   * @param train training data, standardised
+   * @param validation validation data, standardised alike
+   * @param progress is told about each epoch
+   * @return the trained network
+   */
+  public Result fit(BaseOutputLayer head, DataSet train, DataSet validation, Progress progress) {
+    return fit(head, train, validation, net -> {}, progress);
+  }
+
+  /**
+   * Trains from a start that is not the head's own.
+   *
+   * @param head the output layer; its number of inputs is set here
+   * @param train training data, standardised
+   * @param validation validation data, standardised alike
+   * @param start changes the new network before its training
+   * @param progress is told about each epoch
+   * @return the trained network
+   */
+  public Result fit(
+      BaseOutputLayer head,
+      DataSet train,
+      DataSet validation,
+      Consumer<MultiLayerNetwork> start,
+      Progress progress) {
+    MultiLayerNetwork net = network(head, train);
+    start.accept(net);
+    Nd4j.getRandom().setSeed(seed); // of the noise
+    Function<int[], DataSet> minibatches =
+        rows ->
+            new DataSet(
+                noisy(train.getFeatures().getRows(rows), inputNoise),
+                noisy(train.getLabels().getRows(rows), targetNoise));
+    DoubleSupplier validationScore = () -> net.score(validation);
+    int rows = train.numExamples();
+    TrainingLoop.Scores scores =
+        workers == 1
+            ? loop()
+                .run(
+                    net,
+                    rows,
+                    batch -> net.fit(minibatches.apply(batch)),
+                    validationScore,
+                    progress)
+            : loop()
+                .runPasses(
+                    net,
+                    rows,
+                    batches ->
+                        ParallelPass.fit(net, batches.stream().map(minibatches).toList(), workers),
+                    validationScore,
+                    progress);
+    return new Result(net, scores.train(), scores.validation(), scores.seconds());
+  }
+
+  private TrainingLoop loop() {
+    return new TrainingLoop(epochs, minibatch, seed);
+  }
+
+  /**
+   * The same training by several copies of the network, which share each minibatch.
+   *
+   * @param workers number of copies
+   * @return a training with as many steps, of minibatches that are smaller by that factor
+   */
+  public DenseTraining among(int workers) {
+    return new DenseTraining(
+        hiddenLayers,
+        hiddenUnits,
+        epochs,
+        Math.max(1, minibatch / workers),
+        learningRate,
+        inputNoise,
+        targetNoise,
+        seed,
+        workers);
+  }
+
+  /**
+   * Steps of each copy of the network in one pass over the training data.
+   *
+   * @param rows number of training rows
+   * @return the number of minibatches, divided by the workers and rounded up
+   */
+  public int stepsPerEpoch(int rows) {
+    return loop().stepsPerEpoch(rows, workers);
+  }
+
+  /**
+   * The network before its training.
+   *
+   * @param head the output layer; its number of inputs is set here
+   * @param train the training data, whose shape decides about the inputs and the schedule
+   * @return a new network with initial weights
+   */
+  public MultiLayerNetwork network(BaseOutputLayer head, DataSet train) {
+    NeuralNetConfiguration.ListBuilder layers =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .weightInit(WeightInit.XAVIER)
+            .activation(Activation.TANH)
+            .updater(new Adam(loop().cosine(learningRate, train.numExamples(), workers)))
+            .list();
+    int inputs = train.numInputs();
+    for (int layer = 0; layer < hiddenLayers; layer++) {
+      layers.layer(new DenseLayer.Builder().nIn(inputs).nOut(hiddenUnits).build());
+      inputs = hiddenUnits;
+    }
+    head.setNIn(inputs);
+    MultiLayerNetwork net = new MultiLayerNetwork(layers.layer(head).build());
+    net.init();
+    return net;
+  }
+
+  private static INDArray noisy(INDArray rows, double amplitude) {
+    return amplitude == 0 ? rows : rows.addi(Nd4j.randn(rows.shape()).muli(amplitude));
+  }
+}

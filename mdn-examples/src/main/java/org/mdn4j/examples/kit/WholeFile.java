@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.kit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
+
+/** Writes files whole or not at all. */
+public final class WholeFile {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private WholeFile() {}
+
+  /** Fills a file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes everything.
+     *
+     * @param path the file to write
+     * @throws IOException if it cannot be written
+     */
+    void writeTo(Path path) throws IOException;
+  }
+
+  /**
+   * Writes beside the file first, then moves it to its name in one step.
+   *
+   * @param file where to; its folder is made if it is not there, an older file is replaced
+   * @param content what to write
+   * @throws IOException if it cannot be written; an older file then stays as it was
+   */
+  public static void write(Path file, Content content) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path draft = folder.resolve(file.getFileName() + ".part");
+    try {
+      content.writeTo(draft);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  /** As {@link #write}, a value as JSON. */
+  public static void writeJson(Path file, Object value) throws IOException {
+    write(file, draft -> JSON.writeValue(draft.toFile(), value));
+  }
+}

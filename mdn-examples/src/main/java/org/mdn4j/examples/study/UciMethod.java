@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.study;
+
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.NoiseLevel;
+
+/** What the study compares: the regressor's defaults but for one thing. */
+enum UciMethod {
+  /** One mixture density network. */
+  SINGLE(builder -> builder),
+  /** Five of them, of which the first is the single one. */
+  ENSEMBLE(builder -> builder.ensemble(5)),
+  /** One network with one Gaussian. */
+  GAUSSIAN(builder -> builder.components(1)),
+  /** A single one without noise. */
+  WITHOUT_NOISE(builder -> builder.noise(NoiseLevel.NONE)),
+  /** A single one that starts from an even spread in place of the targets' quantiles. */
+  WITHOUT_START(builder -> builder.startFromData(false)),
+  /** A single one without weight decay. */
+  WITHOUT_DECAY(builder -> builder.weightDecay(0)),
+  /** A single one that keeps its parameters in place of their moving average. */
+  WITHOUT_AVERAGING(builder -> builder.averaging(0));
+
+  private final UnaryOperator<MixtureRegressor.Builder> change;
+
+  UciMethod(UnaryOperator<MixtureRegressor.Builder> change) {
+    this.change = change;
+  }
+
+  MixtureRegressor.Builder regressor(int components, long seed) {
+    return change.apply(MixtureRegressor.builder().components(components).seed(seed).quiet());
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.mdn4j.Covariance;
+import org.mdn4j.examples.kit.PrintedProgress;
+import org.mdn4j.examples.kit.Program.UserError;
+import org.mdn4j.regression.FitListener;
+import org.mdn4j.regression.MixtureRegressor;
+
+/**
+ * Fits of a table's mixture and of one Gaussian beside it, which may be stopped and gone on with.
+ */
+final class TabularFit {
+  private final Path csv;
+  private final long seed;
+  private final Path checkpoint; // or null
+  private final boolean resume;
+  private volatile boolean kept; // the checkpoint is there
+
+  /**
+   * Fits to come.
+   *
+   * @param csv where the rows come from
+   * @param seed of the split, the initial weights, the order and the noise
+   * @param checkpoint where the mixture's goes; null for nowhere
+   * @param resume whether to go on from there
+   */
+  TabularFit(Path csv, long seed, Path checkpoint, boolean resume) {
+    this.csv = csv;
+    this.seed = seed;
+    this.checkpoint = checkpoint;
+    this.resume = resume;
+    this.kept = resume;
+  }
+
+  /** The mixture; several targets move together within a component. */
+  MixtureRegressor mixture(int components, int members, double[][] features, double[][] targets)
+      throws IOException {
+    if (checkpoint != null && !resume) {
+      Files.createDirectories(checkpoint.toAbsolutePath().getParent());
+      Files.deleteIfExists(besideCheckpoint());
+    }
+    FitListener progress = new PrintedProgress();
+    return fit(
+        builder(components, targets)
+            .ensemble(members)
+            .listener(
+                epoch -> {
+                  kept = checkpoint != null;
+                  progress.epochDone(epoch);
+                }),
+        checkpoint,
+        features,
+        targets);
+  }
+
+  /** One Gaussian for the same rows. */
+  MixtureRegressor gaussian(double[][] features, double[][] targets) throws IOException {
+    return fit(
+        builder(1, targets).listener(new PrintedProgress()),
+        checkpoint == null ? null : besideCheckpoint(),
+        features,
+        targets);
+  }
+
+  private MixtureRegressor.Builder builder(int components, double[][] targets) {
+    return MixtureRegressor.builder()
+        .components(components)
+        .covariance(targets[0].length > 1 ? Covariance.FULL : Covariance.DIAGONAL)
+        .seed(seed)
+        .quiet();
+  }
+
+  private MixtureRegressor fit(
+      MixtureRegressor.Builder builder, Path file, double[][] features, double[][] targets)
+      throws IOException {
+    if (file != null) {
+      builder = resume && Files.exists(file) ? builder.resumeFrom(file) : builder.checkpoint(file);
+    }
+    try {
+      return builder.build().fit(features, targets);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("%s: %s".formatted(csv, e.getMessage()));
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private Path besideCheckpoint() {
+    return checkpoint.resolveSibling(checkpoint.getFileName() + ".gaussian");
+  }
+
+  /** What is said when the thread was interrupted. */
+  CancellationException interrupted(Exception cause) {
+    String message =
+        kept
+            ? "Interrupted; with the same data and options --resume %s goes on from here"
+                .formatted(checkpoint)
+            : "Interrupted; nothing was kept"
+                + (checkpoint == null ? ", as without --checkpoint" : ", as no epoch had ended");
+    CancellationException interruption = new CancellationException(message);
+    interruption.initCause(cause);
+    return interruption;
+  }
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.table;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.examples.kit.Program;
+import org.mdn4j.examples.kit.RandomSplit;
+import org.mdn4j.examples.kit.WholeFile;
+import org.mdn4j.examples.plot.LossPlot;
+import org.mdn4j.examples.plot.ObservedPredictedPlot;
+import org.mdn4j.regression.FitReport;
+import org.mdn4j.regression.MixtureRegressor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Learns the distribution of one column of a CSV file given all others, or the joint distribution
+ * of several columns.
+ *
+ * <pre>{@code
+ * TabularRegression --csv houses.csv --target price
+ * }</pre>
+ *
+ * <p>A part of the rows, at random, is kept for the test; a {@link MixtureRegressor} learns from
+ * the others, and beside it one with a single Gaussian. The negative log-likelihood (NLL) of the
+ * test rows is in nats and in the target's own units.
+ *
+ * <p>When all is computed, the output folder gets {@code model.zip}, which {@link Predict} reads,
+ * {@code predictions.csv} (a {@link Prediction} per test row), {@code predictions.png}, {@code
+ * loss.png} and {@code report.html}, a page that shows the model in the browser. A mistake in
+ * options or data ends in one line on standard error and exit status 2, and nothing is written.
+ *
+ * <p>A cell is missing if it is empty or NA, N/A, NaN, nan, null, - or ?, unless {@code --missing}
+ * says otherwise. How the file is written is remembered in the model.
+ *
+ * <p>Ctrl-C ends it with one line; what {@code --checkpoint} has kept until then, {@code --resume}
+ * goes on from, to the same model.
+ */
+@Command(
+    name = "table",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    sortOptions = false,
+    description = {
+      "Learns the distribution of one column of a CSV file given all others, and writes",
+      "model.zip, predictions.csv (whose rows are the lines of the file; the header is line 1),",
+      "predictions.png, loss.png and report.html. COLUMNS are apart by commas, a name with a",
+      "comma in double quotes."
+    })
+public final class TabularRegression
+    implements Callable<TabularRegression.Result>, Program.Interruptible {
+  /**
+   * What came out.
+   *
+   * @param trainingRows rows that were learned from, those that validate included
+   * @param dropped rows that were left out because a cell was missing
+   * @param predictions one per test row, in the file's order
+   * @param testNll mean NLL of the test rows, in nats and the targets' own units
+   * @param baselineNll the same of one Gaussian
+   */
+  public record Result(
+      int trainingRows,
+      int dropped,
+      List<Prediction> predictions,
+      double testNll,
+      double baselineNll) {}
+
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      required = true,
+      description = "the data, under a line of column names")
+  Path csv;
+
+  @Option(
+      names = "--target",
+      paramLabel = "COLUMNS",
+      required = true,
+      description = "the column to predict, or several together; all others are inputs")
+  String target;
+
+  @Option(
+      names = "--categorical",
+      paramLabel = "COLUMNS",
+      description = "columns that hold categories; all others hold numbers",
+      showDefaultValue = Visibility.NEVER)
+  List<String> categorical = List.of();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "COLUMNS",
+      description = "columns that are left out, as those without a name are",
+      showDefaultValue = Visibility.NEVER)
+  List<String> exclude = List.of();
+
+  @Mixin CsvOptions reading = new CsvOptions();
+
+  @Option(names = "--drop-missing", description = "leave rows out in which a cell is missing")
+  boolean dropMissing;
+
+  @Option(names = "--components", description = "mixture components", defaultValue = "10")
+  int components;
+
+  @Option(
+      names = "--ensemble",
+      paramLabel = "M",
+      description = "networks that are averaged",
+      defaultValue = "1")
+  int ensemble;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "output folder",
+      defaultValue = "mdn-examples/target/tabular-regression")
+  Path out;
+
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "where the model goes; model.zip in the output folder if not given")
+  Path save;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "where what is learned goes every ten seconds and on Ctrl-C, for --resume, and that of the"
+              + " one Gaussian to FILE.gaussian; checkpoint.zip in the output folder without a name")
+  Path checkpoint;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = "",
+      description = "goes on from a checkpoint, with the same data and options, and keeps it up")
+  Path resume;
+
+  @Option(
+      names = "--test-fraction",
+      description = "part of the rows that is kept for the report",
+      defaultValue = "0.15")
+  double testFraction;
+
+  @Option(
+      names = "--seed",
+      description = "seed of the split, the initial weights, the order and the noise",
+      defaultValue = "1")
+  long seed;
+
+  private TabularRegression() {}
+
+  /** Runs the program as the command line does, and returns its exit status. */
+  static int execute(String... args) {
+    return Program.run(new TabularRegression(), args);
+  }
+
+  /**
+   * Runs the program inside another one.
+   *
+   * @param args see {@code --help}
+   * @return predictions of the test rows, and their score
+   * @throws IOException if a file cannot be read or written
+   * @throws IllegalArgumentException if an option or the data are not usable
+   */
+  public static Result run(String... args) throws IOException {
+    TabularRegression program = new TabularRegression();
+    Program.commandLine(program).parseArgs(args);
+    return program.call();
+  }
+
+  @Override
+  public Result call() throws IOException {
+    checkOptions();
+    Program.requireFolder(out);
+    Path model = save == null ? out.resolve("model.zip") : save;
+    Program.requireFolder(model.toAbsolutePath().getParent());
+    TabularFit fit = new TabularFit(csv, seed, checkpointFile(), resume != null);
+    try {
+      return run(fit, model);
+    } catch (CancellationException | IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw fit.interrupted(e);
+      }
+      throw e;
+    }
+  }
+
+  private Result run(TabularFit fit, Path model) throws IOException {
+    CsvTable whole = CsvTable.read(csv, reading.dialect(CsvDialect.DEFAULT));
+    CsvTable used = used(whole);
+    CsvTable table = dropMissing ? used.withoutMissing(used.columns()) : used;
+    int dropped = whole.rows().size() - table.rows().size();
+    TableEncoding encoding = TableEncoding.of(table, target, categorical);
+    double[][] features = encoding.features(table);
+    double[][] targets = encoding.targets(table);
+    RandomSplit split = RandomSplit.of(targets.length, testFraction, components, seed);
+    if (dropMissing) {
+      System.out.printf("%d rows dropped, because a cell is missing%n", dropped);
+    }
+    System.out.printf(
+        "%d rows to learn from, %d for the test%n", split.training().length, split.test().length);
+
+    double[][] trainingFeatures = RandomSplit.select(features, split.training());
+    double[][] trainingTargets = RandomSplit.select(targets, split.training());
+    MixtureRegressor mixture = fit.mixture(components, ensemble, trainingFeatures, trainingTargets);
+    MixtureRegressor gaussian = fit.gaussian(trainingFeatures, trainingTargets);
+    double[][] testFeatures = RandomSplit.select(features, split.test());
+    double[][] testTargets = RandomSplit.select(targets, split.test());
+    List<Prediction> predictions =
+        predictions(mixture.predict(testFeatures), testTargets, table, split.test());
+    Result result =
+        new Result(
+            split.training().length,
+            dropped,
+            predictions,
+            -predictions.stream().mapToDouble(Prediction::logDensity).average().orElseThrow(),
+            gaussian.evaluate(testFeatures, testTargets).nll());
+    new TableModel(mixture, encoding).save(model);
+    write(mixture.report(), encoding.targets(), result);
+    TabularPage.of(
+            csv,
+            encoding,
+            split.training().length,
+            testFeatures,
+            testTargets,
+            mixture::predict,
+            mixture.evaluate(testFeatures, testTargets),
+            result.baselineNll())
+        .seed(seed)
+        .loss(trainNll(mixture.report()), validationNll(mixture.report()), Double.NaN)
+        .write(out.resolve("report.html"));
+    System.out.printf(
+        "Noise %s (inputs:targets), %d epochs, %.0f s%n",
+        mixture.report().noise(),
+        mixture.report().members().get(0).curve().size(),
+        mixture.report().seconds());
+    System.out.printf(
+        "Test NLL, in nats and units of %s: mixture %.3f, one Gaussian %.3f%n",
+        CsvTable.quoted(encoding.targets()), result.testNll(), result.baselineNll());
+    System.out.println("Written to " + out + (save == null ? "" : " and " + save));
+    return result;
+  }
+
+  private void checkOptions() {
+    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
+    Program.require(ensemble >= 1, "--ensemble: expected at least 1, got %d", ensemble);
+    Program.require(
+        testFraction > 0 && testFraction < 1,
+        "--test-fraction: expected a number in (0, 1), got %s",
+        testFraction);
+  }
+
+  /** Where checkpoints go; null for nowhere. */
+  private Path checkpointFile() {
+    Path given = checkpoint == null ? null : orDefault(checkpoint);
+    if (given != null) {
+      Program.require(
+          !Files.isDirectory(given), "--checkpoint: expected a file, got the folder %s", given);
+      Program.requireFolder(given.toAbsolutePath().getParent());
+    }
+    if (resume == null) {
+      return given;
+    }
+    Path file = resume.toString().isEmpty() && given != null ? given : orDefault(resume);
+    Program.require(
+        given == null || given.equals(file),
+        "--checkpoint and --resume: expected one file, got %s and %s",
+        given,
+        file);
+    Program.require(Files.exists(file), "--resume: there is no file %s", file);
+    return file;
+  }
+
+  private Path orDefault(Path file) {
+    return file.toString().isEmpty() ? out.resolve("checkpoint.zip") : file;
+  }
+
+  /** The table without the columns that are left out. */
+  private CsvTable used(CsvTable whole) {
+    List<String> excluded = whole.named(exclude);
+    for (String name : whole.named(List.of(target))) {
+      Program.require(!excluded.contains(name), "--exclude: %s is a target", CsvTable.quoted(name));
+    }
+    for (String name : whole.named(categorical)) {
+      Program.require(
+          !excluded.contains(name), "--exclude: %s is in --categorical", CsvTable.quoted(name));
+    }
+    return whole.without(excluded);
+  }
+
+  private static List<Prediction> predictions(
+      MixtureBatch mixtures, double[][] targets, CsvTable table, int[] rows) {
+    List<Prediction> predictions = new ArrayList<>();
+    for (int n = 0; n < rows.length; n++) {
+      predictions.add(Prediction.of(table.lines().get(rows[n]), targets[n], mixtures.get(n)));
+    }
+    return predictions;
+  }
+
+  private void write(FitReport report, List<String> targets, Result result) throws IOException {
+    List<Prediction> rows = result.predictions();
+    WholeFile.write(
+        out.resolve("predictions.csv"), file -> Prediction.writeCsv(rows, targets, file));
+    List<ObservedPredictedPlot.Target> drawn = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      int d = i;
+      drawn.add(
+          new ObservedPredictedPlot.Target(
+              targets.get(d),
+              rows.stream().mapToDouble(row -> row.targets().get(d)).toArray(),
+              rows.stream().mapToDouble(row -> row.means().get(d)).toArray(),
+              rows.stream().mapToDouble(row -> row.standardDeviations().get(d)).toArray()));
+    }
+    ObservedPredictedPlot.write(drawn, out.resolve("predictions.png"));
+    LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
+  }
+
+  private static List<Double> trainNll(FitReport report) {
+    return report.members().get(0).curve().stream().map(FitReport.Epoch::trainNll).toList();
+  }
+
+  private static List<Double> validationNll(FitReport report) {
+    return report.members().get(0).curve().stream().map(FitReport.Epoch::validationNll).toList();
+  }
+}

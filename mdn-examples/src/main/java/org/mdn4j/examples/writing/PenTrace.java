@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.writing;
+
+import java.util.Arrays;
+
+/**
+ * What a pen did, step by step, as an online handwriting database records it. The pen stands on the
+ * paper at (0, 0); each step moves it, and draws a line if it stood on the paper before.
+ *
+ * @param offsets movement of each step, {@code [T][2]}, T at least 1
+ * @param lifted whether the pen is lifted after the step, {@code [T]}; the next step then moves it
+ *     through the air, and puts it down again
+ */
+public record PenTrace(double[][] offsets, boolean[] lifted) {
+  /**
+   * Checks and copies.
+   *
+   * @param offsets {@code [T][2]}, finite
+   * @param lifted {@code [T]}
+   * @throws IllegalArgumentException if there is no step, the lengths differ, or an offset has not
+   *     two finite numbers
+   */
+  public PenTrace {
+    if (offsets.length == 0 || offsets.length != lifted.length) {
+      throw new IllegalArgumentException(
+          "Expected as many offsets as lifts, at least 1, got %d and %d"
+              .formatted(offsets.length, lifted.length));
+    }
+    for (double[] offset : offsets) {
+      if (offset.length != 2 || !Arrays.stream(offset).allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException(
+            "Expected offsets of 2 finite numbers, got " + Arrays.toString(offset));
+      }
+    }
+    offsets = Arrays.stream(offsets).map(double[]::clone).toArray(double[][]::new);
+    lifted = lifted.clone();
+  }
+
+  /**
+   * Number of steps.
+   *
+   * @return T
+   */
+  public int length() {
+    return lifted.length;
+  }
+
+  /**
+   * Where the pen was, from (0, 0) on.
+   *
+   * @return {@code [T + 1][2]}
+   */
+  public double[][] positions() {
+    double[][] positions = new double[length() + 1][2];
+    for (int t = 0; t < length(); t++) {
+      positions[t + 1][0] = positions[t][0] + offsets[t][0];
+      positions[t + 1][1] = positions[t][1] + offsets[t][1];
+    }
+    return positions;
+  }
+
+  /**
+   * The beginning.
+   *
+   * @param steps number of steps to keep, from 1 to T
+   * @return the first steps
+   * @throws IllegalArgumentException if there are not so many
+   */
+  public PenTrace first(int steps) {
+    if (steps < 1 || steps > length()) {
+      throw new IllegalArgumentException(
+          "Expected from 1 to %d steps, got %d".formatted(length(), steps));
+    }
+    return new PenTrace(Arrays.copyOf(offsets, steps), Arrays.copyOf(lifted, steps));
+  }
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.distribution.Interval;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.examples.kit.CapturedOutput;
+import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.NoiseLevel;
+
+class PredictTest {
+  @TempDir private static Path shared;
+  @TempDir private Path folder;
+
+  private static Path model;
+  private static MixtureRegressor regressor;
+
+  /** y is x, or 100 − x where the kind is b. */
+  @BeforeAll
+  static void train() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("kind,x,y"));
+    for (int n = 0; n < 60; n++) {
+      lines.add(n % 2 == 0 ? "a," + n + "," + n : "b," + n + "," + (100 - n));
+    }
+    CsvTable table = CsvTable.read(Files.write(shared.resolve("train.csv"), lines));
+    TableEncoding encoding = TableEncoding.of(table, "y", List.of("kind"));
+    regressor =
+        MixtureRegressor.builder()
+            .components(2)
+            .noise(new NoiseLevel(0.05, 0.02))
+            .maxEpochs(30)
+            .quiet()
+            .build()
+            .fit(encoding.features(table), encoding.targets(table));
+    model = shared.resolve("model.zip");
+    new TableModel(regressor, encoding).save(model);
+  }
+
+  private Path csv(String... lines) throws IOException {
+    return Files.write(folder.resolve("new.csv"), List.of(lines));
+  }
+
+  private Path out() {
+    return folder.resolve("out").resolve("predictions.csv");
+  }
+
+  private Predict.Result run(Path csv, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("--model", model.toString(), "--csv", csv.toString(), "--out"));
+    arguments.add(out().toString());
+    arguments.addAll(List.of(more));
+    try (CapturedOutput output = new CapturedOutput()) {
+      Predict.Result result = Predict.run(arguments.toArray(String[]::new));
+      assertTrue(output.out().contains(result.rows() + " rows predicted"), output::out);
+      return result;
+    }
+  }
+
+  @Test
+  void findsColumnsByNameAndScoresWhereTheTargetIs() throws IOException {
+    Predict.Result result = run(csv("y,note,x,kind", "20,7,20,a", "", "70,8,30,b"));
+    Mixture first = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(0);
+    Mixture second = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(1);
+    List<String> lines = Files.readAllLines(out());
+    String[] cells = lines.get(1).split(",");
+    Interval region = first.highestDensityRegion(0.9).get(0);
+
+    assertEquals(
+        "row,mean,standard_deviation,quantile_0.05,quantile_0.25,quantile_0.5,quantile_0.75,"
+            + "quantile_0.95,region_0.9,\"y\",nll",
+        lines.get(0));
+    assertEquals("2", cells[0]);
+    assertEquals(first.mean()[0], Double.parseDouble(cells[1]));
+    assertEquals(first.quantile(0.5), Double.parseDouble(cells[5]));
+    assertTrue(cells[8].startsWith(region.lower() + " to " + region.upper()), cells[8]);
+    assertTrue(lines.get(2).startsWith("4,"), "the line of the file");
+    assertEquals(2, result.rows());
+    assertEquals(-(first.logDensity(20) + second.logDensity(70)) / 2, result.nll(), 1e-12);
+  }
+
+  @Test
+  void needsNoTarget() throws IOException {
+    Predict.Result result =
+        run(csv("kind,x", "a,1", "b,2"), "--quantiles", "0.5", "--level", "0.5");
+
+    assertTrue(Double.isNaN(result.nll()));
+    assertEquals(
+        "row,mean,standard_deviation,quantile_0.5,region_0.5", Files.readAllLines(out()).get(0));
+  }
+
+  @Test
+  void dropsRowsWithMissingCellsWhenAsked() throws IOException {
+    Predict.Result result = run(csv("kind,x", "a,1", "b,", "NA,2", "b,3"), "--drop-missing");
+
+    assertEquals(2, result.rows());
+    assertEquals(2, result.dropped());
+  }
+
+  /** A model of the version before dialects, several targets and counts. */
+  @Test
+  void olderModelsStillLoad() throws IOException {
+    Path old = shared.resolve("old.zip");
+    regressor.save(old);
+    try (FileSystem entries =
+        FileSystems.newFileSystem(URI.create("jar:" + old.toUri()), Map.of())) {
+      Files.writeString(
+          entries.getPath("columns.json"),
+          "{\"target\":\"y\",\"features\":[{\"name\":\"kind\",\"categories\":[\"a\",\"b\"]},"
+              + "{\"name\":\"x\",\"categories\":[]}]}");
+    }
+    TableEncoding encoding = TableModel.load(old).encoding();
+    assertEquals(TableModel.load(model).encoding().features(), encoding.features());
+    assertEquals(List.of("y"), encoding.targets());
+    assertEquals(CsvDialect.DEFAULT, encoding.dialect());
+    assertEquals(List.of(List.of(1, 1), List.of()), encoding.counts());
+    Path rows = csv("kind,x,y", "a,1,1", "b,2,98");
+    Predict.Result result =
+        Predict.run("--model", old.toString(), "--csv", rows.toString(), "--out", out().toString());
+    assertEquals(run(rows), result);
+  }
+
+  @Test
+  void columnsThatMakeNoSenseAreRefused() throws IOException {
+    for (String json :
+        List.of(
+            "{}",
+            "{\"target\":\"y\",\"features\":[],\"counts\":[[1]]}",
+            "{\"target\":\"y\",\"features\":[],\"dialect\":{\"encoding\":\"x-none\"}}",
+            "[1]")) {
+      Path bad = shared.resolve("bad.zip");
+      regressor.save(bad);
+      try (FileSystem entries =
+          FileSystems.newFileSystem(URI.create("jar:" + bad.toUri()), Map.of())) {
+        Files.writeString(entries.getPath("columns.json"), json);
+      }
+      assertMistake(bad, csv("kind,x", "a,1"), "bad.zip: columns.json: ");
+    }
+  }
+
+  @Test
+  void scoresWhereTheTargetIs() throws IOException {
+    Predict.Result result = run(csv("kind,x,y", "a,20,20", "b,30,", "a,1,-", "b,2,NA"));
+    Mixture first = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(0);
+    assertEquals(-first.logDensity(20), result.nll(), 1e-4);
+    List<String> lines = Files.readAllLines(out());
+    assertTrue(lines.get(1).split(",")[9].equals("20.0"), lines.get(1));
+    assertTrue(lines.get(2).endsWith(",,"), lines.get(2));
+  }
+
+  @Test
+  void anEmptyTargetIsNoTarget() throws IOException {
+    Predict.Result result = run(csv("kind,x,y", "a,1,", "b,2,"), "--drop-missing", "--strict");
+    assertEquals(2, result.rows());
+    assertTrue(Double.isNaN(result.nll()));
+    assertTrue(Files.readAllLines(out()).get(0).endsWith("region_0.9"));
+  }
+
+  /** What is missing is not taken for unknown, and what is no number not for missing. */
+  @Test
+  void whatCannotBeReadIsRefusedAsEver() throws IOException {
+    assertMistake(csv("kind,x", "a,1", "?,2"), "line 3, column \"kind\"", "--drop-missing");
+    assertMistake(csv("kind,x,y", "a,1,two"), "line 2, column \"y\"", "\"two\"");
+  }
+
+  @Test
+  void mistakesAreOneLine() throws IOException {
+    assertMistake(
+        List.of("--strict"),
+        csv("kind,x", "a,1", "c,2"),
+        "line 3",
+        "\"kind\"",
+        "one of \"a\", \"b\", got \"c\"");
+    assertMistake(csv("kind,z", "a,1"), "no column \"x\"");
+    assertMistake(csv("kind,x", "a,"), "line 2", "\"x\"", "--drop-missing");
+    assertMistake(csv("kind,x", "a,1e200"), "within 1000000.0 standard deviations");
+    assertMistake(folder.resolve("none.csv"), "no file");
+    Path plain = shared.resolve("plain.zip");
+    regressor.save(plain);
+    Path csv = csv("kind,x", "a,1");
+    assertMistake(plain, csv, "does not know the columns");
+    assertMistake(csv, csv, "truncated or no zip");
+  }
+
+  private void assertMistake(Path csv, String... facts) {
+    assertMistake(model, csv, facts);
+  }
+
+  private void assertMistake(List<String> more, Path csv, String... facts) {
+    assertMistake(model, csv, more, facts);
+  }
+
+  private void assertMistake(Path model, Path csv, String... facts) {
+    assertMistake(model, csv, List.of(), facts);
+  }
+
+  private void assertMistake(Path model, Path csv, List<String> more, String... facts) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--model", model.toString(), "--csv", csv.toString(), "--out"));
+    arguments.add(out().toString());
+    arguments.addAll(more);
+    try (CapturedOutput output = new CapturedOutput()) {
+      assertEquals(2, Predict.execute(arguments.toArray(String[]::new)));
+      assertEquals(1, output.err().lines().count(), output::err);
+      for (String fact : facts) {
+        assertTrue(output.err().contains(fact), output::err);
+      }
+      assertFalse(Files.exists(out()));
+    }
+  }
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mdn4j.examples.kit.CapturedOutput;
+
+/** Each mistake: status 2, one line on standard error that says what and where, nothing written. */
+class TabularRegressionMistakesTest {
+  @TempDir private Path folder;
+
+  /** Forty good lines under "a,b,y"; line n has the row n, 2n, n². */
+  private static List<String> good() {
+    List<String> lines = new ArrayList<>(List.of("a,b,y"));
+    IntStream.rangeClosed(2, 41).forEach(n -> lines.add(n + "," + 2 * n + "," + n * n));
+    return lines;
+  }
+
+  private static Arguments file(String name, UnaryOperator<List<String>> change, String... facts) {
+    return Arguments.of(name, change.apply(good()), List.of(facts));
+  }
+
+  private static UnaryOperator<List<String>> line(int number, String text) {
+    return lines -> {
+      lines.set(number - 1, text);
+      return lines;
+    };
+  }
+
+  private static UnaryOperator<List<String>> everyRow(UnaryOperator<String> change) {
+    return lines ->
+        Stream.concat(lines.stream().limit(1), lines.stream().skip(1).map(change)).toList();
+  }
+
+  static Stream<Arguments> files() {
+    return Stream.of(
+        file("empty", lines -> List.of(), "data.csv is empty"),
+        file("blank", lines -> List.of("", "  "), "data.csv is empty"),
+        file("header only", lines -> lines.subList(0, 1), "header but no rows"),
+        file("too few rows", lines -> lines.subList(0, 9), "8", "20 are needed"),
+        file("no such column", line(1, "a,b,z"), "\"y\"", "\"a\", \"b\", \"z\""),
+        file("duplicate names", line(1, "y,a,y"), "two columns \"y\""),
+        file(
+            "only a target",
+            lines -> lines.stream().map(line -> line.replaceFirst(".*,", "")).toList(),
+            "beside \"y\""),
+        file("text", line(7, "1,two,3"), "line 7", "\"b\"", "\"two\""),
+        file("almost a number", line(7, "1,2,3d"), "line 7", "\"y\"", "\"3d\""),
+        file("no cell", line(7, "1,,3"), "line 7", "\"b\"", "\"\"", "--drop-missing"),
+        file(
+            "text", line(7, "1,two,3"), "expected a finite number (or a column that --categorical"),
+        file("NaN", line(8, "NaN,2,3"), "line 8", "\"a\"", "\"NaN\""),
+        file("infinity", line(8, "1,2,-Infinity"), "line 8", "\"y\"", "\"-Infinity\""),
+        file("beyond double", line(8, "1,2,1e999"), "line 8", "\"y\"", "\"1e999\""),
+        file("short line", line(9, "1,2"), "line 9", "expected 3 cells", "got 2"),
+        file("long line", line(9, "1,2,3,4"), "line 9", "expected 3 cells", "got 4"),
+        file("open quote", line(9, "1,2,\"3"), "line 9", "quote"),
+        file(
+            "constant target",
+            everyRow(row -> row.replaceFirst("\\d+$", "5")),
+            "targets that vary, got 5.0"),
+        file("huge unit", everyRow(row -> row + "e300"), "standard deviation in (1e-140, 1e140)"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("files")
+  void inTheFile(String name, List<String> lines, List<String> facts) throws IOException {
+    Path csv = Files.write(folder.resolve("data.csv"), lines);
+    assertMistake(facts, "--csv", csv.toString(), "--target", "y", "--out", out().toString());
+  }
+
+  static Stream<Arguments> options() {
+    return Stream.of(
+        Arguments.of(List.of("--components", "0"), "--components"),
+        Arguments.of(List.of("--ensemble", "0"), "--ensemble"),
+        Arguments.of(List.of("--categorical", "c"), "no column \"c\""),
+        Arguments.of(List.of("--categorical", "y"), "must be a number"),
+        Arguments.of(List.of("--test-fraction", "1"), "--test-fraction"),
+        Arguments.of(List.of("--seed", "x"), "--seed"),
+        Arguments.of(List.of("--sed", "1"), "--sed"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void inTheOptions(List<String> options, String fact) throws IOException {
+    Path csv = Files.write(folder.resolve("data.csv"), good());
+    List<String> arguments =
+        new ArrayList<>(List.of("--csv", csv.toString(), "--target", "y", "--out"));
+    arguments.add(out().toString());
+    arguments.addAll(options);
+    assertMistake(List.of(fact), arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void missingOptions() {
+    assertMistake(List.of("--csv", "--target"), "--out", out().toString());
+  }
+
+  @Test
+  void missingFile() {
+    String csv = folder.resolve("none.csv").toString();
+    assertMistake(
+        List.of("no file", csv), "--csv", csv, "--target", "y", "--out", out().toString());
+    assertFalse(Files.exists(Path.of(csv)));
+  }
+
+  @Test
+  void folderAsFile() {
+    String csv = folder.toString();
+    assertMistake(
+        List.of(csv, "not a file"), "--csv", csv, "--target", "y", "--out", out().toString());
+  }
+
+  @Test
+  void missingCategory() throws IOException {
+    List<String> lines = new ArrayList<>(good());
+    lines.set(5, lines.get(5).replaceFirst("^[^,]*", "NA"));
+    Path csv = Files.write(folder.resolve("data.csv"), lines);
+    assertMistake(
+        List.of("line 6, column \"a\": expected a category, got \"NA\" (--drop-missing"),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "y",
+        "--categorical",
+        "a",
+        "--out",
+        out().toString());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void outWhereEvenRootMayNotWrite() throws IOException {
+    Path csv = Files.write(folder.resolve("data.csv"), good());
+    assertMistake(
+        List.of("Nothing can be written to /proc/none: /proc is not a folder"),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "y",
+        "--out",
+        "/proc/none");
+  }
+
+  @Test
+  void outIsOrIsBelowAFile() throws IOException {
+    Path csv = Files.write(folder.resolve("data.csv"), good());
+    for (Path out : List.of(csv, csv.resolve("below"))) {
+      assertMistake(
+          List.of(out.toString()),
+          "--csv",
+          csv.toString(),
+          "--target",
+          "y",
+          "--out",
+          out.toString());
+    }
+    assertEquals(good(), Files.readAllLines(csv));
+  }
+
+  private Path out() {
+    return folder.resolve("out");
+  }
+
+  private void assertMistake(List<String> facts, String... arguments) {
+    try (CapturedOutput output = new CapturedOutput()) {
+      assertEquals(2, TabularRegression.execute(arguments), output::err);
+      assertEquals(1, output.err().lines().count(), output::err);
+      assertTrue(output.err().startsWith("table: "), output::err);
+      for (String fact : facts) {
+        assertTrue(
+            output.err().contains(fact), () -> "\"" + fact + "\" is not in: " + output.err());
+      }
+      assertFalse(Files.exists(out()));
+    }
+  }
+}

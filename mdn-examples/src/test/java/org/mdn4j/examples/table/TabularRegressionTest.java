@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.examples.kit.CapturedOutput;
+import org.mdn4j.examples.page.PageCheck;
+
+/** Two branches, 100 · (±x) + noise, which no single Gaussian can follow. */
+class TabularRegressionTest {
+  private static final int ROWS = 400;
+
+  @TempDir private static Path folder;
+
+  private static Path out;
+  private static double[][] table; // [ROWS][4]: constant, x, price, colour above 0
+  private static TabularRegression.Result result;
+  private static String printed;
+
+  @BeforeAll
+  static void train() throws IOException {
+    table = twoBranches();
+    List<String> lines = new ArrayList<>(List.of("constant, x,\"price, net\",colour"));
+    for (double[] row : table) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s, %s ,\"%s\", \" %s \" ",
+              row[0],
+              row[1],
+              row[2],
+              row[3] > 0 ? "red, dark" : "blue"));
+    }
+    lines.add("0.1,,5,blue");
+    lines.add("0.1,2,NA,blue");
+    Path csv = Files.write(folder.resolve("two branches ±.csv"), lines);
+    out = folder.resolve("new").resolve("out");
+    try (CapturedOutput output = new CapturedOutput()) {
+      result =
+          TabularRegression.run(
+              "--csv",
+              csv.toString(),
+              "--target",
+              "price, net",
+              "--categorical",
+              "colour",
+              "--drop-missing",
+              "--components",
+              "3",
+              "--out",
+              out.toString());
+      printed = output.out();
+      assertEquals("", output.err());
+    }
+  }
+
+  private static double[][] twoBranches() {
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(7);
+    ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(random);
+    double[][] rows = new double[ROWS][];
+    for (int n = 0; n < ROWS; n++) {
+      double x = random.nextDouble(1, 3);
+      double sign = random.nextBoolean() ? 1 : -1;
+      rows[n] = new double[] {0.1, x, 100 * sign * x + 5 * gaussian.sample(), gaussian.sample()};
+    }
+    return rows;
+  }
+
+  @Test
+  void splitsTheRows() {
+    assertEquals(60, result.predictions().size());
+    assertEquals(340, result.trainingRows());
+    assertEquals(2, result.dropped());
+    assertTrue(printed.contains("2 rows dropped, because a cell is missing"), printed);
+    assertTrue(printed.contains("340 rows to learn from, 60 for the test"), printed);
+  }
+
+  /** Branches 200 to 600 apart with a deviation of 5 each: log 2 + log 5 + 1.42 = 3.72 at best. */
+  @Test
+  void beatsOneGaussian() {
+    assertTrue(result.testNll() > 3.4, () -> "NLL " + result.testNll());
+    assertTrue(result.testNll() < result.baselineNll() - 0.5, result::toString);
+    assertTrue(result.baselineNll() > 6 && result.baselineNll() < 7.5, result::toString);
+    assertTrue(
+        printed.contains(
+            "in nats and units of \"price, net\": mixture %.3f, one Gaussian %.3f"
+                .formatted(result.testNll(), result.baselineNll())),
+        printed);
+  }
+
+  @Test
+  void writesTheTestRowsWithTheirLogDensities() throws IOException {
+    List<String> lines = Files.readAllLines(out.resolve("predictions.csv"));
+    assertEquals("row,target,log_density,mean,standard_deviation", lines.get(0));
+    List<Prediction> read = lines.stream().skip(1).map(TabularRegressionTest::parse).toList();
+    assertEquals(result.predictions(), read);
+    for (Prediction prediction : read) {
+      double[] row = table[prediction.row() - 2]; // line 1 is the header
+      assertEquals(row[2], prediction.target());
+      assertTrue(prediction.standardDeviation() > 0);
+    }
+    double nll = -read.stream().mapToDouble(Prediction::logDensity).average().orElseThrow();
+    assertEquals(result.testNll(), nll, 1e-12);
+  }
+
+  private static Prediction parse(String line) {
+    String[] cells = line.split(",");
+    return new Prediction(
+        Integer.parseInt(cells[0]),
+        Double.parseDouble(cells[1]),
+        Double.parseDouble(cells[2]),
+        Double.parseDouble(cells[3]),
+        Double.parseDouble(cells[4]));
+  }
+
+  @Test
+  void savesTheModelWithItsColumns() throws IOException {
+    TableModel model = TableModel.load(out.resolve("model.zip"));
+    assertEquals(
+        List.of(
+            new TableEncoding.Feature("constant", List.of()),
+            new TableEncoding.Feature("x", List.of()),
+            new TableEncoding.Feature("colour", List.of("blue", "red, dark"))),
+        model.encoding().features());
+    for (Prediction expected : result.predictions()) {
+      double[] row = table[expected.row() - 2];
+      double[] features = {row[0], row[1], row[3] > 0 ? 0 : 1, row[3] > 0 ? 1 : 0};
+      Mixture mixture = model.regressor().predict(new double[][] {features}).get(0);
+      // alone or among others, a row's product of matrices may be summed in another order
+      assertEquals(expected.mean(), mixture.mean()[0], 1e-3);
+      assertEquals(expected.logDensity(), mixture.logDensity(expected.target()), 1e-3);
+    }
+  }
+
+  @Test
+  void drawsPictures() throws IOException {
+    for (String picture : List.of("predictions.png", "loss.png")) {
+      assertNotNull(ImageIO.read(out.resolve(picture).toFile()), picture);
+    }
+    try (Stream<Path> files = Files.list(out)) {
+      assertEquals(5, files.count(), "no drafts are left");
+    }
+  }
+
+  @Test
+  void writesAPage() throws IOException, InterruptedException {
+    PageCheck.check(
+        out.resolve("report.html"),
+        Files.createDirectory(folder.resolve("browser")),
+        Path.of("target/screenshots/tabular-regression"));
+    String page = Files.readString(out.resolve("report.html"));
+    assertTrue(page.contains("two branches ±.csv: 340 rows to learn from"), "what it is of");
+    assertTrue(page.contains("colour blue moves") && !page.contains("constant moves"), "its views");
+    assertTrue(page.contains("\"name\":\"colour moves\""), "one view per category");
+    assertTrue(page.contains("\"names\":[\"blue\",\"red, dark\"]"), "by its names");
+  }
+
+  @Test
+  void readsWhatSpreadsheetsWrite() throws IOException {
+    Path csv = folder.resolve("spreadsheet.csv");
+    Files.writeString(
+        csv,
+        "\uFEFF\"a b\" , \"say \"\"c\"\"\",d\r\n\r\n\"1.5\" , -2e3,\"+4\"\r\n\r\n.5,\" 6 \",7.\r\n");
+    CsvTable read = CsvTable.read(csv);
+    TableEncoding encoding = TableEncoding.of(read, "d", List.of());
+    assertEquals(List.of("a b", "say \"c\"", "d"), read.columns());
+    assertEquals(List.of(3, 5), read.lines());
+    assertArrayEquals(new double[][] {{1.5, -2e3}, {0.5, 6}}, encoding.features(read));
+    assertArrayEquals(new double[][] {{4}, {7}}, encoding.targets(read));
+  }
+
+  @Test
+  void explainsItsOptions() {
+    try (CapturedOutput output = new CapturedOutput()) {
+      assertEquals(0, TabularRegression.execute("--help"));
+      for (String option :
+          List.of(
+              "--csv",
+              "--target",
+              "--categorical",
+              "--drop-missing",
+              "--ensemble",
+              "--save",
+              "10")) {
+        assertTrue(output.out().contains(option), option);
+      }
+      assertFalse(output.out().contains("null"), output.out());
+    }
+  }
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.examples.kit.CapturedOutput;
+import org.mdn4j.examples.kit.PictureFiles;
+import org.mdn4j.examples.page.PageCheck;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/**
+ * Two targets that move together, in a file of another country's dialect, from training to
+ * prediction.
+ */
+class TabularTargetsTest {
+  private static final Charset WINDOWS = Charset.forName("windows-1252");
+  private static final int ROWS = 90;
+
+  @TempDir private static Path folder;
+
+  private static Path csv;
+  private static Path out;
+  private static TabularRegression.Result result;
+  private static String warnings;
+
+  /** In Köln both targets are higher by 30; their noise is shared. */
+  @BeforeAll
+  static void train() throws IOException {
+    Random random = new Random(4);
+    List<String> lines = new ArrayList<>(List.of(";Fläche;Ort;Notiz;Preis;Miete"));
+    for (int n = 0; n < ROWS; n++) {
+      double area = 50 + 100 * random.nextDouble();
+      boolean cologne = n % 3 == 0;
+      double noise = 20 * random.nextGaussian();
+      double price = 0.2 * area + (cologne ? 30 : 0) + noise;
+      double rent = 0.1 * area + (cologne ? 30 : 0) + noise + 2 * random.nextGaussian();
+      lines.add(
+          "%d;%.2f;%s;x;%.2f;%.2f"
+              .formatted(n, area, cologne ? "Köln" : "Bonn", price, rent)
+              .replace('.', ','));
+    }
+    lines.add("90;k. A.;Bonn;x;100;20");
+    csv = Files.write(folder.resolve("häuser.csv"), lines, WINDOWS);
+    out = folder.resolve("out");
+    try (CapturedOutput output = new CapturedOutput()) {
+      result = TabularRegression.run(arguments("--checkpoint", ""));
+      warnings = output.err();
+      String printed = output.out();
+      assertTrue(printed.contains("1 rows dropped"), printed);
+      assertTrue(printed.contains("in nats and units of \"Preis\", \"Miete\": mixture"), printed);
+    }
+  }
+
+  /** Options as pairs; those given take the place of these. */
+  private static String[] arguments(String... given) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("--csv", csv.toString());
+    options.put("--target", "Preis,Miete");
+    options.put("--categorical", "Ort");
+    options.put("--exclude", "Notiz");
+    options.put("--encoding", "windows-1252");
+    options.put("--delimiter", ";");
+    options.put("--missing", "-,k. A.");
+    options.put("--components", "2");
+    options.put("--out", out.toString());
+    for (int i = 0; i < given.length; i += 2) {
+      options.put(given[i], given[i + 1]);
+    }
+    List<String> arguments = new ArrayList<>(List.of("--drop-missing"));
+    if (!options.containsKey("--no-decimal-comma")) {
+      arguments.add("--decimal-comma");
+    }
+    options.forEach(
+        (option, value) -> {
+          arguments.add(option);
+          if (!value.isEmpty()) {
+            arguments.add(value);
+          }
+        });
+    return arguments.toArray(String[]::new);
+  }
+
+  @Test
+  void theIndexIsLeftOutWithAWarning() {
+    assertEquals("Warning: %s: column 1 without a name is left out%n".formatted(csv), warnings);
+  }
+
+  @Test
+  void writesBothTargetsAndTheirCorrelation() throws IOException {
+    List<String> lines = Files.readAllLines(out.resolve("predictions.csv"));
+    assertEquals(
+        "row,target_Preis,target_Miete,log_density,mean_Preis,mean_Miete,standard_deviation_Preis,"
+            + "standard_deviation_Miete,correlation_Preis_Miete",
+        lines.get(0));
+    assertEquals(result.predictions().size() + 1, lines.size());
+    List<String> rows = Files.readAllLines(csv, WINDOWS);
+    double sum = 0;
+    double correlation = 0;
+    for (String line : lines.subList(1, lines.size())) {
+      double[] cells = Stream.of(line.split(",")).mapToDouble(Double::parseDouble).toArray();
+      String[] row = rows.get((int) cells[0] - 1).replace(',', '.').split(";");
+      assertEquals(Double.parseDouble(row[4]), cells[1]);
+      assertEquals(Double.parseDouble(row[5]), cells[2]);
+      sum += cells[3];
+      correlation += cells[8];
+    }
+    int count = lines.size() - 1;
+    assertEquals(result.testNll(), -sum / count, 1e-9);
+    // the noise is 400 and 404 in variance, 400 of it shared: 0.995
+    assertTrue(correlation / count > 0.7, "mean correlation " + correlation / count);
+  }
+
+  @Test
+  void remembersTheDialectAndTheColumns() throws IOException {
+    TableEncoding encoding = TableModel.load(out.resolve("model.zip")).encoding();
+    assertEquals(
+        new CsvDialect("windows-1252", ";", true, List.of("", "-", "k. A.")), encoding.dialect());
+    assertEquals(List.of("Preis", "Miete"), encoding.targets());
+    assertEquals(
+        List.of(
+            new TableEncoding.Feature("Fläche", List.of()),
+            new TableEncoding.Feature("Ort", List.of("Bonn", "Köln"))),
+        encoding.features());
+    assertEquals(List.of(List.of(), List.of(60, 30)), encoding.counts());
+  }
+
+  private static Predict.Result predict(Path rows, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("--model", out.resolve("model.zip").toString()));
+    arguments.addAll(List.of("--csv", rows.toString(), "--quantiles", "0.5"));
+    arguments.addAll(List.of("--out", folder.resolve("new-out.csv").toString()));
+    arguments.addAll(List.of(more));
+    return Predict.run(arguments.toArray(String[]::new));
+  }
+
+  private static List<String[]> predicted() throws IOException {
+    return Files.readAllLines(folder.resolve("new-out.csv")).stream()
+        .map(line -> line.split(",", -1))
+        .toList();
+  }
+
+  @Test
+  void predictReadsFilesAsTrainingDid() throws IOException {
+    Path rows =
+        Files.write(
+            folder.resolve("neu.csv"),
+            List.of(
+                "Ort;Fläche;Preis;Miete", "Köln;100,5;130,5;40", "Bonn;60;;", "Bonn;70;k. A.;3,5"),
+            WINDOWS);
+    Predict.Result scored = predict(rows);
+    List<String[]> lines = predicted();
+    assertEquals(
+        List.of(
+            "row,mean_Preis,mean_Miete,standard_deviation_Preis,standard_deviation_Miete,"
+                + "quantile_0.5_Preis,quantile_0.5_Miete,region_0.9_Preis,region_0.9_Miete,"
+                + "\"Preis\",\"Miete\",nll"),
+        List.of(String.join(",", lines.get(0))));
+    TableModel model = TableModel.load(out.resolve("model.zip"));
+    Mixture first = model.regressor().predict(new double[][] {{100.5, 0, 1}}).get(0);
+    assertEquals(first.mean()[1], Double.parseDouble(lines.get(1)[2]), 1e-3);
+    assertEquals(first.marginal(1).quantile(0.5), Double.parseDouble(lines.get(1)[6]), 1e-3);
+    assertEquals("130.5", lines.get(1)[9]);
+    assertEquals(-first.logDensity(130.5, 40), Double.parseDouble(lines.get(1)[11]), 1e-3);
+    assertEquals(Double.parseDouble(lines.get(1)[11]), scored.nll(), "of the only row with both");
+    for (int row : new int[] {2, 3}) {
+      assertEquals(List.of("", "", ""), Arrays.asList(lines.get(row)).subList(9, 12));
+    }
+    Predict.Result other =
+        predict(
+            Files.writeString(folder.resolve("new.csv"), "Fläche,Ort\n100.5,Köln\n"),
+            "--encoding",
+            "UTF-8",
+            "--delimiter",
+            ",",
+            "--no-decimal-comma");
+    assertTrue(Double.isNaN(other.nll()));
+    assertEquals(first.mean()[1], Double.parseDouble(predicted().get(1)[2]), 1e-3);
+  }
+
+  /** p(y | unknown) = 2/3 p(y | Bonn) + 1/3 p(y | Köln), as 60 of 90 rows are in Bonn. */
+  @Test
+  void anUnseenCategoryIsUnknown() throws IOException {
+    Path rows =
+        Files.write(
+            folder.resolve("unseen.csv"),
+            List.of("Ort;Fläche;Preis;Miete", "Ulm;100;125;25", "Bonn;100;1;2", "Ulm;90;1;2"),
+            WINDOWS);
+    try (CapturedOutput output = new CapturedOutput()) {
+      predict(rows);
+      assertEquals(
+          "Warning: %s: 2 cells in 2 rows with a category that training never saw, taken as unknown:"
+                  .formatted(rows)
+              + " \"Ort\" \"Ulm\" (2)"
+              + System.lineSeparator(),
+          output.err());
+    }
+    TableModel model = TableModel.load(out.resolve("model.zip"));
+    double[][] known = {{100, 1, 0}, {100, 0, 1}};
+    Mixture bonn = model.regressor().predict(known).get(0);
+    Mixture cologne = model.regressor().predict(known).get(1);
+    double density = (2 * bonn.density(125, 25) + cologne.density(125, 25)) / 3;
+    List<String[]> lines = predicted();
+    assertEquals(-Math.log(density), Double.parseDouble(lines.get(1)[11]), 1e-3);
+    assertEquals(
+        (2 * bonn.mean()[1] + cologne.mean()[1]) / 3, Double.parseDouble(lines.get(1)[2]), 1e-3);
+    assertEquals(bonn.mean()[1], Double.parseDouble(lines.get(2)[2]), 1e-3);
+  }
+
+  @Test
+  void drawsBothTargets() throws IOException {
+    BufferedImage picture = ImageIO.read(out.resolve("predictions.png").toFile());
+    assertEquals(2 * picture.getHeight(), picture.getWidth(), "two squares");
+    assertTrue(PictureFiles.colours(picture) > 10);
+  }
+
+  @Test
+  void thePageHasThePlaneAndTheCategories() throws IOException, InterruptedException {
+    String page = Files.readString(out.resolve("report.html"));
+    String json = page.replaceFirst("(?s).*id=\"report\">(.*?)</script>.*", "$1");
+    JsonNode report = new ObjectMapper().readTree(json);
+    JsonNode panels = report.get("panels");
+    assertEquals(6, panels.size());
+    for (JsonNode panel : panels) {
+      JsonNode joint = report.get("joints").get(panel.get("joint").asInt());
+      assertEquals("[\"Preis\",\"Miete\"]", joint.get("outputs").toString());
+      assertEquals(panel.get("grid").size(), joint.get("mixtures").size());
+    }
+    assertEquals(4, report.get("joints").size(), "the rows' of each target, and shared ones");
+    JsonNode town =
+        IntStream.range(0, 6)
+            .mapToObj(panels::get)
+            .filter(panel -> panel.get("name").asText().equals("Miete: Ort moves"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals("[\"Bonn\",\"Köln\"]", town.get("names").toString());
+    assertEquals("[0.0,1.0]", town.get("grid").toString());
+    assertEquals(2, report.get("calibrations").size());
+    assertFalse(page.contains("Ort Köln moves;"), "no column of zeros and ones");
+    PageCheck.check(
+        out.resolve("report.html"),
+        Files.createDirectory(folder.resolve("browser")),
+        Path.of("target/screenshots/tabular-targets"));
+  }
+
+  @Test
+  void goesOnFromACheckpointToTheSameModel() throws IOException {
+    assertTrue(Files.exists(out.resolve("checkpoint.zip")));
+    assertTrue(Files.exists(out.resolve("checkpoint.zip.gaussian")));
+    Path again = folder.resolve("again");
+    try (CapturedOutput output = new CapturedOutput()) {
+      TabularRegression.Result resumed =
+          TabularRegression.run(
+              arguments(
+                  "--out", again.toString(), "--resume", out.resolve("checkpoint.zip").toString()));
+      assertEquals(result, resumed);
+      assertEquals(2, TabularRegression.execute(arguments("--resume", "", "--components", "3")));
+      assertTrue(output.err().contains("was written with other options"), output.err());
+    }
+  }
+
+  @Test
+  void mistakesAreOneLine() throws IOException {
+    String none = folder.resolve("none.zip").toString();
+    String one = folder.resolve("one.zip").toString();
+    assertMistake(arguments("--resume", none), "--resume: there is no file", none);
+    assertMistake(
+        arguments("--checkpoint", one, "--resume", none), "expected one file, got", one, none);
+    assertMistake(
+        arguments("--checkpoint", folder.toString()),
+        "--checkpoint: expected a file, got the folder");
+    assertMistake(arguments("--checkpoint", csv + "/c.zip"), "Nothing can be written to");
+    assertMistake(arguments("--exclude", "Miete"), "--exclude: \"Miete\" is a target");
+    assertMistake(arguments("--exclude", "Ort"), "--exclude: \"Ort\" is in --categorical");
+    assertMistake(arguments("--exclude", "Keller"), "no column \"Keller\"");
+    assertMistake(arguments("--delimiter", "ab"), "--delimiter: Expected one character", "\"ab\"");
+    assertMistake(arguments("--delimiter", "1"), "--delimiter: Expected one character");
+    assertMistake(arguments("--encoding", "latin-99"), "--encoding: expected UTF-8", "latin-99");
+    assertMistake(arguments("--encoding", "UTF-8"), "line 1: the bytes here are not UTF-8");
+    assertMistake(arguments("--delimiter", ","), "semicolons, not by commas", "--delimiter \";\"");
+    assertMistake(arguments("--delimiter", "tab"), "semicolons, not by tabs");
+    assertMistake(arguments("--no-decimal-comma", ""), "--decimal-comma");
+  }
+
+  private static void assertMistake(String[] arguments, String... facts) {
+    try (CapturedOutput output = new CapturedOutput()) {
+      assertEquals(2, TabularRegression.execute(arguments));
+      List<String> lines =
+          output.err().lines().filter(line -> !line.startsWith("Warning: ")).toList();
+      assertEquals(1, lines.size(), output::err);
+      for (String fact : facts) {
+        assertTrue(lines.get(0).contains(fact), () -> fact + " is not in: " + lines.get(0));
+      }
+    }
+  }
+
+  /** UTF-8 is remembered where nothing was said, and a mark in a later file still counts. */
+  @Test
+  void aByteOrderMarkCountsInPredict() throws IOException {
+    byte[] text = "\uFEFFFläche;Ort\n100,5;Köln\n".getBytes(StandardCharsets.UTF_16BE);
+    assertEquals(1, predict(Files.write(folder.resolve("utf16.csv"), text)).rows());
+  }
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Probabilities of a mixture on a circle, of arcs between points that are seen from anchors. */
+final class CircleMasses implements HighestDensity.Masses {
+  private final double[] weights; // [K]
+  private final VonMises components;
+  private final Map<Double, VonMises> seen = new HashMap<>();
+
+  CircleMasses(double[] weights, VonMises components) {
+    this.weights = weights;
+    this.components = components;
+  }
+
+  private VonMises seenFrom(double anchor) {
+    return anchor == 0 ? components : seen.computeIfAbsent(anchor, components::seenFrom);
+  }
+
+  /** Upwards from the one to the other, no more than a turn later. */
+  @Override
+  public double between(Position lower, Position upper) {
+    VonMises atLower = seenFrom(lower.stretch().anchor());
+    VonMises atUpper = seenFrom(upper.stretch().anchor());
+    double width = lower.stretch().offset(upper) - lower.offset();
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      if (weights[k] > 0) {
+        double from = VonMises.wrapped(lower.offset() - atLower.mode(k));
+        double to = VonMises.wrapped(upper.offset() - atUpper.mode(k));
+        double turns = Math.rint((from + width - to) / (2 * Math.PI));
+        // Of the two ends the one nearer to the direction keeps its digits.
+        if (Math.abs(from) < Math.abs(to)) {
+          to += turns * 2 * Math.PI;
+        } else {
+          from -= turns * 2 * Math.PI;
+        }
+        sum += weights[k] * Math.exp(components.logArc(k, from, to, width));
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public double outside(Position lower, Position upper) {
+    return between(upper, lower.turned(2 * Math.PI));
+  }
+}

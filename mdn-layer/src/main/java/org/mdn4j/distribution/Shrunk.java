@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * Components in units in which no distance between what they are about is beyond all doubles: their
+ * own, unless a location or scale is near the largest double. Questions about distances are asked
+ * here, and answered in target units.
+ *
+ * @param components the components in other units
+ * @param factor these units per target unit, a power of 2
+ */
+record Shrunk(Components components, double factor) {
+  private static final double LARGE = 0x1p960;
+  private static final double FACTOR = 0x1p-64;
+
+  /** The components that have weight, and further values that are about them. */
+  static Shrunk of(Components components, double[] weights, double... values) {
+    double largest =
+        IntStream.range(0, weights.length)
+            .filter(k -> weights[k] > 0)
+            .mapToDouble(components::largest)
+            .max()
+            .orElseThrow();
+    double all = Math.max(largest, Arrays.stream(values).map(Math::abs).max().orElse(0));
+    if (largest == 0 || !(all > LARGE)) {
+      return new Shrunk(components, 1);
+    }
+    Components shrunk = components.copy();
+    double[] factors = new double[components.targets()];
+    Arrays.fill(factors, FACTOR);
+    shrunk.changeUnits(new double[factors.length], factors);
+    return new Shrunk(shrunk, FACTOR);
+  }
+
+  private IndependentTargets line() {
+    return (IndependentTargets) components;
+  }
+
+  List<Peak> peaks(double[] logWeights) {
+    List<Peak> peaks = components.peaks(logWeights);
+    return factor == 1 ? peaks : peaks.stream().map(this::enlarged).toList();
+  }
+
+  private Peak enlarged(Peak peak) {
+    double[] y = Arrays.stream(peak.y()).map(value -> value / factor).toArray();
+    return new Peak(y, peak.logDensity() + y.length * Math.log(factor));
+  }
+
+  List<List<Interval>> regions(double[] logWeights, double[] weights, double[] levels) {
+    List<List<Interval>> regions = line().regions(logWeights, weights, levels);
+    return factor == 1
+        ? regions
+        : regions.stream().map(region -> region.stream().map(this::enlarged).toList()).toList();
+  }
+
+  private Interval enlarged(Interval interval) {
+    return new Interval(interval.lower() / factor, interval.upper() / factor);
+  }
+
+  double crps(double[] weights, double y) {
+    return line().crps(weights, y * factor) / factor;
+  }
+
+  double entropy(double[] logWeights) {
+    return line().entropy(logWeights) - Math.log(factor);
+  }
+
+  /** The terms of the energy score, from pairs of draws in target units. */
+  double[] energyScores(double[][] first, double[][] second, double[] y) {
+    double[] terms = Scores.energyScores(components, times(first), times(second), times(y));
+    return factor == 1 ? terms : DoubleStream.of(terms).map(term -> term / factor).toArray();
+  }
+
+  private double[][] times(double[][] rows) {
+    return factor == 1 ? rows : Arrays.stream(rows).map(this::times).toArray(double[][]::new);
+  }
+
+  private double[] times(double[] values) {
+    return factor == 1 ? values : Arrays.stream(values).map(v -> v * factor).toArray();
+  }
+}

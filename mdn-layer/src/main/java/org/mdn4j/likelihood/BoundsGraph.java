@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood;
+
+import java.util.Arrays;
+import org.mdn4j.BoundTransform;
+import org.mdn4j.ComponentBounds;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMax;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMin;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The bounds of {@link BoundTransform} as SameDiff operations; without bounds nothing is added to
+ * the graph.
+ */
+final class BoundsGraph {
+  private final SameDiff sd;
+  private final MixtureSpec spec;
+  private final DataType dtype;
+  private final int targets;
+  private final double[] top; // S of each scale of a component; null: none
+  private final double[][] largestEntries; // [D][D], A of FULL
+
+  BoundsGraph(SameDiff sd, MixtureSpec spec, DataType dtype) {
+    this.sd = sd;
+    this.spec = spec;
+    this.dtype = dtype;
+    this.targets = spec.targets();
+    BoundTransform transform = new BoundTransform(spec);
+    this.top = transform.top();
+    this.largestEntries = transform.largestEntries();
+  }
+
+  /** Whether S depends on the correlations, so that it takes more than FLOAT. */
+  static boolean isRecursive(MixtureSpec spec) {
+    return spec.covariance() == Covariance.FULL
+        && spec.targets() > 1
+        && spec.bounds().filter(ComponentBounds::hasScaleCeiling).isPresent();
+  }
+
+  /** The transform for scale parameters within limits, which tells what of them is read. */
+  static BoundTransform transform(MixtureSpec spec, Limits limits) {
+    return new BoundTransform(spec, limits.minScaleParameter(), limits.maxScaleParameter());
+  }
+
+  /** Locations within the range beyond which their gradient stays what it is there. */
+  static INDArray readable(MixtureSpec spec, INDArray locations) {
+    ComponentBounds bounds = spec.bounds().filter(ComponentBounds::hasLocationBounds).orElse(null);
+    if (bounds == null) {
+      return locations;
+    }
+    INDArray result = locations.dup('c');
+    for (int side : new int[] {-1, 1}) {
+      double[] limits = bounds.locationHalfWidth();
+      Arrays.setAll(
+          limits, d -> bounds.locationMiddle()[d] + side * BoundTransform.FARTHEST * limits[d]);
+      INDArray row =
+          Nd4j.tile(Nd4j.createFromArray(limits), spec.components()).castTo(locations.dataType());
+      Nd4j.exec(
+          side < 0
+              ? new BroadcastMax(result, row, result, 1)
+              : new BroadcastMin(result, row, result, 1));
+    }
+    return result;
+  }
+
+  /** μ from μ̃, [.., D], or [N, 1, K] for one target. */
+  SDVariable location(SDVariable raw) {
+    ComponentBounds bounds = spec.bounds().filter(ComponentBounds::hasLocationBounds).orElse(null);
+    if (bounds == null) {
+      return raw;
+    }
+    SDVariable middle = constant(bounds.locationMiddle());
+    SDVariable halfWidth = constant(bounds.locationHalfWidth());
+    return squashed(raw.sub(middle).div(halfWidth)).mul(halfWidth).add(middle);
+  }
+
+  /** q(x). */
+  private SDVariable squashed(SDVariable x) {
+    SDVariable square = x.mul(x);
+    return x.div(sd.math.sqrt(sd.math.sqrt(square.mul(square).add(1))));
+  }
+
+  /** s from s̃, [.., S], or [N, 1, K] for one target. */
+  SDVariable scaleParameter(SDVariable raw) {
+    return top == null ? raw : limited(raw, constant(top));
+  }
+
+  /** S − h(S − s). */
+  private SDVariable limited(SDVariable s, SDVariable highest) {
+    SDVariable x = highest.sub(s);
+    return highest.sub(x.add(sd.math.sqrt(x.mul(x).add(1))).mul(0.5));
+  }
+
+  /** A row per target, or one number. */
+  private SDVariable constant(double[] values) {
+    INDArray array = Nd4j.createFromArray(values).castTo(dtype);
+    return sd.constant(
+        values.length == 1 ? Nd4j.scalar(dtype, values[0]) : array.reshape(1, 1, values.length));
+  }
+
+  /**
+   * Parameters of the factor of FULL, for D &gt; 1. Each [M, D] is one of M = N·K components' rows,
+   * of which the entries may all be the same number.
+   *
+   * @param raw [N, K, T]
+   * @return the same for bounded components
+   */
+  SDVariable factor(SDVariable raw) {
+    if (top == null) {
+      return raw;
+    }
+    SDVariable l = raw.reshape(-1, spec.scalesPerComponent()); // [M, T]
+    SDVariable[] t = new SDVariable[targets]; // rows of T, [M, D]
+    SDVariable factor = null; // [M, T]
+    for (int j = targets - 1; j >= 0; j--) {
+      SDVariable below = entriesBelow(l, j); // [M, D]
+      SDVariable w = null; // [M, D]
+      for (int i = j + 1; i < targets; i++) {
+        SDVariable term = product(below, row(i)).mul(t[i]);
+        w = w == null ? term : w.add(term);
+      }
+      SDVariable s = limited(product(l, diagonal(j)).neg(), highest(j, w)); // [M, D]
+      SDVariable sigma = sd.math.exp(s).add(spec.scaleFloor());
+      SDVariable unit = constant2d(Nd4j.eye(targets).getRow(j, true));
+      t[j] = sigma.mul(w == null ? unit : w.neg().add(unit));
+      SDVariable column = product(below.sub(s.mul(unit)), place(j));
+      factor = factor == null ? column : factor.add(column);
+    }
+    return factor.reshape(-1, spec.components(), spec.scalesPerComponent());
+  }
+
+  /** L_ij for i &gt; j, 0 elsewhere. */
+  private SDVariable entriesBelow(SDVariable l, int j) {
+    INDArray largest = Nd4j.ones(DataType.DOUBLE, 1, targets);
+    for (int i = j + 1; i < targets; i++) {
+      largest.putScalar(0, i, largestEntries[i][j]);
+    }
+    SDVariable a = constant2d(largest);
+    return squashed(product(l, below(j)).div(a)).mul(a);
+  }
+
+  /** S_j = log(c_j / √v_j − f), v_j = 1 + ‖w‖². */
+  private SDVariable highest(int j, SDVariable w) {
+    double ceiling = spec.bounds().orElseThrow().scaleCeiling().get(j);
+    if (w == null) {
+      return constant(new double[] {Math.log(ceiling - spec.scaleFloor())});
+    }
+    SDVariable v = product(w.mul(w), Nd4j.ones(dtype, targets, targets)).add(1);
+    return sd.math.log(sd.math.sqrt(v).rdiv(ceiling).sub(spec.scaleFloor()));
+  }
+
+  private SDVariable product(SDVariable left, INDArray right) {
+    return left.mmul(constant2d(right));
+  }
+
+  private SDVariable constant2d(INDArray matrix) {
+    return sd.constant(matrix.castTo(dtype).dup('c'));
+  }
+
+  private static int entry(int i, int j) {
+    return i * (i + 1) / 2 + j;
+  }
+
+  /** [D, D]: puts entry i in all places. */
+  private INDArray row(int i) {
+    INDArray matrix = Nd4j.zeros(dtype, targets, targets);
+    matrix.getRow(i).assign(1);
+    return matrix;
+  }
+
+  /** [T, D]: puts l_jj in all places. */
+  private INDArray diagonal(int j) {
+    INDArray matrix = Nd4j.zeros(dtype, spec.scalesPerComponent(), targets);
+    matrix.getRow(entry(j, j)).assign(1);
+    return matrix;
+  }
+
+  /** [T, D]: puts l_ij in place i, for i &gt; j. */
+  private INDArray below(int j) {
+    INDArray matrix = place(j).transpose().dup('c');
+    matrix.putScalar(entry(j, j), j, 0);
+    return matrix;
+  }
+
+  /** [D, T]: puts what is in place i at l_ij, for i ≥ j. */
+  private INDArray place(int j) {
+    INDArray matrix = Nd4j.zeros(dtype, targets, spec.scalesPerComponent());
+    for (int i = j; i < targets; i++) {
+      matrix.putScalar(i, entry(i, j), 1);
+    }
+    return matrix;
+  }
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.training.dense;
+
+import org.bytedeco.javacpp.Pointer;
+import org.mdn4j.likelihood.LikelihoodBlock;
+import org.mdn4j.likelihood.TargetRows;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Numbers on the heap, where plain loops over arrays are what the compiler turns into vector
+ * instructions: FLOAT or DOUBLE.
+ */
+abstract class Reals {
+  /** Creates zeros. */
+  static Reals zeros(DataType dtype, int length) {
+    return dtype == DataType.FLOAT ? new Floats(length) : new Doubles(length);
+  }
+
+  abstract int length();
+
+  abstract double get(int i);
+
+  abstract void set(int i, double value);
+
+  /** Copies the first numbers out of native memory. */
+  abstract void read(Pointer memory, int count);
+
+  /**
+   * Copies a matrix out of native memory, column by column.
+   *
+   * @param stride from one row to the next
+   */
+  abstract void readTransposed(Pointer memory, int rows, int columns, int stride);
+
+  /** Copies the first numbers into native memory. */
+  abstract void write(Pointer memory, int count);
+
+  /** x = f(x), slopes = f′(x). */
+  abstract void activate(Activation activation, Reals slopes, int count);
+
+  /** x = 1 / p with probability p, else 0: factors of inverted dropout. */
+  final void drop(long stream, double p, int count) {
+    double kept = 1 / p;
+    for (int i = 0; i < count; i++) {
+      long bits = Stages.mix(stream + i * 0x9E3779B97F4A7C15L) >>> 11;
+      set(i, bits * 0x1p-53 < p ? kept : 0);
+    }
+  }
+
+  /** Multiplies each column of {@code [units, rows]} by a row's weight. */
+  final void weigh(TargetRows targets, int first, int rows, int count) {
+    for (int i = 0; i < count; i++) {
+      set(i, get(i) * targets.weight(first + i % rows));
+    }
+  }
+
+  /** Scores a block of a head's output, and puts the gradient in its place. */
+  abstract double scoreAndGradient(LikelihoodBlock block, TargetRows targets, int first, int rows);
+
+  /** x = x y. */
+  abstract void multiply(Reals y, int count);
+
+  /** x = x − y. */
+  abstract void subtract(Reals y);
+
+  /** x = c x. */
+  abstract void scale(int from, int to, double factor);
+
+  /** x = x / c. */
+  abstract void divide(int from, int to, double divisor);
+
+  /** x = x + c y. */
+  abstract void addScaled(int from, int to, Reals y, double factor);
+
+  /** x = x + c sign(y). */
+  abstract void addSigns(int from, int to, Reals y, double factor);
+
+  /** x = max(−c, min(c, x)). */
+  abstract void clip(int from, int to, double limit);
+
+  /** The root of Σ x². */
+  abstract double norm2(int from, int to);
+
+  /** Σ |x|. */
+  abstract double norm1(int from, int to);
+}
