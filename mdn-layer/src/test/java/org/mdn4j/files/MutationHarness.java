@@ -223,7 +223,7 @@ final class MutationHarness {
     return subjects;
   }
 
-  /** Of a fit that is done, and of one that was stopped; every tenth goes on to its end. */
+  /** Of a fit that is done, and of one that was stopped; every fiftieth goes on to its end. */
   private List<Subject> checkpoints() throws IOException {
     CheckpointFiles files = new CheckpointFiles();
     Path done = folder.resolve("done");
@@ -239,7 +239,7 @@ final class MutationHarness {
               Mutations::zip,
               damaged -> {
                 files.read(damaged);
-                if (read[0]++ % 10 == 0) {
+                if (read[0]++ % 50 == 0) {
                   files.resume(damaged);
                 }
               }));

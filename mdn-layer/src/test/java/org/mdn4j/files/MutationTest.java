@@ -20,7 +20,7 @@ import org.mdn4j.regression.ChildJvm;
  * {@code -Dmdn4j.mutations.seed=…}.
  */
 class MutationTest {
-  private static final int COUNT = Integer.getInteger("mdn4j.mutations", 1_500);
+  private static final int COUNT = Integer.getInteger("mdn4j.mutations", 2_000);
   private static final long SEED = Long.getLong("mdn4j.mutations.seed", 1);
 
   @TempDir Path folder;
@@ -29,8 +29,8 @@ class MutationTest {
   @Test
   void everyFileIsReadOrRefused() throws Exception {
     List<Process> processes = new ArrayList<>();
-    processes.add(start("MODEL", "JSON"));
-    processes.add(start("CHECKPOINT", "KERAS", "NETWORK"));
+    processes.add(start("MODEL", "NETWORK", "JSON"));
+    processes.add(start("CHECKPOINT", "KERAS"));
     for (Process process : processes) {
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int status = process.waitFor();
