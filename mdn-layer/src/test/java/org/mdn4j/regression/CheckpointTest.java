@@ -224,6 +224,45 @@ class CheckpointTest {
     assertArrayEquals(logDensities(fit(regressor())), logDensities(kept));
   }
 
+  /** Not even its first one: the checkpoint that it has read was one already. */
+  @Test
+  void aResumedFitGoesOnWhereItsCheckpointCannotBeWritten() throws IOException {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    Path file = gone.resolve("fit.checkpoint");
+    MixtureRegressor.Builder stopped =
+        regressor()
+            .maxEpochs(4)
+            .parallelism(1)
+            .checkpoint(file)
+            .listener(
+                progress -> {
+                  throw new CancellationException("enough");
+                });
+    assertThrows(CancellationException.class, () -> fit(stopped));
+    MixtureRegressor resumed =
+        fit(
+            regressor()
+                .maxEpochs(4)
+                .parallelism(1)
+                .resumeFrom(file)
+                .checkpointInterval(Duration.ofMillis(300)) // not yet due in the first epoch
+                .listener(
+                    progress -> {
+                      try {
+                        if (Files.deleteIfExists(file)) {
+                          Files.delete(gone);
+                          Thread.sleep(320);
+                        }
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    }));
+    assertFalse(Files.exists(gone));
+    assertArrayEquals(logDensities(fit(regressor().maxEpochs(4))), logDensities(resumed));
+  }
+
   /** A mistake in its name is found before a long fit has trained for long. */
   @Test
   void aFirstCheckpointThatCannotBeWrittenEndsTheFit() {
