@@ -5,15 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.files.Promptly;
 import org.mdn4j.files.Traps;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -33,8 +32,7 @@ class EvaluationJsonTest {
   private static String refused(String json) {
     assertNotEquals(JSON, json);
     String message =
-        assertTimeout(
-            Duration.ofSeconds(2),
+        Promptly.run(
             () ->
                 assertThrows(IllegalArgumentException.class, () -> MixtureEvaluation.fromJson(json))
                     .getMessage());

@@ -24,6 +24,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.keras.KerasArchives;
 import org.mdn4j.keras.KerasMixtureImport;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.migration.MixtureDensityMigration;
@@ -62,6 +63,7 @@ final class MutationHarness {
     MODEL,
     CHECKPOINT,
     KERAS,
+    LAYERS,
     NETWORK,
     JSON
   }
@@ -182,6 +184,7 @@ final class MutationHarness {
       case MODEL -> models();
       case CHECKPOINT -> checkpoints();
       case KERAS -> keras();
+      case LAYERS -> layersOfKeras();
       case NETWORK -> networks();
       case JSON -> texts();
     };
@@ -277,6 +280,20 @@ final class MutationHarness {
             resource("dense.weights.h5"),
             Mutations::bytes,
             file -> KerasMixtureImport.importWeights(net, file)));
+  }
+
+  /** Of every layer and operator that is known. */
+  private List<Subject> layersOfKeras() throws IOException {
+    return KerasArchives.all(folder).stream()
+        .map(
+            archive ->
+                new Subject(
+                    archive.bytes(),
+                    Mutations::zip,
+                    archive.isFunctional()
+                        ? KerasMixtureImport::importGraph
+                        : KerasMixtureImport::importSequential))
+        .toList();
   }
 
   private List<Subject> networks() throws IOException {
