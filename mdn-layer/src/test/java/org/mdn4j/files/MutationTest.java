@@ -23,7 +23,8 @@ class MutationTest {
   private static final int COUNT = Integer.getInteger("mdn4j.mutations", 2_000);
   private static final long SEED = Long.getLong("mdn4j.mutations.seed", 1);
 
-  @TempDir Path folder;
+  @TempDir(factory = InMemory.class)
+  Path folder;
 
   /** In two processes at once, of about the same length. */
   @Test

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.files.InMemory;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A fit that was stopped, by whatever means, goes on to the same model. */
@@ -30,7 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
 class CheckpointTest {
   private static final Data DATA = Data.draw(200, 1);
 
-  @TempDir Path folder;
+  @TempDir(factory = InMemory.class)
+  Path folder;
 
   /** Of two noise levels and two members, so that all phases are met. */
   private static MixtureRegressor.Builder regressor() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mdn4j.files.InMemory;
 import org.mdn4j.files.Promptly;
 import org.mdn4j.files.Zips;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -32,7 +33,8 @@ class HostileCheckpointTest {
   private static final CheckpointFiles FILES = new CheckpointFiles();
   private static byte[] saved;
 
-  @TempDir Path folder;
+  @TempDir(factory = InMemory.class)
+  Path folder;
 
   @BeforeAll
   static void fit(@TempDir Path folder) throws IOException {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mdn4j.files.InMemory;
 import org.mdn4j.files.Promptly;
 import org.mdn4j.files.Traps;
 import org.mdn4j.files.Zips;
@@ -49,7 +50,8 @@ class HostileModelTest {
   private static MixtureRegressor regressor;
   private static byte[] saved;
 
-  @TempDir Path folder;
+  @TempDir(factory = InMemory.class)
+  Path folder;
 
   /** Of a trunk, so that the options hold a network, too. */
   @BeforeAll
