@@ -75,6 +75,7 @@ final class Checkpoints {
     }
     Checkpoints checkpoints = new Checkpoints(file, interval, options, checkpoint.dataChecksum());
     checkpoints.states.putAll(checkpoint.trainings());
+    checkpoints.written = true; // what was read stays there, whatever comes
     return checkpoints;
   }
 

@@ -279,6 +279,26 @@ public final class MixtureRegressor {
   }
 
   /**
+   * Returns how many features a row has.
+   *
+   * @return C, as in the fit
+   * @throws IllegalStateException if it was not fitted
+   */
+  public int features() {
+    return fitted().ensemble().features().columns();
+  }
+
+  /**
+   * Returns how many targets are predicted.
+   *
+   * @return D, as in the fit
+   * @throws IllegalStateException if it was not fitted
+   */
+  public int targets() {
+    return fitted().ensemble().targets().columns();
+  }
+
+  /**
    * Writes the fitted model as one zip; an older file is replaced in one step.
    *
    * @param file where to, in a folder that exists

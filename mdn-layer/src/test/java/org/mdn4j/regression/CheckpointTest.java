@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.files.InMemory;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A fit that was stopped, by whatever means, goes on to the same model. */
@@ -30,7 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
 class CheckpointTest {
   private static final Data DATA = Data.draw(200, 1);
 
-  @TempDir Path folder;
+  @TempDir(factory = InMemory.class)
+  Path folder;
 
   /** Of two noise levels and two members, so that all phases are met. */
   private static MixtureRegressor.Builder regressor() {
@@ -222,6 +224,45 @@ class CheckpointTest {
                       }
                     }));
     assertArrayEquals(logDensities(fit(regressor())), logDensities(kept));
+  }
+
+  /** Not even its first one: the checkpoint that it has read was one already. */
+  @Test
+  void aResumedFitGoesOnWhereItsCheckpointCannotBeWritten() throws IOException {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    Path file = gone.resolve("fit.checkpoint");
+    MixtureRegressor.Builder stopped =
+        regressor()
+            .maxEpochs(4)
+            .parallelism(1)
+            .checkpoint(file)
+            .listener(
+                progress -> {
+                  throw new CancellationException("enough");
+                });
+    assertThrows(CancellationException.class, () -> fit(stopped));
+    MixtureRegressor resumed =
+        fit(
+            regressor()
+                .maxEpochs(4)
+                .parallelism(1)
+                .resumeFrom(file)
+                .checkpointInterval(Duration.ofMillis(300)) // not yet due in the first epoch
+                .listener(
+                    progress -> {
+                      try {
+                        if (Files.deleteIfExists(file)) {
+                          Files.delete(gone);
+                          Thread.sleep(320);
+                        }
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    }));
+    assertFalse(Files.exists(gone));
+    assertArrayEquals(logDensities(fit(regressor().maxEpochs(4))), logDensities(resumed));
   }
 
   /** A mistake in its name is found before a long fit has trained for long. */
