@@ -32,6 +32,7 @@ abstract class ColumnKernel {
 
   final MixtureSpec spec;
   private final Limits limits;
+  private final BoundColumns bounds; // or null
 
   // [columns][rows]: inputs; afterwards the gradient
   final double[][] logits;
@@ -51,10 +52,12 @@ abstract class ColumnKernel {
   private final double[] priorSum;
   private final double[] posteriorSum;
   final double[] sum; // scratch: of one component over its targets
+  private final double[] ratio; // scratch
 
   ColumnKernel(MixtureSpec spec, Limits limits, int rows) {
     this.spec = spec;
     this.limits = limits;
+    this.bounds = spec.bounds().isPresent() ? BoundColumns.of(spec, limits, rows) : null;
     logits = new double[spec.components()][rows];
     locations = new double[spec.locationColumns().width()][rows];
     scales = new double[spec.scaleColumns().width()][rows];
@@ -69,6 +72,7 @@ abstract class ColumnKernel {
     priorSum = new double[rows];
     posteriorSum = new double[rows];
     sum = new double[rows];
+    ratio = new double[rows];
   }
 
   /** The kernel of a form of output. */
@@ -81,26 +85,6 @@ abstract class ColumnKernel {
   /** Whether the last {@link #score} and {@link #gradient} are right for a row. */
   boolean isOrdinary(int row) {
     return size[row] < ORDINARY;
-  }
-
-  /** Copies a row's locations and scales, or their gradient, from its place among P columns. */
-  void setRow(int n, double[] row) {
-    for (int i = 0, column = spec.locationColumns().from(); i < locations.length; i++, column++) {
-      locations[i][n] = row[column];
-    }
-    for (int i = 0, column = spec.scaleColumns().from(); i < scales.length; i++, column++) {
-      scales[i][n] = row[column];
-    }
-  }
-
-  /** Copies a row's locations and scales, or their gradient, to its place among P columns. */
-  void getRow(int n, double[] row) {
-    for (int i = 0, column = spec.locationColumns().from(); i < locations.length; i++, column++) {
-      row[column] = locations[i][n];
-    }
-    for (int i = 0, column = spec.scaleColumns().from(); i < scales.length; i++, column++) {
-      row[column] = scales[i][n];
-    }
   }
 
   /** Scores the block. */
@@ -117,6 +101,9 @@ abstract class ColumnKernel {
       raise(largestLogit, column, size, rows);
     }
     for (int k = 0; k < joint.length; k++) {
+      if (bounds != null) {
+        bounds.apply(k, locations, scales, size, rows);
+      }
       Arrays.fill(sum, 0, rows, 0);
       energy(k, rows);
       join(logits[k], largestLogit, sum, joint[k], largestJoint, size, rows);
@@ -140,6 +127,9 @@ abstract class ColumnKernel {
     for (int k = 0; k < joint.length; k++) {
       logitGradient(joint[k], posteriorSum, logits[k], priorSum, rows);
       differentiate(k, joint[k], rows);
+      if (bounds != null) {
+        bounds.pullBack(k, locations, scales, rows);
+      }
     }
   }
 
@@ -213,7 +203,7 @@ abstract class ColumnKernel {
     if (spec.scaleFloor() == 0) {
       invertScales(limits, s, weight, sum, rows);
     } else {
-      invertScales(limits, spec.scaleFloor(), s, weight, sum, rows);
+      invertScales(limits, spec.scaleFloor(), s, weight, sum, ratio, rows);
     }
   }
 
@@ -230,16 +220,46 @@ abstract class ColumnKernel {
     }
   }
 
+  /** With E = exp(s): log σ = log max(E, f) + log(1 + min(E, f) / max(E, f)). */
   private static void invertScales(
-      Limits limits, double floor, double[] s, double[] weight, double[] logSigma, int rows) {
-    double low = limits.minScaleParameter();
-    double high = limits.maxScaleParameter();
+      Limits limits,
+      double floor,
+      double[] s,
+      double[] weight,
+      double[] logSigma,
+      double[] ratio,
+      int rows) {
+    double logFloor = Math.log(floor);
+    clamp(limits.minScaleParameter(), limits.maxScaleParameter(), s, rows);
+    for (int n = 0; n < rows; n++) {
+      double above = s[n] - logFloor;
+      logSigma[n] += weight[n] * (0.5 * (above + Math.abs(above)) + logFloor);
+      s[n] = Exponential.of(s[n]);
+    }
+    addFloor(floor, s, ratio, rows);
+    for (int n = 0; n < rows; n++) {
+      logSigma[n] += weight[n] * Series.logOfRatio(ratio[n]);
+    }
+  }
+
+  private static void clamp(double low, double high, double[] s, int rows) {
     for (int n = 0; n < rows; n++) {
       double above = s[n] - low;
       double below = high - low - 0.5 * (above + Math.abs(above));
-      double sigma = Exponential.of(high - 0.5 * (below + Math.abs(below))) + floor;
-      s[n] = 1 / sigma;
-      logSigma[n] += weight[n] * Math.log(sigma);
+      s[n] = high - 0.5 * (below + Math.abs(below));
+    }
+  }
+
+  /** e = 1 / (e + f), and z with 1 + min(e, f) / max(e, f) = (1 + z) / (1 − z). */
+  private static void addFloor(double floor, double[] e, double[] z, int rows) {
+    for (int n = 0; n < rows; n++) {
+      double above = e[n] - floor;
+      double larger = floor + 0.5 * (above + Math.abs(above));
+      double smaller = e[n] + floor - larger;
+      double sigma = larger + smaller;
+      double inverse = 1 / (sigma * (larger + sigma));
+      z[n] = smaller * sigma * inverse;
+      e[n] = (larger + sigma) * inverse;
     }
   }
 }

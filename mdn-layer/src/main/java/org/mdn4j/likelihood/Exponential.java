@@ -55,7 +55,8 @@ final class Exponential {
     return p;
   }
 
-  private static double multiplyAdd(double a, double b, double c) {
+  /** a b + c, by one instruction where there is one. */
+  static double multiplyAdd(double a, double b, double c) {
     return FUSED_MULTIPLY_ADD ? Math.fma(a, b, c) : a * b + c;
   }
 

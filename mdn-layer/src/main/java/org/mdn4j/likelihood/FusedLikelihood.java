@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.mdn4j.BoundTransform;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -137,12 +136,6 @@ public final class FusedLikelihood implements MixtureLikelihood {
     private final double[] rowScore = new double[1];
     private final RowKernel floatRows = RowKernel.of(spec, Limits.of(DataType.FLOAT));
     private final RowKernel doubleRows = RowKernel.of(spec, Limits.of(DataType.DOUBLE));
-    private final boolean bounded = spec.bounds().isPresent();
-    private final double[] unbounded = new double[bounded ? spec.parameterCount() : 0];
-    private final BoundTransform floatBounds =
-        BoundsGraph.transform(spec, Limits.of(DataType.FLOAT));
-    private final BoundTransform doubleBounds =
-        BoundsGraph.transform(spec, Limits.of(DataType.DOUBLE));
     private ColumnKernel columns; // for FLOAT only
 
     void run(Call call, long first, int rows) {
@@ -182,28 +175,12 @@ public final class FusedLikelihood implements MixtureLikelihood {
         call.observed.unpack(observed, rows, 0, columns.observed);
       }
       call.raw.unpack(raw, rows, spec.logitColumns().from(), columns.logits);
-      if (bounded) {
-        for (int n = 0; n < rows; n++) {
-          call.raw.unpackRow(raw, rows, n, row, 0);
-          floatBounds.apply(row);
-          columns.setRow(n, row);
-        }
-      } else {
-        call.raw.unpack(raw, rows, spec.locationColumns().from(), columns.locations);
-        call.raw.unpack(raw, rows, spec.scaleColumns().from(), columns.scales);
-      }
+      call.raw.unpack(raw, rows, spec.locationColumns().from(), columns.locations);
+      call.raw.unpack(raw, rows, spec.scaleColumns().from(), columns.scales);
       columns.score(rows);
       call.score.pack(columns.score, score, rows, 0);
       if (call.gradient != null) {
         columns.gradient(rows);
-        if (bounded) {
-          for (int n = 0; n < rows; n++) {
-            call.raw.unpackRow(raw, rows, n, unbounded, 0);
-            columns.getRow(n, row);
-            floatBounds.pullBack(unbounded, row);
-            columns.setRow(n, row);
-          }
-        }
         call.gradient.pack(columns.logits, gradient, rows, spec.logitColumns().from());
         call.gradient.pack(columns.locations, gradient, rows, spec.locationColumns().from());
         call.gradient.pack(columns.scales, gradient, rows, spec.scaleColumns().from());
@@ -219,16 +196,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
       }
       call.raw.unpackRow(raw, rows, n, row, 0);
       RowKernel kernel = call.dtype == DataType.DOUBLE ? doubleRows : floatRows;
-      if (bounded) {
-        System.arraycopy(row, 0, unbounded, 0, row.length);
-        BoundTransform bounds =
-            kernel.limits(rowObserved) == Limits.of(DataType.FLOAT) ? floatBounds : doubleBounds;
-        bounds.apply(row);
-        rowScore[0] = kernel.scoreAndGradient(rowLabels, rowObserved, row);
-        bounds.pullBack(unbounded, row);
-      } else {
-        rowScore[0] = kernel.scoreAndGradient(rowLabels, rowObserved, row);
-      }
+      rowScore[0] = kernel.scoreAndGradient(rowLabels, rowObserved, row);
       call.score.packRow(rowScore, score, rows, n);
       if (call.gradient != null) {
         call.gradient.packRow(row, gradient, rows, n);

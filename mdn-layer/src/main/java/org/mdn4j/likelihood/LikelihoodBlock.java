@@ -24,13 +24,10 @@ public final class LikelihoodBlock {
    * @param spec the columns of the raw output
    * @param dtype FLOAT or DOUBLE
    * @param rows the most rows that it is asked for at once
-   * @throws IllegalArgumentException if the fused engine does not cover the form, or it has bounds
+   * @throws IllegalArgumentException if the fused engine does not cover the form
    */
   public LikelihoodBlock(MixtureSpec spec, DataType dtype, int rows) {
     Engine.FUSED.requireCovers(spec);
-    if (spec.bounds().isPresent()) {
-      throw new IllegalArgumentException("Expected components without bounds, got " + spec);
-    }
     this.spec = spec;
     this.columns =
         dtype == DataType.FLOAT ? ColumnKernel.of(spec, Limits.of(DataType.FLOAT), rows) : null;

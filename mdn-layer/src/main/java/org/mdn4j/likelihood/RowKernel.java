@@ -2,8 +2,10 @@
 package org.mdn4j.likelihood;
 
 import java.util.Arrays;
+import org.mdn4j.BoundTransform;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Score and gradient of one row of a Gaussian mixture, to double's accuracy and whatever the row
@@ -20,7 +22,7 @@ import org.mdn4j.MixtureSpec;
  * <p>with D the number of observed targets.
  *
  * <p>Source: Bishop (1994), equations 35 to 38. {@link Limits} act as {@link SameDiffLikelihood}
- * says. Not safe for use by several threads.
+ * says, and {@link BoundTransform} what bounds do. Not safe for use by several threads.
  */
 abstract class RowKernel {
   static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
@@ -30,6 +32,9 @@ abstract class RowKernel {
   final double halfSquareLimit;
   private final double[] prior; // [K]
   private final double[] joint; // [K]
+  private final BoundTransform bounds; // or null
+  private final BoundTransform floatBounds; // or null: bounds within FLOAT's limits
+  private final double[] unbounded; // [P]
 
   /** The kernel of a form of output. */
   static RowKernel of(MixtureSpec spec, Limits limits) {
@@ -44,6 +49,10 @@ abstract class RowKernel {
     this.halfSquareLimit = limits.halfSquaredDistance(spec.targets());
     this.prior = new double[spec.components()];
     this.joint = new double[spec.components()];
+    boolean bounded = spec.bounds().isPresent();
+    this.bounds = bounded ? BoundsGraph.transform(spec, limits) : null;
+    this.floatBounds = bounded ? BoundsGraph.transform(spec, Limits.of(DataType.FLOAT)) : null;
+    this.unbounded = new double[bounded ? spec.parameterCount() : 0];
   }
 
   /** The limits that a row is read within. */
@@ -67,6 +76,18 @@ abstract class RowKernel {
         return Double.NaN;
       }
     }
+    if (bounds == null) {
+      return scoreAndGradientOfParameters(labels, observed, raw);
+    }
+    BoundTransform transform = limits(observed) == limits ? bounds : floatBounds;
+    System.arraycopy(raw, 0, unbounded, 0, unbounded.length);
+    transform.apply(raw);
+    double score = scoreAndGradientOfParameters(labels, observed, raw);
+    transform.pullBack(unbounded, raw);
+    return score;
+  }
+
+  private double scoreAndGradientOfParameters(double[] labels, double[] observed, double[] raw) {
     System.arraycopy(raw, 0, joint, 0, joint.length);
     shift(joint, max(joint));
     double priorSum = exponentials(joint, prior);

@@ -402,11 +402,13 @@ public final class MixtureRegressor {
     }
 
     /**
-     * Sets whether components are held near the targets of the fit, of range R: each location
-     * within R of it, each standard deviation below R/2, more than which no distribution within the
-     * range has (or below twice the scale floor, if that is more). The temperature of an ensemble
-     * may double the latter. Without bounds, predictions of features far from those of the fit may
-     * go on beyond, and so may the standard deviations of all others.
+     * Sets whether components are held near the targets of the fit, of range R: no standard
+     * deviation above R (or four times the scale floor, if that is more), no location farther than
+     * R outside the range. A component that has hardly any row costs the likelihood nothing,
+     * however wide it is, so that validation does not notice; yet it counts in the mixture's
+     * variance. Without bounds, predictions for features far from those of the fit may go on
+     * beyond, and single standard deviations be anything. The NLL of ordinary data is the same
+     * either way.
      *
      * @param bounded true by default; false for models as they were before there were bounds
      * @return this builder

@@ -191,6 +191,54 @@ class BoundsTest {
     }
   }
 
+  /** Blocks by columns, in which each row has rows of other kinds beside it. */
+  @ParameterizedTest
+  @MethodSource("specs")
+  void aBlockIsTheFusedEngine(MixtureSpec spec) {
+    if (!FusedLikelihood.covers(spec)) {
+      return;
+    }
+    int width = spec.parameterCount();
+    Rows rows = Rows.of(spec, 300, 4, width + 3);
+    for (double[][] mask : new double[][][] {null, rows.observed}) {
+      for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+        ScoreAndGradient expected = pass(new FusedLikelihood(spec), rows, mask, dtype);
+        TargetRows targets = new TargetRows(spec.targets());
+        targets.read(
+            PlainMixtureNll.array(rows.labels, dtype),
+            mask == null ? null : PlainMixtureNll.array(mask, dtype),
+            dtype);
+        LikelihoodBlock block = new LikelihoodBlock(spec, dtype, 300);
+        for (int first = 0; first < 300; first += 100) {
+          float[] floats = new float[width * 100];
+          double[] doubles = new double[width * 100];
+          for (int i = 0; i < doubles.length; i++) {
+            doubles[i] = rows.raw[first + i % 100][i / 100];
+            floats[i] = (float) doubles[i];
+          }
+          double sum =
+              dtype == DataType.FLOAT
+                  ? block.scoreAndGradient(targets, first, 100, floats)
+                  : block.scoreAndGradient(targets, first, 100, doubles);
+          double expectedSum = 0;
+          for (int n = 0; n < 100; n++) {
+            double weight = targets.weight(first + n);
+            expectedSum += weight * expected.score().getDouble(first + n);
+            for (int column = 0; column < width; column++) {
+              int i = column * 100 + n;
+              double slope = dtype == DataType.FLOAT ? floats[i] : doubles[i];
+              double whole = expected.gradient().getDouble(first + n, column);
+              assertEquals(weight * whole, slope, 0, "row " + (first + n) + ", column " + column);
+            }
+          }
+          // each row's score is rounded to FLOAT before it is added
+          double relative = dtype == DataType.FLOAT ? 1e-7 : 1e-14;
+          assertEquals(expectedSum, sum, relative * 100 * Math.max(1, Math.abs(expectedSum)));
+        }
+      }
+    }
+  }
+
   /**
    * Raw outputs to ±1e6 (FLOAT) or ±1e12, labels to ±1e9: finite, and the mixture that is read from
    * the same row is within the bounds.
