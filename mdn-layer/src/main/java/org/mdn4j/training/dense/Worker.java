@@ -3,7 +3,6 @@ package org.mdn4j.training.dense;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.LikelihoodBlock;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -30,7 +29,7 @@ final class Worker {
   private final Pointer input; // what the input's stages make of it, or null
   private final Reals scratch;
   private final Stages stages;
-  private final LikelihoodBlock likelihood;
+  private final Goal.Scorer scorer;
 
   // Of the present block.
   private Pointer source;
@@ -64,7 +63,7 @@ final class Worker {
       scratch.set(n, 1);
     }
     scratch.write(ones, rows);
-    likelihood = new LikelihoodBlock(chain.spec(), dtype, rows);
+    scorer = chain.goal().scorer(dtype, rows);
   }
 
   /**
@@ -163,7 +162,7 @@ final class Worker {
     if (chain.stockHead() && batch.targets.weighted()) {
       scratch.weigh(batch.targets, first, rows, count);
     }
-    double sum = scratch.scoreAndGradient(likelihood, batch.targets, first, rows);
+    double sum = scratch.scoreAndGradient(scorer, batch.targets, first, rows);
     scratch.write(y, count);
     return sum;
   }
