@@ -120,6 +120,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
     MultiLayerNetwork[] inTraining = new MultiLayerNetwork[1];
     DenseTraining.Result result =
         InvertedSineSets.training(epochs, seed)
+            .by(options.trainer)
             .fit(
                 head,
                 sets.trainSet(),

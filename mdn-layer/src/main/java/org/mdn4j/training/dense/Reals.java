@@ -2,7 +2,6 @@
 package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.fused.LikelihoodBlock;
 import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -55,7 +54,7 @@ abstract class Reals {
   }
 
   /** Scores a block of a head's output, and puts the gradient in its place. */
-  abstract double scoreAndGradient(LikelihoodBlock block, TargetRows targets, int first, int rows);
+  abstract double scoreAndGradient(Goal.Scorer scorer, TargetRows targets, int first, int rows);
 
   /** x = x y. */
   abstract void multiply(Reals y, int count);
