@@ -43,7 +43,8 @@ class NetworksTest {
         0.2,
         trunk,
         1,
-        false);
+        false,
+        Trainer.DL4J);
   }
 
   private static MultiLayerNetwork net(RegressorOptions options) {

@@ -36,7 +36,8 @@ class SplitTest {
         0.2,
         null,
         seed,
-        false);
+        false,
+        Trainer.DL4J);
   }
 
   private static Set<Integer> set(int[] rows) {

@@ -56,6 +56,22 @@ final class Doubles extends Reals {
   }
 
   @Override
+  void writeTransposed(Pointer memory, int rows, int columns) {
+    double[] lying = new double[rows * columns];
+    for (int n = 0; n < rows; n++) {
+      for (int c = 0; c < columns; c++) {
+        lying[n * columns + c] = values[c * rows + n];
+      }
+    }
+    ((DoublePointer) memory).put(lying);
+  }
+
+  @Override
+  void score(LikelihoodBlock block, TargetRows targets, int first, int rows, double[] scores) {
+    block.score(targets, first, rows, values, scores);
+  }
+
+  @Override
   void activate(Activation activation, Reals slopes, int count) {
     activation.apply(values, ((Doubles) slopes).values, count);
   }

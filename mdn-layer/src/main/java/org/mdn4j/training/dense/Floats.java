@@ -56,6 +56,22 @@ final class Floats extends Reals {
   }
 
   @Override
+  void writeTransposed(Pointer memory, int rows, int columns) {
+    float[] lying = new float[rows * columns];
+    for (int n = 0; n < rows; n++) {
+      for (int c = 0; c < columns; c++) {
+        lying[n * columns + c] = values[c * rows + n];
+      }
+    }
+    ((FloatPointer) memory).put(lying);
+  }
+
+  @Override
+  void score(LikelihoodBlock block, TargetRows targets, int first, int rows, double[] scores) {
+    block.score(targets, first, rows, values, scores);
+  }
+
+  @Override
   void activate(Activation activation, Reals slopes, int count) {
     activation.apply(values, ((Floats) slopes).values, count);
   }
