@@ -113,8 +113,14 @@ public final class TargetRows {
     }
   }
 
-  /** The label of a target, 1 where it is hidden. */
-  double label(int row, int target) {
+  /**
+   * Returns a label.
+   *
+   * @param row the row
+   * @param target the target
+   * @return the label of a target, 1 where it is hidden
+   */
+  public double label(int row, int target) {
     return labels[row * targets + target];
   }
 

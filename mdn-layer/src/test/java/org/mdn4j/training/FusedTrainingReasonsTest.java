@@ -108,7 +108,10 @@ class FusedTrainingReasonsTest {
   static Stream<Arguments> refused() {
     MultiLayerNetwork raw = new MultiLayerNetwork(builder().list().layer(head().build()).build());
     OutputLayer squared =
-        new OutputLayer.Builder(LossFunctions.LossFunction.MSE).nIn(3).nOut(2).build();
+        new OutputLayer.Builder(LossFunctions.LossFunction.MEAN_ABSOLUTE_ERROR)
+            .nIn(3)
+            .nOut(2)
+            .build();
     OutputLayer tanh =
         new OutputLayer.Builder(new LossMixtureNLL(head().build().getSpec()))
             .nIn(3)

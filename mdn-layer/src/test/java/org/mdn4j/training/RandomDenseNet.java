@@ -62,6 +62,7 @@ import org.nd4j.linalg.learning.regularization.L1Regularization;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.InverseSchedule;
@@ -214,10 +215,11 @@ final class RandomDenseNet {
   private BaseOutputLayer head(int width) {
     boolean biased = random.nextInt(4) != 0;
     if (stockHead) {
+      boolean squaredError = random.nextInt(3) == 0;
       OutputLayer.Builder stock =
-          new OutputLayer.Builder(new LossMixtureNLL(spec))
+          new OutputLayer.Builder(squaredError ? new LossMSE() : new LossMixtureNLL(spec))
               .nIn(width)
-              .nOut(spec.parameterCount())
+              .nOut(squaredError ? spec.targets() : spec.parameterCount())
               .hasBias(biased)
               .activation(new ActivationIdentity());
       return common(stock, true).build();
@@ -342,7 +344,11 @@ final class RandomDenseNet {
 
   /** Draws a minibatch. */
   Data data() {
-    int rows = random.nextInt(4) == 0 ? random.nextInt(1, 4) : random.nextInt(4, 200);
+    return data(random.nextInt(4) == 0 ? random.nextInt(1, 4) : random.nextInt(4, 200));
+  }
+
+  /** Draws a minibatch of so many rows. */
+  Data data(int rows) {
     double[][] features = new double[rows][inputs];
     double[][] labels = new double[rows][spec.targets()];
     for (int n = 0; n < rows; n++) {

@@ -100,7 +100,7 @@ public final class Benchmarks implements Callable<Integer> {
         add(report, measuring.results(likelihoods)));
     addPanel(
         panels,
-        "One iteration of training a 1-64-64 net, K = 20",
+        "One iteration of training: a 1-64-64 net, K = 20, and two others",
         false,
         add(report, measuring.results(fits)));
     addPanel(panels, "A million rows, K = 20", false, add(report, shots.results(predictions)));

@@ -21,14 +21,17 @@ final class Contenders {
           "pytorch-eager",
           "floor",
           "floor-vector");
-  private static final List<Integer> FIT_ROWS = List.of(128, 1024, 4096);
+  private static final List<String> FITS =
+      List.of("fit_N128", "fit_N1024", "fit_N4096", "fit_wide", "fit_table");
   private static final List<String> FIT_SYSTEMS =
       List.of(
           "mse-head",
           "mdn-head-fused",
+          "mdn-fused-training",
           "mdn-head-samediff",
           "dl4j-lossmixturedensity",
-          "pytorch-eager");
+          "pytorch-eager",
+          "floor");
 
   private static final long LARGE = 50_000; // entries of the raw output
 
@@ -59,15 +62,16 @@ final class Contenders {
   /** The iterations of training. */
   static List<Contender> fits() {
     List<Contender> contenders = new ArrayList<>();
-    for (int rows : FIT_ROWS) {
+    for (String fit : FITS) {
+      FitCase fitCase = FitCase.of(fit);
       for (String system : FIT_SYSTEMS) {
         contenders.add(
             new Contender(
-                "fit_N" + rows,
+                fit,
                 system,
-                "FitBenchmark.fit",
-                Map.of("rows", String.valueOf(rows), "system", system),
-                variants(system, (long) rows * FitInput.SPEC.parameterCount())));
+                "FitBenchmark.step",
+                Map.of("fit", fit, "system", system),
+                variants(system, (long) fitCase.rows() * fitCase.spec().parameterCount())));
       }
     }
     return contenders;
@@ -99,7 +103,7 @@ final class Contenders {
   private static List<Variant> variants(String system, long outputs) {
     return switch (system) {
       case "pytorch-eager" -> List.of(Variant.pytorch(2), Variant.pytorch(1));
-      case "fused", "floor" -> List.of(Variant.nd4j(1));
+      case "fused", "mdn-fused-training", "floor" -> List.of(Variant.nd4j(1));
       case "floor-vector" -> List.of(Variant.nd4j(1, "--add-modules", "jdk.incubator.vector"));
       default ->
           outputs < LARGE ? List.of(Variant.nd4j(1)) : List.of(Variant.nd4j(2), Variant.nd4j(1));

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.benchmark;
 
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.Activation;
@@ -30,25 +32,34 @@ final class DenseNetFit implements FitSystem {
    * @param workspaces DL4J's workspace mode
    */
   DenseNetFit(String head, FitInput input, WorkspaceMode workspaces) {
-    net =
-        new MultiLayerNetwork(
-            new NeuralNetConfiguration.Builder()
-                .trainingWorkspaceMode(workspaces)
-                .activation(Activation.TANH)
-                .updater(
-                    new Adam(
-                        PlainNet.LEARNING_RATE, PlainNet.BETA1, PlainNet.BETA2, PlainNet.EPSILON))
-                .list()
-                .layer(new DenseLayer.Builder().nIn(1).nOut(64).build())
-                .layer(new DenseLayer.Builder().nIn(64).nOut(64).build())
-                .layer(layer(head))
-                .build());
+    FitCase fitCase = input.fitCase();
+    NeuralNetConfiguration.Builder builder =
+        new NeuralNetConfiguration.Builder()
+            .trainingWorkspaceMode(workspaces)
+            .activation(fitCase.swish() ? Activation.SWISH : Activation.TANH)
+            .updater(
+                new Adam(PlainNet.LEARNING_RATE, PlainNet.BETA1, PlainNet.BETA2, PlainNet.EPSILON));
+    if (fitCase.weightDecay() > 0) {
+      builder.weightDecay(fitCase.weightDecay(), true);
+    }
+    if (fitCase.clipping() > 0) {
+      builder
+          .gradientNormalization(GradientNormalization.ClipL2PerLayer)
+          .gradientNormalizationThreshold(fitCase.clipping());
+    }
+    NeuralNetConfiguration.ListBuilder layers = builder.list();
+    int inputs = fitCase.inputs();
+    for (int width : fitCase.hidden()) {
+      layers.layer(new DenseLayer.Builder().nIn(inputs).nOut(width).build());
+      inputs = width;
+    }
+    net = new MultiLayerNetwork(layers.layer(layer(head, fitCase.spec(), inputs)).build());
     net.init();
     var order =
         head.equals("dl4j-lossmixturedensity")
-            ? Nd4jLikelihood.ColumnOrder.logitsScalesLocations(FitInput.SPEC)
+            ? Nd4jLikelihood.ColumnOrder.logitsScalesLocations(fitCase.spec())
             : Nd4jLikelihood.ColumnOrder.OURS;
-    PlainNet start = FitInput.net();
+    PlainNet start = input.net();
     for (int layer = 0; layer < start.layers(); layer++) {
       INDArray biases = Nd4j.createFromArray(start.biases(layer)).reshape('c', 1, -1);
       INDArray weights =
@@ -57,32 +68,29 @@ final class DenseNetFit implements FitSystem {
       net.setParam(layer + "_W", last ? reordered(weights, order) : weights);
       net.setParam(layer + "_b", last ? reordered(biases, order) : biases);
     }
-    features = Nd4j.createFromArray(input.features()).reshape('c', -1, 1);
+    features = Nd4j.createFromArray(input.features()).reshape('c', -1, fitCase.inputs());
     labels =
         head.equals("mse-head")
             ? Nd4j.createFromArray(input.wideLabels())
-                .reshape('c', -1, FitInput.SPEC.parameterCount())
+                .reshape('c', -1, fitCase.spec().parameterCount())
             : Nd4j.createFromArray(input.labels()).reshape('c', -1, 1);
   }
 
-  private static BaseOutputLayer layer(String head) {
-    int outputs = FitInput.SPEC.parameterCount();
+  private static BaseOutputLayer layer(String head, MixtureSpec spec, int inputs) {
+    int outputs = spec.parameterCount();
     return switch (head) {
       case "mse-head" ->
           new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
-              .nIn(64)
+              .nIn(inputs)
               .nOut(outputs)
               .activation(Activation.IDENTITY)
               .build();
-      case "mdn-head-fused" -> mixture(Engine.FUSED);
-      case "mdn-head-samediff" -> mixture(Engine.SAMEDIFF);
+      case "mdn-head-fused" -> mixture(Engine.FUSED, spec, inputs);
+      case "mdn-head-samediff" -> mixture(Engine.SAMEDIFF, spec, inputs);
       case "dl4j-lossmixturedensity" ->
           new OutputLayer.Builder(
-                  LossMixtureDensity.builder()
-                      .gaussians(FitInput.SPEC.components())
-                      .labelWidth(1)
-                      .build())
-              .nIn(64)
+                  LossMixtureDensity.builder().gaussians(spec.components()).labelWidth(1).build())
+              .nIn(inputs)
               .nOut(outputs)
               .activation(Activation.IDENTITY)
               .build();
@@ -90,11 +98,11 @@ final class DenseNetFit implements FitSystem {
     };
   }
 
-  private static BaseOutputLayer mixture(Engine engine) {
+  private static BaseOutputLayer mixture(Engine engine, MixtureSpec spec, int inputs) {
     return new MixtureDensityOutputLayer.Builder()
-        .nIn(64)
-        .components(FitInput.SPEC.components())
-        .covariance(FitInput.SPEC.covariance())
+        .nIn(inputs)
+        .components(spec.components())
+        .covariance(spec.covariance())
         .engine(engine)
         .build();
   }
@@ -109,6 +117,14 @@ final class DenseNetFit implements FitSystem {
 
   MultiLayerNetwork net() {
     return net;
+  }
+
+  INDArray features() {
+    return features;
+  }
+
+  INDArray labels() {
+    return labels;
   }
 
   @Override

@@ -47,7 +47,7 @@ public class FeedingBenchmark {
   /** Makes the net and the data. */
   @Setup
   public void prepare() {
-    FitInput input = FitInput.of(rows * MINIBATCHES);
+    FitInput input = FitInput.of(FitCase.narrow(rows * MINIBATCHES));
     DenseNetFit system = new DenseNetFit(this.system, input, WorkspaceMode.ENABLED);
     MultiLayerNetwork net = system.net();
     DataSet all =

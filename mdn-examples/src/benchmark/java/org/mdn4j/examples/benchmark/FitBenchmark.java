@@ -14,16 +14,16 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One iteration of training a net of 1-64-64-60 units, with Adam. */
+/** One iteration of training a net, with Adam. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class FitBenchmark {
   private static final int CHECKED_STEPS = 5;
 
-  /** Rows of the minibatch. */
-  @Param("128")
-  public int rows;
+  /** The net, as {@link FitCase#of} names it. */
+  @Param("fit_N128")
+  public String fit;
 
   /** Who trains. */
   @Param("mse-head")
@@ -47,14 +47,24 @@ public class FitBenchmark {
       Nd4j.getEnvironment().setMaxMasterThreads(maxThreads);
       Nd4j.factory().blas().setMaxThreads(maxThreads);
     }
-    FitInput input = FitInput.of(rows);
-    running =
-        system.equals("pytorch-eager")
-            ? new PyTorchFit(input)
-            : new DenseNetFit(system, input, workspaces);
+    FitInput input = FitInput.of(FitCase.of(fit));
+    running = system(input);
     PlainNet.Loss loss = system.equals("mse-head") ? input.squaredError() : input.mixtureLoss();
-    double deviation = check(FitInput.net(), input, loss);
+    Double deviation = system.equals("floor") ? null : check(input.net(), input, loss);
     new Note(running.threads(), running.settings(), running.offHeapBytes(), deviation).leave();
+  }
+
+  private FitSystem system(FitInput input) {
+    return switch (system) {
+      case "pytorch-eager" -> new PyTorchFit(input);
+      case "mdn-fused-training" -> new FusedTrainingFit(input);
+      case "floor" -> {
+        try (FusedTrainingFit trainer = new FusedTrainingFit(input)) {
+          yield new FitFloor(input.fitCase(), trainer.threads());
+        }
+      }
+      default -> new DenseNetFit(system, input, workspaces);
+    };
   }
 
   /**
@@ -77,8 +87,8 @@ public class FitBenchmark {
       if (!(scoreDifference <= 1e-4 * Math.max(1, Math.abs(expected)))
           || !(fallDifference <= 0.02 * Math.abs(firstExpected - expected) + 1e-6)) {
         throw new IllegalStateException(
-            "%s, %d rows, step %d: expected the score %s after %s, got %s after %s"
-                .formatted(system, rows, step, expected, firstExpected, score, first));
+            "%s, %s, step %d: expected the score %s after %s, got %s after %s"
+                .formatted(system, fit, step, expected, firstExpected, score, first));
       }
     }
     return Math.abs(first - firstExpected) / Math.abs(firstExpected);
@@ -86,7 +96,7 @@ public class FitBenchmark {
 
   /** What is timed. */
   @Benchmark
-  public void fit() {
+  public void step() {
     running.fit();
   }
 

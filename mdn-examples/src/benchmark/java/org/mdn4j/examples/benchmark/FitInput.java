@@ -4,47 +4,49 @@ package org.mdn4j.examples.benchmark;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
-import org.mdn4j.Covariance;
-import org.mdn4j.MixtureSpec;
 
 /**
- * One minibatch for a net of 1-64-64-60 units, which the head reads as 20 components of one target
- * or as 60 targets of a squared error.
+ * One minibatch for a net, whose P outputs the head reads as components of one target or as P
+ * targets of a squared error.
  *
- * @param features {@code [N]}
+ * @param fitCase the net
+ * @param features {@code [N · inputs]}
  * @param labels {@code [N]}
- * @param wideLabels {@code [N · 60]}
+ * @param wideLabels {@code [N · P]}
  */
-record FitInput(float[] features, float[] labels, float[] wideLabels) {
-  static final MixtureSpec SPEC =
-      MixtureSpec.builder().components(20).covariance(Covariance.SPHERICAL).build();
-
+record FitInput(FitCase fitCase, float[] features, float[] labels, float[] wideLabels) {
   /** The minibatch. */
-  static FitInput of(int rows) {
+  static FitInput of(FitCase fitCase) {
+    int rows = fitCase.rows();
+    int inputs = fitCase.inputs();
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(11);
     ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(random);
-    float[] features = new float[rows];
+    float[] features = new float[rows * inputs];
     float[] labels = new float[rows];
-    float[] wide = new float[rows * SPEC.parameterCount()];
+    float[] wide = new float[rows * fitCase.spec().parameterCount()];
     for (int n = 0; n < rows; n++) {
       labels[n] = (float) random.nextDouble(-1.7, 1.7);
-      features[n] = (float) (Math.sin(4 * labels[n]) + 0.3 * labels[n] + 0.1 * gaussian.sample());
+      features[n * inputs] =
+          (float) (Math.sin(4 * labels[n]) + 0.3 * labels[n] + 0.1 * gaussian.sample());
+      for (int i = 1; i < inputs; i++) {
+        features[n * inputs + i] = (float) gaussian.sample();
+      }
     }
     for (int i = 0; i < wide.length; i++) {
       wide[i] = (float) gaussian.sample();
     }
-    return new FitInput(features, labels, wide);
+    return new FitInput(fitCase, features, labels, wide);
   }
 
   /** The net that every system starts from. */
-  static PlainNet net() {
-    return new PlainNet(1, 64, 64, SPEC.parameterCount());
+  PlainNet net() {
+    return new PlainNet(fitCase);
   }
 
   /** −log p(y) of a row, by the plain loop. */
   PlainNet.Loss mixtureLoss() {
-    PlainMixture plain = new PlainMixture(SPEC);
-    float[] raw = new float[SPEC.parameterCount()];
+    PlainMixture plain = new PlainMixture(fitCase.spec());
+    float[] raw = new float[fitCase.spec().parameterCount()];
     return (row, output, gradient) -> {
       for (int column = 0; column < raw.length; column++) {
         raw[column] = (float) output[column];
@@ -53,7 +55,7 @@ record FitInput(float[] features, float[] labels, float[] wideLabels) {
     };
   }
 
-  /** Mean squared error of a row over its 60 targets. */
+  /** Mean squared error of a row over its P targets. */
   PlainNet.Loss squaredError() {
     return (row, output, gradient) -> {
       double score = 0;

@@ -7,8 +7,8 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * A net of dense layers with tanh between them and Adam, in plain loops over doubles: the same
- * start for every system, and what their first steps are held against.
+ * A net of dense layers and its training by Adam, in plain loops over doubles: the same start for
+ * every system, and what their first steps are held against.
  */
 final class PlainNet {
   static final double LEARNING_RATE = 1e-5;
@@ -22,6 +22,7 @@ final class PlainNet {
     double scoreAndGradient(int row, double[] output, double[] gradient);
   }
 
+  private final FitCase fitCase;
   private final int[] widths;
   private final double[][][] weights; // [layer][in][out], the last of in is the bias
   private final double[][][] gradients;
@@ -32,10 +33,11 @@ final class PlainNet {
   /**
    * A net with random weights and, in the last layer, random biases.
    *
-   * @param widths numbers of units, input first
+   * @param fitCase its units, and how it is trained
    */
-  PlainNet(int... widths) {
-    this.widths = widths;
+  PlainNet(FitCase fitCase) {
+    this.fitCase = fitCase;
+    this.widths = fitCase.widths();
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(7);
     ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(random);
     weights = new double[widths.length - 1][][];
@@ -82,6 +84,7 @@ final class PlainNet {
     fillZero(gradients);
     int rows = features.length / widths[0];
     double[][] activations = new double[widths.length][];
+    double[][] slopes = new double[widths.length][];
     for (int n = 0; n < rows; n++) {
       activations[0] = new double[widths[0]];
       for (int i = 0; i < widths[0]; i++) {
@@ -89,11 +92,14 @@ final class PlainNet {
       }
       for (int layer = 0; layer < weights.length; layer++) {
         activations[layer + 1] = forward(layer, activations[layer]);
+        if (layer < weights.length - 1) {
+          slopes[layer + 1] = activate(activations[layer + 1]);
+        }
       }
       double[] delta = new double[widths[widths.length - 1]];
       score += loss.scoreAndGradient(n, activations[weights.length], delta) / rows;
       for (int layer = weights.length - 1; layer >= 0; layer--) {
-        delta = backward(layer, activations[layer], delta, rows);
+        delta = backward(layer, activations[layer], slopes[layer], delta, rows);
       }
     }
     adam();
@@ -107,19 +113,37 @@ final class PlainNet {
       for (int i = 0; i < input.length; i++) {
         sum += input[i] * weights[layer][i][j];
       }
-      output[j] = layer == weights.length - 1 ? sum : Math.tanh(sum);
+      output[j] = sum;
     }
     return output;
   }
 
-  /** Adds to the layer's gradients; returns the derivative by what came in before its tanh. */
-  private double[] backward(int layer, double[] input, double[] delta, int rows) {
+  /** Puts units in the place of what goes into them; returns the derivatives. */
+  private double[] activate(double[] x) {
+    double[] slopes = new double[x.length];
+    for (int j = 0; j < x.length; j++) {
+      if (fitCase.swish()) {
+        double s = 1 / (1 + Math.exp(-x[j]));
+        slopes[j] = s + x[j] * s * (1 - s);
+        x[j] *= s;
+      } else {
+        x[j] = Math.tanh(x[j]);
+        slopes[j] = 1 - x[j] * x[j];
+      }
+    }
+    return slopes;
+  }
+
+  /**
+   * Adds to the layer's gradients; returns the derivative by what came in, before it was active.
+   */
+  private double[] backward(int layer, double[] input, double[] slopes, double[] delta, int rows) {
     double[] below = new double[input.length];
     for (int j = 0; j < delta.length; j++) {
       gradients[layer][input.length][j] += delta[j] / rows;
       for (int i = 0; i < input.length; i++) {
         gradients[layer][i][j] += input[i] * delta[j] / rows;
-        below[i] += weights[layer][i][j] * delta[j] * (1 - input[i] * input[i]);
+        below[i] += layer == 0 ? 0 : weights[layer][i][j] * delta[j] * slopes[i];
       }
     }
     return below;
@@ -130,17 +154,31 @@ final class PlainNet {
     double rate =
         LEARNING_RATE * Math.sqrt(1 - Math.pow(BETA2, steps)) / (1 - Math.pow(BETA1, steps));
     for (int layer = 0; layer < weights.length; layer++) {
+      double factor = clippingFactor(gradients[layer]);
       for (int i = 0; i < weights[layer].length; i++) {
+        double decay = i == widths[layer] ? 0 : LEARNING_RATE * fitCase.weightDecay();
         for (int j = 0; j < weights[layer][i].length; j++) {
-          double g = gradients[layer][i][j];
+          double g = factor * gradients[layer][i][j];
           double[] first = firstMoments[layer][i];
           double[] second = secondMoments[layer][i];
           first[j] = BETA1 * first[j] + (1 - BETA1) * g;
           second[j] = BETA2 * second[j] + (1 - BETA2) * g * g;
-          weights[layer][i][j] -= rate * first[j] / (Math.sqrt(second[j]) + EPSILON);
+          weights[layer][i][j] -=
+              rate * first[j] / (Math.sqrt(second[j]) + EPSILON) + decay * weights[layer][i][j];
         }
       }
     }
+  }
+
+  private double clippingFactor(double[][] gradient) {
+    double squares = 0;
+    for (double[] row : gradient) {
+      for (double g : row) {
+        squares += g * g;
+      }
+    }
+    double norm = Math.sqrt(squares);
+    return fitCase.clipping() > 0 && norm > fitCase.clipping() ? fitCase.clipping() / norm : 1;
   }
 
   private double[][][] zeros() {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
@@ -18,16 +19,19 @@ final class PyTorchFit implements FitSystem {
 
   private final NDManager manager = NDManager.newBaseManager();
   private final Engine engine = Engine.getEngine("PyTorch");
-  private final PyTorchMixture mixture = new PyTorchMixture(FitInput.SPEC);
+  private final FitCase fitCase;
+  private final PyTorchMixture mixture;
   private final List<Parameter> weights = new ArrayList<>(); // [out, in]
   private final List<Parameter> biases = new ArrayList<>(); // [out]
-  private final NDArray features; // [N, 1]
+  private final NDArray features; // [N, inputs]
   private final NDArray labels; // [N, 1]
   private final NDArray score; // of the last iteration
   private int steps;
 
   PyTorchFit(FitInput input) {
-    PlainNet start = FitInput.net();
+    fitCase = input.fitCase();
+    mixture = new PyTorchMixture(fitCase.spec());
+    PlainNet start = input.net();
     for (int layer = 0; layer < start.layers(); layer++) {
       float[] bias = start.biases(layer);
       float[] weight = start.weights(layer);
@@ -36,7 +40,7 @@ final class PyTorchFit implements FitSystem {
       weights.add(parameter(inputMajor.transpose().duplicate()));
       biases.add(parameter(manager.create(bias)));
     }
-    features = manager.create(input.features(), new Shape(input.features().length, 1));
+    features = manager.create(input.features(), new Shape(fitCase.rows(), fitCase.inputs()));
     labels = mixture.labels(manager.create(input.labels()));
     score = manager.zeros(new Shape());
   }
@@ -57,7 +61,7 @@ final class PyTorchFit implements FitSystem {
               Linear.linear(output, weights.get(layer).value(), biases.get(layer).value())
                   .singletonOrThrow();
           if (layer < weights.size() - 1) {
-            output = output.tanh();
+            output = fitCase.swish() ? Activation.swish(output, 1) : output.tanh();
           }
         }
         NDArray mean = mixture.score(output, labels).div(features.getShape().get(0));
@@ -65,35 +69,51 @@ final class PyTorchFit implements FitSystem {
         mean.copyTo(score);
       }
       steps++;
-      weights.forEach(this::update);
-      biases.forEach(this::update);
+      for (int layer = 0; layer < weights.size(); layer++) {
+        update(weights.get(layer), biases.get(layer));
+      }
     }
   }
 
-  private void update(Parameter parameter) {
+  private void update(Parameter weights, Parameter biases) {
+    try (NDArray weightGradient = weights.value().getGradient();
+        NDArray biasGradient = biases.value().getGradient()) {
+      if (fitCase.clipping() > 0) {
+        NDArray norm = weightGradient.square().sum().add(biasGradient.square().sum()).sqrt();
+        NDArray factor = norm.div((float) fitCase.clipping()).maximum(1f);
+        weightGradient.divi(factor);
+        biasGradient.divi(factor);
+      }
+      if (fitCase.weightDecay() > 0) {
+        weights.value().muli((float) (1 - PlainNet.LEARNING_RATE * fitCase.weightDecay()));
+      }
+      update(weights, weightGradient);
+      update(biases, biasGradient);
+    }
+  }
+
+  private void update(Parameter parameter, NDArray gradient) {
     double rate =
         PlainNet.LEARNING_RATE
             * Math.sqrt(1 - Math.pow(PlainNet.BETA2, steps))
             / (1 - Math.pow(PlainNet.BETA1, steps));
-    try (NDArray gradient = parameter.value().getGradient()) {
-      parameter
-          .value()
-          .getNDArrayInternal()
-          .adamUpdate(
-              new NDList(
-                  parameter.value(), gradient, parameter.firstMoment(), parameter.secondMoment()),
-              new NDList(parameter.value()),
-              (float) PlainNet.LEARNING_RATE,
-              (float) rate,
-              0,
-              1,
-              -1,
-              (float) PlainNet.BETA1,
-              (float) PlainNet.BETA2,
-              (float) PlainNet.EPSILON,
-              false,
-              false);
-    }
+    parameter
+        .value()
+        .getNDArrayInternal()
+        .adamUpdate(
+            new NDList(
+                parameter.value(), gradient, parameter.firstMoment(), parameter.secondMoment()),
+            new NDList(parameter.value()),
+            (float) PlainNet.LEARNING_RATE,
+            (float) rate,
+            0,
+            1,
+            -1,
+            (float) PlainNet.BETA1,
+            (float) PlainNet.BETA2,
+            (float) PlainNet.EPSILON,
+            false,
+            false);
   }
 
   @Override

@@ -69,12 +69,12 @@ final class SettingsContenders {
       Map<String, String> parameters,
       String... jvmArguments) {
     Map<String, String> all = new HashMap<>(parameters);
-    all.put("rows", String.valueOf(rows));
+    all.put("fit", "fit_N" + rows);
     all.put("system", HEAD);
     return new Contender(
         "fit_N" + rows,
         setting,
-        "FitBenchmark.fit",
+        "FitBenchmark.step",
         all,
         List.of(Variant.nd4jUntuned("", environment, List.of(jvmArguments))));
   }

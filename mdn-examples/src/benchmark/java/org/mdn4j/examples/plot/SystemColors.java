@@ -12,6 +12,7 @@ final class SystemColors {
       Map.ofEntries(
           Map.entry("fused", Pictures.BLUE),
           Map.entry("mdn-head-fused", Pictures.BLUE),
+          Map.entry("mdn-fused-training", new Color(0, 60, 120)),
           Map.entry("mdn4j", Pictures.BLUE),
           Map.entry("samediff", LIGHT_BLUE),
           Map.entry("mdn-head-samediff", LIGHT_BLUE),

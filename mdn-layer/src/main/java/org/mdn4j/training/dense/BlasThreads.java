@@ -5,7 +5,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The number of threads that one matrix product takes, which is the whole process's. While anybody
- * holds it, it is one: products are small, and lanes compute side by side. To change it takes
+ * holds it, it is one: products are small, and workers compute side by side. To change it takes
  * OpenBLAS some milliseconds.
  */
 final class BlasThreads {

@@ -2,17 +2,16 @@
 package org.mdn4j.training.dense;
 
 import java.util.List;
-import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What a step computes: a chain of dense layers, the last of which puts out a mixture's parameters.
+ * What a step computes: a chain of dense layers, the last of which is trained for a goal.
  *
  * @param dtype FLOAT or DOUBLE
  * @param seed of dropout
  * @param inputStages what is done to the features first
  * @param layers the layers
- * @param spec the columns of the last one's output
+ * @param goal what the last one's output is trained for
  * @param stockHead whether the last one is DL4J's own output layer, which multiplies its output by
  *     a mask of rows
  * @param divided whether the score is divided by the number of rows
@@ -23,7 +22,7 @@ record Chain(
     long seed,
     List<Stage> inputStages,
     List<Dense> layers,
-    MixtureSpec spec,
+    Goal goal,
     boolean stockHead,
     boolean divided,
     int shown) {

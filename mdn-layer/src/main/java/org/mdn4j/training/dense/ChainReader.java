@@ -22,7 +22,6 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
@@ -31,6 +30,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /**
  * Reads what a network computes. Whatever is not known, by exact class, is named and refused, so
@@ -100,14 +100,14 @@ final class ChainReader {
           name(i));
       readLayer(i, layer);
     }
-    MixtureSpec spec = readHead(links.size() - 1);
+    Goal goal = readHead(links.size() - 1);
     Layer head = links.get(links.size() - 1).layer();
     return new Chain(
         dtype,
         configuration.getSeed(),
         inputStages,
         layers,
-        spec,
+        goal,
         head.conf().getLayer().getClass() == OutputLayer.class,
         head.conf().isMiniBatch(),
         links.size() - 1);
@@ -243,7 +243,7 @@ final class ChainReader {
     stages.add(new Stage.Function(function, array(shown)));
   }
 
-  private MixtureSpec readHead(int index) throws NotCoveredException {
+  private Goal readHead(int index) throws NotCoveredException {
     var configuration = network.links().get(index).layer().conf().getLayer();
     Class<?> kind = configuration.getClass();
     require(
@@ -252,11 +252,7 @@ final class ChainReader {
         "%s is neither a MixtureDensityOutputLayer nor an OutputLayer",
         name(index));
     BaseOutputLayer head = (BaseOutputLayer) configuration;
-    require(
-        head.getLossFn().getClass() == LossMixtureNLL.class,
-        "%s has the loss %s instead of LossMixtureNLL",
-        name(index),
-        head.getLossFn());
+    Goal goal = readGoal(index, head);
     require(
         head.getConstraints() == null || head.getConstraints().isEmpty(),
         "%s has constraints",
@@ -267,6 +263,24 @@ final class ChainReader {
         "%s has the activation %s instead of the identity",
         name(index),
         head.getActivationFn());
+    readDropout(index, head.getIDropout());
+    addDense(index, head, head.hasBias(), true);
+    return goal;
+  }
+
+  private Goal readGoal(int index, BaseOutputLayer head) throws NotCoveredException {
+    if (head.getClass() == OutputLayer.class && head.getLossFn().getClass() == LossMSE.class) {
+      require(
+          ((LossMSE) head.getLossFn()).getWeights() == null,
+          "%s weights the targets of its loss",
+          name(index));
+      return new Goal.SquaredError((int) head.getNOut());
+    }
+    require(
+        head.getLossFn().getClass() == LossMixtureNLL.class,
+        "%s has the loss %s instead of LossMixtureNLL or LossMSE",
+        name(index),
+        head.getLossFn());
     LossMixtureNLL loss = (LossMixtureNLL) head.getLossFn();
     require(
         !training || loss.getEngine() != Engine.SAMEDIFF,
@@ -283,9 +297,7 @@ final class ChainReader {
         name(index),
         head.getNOut(),
         loss.getSpec().parameterCount());
-    readDropout(index, head.getIDropout());
-    addDense(index, head, head.hasBias(), true);
-    return loss.getSpec();
+    return new Goal.Likelihood(loss.getSpec());
   }
 
   private static int[] array(List<Integer> values) {

@@ -8,8 +8,9 @@ package org.mdn4j.training.dense;
 final class Exponentials {
   private Exponentials() {}
 
-  private static float expMinus1(float negative) {
-    float t = FastTanh.of(0.5f * negative);
+  /** exp(x) − 1 of the tanh of ½ x ≤ 0. */
+  private static float expMinus1(float tanh) {
+    float t = Math.min(0, tanh);
     return 2 * t / (1 - t);
   }
 
@@ -32,13 +33,14 @@ final class Exponentials {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
-      apply(x, slopes, count, (float) alpha);
+    void apply(float[] x, float[] slopes, int count) {
+      FastTanh.of(x, 0.5f, slopes, count);
+      finish(x, slopes, count, (float) alpha);
     }
 
-    private static void apply(float[] x, float[] slopes, int count, float alpha) {
+    private static void finish(float[] x, float[] slopes, int count, float alpha) {
       for (int i = 0; i < count; i++) {
-        float e = expMinus1(-Rectifiers.positive(-x[i]));
+        float e = expMinus1(slopes[i]);
         x[i] = Rectifiers.positive(x[i]) + alpha * e;
         slopes[i] = 1 + e;
       }
@@ -61,11 +63,12 @@ final class Exponentials {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
+      FastTanh.of(x, 0.5f, slopes, count);
       float lambda = (float) LAMBDA;
       float both = (float) (LAMBDA * ALPHA);
       for (int i = 0; i < count; i++) {
-        float e = expMinus1(-Rectifiers.positive(-x[i]));
+        float e = expMinus1(slopes[i]);
         float p = Rectifiers.positive(x[i]);
         slopes[i] = both * (1 + e) + Rectifiers.step(x[i]) * (lambda - both);
         x[i] = lambda * p + both * e;

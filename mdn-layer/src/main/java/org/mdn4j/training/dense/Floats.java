@@ -3,7 +3,6 @@ package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.LikelihoodBlock;
 import org.mdn4j.likelihood.TargetRows;
 
 /** {@link Reals} of FLOAT. */
@@ -46,8 +45,8 @@ final class Floats extends Reals {
   }
 
   @Override
-  double scoreAndGradient(LikelihoodBlock block, TargetRows targets, int first, int rows) {
-    return block.scoreAndGradient(targets, first, rows, values);
+  double scoreAndGradient(Goal.Scorer scorer, TargetRows targets, int first, int rows) {
+    return scorer.scoreAndGradient(targets, first, rows, values);
   }
 
   @Override

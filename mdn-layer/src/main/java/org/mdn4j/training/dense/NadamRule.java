@@ -67,11 +67,12 @@ final class NadamRule implements UpdateRule {
       float epsilon) {
     float rest1 = 1 - beta1;
     float rest2 = 1 - beta2;
+    float c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       float gradient = g[from + i];
       float share = gradient * rest1;
-      float m = beta1 * firsts[i] + share;
-      float v = beta2 * seconds[i] + gradient * gradient * rest2;
+      float m = Denormals.flush(beta1 * firsts[i] + share, Denormals.FLOAT);
+      float v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * rest2, c);
       firsts[i] = m;
       seconds[i] = v;
       g[from + i] = rate * ((m * beta1 + share) / correction) / ((float) Math.sqrt(v) + epsilon);
@@ -91,11 +92,12 @@ final class NadamRule implements UpdateRule {
       double epsilon) {
     double rest1 = 1 - beta1;
     double rest2 = 1 - beta2;
+    double c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       double gradient = g[from + i];
       double share = gradient * rest1;
-      double m = beta1 * firsts[i] + share;
-      double v = beta2 * seconds[i] + gradient * gradient * rest2;
+      double m = Denormals.flush(beta1 * firsts[i] + share, Denormals.DOUBLE);
+      double v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * rest2, c);
       firsts[i] = m;
       seconds[i] = v;
       g[from + i] = rate * ((m * beta1 + share) / correction) / (Math.sqrt(v) + epsilon);

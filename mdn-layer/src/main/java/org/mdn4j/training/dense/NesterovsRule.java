@@ -31,7 +31,7 @@ final class NesterovsRule implements UpdateRule {
       float[] g, int from, int count, float[] states, float rate, float momentum) {
     for (int i = 0; i < count; i++) {
       float before = momentum * states[i];
-      float v = before - rate * g[from + i];
+      float v = Denormals.flush(before - rate * g[from + i], Denormals.FLOAT);
       states[i] = v;
       g[from + i] = before + (-momentum - 1) * v;
     }
@@ -41,7 +41,7 @@ final class NesterovsRule implements UpdateRule {
       double[] g, int from, int count, double[] states, double rate, double momentum) {
     for (int i = 0; i < count; i++) {
       double before = momentum * states[i];
-      double v = before - rate * g[from + i];
+      double v = Denormals.flush(before - rate * g[from + i], Denormals.DOUBLE);
       states[i] = v;
       g[from + i] = before + (-momentum - 1) * v;
     }

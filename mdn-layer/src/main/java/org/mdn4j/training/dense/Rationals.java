@@ -34,7 +34,7 @@ final class Rationals {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float square = x[i] * x[i];
         slopes[i] = 3 * square;
@@ -56,7 +56,7 @@ final class Rationals {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
         float inverse = 1 / (1 + Math.abs(x[i]));
         slopes[i] = inverse * inverse;
@@ -78,12 +78,10 @@ final class Rationals {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
-        float beyond = Rectifiers.step(Math.abs(x[i]) - 1);
-        float cut = 1 - Rectifiers.positive(2 - Rectifiers.positive(x[i] + 1)); // ±1 beyond
-        slopes[i] = 1 - beyond;
-        x[i] = x[i] * (1 - beyond) + cut * beyond;
+        slopes[i] = 1 - Rectifiers.step(Math.abs(x[i]) - 1);
+        x[i] = Math.max(-1, Math.min(1, x[i]));
       }
     }
   }

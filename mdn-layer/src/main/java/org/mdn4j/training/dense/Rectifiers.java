@@ -2,8 +2,8 @@
 package org.mdn4j.training.dense;
 
 /**
- * ReLU and its kin. FLOAT's loops have no branch: x⁺ is ½ (x + |x|), and the step that is 1 where x
- * &gt; 0 is x⁺ / (x⁺ + 10⁻³⁷), which is exactly 0 or 1 but for 0 &lt; x &lt; 2 · 10⁻³⁰.
+ * ReLU and its kin. FLOAT's loops have no branch: the step that is 1 where x &gt; 0 is p / (p +
+ * 10⁻³⁷) with p = min(1, x⁺), which is exactly 0 or 1 but for 0 &lt; x &lt; 2 · 10⁻³⁰.
  */
 final class Rectifiers {
   private static final float TINY = 1e-37f;
@@ -11,11 +11,11 @@ final class Rectifiers {
   private Rectifiers() {}
 
   static float positive(float x) {
-    return 0.5f * (x + Math.abs(x));
+    return Math.max(0, x);
   }
 
   static float step(float x) {
-    float p = positive(x);
+    float p = Math.min(1, positive(x));
     return p / (p + TINY);
   }
 
@@ -32,11 +32,10 @@ final class Rectifiers {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
-        float p = positive(x[i]);
-        x[i] = p;
-        slopes[i] = p / (p + TINY);
+        slopes[i] = step(x[i]);
+        x[i] = positive(x[i]);
       }
     }
   }
@@ -60,15 +59,14 @@ final class Rectifiers {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
       apply(x, slopes, count, (float) alpha);
     }
 
     private static void apply(float[] x, float[] slopes, int count, float alpha) {
       for (int i = 0; i < count; i++) {
-        float n = positive(-x[i]);
-        x[i] = positive(x[i]) - alpha * n;
-        slopes[i] = 1 - (1 - alpha) * (n / (n + TINY));
+        slopes[i] = 1 - (1 - alpha) * step(-x[i]);
+        x[i] = positive(x[i]) - alpha * positive(-x[i]);
       }
     }
   }
@@ -86,12 +84,10 @@ final class Rectifiers {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
       for (int i = 0; i < count; i++) {
-        float below = step(6 - x[i]);
-        float p = positive(x[i]);
-        slopes[i] = step(x[i]) * below;
-        x[i] = p * below + 6 * (1 - below);
+        slopes[i] = step(x[i]) * step(6 - x[i]);
+        x[i] = Math.min(6, positive(x[i]));
       }
     }
   }

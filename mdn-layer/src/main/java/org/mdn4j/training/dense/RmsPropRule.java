@@ -31,9 +31,10 @@ final class RmsPropRule implements UpdateRule {
 
   private static void update(
       float[] g, int from, int count, float[] states, float rate, float decay, float epsilon) {
+    float c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       float gradient = g[from + i];
-      float sum = states[i] * decay + gradient * gradient * (1 - decay);
+      float sum = Denormals.flush(states[i] * decay + gradient * gradient * (1 - decay), c);
       states[i] = sum;
       g[from + i] = rate * gradient / ((float) Math.sqrt(sum) + epsilon);
     }
@@ -41,9 +42,10 @@ final class RmsPropRule implements UpdateRule {
 
   private static void update(
       double[] g, int from, int count, double[] states, double rate, double decay, double epsilon) {
+    double c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       double gradient = g[from + i];
-      double sum = states[i] * decay + gradient * gradient * (1 - decay);
+      double sum = Denormals.flush(states[i] * decay + gradient * gradient * (1 - decay), c);
       states[i] = sum;
       g[from + i] = rate * gradient / (Math.sqrt(sum) + epsilon);
     }

@@ -3,7 +3,7 @@ package org.mdn4j.training.dense;
 
 /**
  * tanh, the sigmoid 1 / (1 + exp(−x)) and what is made of them. FLOAT's loops have the sigmoid as ½
- * + ½ tanh(½ x), right to 2 · 10⁻⁷ absolutely.
+ * + ½ tanh(½ x), right to 2 · 10⁻⁷ absolutely; a first loop leaves the tanh in the slopes' place.
  */
 final class Sigmoids {
   private Sigmoids() {}
@@ -28,9 +28,10 @@ final class Sigmoids {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
+      FastTanh.of(x, 1, slopes, count);
       for (int i = 0; i < count; i++) {
-        float t = FastTanh.of(x[i]);
+        float t = slopes[i];
         x[i] = t;
         slopes[i] = 1 - t * t;
       }
@@ -49,9 +50,10 @@ final class Sigmoids {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
+      FastTanh.of(x, 0.5f, slopes, count);
       for (int i = 0; i < count; i++) {
-        float t = FastTanh.of(0.5f * x[i]);
+        float t = slopes[i];
         x[i] = 0.5f + 0.5f * t;
         slopes[i] = 0.25f - 0.25f * t * t;
       }
@@ -78,14 +80,15 @@ final class Sigmoids {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
-      apply(x, slopes, count, c);
+    void apply(float[] x, float[] slopes, int count) {
+      FastTanh.of(x, 0.5f * c, slopes, count);
+      finish(x, slopes, count, c);
     }
 
-    private static void apply(float[] x, float[] slopes, int count, float c) {
+    private static void finish(float[] x, float[] slopes, int count, float c) {
       for (int i = 0; i < count; i++) {
         float z = c * x[i];
-        float t = FastTanh.of(0.5f * z);
+        float t = slopes[i];
         float s = 0.5f + 0.5f * t;
         x[i] = x[i] * s;
         slopes[i] = s + z * (0.25f - 0.25f * t * t);
@@ -108,9 +111,10 @@ final class Sigmoids {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
+      FastTanh.of(x, 0.5f, slopes, count);
       for (int i = 0; i < count; i++) {
-        float u = 0.5f - 0.5f * FastTanh.of(0.5f * x[i]);
+        float u = 0.5f - 0.5f * slopes[i];
         float inverse = 1 / (1 + u * u);
         float w = (1 - u) * (1 + u) * inverse;
         slopes[i] = w + x[i] * 4 * u * u * (1 - u) * inverse * inverse;
@@ -132,12 +136,12 @@ final class Sigmoids {
     }
 
     @Override
-    void applyToOrdinary(float[] x, float[] slopes, int count) {
+    void apply(float[] x, float[] slopes, int count) {
+      FastTanh.of(x, 1, slopes, count);
       for (int i = 0; i < count; i++) {
-        float t = FastTanh.of(x[i]);
-        float p = Rectifiers.positive(t);
-        slopes[i] = Rectifiers.step(x[i]) * (1 - t * t);
-        x[i] = p;
+        float t = slopes[i];
+        slopes[i] = Rectifiers.step(t) * (1 - t * t);
+        x[i] = Rectifiers.positive(t);
       }
     }
   }

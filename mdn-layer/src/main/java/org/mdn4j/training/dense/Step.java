@@ -3,29 +3,39 @@ package org.mdn4j.training.dense;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RecursiveAction;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The sum of the rows' scores and gradients of a minibatch. Its blocks of rows go to lanes, and
- * lanes to the common {@link java.util.concurrent.ForkJoinPool}; how many of either there are
- * depends on the minibatch alone, and lanes' gradients are added in their order, so that the result
- * does not depend on the number of threads.
+ * The sum of the rows' scores and gradients of a minibatch. Its rows are divided into blocks, and
+ * blocks into runs, which workers take one after the other, each on a thread of the common {@link
+ * ForkJoinPool}. How many blocks and runs there are depends on the network and the minibatch alone;
+ * each run has a sum of its own, and these are added in their order, so that the result does not
+ * depend on the number of threads or on which of them took what.
  */
 final class Step {
-  private static final int BLOCK_ROWS = 64;
-  private static final int MOST_LANES = 16;
+  private static final int MOST_RUNS = 16;
+
+  /** A minibatch of more rows has several blocks, even if one would hold it. */
+  private static final int ROWS_ALONE = 64;
+
+  private static final int BLOCKS_OF_FEW_ROWS = 4;
 
   private final Chain chain;
   private final Parameters parameters;
-  private final boolean parallel;
+  private final int mostWorkers;
+  private final int blockRows;
   private final List<Task> known = new ArrayList<>();
-  private Task[] tasks = {}; // of the lanes of the present step
+  private final List<GradientSum> sums = new ArrayList<>();
+  private final AtomicInteger nextRun = new AtomicInteger();
+  private Task[] tasks = {}; // of the present step
 
   // Of the present step.
   private Minibatch batch;
   private int blocks;
-  private int lanes;
+  private int runs;
   private int iteration;
   private int epoch;
   private Watch watch;
@@ -33,7 +43,8 @@ final class Step {
   Step(Chain chain, Parameters parameters, boolean parallel) {
     this.chain = chain;
     this.parameters = parameters;
-    this.parallel = parallel;
+    this.mostWorkers = parallel ? ForkJoinPool.getCommonPoolParallelism() + 1 : 1;
+    this.blockRows = Worker.blockRows(chain);
   }
 
   /**
@@ -48,53 +59,77 @@ final class Step {
     this.iteration = iteration;
     this.epoch = epoch;
     this.watch = watch;
-    blocks = (batch.rows() + BLOCK_ROWS - 1) / BLOCK_ROWS;
-    lanes = Math.min(blocks, MOST_LANES);
-    prepareTasks();
-    if (parallel && lanes > 1) {
-      ForkJoinTask.invokeAll(tasks);
+    int rows = batch.rows();
+    blocks =
+        Math.max(
+            (rows + blockRows - 1) / blockRows,
+            Math.min(BLOCKS_OF_FEW_ROWS, (rows + ROWS_ALONE - 1) / ROWS_ALONE));
+    runs = Math.min(blocks, MOST_RUNS);
+    prepare();
+    if (tasks.length == 1) {
+      tasks[0].compute();
     } else {
-      for (Task task : tasks) {
-        task.compute();
-      }
+      ForkJoinTask.invokeAll(tasks);
     }
-    double score = tasks[0].lane.score();
-    for (int i = 1; i < lanes; i++) {
-      score += tasks[i].lane.score();
-      Products.add(gradients.length(), tasks[i].lane.gradients(), tasks[0].lane.gradients());
+    GradientSum sum = sums.get(0);
+    double score = sum.score;
+    for (int i = 1; i < runs; i++) {
+      score += sums.get(i).score;
+      Products.add(gradients.length(), sums.get(i).all, sum.all);
     }
-    gradients.read(tasks[0].lane.gradients(), gradients.length());
+    gradients.read(sum.all, gradients.length());
     return score;
   }
 
-  private void prepareTasks() {
-    while (known.size() < lanes) {
-      known.add(new Task(known.size(), new Lane(chain, parameters, BLOCK_ROWS)));
+  private void prepare() {
+    while (sums.size() < runs) {
+      sums.add(new GradientSum(chain, parameters.values.length()));
     }
-    if (tasks.length != lanes) {
-      tasks = known.subList(0, lanes).toArray(Task[]::new);
+    int workers = Math.min(runs, mostWorkers);
+    while (known.size() < workers) {
+      known.add(new Task(new Worker(chain, parameters, blockRows)));
+    }
+    if (tasks.length != workers) {
+      tasks = known.subList(0, workers).toArray(Task[]::new);
     }
     for (Task task : tasks) {
       task.reinitialize();
+    }
+    nextRun.set(0);
+  }
+
+  /** The first row of a block: blocks are of equal size, so that threads end together. */
+  private int firstRow(int block) {
+    return (int) ((long) block * batch.rows() / blocks);
+  }
+
+  private void run(Worker worker, int run) {
+    int from = (int) ((long) run * blocks / runs);
+    int to = (int) ((long) (run + 1) * blocks / runs);
+    GradientSum sum = sums.get(run);
+    sum.score = 0;
+    for (int block = from; block < to; block++) {
+      int first = firstRow(block);
+      int rows = firstRow(block + 1) - first;
+      double keep = block == from ? 0 : 1;
+      sum.score += worker.run(batch, first, rows, sum, keep, iteration, epoch, watch);
     }
   }
 
   private final class Task extends RecursiveAction {
     private static final long serialVersionUID = 1L;
 
-    private final int index;
-    private final transient Lane lane;
+    private final transient Worker worker;
 
-    Task(int index, Lane lane) {
-      this.index = index;
-      this.lane = lane;
+    Task(Worker worker) {
+      this.worker = worker;
     }
 
     @Override
     protected void compute() {
-      int first = (int) ((long) index * blocks / lanes);
-      int end = (int) ((long) (index + 1) * blocks / lanes);
-      lane.run(batch, first, end, blocks, iteration, epoch, watch);
+      for (int run = nextRun.getAndIncrement(); run < runs; run = nextRun.getAndIncrement()) {
+        run(worker, run);
+      }
     }
   }
 }

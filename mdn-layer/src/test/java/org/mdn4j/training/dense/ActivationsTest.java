@@ -46,6 +46,10 @@ class ActivationsTest {
               DoubleStream.iterate(-12.03, x -> x < 12, x -> x + 0.0917))
           .toArray();
 
+  private static final double[] FAR_OUT = {
+    -1e12, -1e10, -3000, -200, -20, -15, 15, 20, 200, 3000, 1e10, 1e12
+  };
+
   static Stream<IActivation> known() {
     return Stream.of(
         new ActivationCube(),
@@ -130,7 +134,7 @@ class ActivationsTest {
   @MethodSource("known")
   void floatFarOut(IActivation activation) {
     Activation function = Activations.of(activation);
-    for (double x : new double[] {-1e10, -3000, -200, -20, -15, 15, 20, 200, 3000, 1e10}) {
+    for (double x : FAR_OUT) {
       float[] value = {(float) x};
       float[] slope = {0};
       function.apply(value, slope, 1);

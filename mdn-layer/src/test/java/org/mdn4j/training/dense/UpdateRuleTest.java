@@ -3,11 +3,14 @@ package org.mdn4j.training.dense;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -103,6 +106,42 @@ class UpdateRuleTest {
         }
       }
     }
+  }
+
+  /** Long after the last gradient, averages are not denormal, which would slow every step. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void averagesDoNotBecomeDenormal(DataType dtype) {
+    for (IUpdater updater :
+        List.of(new Nesterovs(0.1, 0.9), new Adam(), new AMSGrad(), new Nadam(), new RmsProp())) {
+      int kinds = (int) updater.stateSize(1);
+      Reals[] state = new Reals[kinds];
+      for (int kind = 0; kind < kinds; kind++) {
+        state[kind] = Reals.zeros(dtype, 4);
+        for (int i = 0; i < 4; i++) {
+          state[kind].set(i, Math.pow(10, -2 * i));
+        }
+      }
+      UpdateRule rule = UpdateRule.of(updater);
+      Reals g = Reals.zeros(dtype, 4);
+      for (int iteration = 0; iteration < 200_000; iteration++) {
+        rule.apply(g, 0, 4, state, iteration, 0);
+        for (int i = 0; i < 4; i++) {
+          g.set(i, 0);
+          for (Reals average : state) {
+            assertTrue(isNormalOrZero(average.get(i), dtype), updater + " state");
+          }
+        }
+      }
+      assertEquals(0, state[0].get(0), 1e-20, updater + " first average");
+    }
+  }
+
+  private static boolean isNormalOrZero(double x, DataType dtype) {
+    double least = dtype == DataType.FLOAT ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+    return x == 0 || Math.abs(x) >= least;
   }
 
   @Test

@@ -3,39 +3,40 @@ package org.mdn4j.training.dense;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.LikelihoodBlock;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Takes blocks of rows forward and back, one after the other, and sums their scores and gradients.
+ * Takes blocks of rows forward and back, one after the other, and adds their gradients to a sum.
  * Units lie one after the other, with a block's rows together: {@code [units, rows]}, row-major.
  *
  * <p>Products read and write native memory; what is done unit by unit happens on the heap, between
  * two copies, which cost a tenth of it.
+ *
+ * <p>One thread's, so that its memory stays in that thread's cache: see {@link #blockRows}.
  */
-final class Lane {
+final class Worker {
+  private static final int CACHE_BYTES = 1 << 20; // of a small second-level cache of today
+  private static final int LEAST_ROWS = 64; // fewer slow the products
+  private static final int MOST_ROWS = 128; // more gain nothing
+
   private final Chain chain;
   private final Parameters parameters;
   private final int lowest;
   private final Pointer[] units; // of each layer: its output, then the derivative by its output
   private final Reals[] slopes; // of each layer but the head: of its stages
-  private final Pointer gradients; // of all parameters
-  private final Pointer[] weightGradients;
-  private final Pointer[] biasGradients;
   private final Pointer ones; // [rows]
   private final Pointer features; // moved to a block's first row
   private final Pointer input; // what the input's stages make of it, or null
   private final Reals scratch;
   private final Stages stages;
-  private final LikelihoodBlock likelihood;
-  private double score;
+  private final Goal.Scorer scorer;
 
   // Of the present block.
   private Pointer source;
   private int sourceStride;
   private boolean sourceByUnits;
 
-  Lane(Chain chain, Parameters parameters, int rows) {
+  Worker(Chain chain, Parameters parameters, int rows) {
     this.chain = chain;
     this.parameters = parameters;
     this.lowest = chain.lowestTrained();
@@ -43,9 +44,6 @@ final class Lane {
     List<Dense> layers = chain.layers();
     units = new Pointer[layers.size()];
     slopes = new Reals[layers.size() - 1];
-    weightGradients = new Pointer[layers.size()];
-    biasGradients = new Pointer[layers.size()];
-    gradients = Memory.zeros(dtype, parameters.values.length());
     int widest = chain.inputStages().isEmpty() ? 0 : chain.inputs();
     for (int layer = 0; layer < layers.size(); layer++) {
       Dense dense = layers.get(layer);
@@ -54,8 +52,6 @@ final class Lane {
       if (layer < slopes.length) {
         slopes[layer] = Reals.zeros(dtype, dense.outputs() * rows);
       }
-      weightGradients[layer] = Memory.within(gradients, dense.weights());
-      biasGradients[layer] = dense.hasBiases() ? Memory.within(gradients, dense.biases()) : null;
     }
     scratch = Reals.zeros(dtype, widest * rows);
     stages = new Stages(chain.seed(), dtype, widest * rows);
@@ -67,48 +63,48 @@ final class Lane {
       scratch.set(n, 1);
     }
     scratch.write(ones, rows);
-    likelihood = new LikelihoodBlock(chain.spec(), dtype, rows);
-  }
-
-  /** The sum of the weighted scores of the blocks of the last run. */
-  double score() {
-    return score;
-  }
-
-  /** The sum of the gradients of the blocks of the last run. */
-  Pointer gradients() {
-    return gradients;
+    scorer = chain.goal().scorer(dtype, rows);
   }
 
   /**
-   * Runs blocks.
-   *
-   * @param blocks into how many the minibatch is divided
-   * @param watch what looks at layers' outputs, or null
+   * The most rows of a block: as many as fit into the cache with all their units, which products of
+   * a few rows would not be worth.
    */
-  void run(
+  static int blockRows(Chain chain) {
+    int sizeof = chain.dtype().width();
+    long bytes = (long) chain.head().outputs() * Double.BYTES; // the likelihood's
+    for (Dense dense : chain.layers()) {
+      bytes += 2L * dense.outputs() * sizeof; // with the slopes
+    }
+    long rows = CACHE_BYTES / bytes / 16 * 16;
+    return (int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, rows));
+  }
+
+  /**
+   * Runs a block.
+   *
+   * @param first the block's first row
+   * @param rows how many it has
+   * @param sum to which the block's gradients are added
+   * @param keep 1 to add to the sum, 0 to replace it
+   * @param watch what looks at layers' outputs, or null
+   * @return the sum of the rows' weighted scores
+   */
+  double run(
       Minibatch batch,
-      int firstBlock,
-      int endBlock,
-      int blocks,
+      int first,
+      int rows,
+      GradientSum sum,
+      double keep,
       int iteration,
       int epoch,
       Watch watch) {
-    score = 0;
-    for (int block = firstBlock; block < endBlock; block++) {
-      int first = first(batch.rows(), block, blocks);
-      int rows = first(batch.rows(), block + 1, blocks) - first;
-      stages.begin(first, rows, iteration, epoch, watch);
-      open(batch, first, rows);
-      forward(rows);
-      score += head(batch, first, rows);
-      backward(rows, block == firstBlock ? 0 : 1);
-    }
-  }
-
-  /** The first row of a block: blocks are of equal size, so that threads end together. */
-  private static int first(int rows, int block, int blocks) {
-    return (int) ((long) block * rows / blocks);
+    stages.begin(first, rows, iteration, epoch, watch);
+    open(batch, first, rows);
+    forward(rows);
+    double score = head(batch, first, rows);
+    backward(rows, sum, keep);
+    return score;
   }
 
   /** Finds the first layer's input: the features where they lie, or what stages make of them. */
@@ -166,17 +162,13 @@ final class Lane {
     if (chain.stockHead() && batch.targets.weighted()) {
       scratch.weigh(batch.targets, first, rows, count);
     }
-    double sum = scratch.scoreAndGradient(likelihood, batch.targets, first, rows);
+    double sum = scratch.scoreAndGradient(scorer, batch.targets, first, rows);
     scratch.write(y, count);
     return sum;
   }
 
-  /**
-   * Goes back from the head.
-   *
-   * @param keep 1 to add to the gradients, 0 to replace them
-   */
-  private void backward(int rows, double keep) {
+  /** Goes back from the head. */
+  private void backward(int rows, GradientSum sum, double keep) {
     for (int layer = units.length - 1; layer >= lowest; layer--) {
       Dense dense = chain.layers().get(layer);
       int outputs = dense.outputs();
@@ -194,9 +186,9 @@ final class Lane {
             layer == 0 ? sourceStride : rows,
             layer > 0 || sourceByUnits,
             keep,
-            weightGradients[layer]);
+            sum.weights[layer]);
         if (dense.hasBiases()) {
-          Products.multiply(outputs, rows, delta, ones, keep, biasGradients[layer]);
+          Products.multiply(outputs, rows, delta, ones, keep, sum.biases[layer]);
         }
       }
       if (layer > lowest) {
