@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.training.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

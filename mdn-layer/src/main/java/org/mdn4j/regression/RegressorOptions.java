@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.training.Trainer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**

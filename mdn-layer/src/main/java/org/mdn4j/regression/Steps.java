@@ -3,6 +3,7 @@ package org.mdn4j.regression;
 
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.mdn4j.training.Trainer;
 import org.mdn4j.training.dense.DenseOutput;
 import org.mdn4j.training.dense.DenseTrainer;
 import org.mdn4j.training.dense.NotCoveredException;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
-import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.mdn4j.training.FusedTraining;
+import org.mdn4j.training.Trainer;
 
 /** Decides between trainers. */
 final class TrainerChoice {
@@ -22,11 +21,6 @@ final class TrainerChoice {
         new MultiLayerNetwork(
             Networks.configuration(options, data.inputs(), options.spec(data), options.seed()));
     net.init();
-    Optional<String> reason = FusedTraining.reasonAgainst(net);
-    Table.require(
-        options.trainer() == Trainer.AUTO || reason.isEmpty(),
-        "Trainer FUSED does not cover this network: %s; use AUTO or DL4J",
-        reason.orElse(null));
-    return options.withTrainer(reason.isEmpty() ? Trainer.FUSED : Trainer.DL4J);
+    return options.withTrainer(options.trainer().of(net));
   }
 }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.training.Trainer;
 
 class SplitTest {
   private static final RegressorOptions OPTIONS = options(1);

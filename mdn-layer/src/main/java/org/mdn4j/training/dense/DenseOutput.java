@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.api.Model;
+import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.LikelihoodBlock;
 import org.mdn4j.likelihood.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,9 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a dense network puts out, and its likelihood, by the kernels of {@link DenseTrainer}: blocks
- * of rows go through all layers one after the other, so that no layer's units of all rows are ever
- * kept, and no operation of ND4J is run.
+ * What a dense network puts out, and a mixture's likelihood of it, by the kernels of {@link
+ * DenseTrainer}: blocks of rows go through all layers one after the other, so that no layer's units
+ * of all rows are ever kept, and no operation of ND4J is run.
  *
  * <p>The network's parameters are read at each call. May be used by several threads, unless one of
  * them changes the parameters.
@@ -47,7 +48,7 @@ public final class DenseOutput {
    *
    * @param model an initialised network
    * @return its output, or empty if it is anything else than a chain of dense layers, of activation
-   *     layers, and of dropout, which does nothing here, with a mixture density head
+   *     layers, and of dropout, which does nothing here
    */
   public static Optional<DenseOutput> of(Model model) {
     try {
@@ -79,7 +80,7 @@ public final class DenseOutput {
   }
 
   /**
-   * Computes the likelihood of rows.
+   * Computes the likelihood of rows by a network with a mixture density head.
    *
    * @param features {@code [N, nIn]}
    * @param labels {@code [N, D]}
@@ -88,8 +89,11 @@ public final class DenseOutput {
    *     fused engine does not cover the head
    */
   public double[] scores(INDArray features, INDArray labels) {
+    if (!(chain.goal() instanceof Goal.Likelihood)) {
+      throw new IllegalArgumentException("Expected a mixture density head, got " + chain.goal());
+    }
     INDArray rows = rows(features);
-    int targets = chain.spec().targets();
+    int targets = chain.goal().targets();
     if (labels.rank() != 2 || labels.size(0) != rows.size(0) || labels.size(1) != targets) {
       throw new IllegalArgumentException(
           "Expected labels of shape [%d, %d] (rows of the features, targets), got %s"
@@ -237,7 +241,8 @@ public final class DenseOutput {
 
     void score(TargetRows targets, int first, int count, double[] scores) {
       if (likelihood == null) {
-        likelihood = new LikelihoodBlock(chain.spec(), chain.dtype(), BLOCK_ROWS);
+        MixtureSpec spec = ((Goal.Likelihood) chain.goal()).spec();
+        likelihood = new LikelihoodBlock(spec, chain.dtype(), BLOCK_ROWS);
       }
       heap.score(likelihood, targets, first, count, scores);
     }

@@ -3,6 +3,7 @@ package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.mdn4j.likelihood.LikelihoodBlock;
 import org.mdn4j.likelihood.TargetRows;
 
 /** {@link Reals} of FLOAT. */

@@ -2,6 +2,7 @@
 package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.Pointer;
+import org.mdn4j.likelihood.LikelihoodBlock;
 import org.mdn4j.likelihood.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
