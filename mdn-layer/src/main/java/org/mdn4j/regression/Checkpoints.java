@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.training.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +39,8 @@ final class Checkpoints {
   }
 
   /** Keeps nothing. */
-  static Checkpoints none() {
-    return new Checkpoints(null, null, null, 0);
+  static Checkpoints none(RegressorOptions options) {
+    return new Checkpoints(null, null, options, 0);
   }
 
   /** Starts anew; an older file stays until the first write. */
@@ -49,34 +50,51 @@ final class Checkpoints {
   }
 
   /**
-   * Goes on from a file, and then writes to it.
+   * Goes on from a file, and then writes to it; where the options leave the trainer open, by the
+   * one that the file was written by.
    *
    * @throws UncheckedIOException if it is no checkpoint, or none that such a fit can have written
-   * @throws IllegalArgumentException if it was written with other options or for other data
+   * @throws IllegalArgumentException if it was written with other options or for other data, or by
+   *     a trainer that does not cover the network here
    */
   static Checkpoints from(
       Path file, Duration interval, RegressorOptions options, StandardizedData data) {
     Checkpoint checkpoint;
     try {
       checkpoint = Checkpoint.read(file);
+      RegressorOptions expected =
+          options.trainer() == Trainer.AUTO
+              ? options.withTrainer(checkpoint.options().trainer())
+              : options;
       require(
-          checkpoint.options().equals(options),
+          checkpoint.options().equals(expected),
           "%s was written with other options: expected %s, got %s",
           file,
-          options,
+          expected,
           checkpoint.options());
       require(
           checkpoint.dataChecksum() == data.checksum(),
           "%s was written for other data than those given",
           file);
+      require(
+          TrainerChoice.decided(expected, data).equals(expected),
+          "%s names no trainer that its fit was run by, but %s",
+          file,
+          expected.trainer());
       new CheckpointCheck(options, data).requireFits(file, checkpoint);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
-    Checkpoints checkpoints = new Checkpoints(file, interval, options, checkpoint.dataChecksum());
+    Checkpoints checkpoints =
+        new Checkpoints(file, interval, checkpoint.options(), checkpoint.dataChecksum());
     checkpoints.states.putAll(checkpoint.trainings());
     checkpoints.written = true; // what was read stays there, whatever comes
     return checkpoints;
+  }
+
+  /** The options that the fit is run with, of a trainer that is decided. */
+  RegressorOptions options() {
+    return options;
   }
 
   /** Where a training stood; null if it has not begun. */

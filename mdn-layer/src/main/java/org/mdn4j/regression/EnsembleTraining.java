@@ -83,7 +83,8 @@ final class EnsembleTraining {
               IntStream.range(0, options.members()).boxed().toList(),
               member -> {
                 Training training = member == 0 ? trials.get(chosen) : open(member, noise);
-                runWhile(training, member, noise, false, one -> !one.plateau().finished());
+                boolean alone = isAlone(options.members());
+                runWhile(training, member, noise, false, alone, one -> !one.plateau().finished());
                 if (member == 0) {
                   firstSeconds[0] = secondsSince(began);
                 }
@@ -121,10 +122,16 @@ final class EnsembleTraining {
         noise -> {
           Training training = open(0, noise);
           if (choosing) {
-            runWhile(training, 0, noise, true, one -> one.plateau().stage() == 0);
+            boolean alone = isAlone(options.noise().size());
+            runWhile(training, 0, noise, true, alone, one -> one.plateau().stage() == 0);
           }
           return training;
         });
+  }
+
+  /** Whether of some trainings only one runs at a time. */
+  private boolean isAlone(int trainings) {
+    return Math.min(trainings, threads) == 1;
   }
 
   private Training open(int member, NoiseLevel noise) {
@@ -137,6 +144,7 @@ final class EnsembleTraining {
       int member,
       NoiseLevel noise,
       boolean choosing,
+      boolean alone,
       Predicate<Training> goesOn) {
     if (!goesOn.test(training)) {
       watch.wasDone();
@@ -145,7 +153,7 @@ final class EnsembleTraining {
       if (cancelled) {
         throw new CancellationException();
       }
-      training.epoch();
+      training.epoch(alone);
       checkpoints.update(training, member, noise);
       watch.epochDone(training, member, noise, choosing);
     }

@@ -25,12 +25,19 @@ record FitSettings(
       new FitSettings(
           Runtime.getRuntime().availableProcessors(), null, false, null, Duration.ZERO, false);
 
+  /**
+   * The checkpoints of a fit, with the options that it is to be run with: of a trainer that is
+   * decided.
+   *
+   * @throws IllegalArgumentException if the options name a trainer that does not cover the network
+   */
   Checkpoints checkpoints(RegressorOptions options, StandardizedData data) {
     if (checkpoint == null) {
-      return Checkpoints.none();
+      return Checkpoints.none(TrainerChoice.decided(options, data));
     }
     return resume
         ? Checkpoints.from(checkpoint, checkpointInterval, options, data)
-        : Checkpoints.to(checkpoint, checkpointInterval, options, data);
+        : Checkpoints.to(
+            checkpoint, checkpointInterval, TrainerChoice.decided(options, data), data);
   }
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.training.dense.DenseOutput;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -12,18 +14,22 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param net the network
  * @param spec the form of its output
+ * @param dense its output without operations of ND4J, where it is a chain of dense layers
  */
-record MemberNetwork(MultiLayerNetwork net, MixtureSpec spec) {
+record MemberNetwork(MultiLayerNetwork net, MixtureSpec spec, Optional<DenseOutput> dense) {
 
   static MemberNetwork of(
       MultiLayerConfiguration configuration, float[] parameters, MixtureSpec spec) {
     MultiLayerNetwork net = new MultiLayerNetwork(configuration.clone());
     net.init(Nd4j.createFromArray(parameters).reshape(1, -1), true);
-    return new MemberNetwork(net, spec);
+    return new MemberNetwork(net, spec, DenseOutput.of(net));
   }
 
-  /** Predicts; by one thread at a time, because a network keeps its activations. */
+  /** Predicts; a network itself by one thread at a time, because it keeps its activations. */
   MemberOutput predict(INDArray features) {
+    if (dense.isPresent()) {
+      return new MemberOutput(spec, dense.get().output(features));
+    }
     synchronized (net) {
       return new MemberOutput(spec, net.output(features));
     }

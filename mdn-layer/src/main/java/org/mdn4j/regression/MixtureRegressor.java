@@ -16,6 +16,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -81,7 +82,8 @@ public final class MixtureRegressor {
    * @return this regressor
    * @throws IllegalArgumentException if rows differ in number or length, a cell is NaN or infinite,
    *     a target is constant, or there are fewer training rows than components, or fewer than 2
-   *     validation rows; the message says how many rows it takes
+   *     validation rows; the message says how many rows it takes; or if FUSED was named as the
+   *     trainer and does not cover the network; the message says why
    * @throws CancellationException if the thread was interrupted; it still is then
    * @throws IllegalStateException if training never reached a finite NLL
    */
@@ -156,14 +158,15 @@ public final class MixtureRegressor {
             features.columns(),
             targetUnits.apply("targets", targets),
             targets.columns());
+    Checkpoints checkpoints = settings.checkpoints(options, data);
     EnsembleTraining.Outcome outcome =
         new EnsembleTraining(
-                options,
+                checkpoints.options(),
                 data,
                 targetUnits.logJacobian(),
                 settings.parallelism(),
                 new TrainingWatch(options, settings.listener(), settings.quiet()),
-                settings.checkpoints(options, data))
+                checkpoints)
             .run();
     fitted =
         new Fitted(
@@ -370,6 +373,7 @@ public final class MixtureRegressor {
     private double validationFraction = 0.2;
     private String trunk;
     private long seed = 1;
+    private Trainer trainer = Trainer.AUTO;
     private int parallelism = Runtime.getRuntime().availableProcessors();
     private FitListener listener;
     private boolean quiet;
@@ -592,7 +596,22 @@ public final class MixtureRegressor {
     }
 
     /**
-     * Sets how many networks train at the same time; the outcome does not depend on it.
+     * Sets what takes the training steps. {@link Trainer#FUSED} is several times as fast; what is
+     * learned is the same but for rounding, which training enlarges, so that a model of the one is
+     * not bit for bit that of the other. A fit that is resumed with AUTO goes on with the trainer
+     * of its checkpoint; one from before there were several was written by DL4J.
+     *
+     * @param trainer AUTO by default
+     * @return this builder
+     */
+    public Builder trainer(Trainer trainer) {
+      this.trainer = Objects.requireNonNull(trainer);
+      return this;
+    }
+
+    /**
+     * Sets how many networks train at the same time; the outcome does not depend on it. A network
+     * that trains alone may take all processors.
      *
      * @param parallelism at least 1; the number of processors by default
      * @return this builder
@@ -693,7 +712,8 @@ public final class MixtureRegressor {
           validationFraction,
           trunk,
           seed,
-          bounded);
+          bounded,
+          trainer);
     }
   }
 }

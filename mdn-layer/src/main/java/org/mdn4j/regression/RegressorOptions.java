@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.training.Trainer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -15,6 +16,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param bounded whether components are held within {@link TargetRange}; false in what was written
  *     before there were bounds
+ * @param trainer what takes the steps; null, as in files from before there were several, is DL4J
  * @param noise the levels to choose from; the only one, if there is one
  * @param minibatch rows per step; 0 to let the number of rows decide
  * @param trunk a {@code MultiLayerConfiguration} as JSON, or null for the default
@@ -37,7 +39,8 @@ record RegressorOptions(
     @JsonProperty("validationFraction") double validationFraction,
     @JsonProperty("trunk") String trunk,
     @JsonProperty("seed") long seed,
-    @JsonProperty("bounded") boolean bounded) {
+    @JsonProperty("bounded") boolean bounded,
+    @JsonProperty("trainer") Trainer trainer) {
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -49,6 +52,7 @@ record RegressorOptions(
    * @throws IllegalArgumentException if an option is out of its range
    */
   RegressorOptions {
+    trainer = trainer == null ? Trainer.DL4J : trainer;
     check(
         noise != null
             && noise.stream().allMatch(Objects::nonNull)
@@ -115,6 +119,14 @@ record RegressorOptions(
   }
 
   RegressorOptions withMembers(int count) {
+    return with(count, trainer);
+  }
+
+  RegressorOptions withTrainer(Trainer chosen) {
+    return with(members, chosen);
+  }
+
+  private RegressorOptions with(int count, Trainer chosen) {
     return new RegressorOptions(
         components,
         covariance,
@@ -133,7 +145,8 @@ record RegressorOptions(
         validationFraction,
         trunk,
         seed,
-        bounded);
+        bounded,
+        chosen);
   }
 
   /** About fifty steps per epoch, where that is a power of two in [64, 512]. */

@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.loss.LossMixtureNLL;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -32,6 +31,7 @@ final class Training {
   private final MultiLayerNetwork averagedNet;
   private final ParameterAverage average;
   private final LossMixtureNLL loss;
+  private final Steps taker;
   private final Minibatches minibatches;
   private final INDArray validationFeatures; // [V, C]
   private final INDArray validationLabels; // [V, D]
@@ -75,6 +75,7 @@ final class Training {
     this.net = new MultiLayerNetwork(configuration.clone());
     net.init();
     this.averagedNet = net.clone();
+    this.taker = Steps.of(options.trainer(), net, loss);
     if (from == null) {
       if (options.startFromData()) {
         MixtureInitializer.fromLabels(net, data.labels(training));
@@ -95,20 +96,26 @@ final class Training {
     }
   }
 
-  /** Trains for an epoch. */
-  void epoch() {
+  /**
+   * Trains for an epoch.
+   *
+   * @param alone whether no other network is being trained
+   */
+  void epoch(boolean alone) {
     int epoch = curve.size() + 1;
     UniformRandomProvider random = Seeds.random(seed, epoch);
     double[] sums = new double[2];
+    taker.begin(alone);
     minibatches.forEach(
         random,
         (features, labels) -> {
-          net.fit(features, labels);
+          taker.take(features, labels);
           average.add(net.params());
           sums[0] += net.score() * labels.size(0);
           sums[1] += labels.size(0);
           steps++;
         });
+    taker.end();
     float[] averaged = average.values();
     double validation = Arrays.stream(validationScores(averaged)).average().orElseThrow();
     curve.add(new FitReport.Epoch(sums[0] / sums[1] + logJacobian, validation + logJacobian));
@@ -125,6 +132,7 @@ final class Training {
       average.restart(best);
       if (!plateau.finished()) {
         net.setLearningRate(learningRate());
+        taker.reconfigured();
       }
     }
   }
@@ -179,13 +187,9 @@ final class Training {
     return validationScores(best);
   }
 
-  /** Without the penalty that DL4J adds to a score. */
   private double[] validationScores(float[] averaged) {
     averagedNet.setParams(Nd4j.createFromArray(averaged));
-    INDArray raw = averagedNet.output(validationFeatures);
-    return loss.computeScoreArray(validationLabels, raw, new ActivationIdentity(), null)
-        .reshape(-1)
-        .toDoubleVector();
+    return taker.scores(averagedNet, validationFeatures, validationLabels);
   }
 
   private static float[] floats(INDArray array) {

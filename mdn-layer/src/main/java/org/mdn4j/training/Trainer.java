@@ -3,7 +3,10 @@ package org.mdn4j.training;
 
 import org.deeplearning4j.nn.api.Model;
 
-/** What takes the steps of training: DL4J's own {@code fit}, or {@link FusedTraining}. */
+/**
+ * What takes the steps of training: DL4J's own {@code fit}, or {@link FusedTraining}. Both define
+ * the same step, and differ by rounding.
+ */
 public enum Trainer {
   /** {@link FusedTraining} where it covers the network, DL4J's {@code fit} elsewhere. */
   AUTO,

@@ -70,7 +70,7 @@ class BoundedRegressorTest {
   void noTrainingRowIsWiderThanTheTargets() {
     Data data = wind(200, 1);
     double widestWithoutBounds = 0;
-    for (long seed : new long[] {1, 2, 5}) {
+    for (long seed : new long[] {7, 10, 11}) {
       MixtureRegressor.Builder builder =
           MixtureRegressor.builder()
               .components(3)

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -43,7 +44,8 @@ class NetworksTest {
         0.2,
         trunk,
         1,
-        false);
+        false,
+        Trainer.DL4J);
   }
 
   private static MultiLayerNetwork net(RegressorOptions options) {

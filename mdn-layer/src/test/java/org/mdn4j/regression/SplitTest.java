@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.training.Trainer;
 
 class SplitTest {
   private static final RegressorOptions OPTIONS = options(1);
@@ -36,7 +37,8 @@ class SplitTest {
         0.2,
         null,
         seed,
-        false);
+        false,
+        Trainer.DL4J);
   }
 
   private static Set<Integer> set(int[] rows) {

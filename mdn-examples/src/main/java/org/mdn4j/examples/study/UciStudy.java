@@ -12,6 +12,7 @@ import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.RandomSplit;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.training.Trainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,6 +66,12 @@ public final class UciStudy implements Callable<List<UciReport>> {
       description = "mixture components of all methods but gaussian",
       defaultValue = "10")
   int components;
+
+  @Option(
+      names = "--trainer",
+      description = "what takes the training steps: ${COMPLETION-CANDIDATES}",
+      defaultValue = "AUTO")
+  Trainer trainer;
 
   @Option(names = "--seed", description = "seed of the regressor", defaultValue = "1")
   long seed;
@@ -158,9 +165,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     int[] training = set.trainingRows(split);
     int[] test = set.testRows(split);
     MixtureRegressor regressor =
-        method
-            .regressor(components, seed)
-            .build()
+        regressor(method)
             .fit(
                 RandomSplit.select(set.features(), training),
                 RandomSplit.select(set.targets(), training));
@@ -187,7 +192,11 @@ public final class UciStudy implements Callable<List<UciReport>> {
   }
 
   private String settings(UciMethod method) {
-    return method.regressor(components, seed).build().toString();
+    return regressor(method).toString();
+  }
+
+  private MixtureRegressor regressor(UciMethod method) {
+    return method.regressor(components, seed).trainer(trainer).build();
   }
 
   private Path folder(UciSet set, UciMethod method) {

@@ -11,6 +11,7 @@ import org.mdn4j.examples.kit.PrintedProgress;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.regression.FitListener;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.training.Trainer;
 
 /**
  * Fits of a table's mixture and of one Gaussian beside it, which may be stopped and gone on with.
@@ -18,6 +19,7 @@ import org.mdn4j.regression.MixtureRegressor;
 final class TabularFit {
   private final Path csv;
   private final long seed;
+  private final Trainer trainer;
   private final Path checkpoint; // or null
   private final boolean resume;
   private volatile boolean kept; // the checkpoint is there
@@ -27,12 +29,14 @@ final class TabularFit {
    *
    * @param csv where the rows come from
    * @param seed of the split, the initial weights, the order and the noise
+   * @param trainer what takes the training steps
    * @param checkpoint where the mixture's goes; null for nowhere
    * @param resume whether to go on from there
    */
-  TabularFit(Path csv, long seed, Path checkpoint, boolean resume) {
+  TabularFit(Path csv, long seed, Trainer trainer, Path checkpoint, boolean resume) {
     this.csv = csv;
     this.seed = seed;
+    this.trainer = trainer;
     this.checkpoint = checkpoint;
     this.resume = resume;
     this.kept = resume;
@@ -73,6 +77,7 @@ final class TabularFit {
         .components(components)
         .covariance(targets[0].length > 1 ? Covariance.FULL : Covariance.DIAGONAL)
         .seed(seed)
+        .trainer(trainer)
         .quiet();
   }
 

@@ -17,6 +17,7 @@ import org.mdn4j.examples.plot.LossPlot;
 import org.mdn4j.examples.plot.ObservedPredictedPlot;
 import org.mdn4j.regression.FitReport;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.training.Trainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
@@ -160,6 +161,12 @@ public final class TabularRegression
       defaultValue = "1")
   long seed;
 
+  @Option(
+      names = "--trainer",
+      description = "what takes the training steps: ${COMPLETION-CANDIDATES}",
+      defaultValue = "AUTO")
+  Trainer trainer;
+
   private TabularRegression() {}
 
   /** Runs the program as the command line does, and returns its exit status. */
@@ -187,7 +194,7 @@ public final class TabularRegression
     Program.requireFolder(out);
     Path model = save == null ? out.resolve("model.zip") : save;
     Program.requireFolder(model.toAbsolutePath().getParent());
-    TabularFit fit = new TabularFit(csv, seed, checkpointFile(), resume != null);
+    TabularFit fit = new TabularFit(csv, seed, trainer, checkpointFile(), resume != null);
     try {
       return run(fit, model);
     } catch (CancellationException | IOException e) {

@@ -51,9 +51,7 @@ public final class LikelihoodBlock {
    */
   public double scoreAndGradient(TargetRows targets, int first, int rows, float[] raw) {
     loadTargets(targets, first, rows);
-    load(raw, 0, rows, columns.logits);
-    load(raw, spec.columns().locations().from() * rows, rows, columns.locations);
-    load(raw, spec.columns().scales().from() * rows, rows, columns.scales);
+    loadRaw(raw, rows);
     columns.score(rows);
     columns.gradient(rows);
     double sum = 0;
@@ -76,6 +74,52 @@ public final class LikelihoodBlock {
     return sum;
   }
 
+  /**
+   * Scores the rows of a block of FLOAT.
+   *
+   * @param targets the labels; a mask's weights do not count
+   * @param first the block's first row among them
+   * @param rows how many rows
+   * @param raw {@code [P · rows]}, by columns
+   * @param scores {@code [N]}, of which the block's rows become their negative log-likelihoods
+   */
+  public void score(TargetRows targets, int first, int rows, float[] raw, double[] scores) {
+    loadTargets(targets, first, rows);
+    loadRaw(raw, rows);
+    columns.score(rows);
+    for (int n = 0; n < rows; n++) {
+      if (!columns.isOrdinary(n)) {
+        readRow(raw, rows, n);
+        columns.score[0][n] = rowScore(targets, first + n);
+      }
+    }
+    System.arraycopy(columns.score[0], 0, scores, first, rows);
+  }
+
+  /**
+   * Scores the rows of a block of DOUBLE.
+   *
+   * @param targets the labels; a mask's weights do not count
+   * @param first the block's first row among them
+   * @param rows how many rows
+   * @param raw {@code [P · rows]}, by columns
+   * @param scores {@code [N]}, of which the block's rows become their negative log-likelihoods
+   */
+  public void score(TargetRows targets, int first, int rows, double[] raw, double[] scores) {
+    for (int n = 0; n < rows; n++) {
+      for (int c = 0; c < row.length; c++) {
+        row[c] = raw[c * rows + n];
+      }
+      scores[first + n] = rowScore(targets, first + n);
+    }
+  }
+
+  private void loadRaw(float[] raw, int rows) {
+    load(raw, 0, rows, columns.logits);
+    load(raw, spec.columns().locations().from() * rows, rows, columns.locations);
+    load(raw, spec.columns().scales().from() * rows, rows, columns.scales);
+  }
+
   private void loadTargets(TargetRows targets, int first, int rows) {
     for (int d = 0; d < spec.targets(); d++) {
       for (int n = 0; n < rows; n++) {
@@ -87,13 +131,17 @@ public final class LikelihoodBlock {
 
   /** Computes an unusual row by itself. */
   private void runRow(TargetRows targets, int first, int rows, int n, float[] raw) {
-    for (int c = 0; c < row.length; c++) {
-      row[c] = raw[c * rows + n];
-    }
+    readRow(raw, rows, n);
     columns.score[0][n] = rowScore(targets, first + n);
     scatter(columns.logits, 0, n);
     scatter(columns.locations, spec.columns().locations().from(), n);
     scatter(columns.scales, spec.columns().scales().from(), n);
+  }
+
+  private void readRow(float[] raw, int rows, int n) {
+    for (int c = 0; c < row.length; c++) {
+      row[c] = raw[c * rows + n];
+    }
   }
 
   private void scatter(double[][] into, int firstColumn, int n) {

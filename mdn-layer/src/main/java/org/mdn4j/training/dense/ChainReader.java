@@ -28,6 +28,7 @@ import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
@@ -37,6 +38,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
  */
 final class ChainReader {
   private final Network network;
+  private final boolean training;
   private final Map<String, Map<String, Integer>> offsets = new HashMap<>(); // by layer and array
   private final List<Stage> inputStages = new ArrayList<>();
   private final List<Dense> layers = new ArrayList<>();
@@ -44,8 +46,9 @@ final class ChainReader {
   private List<Integer> shown = new ArrayList<>(); // DL4J's layers with the present array as output
   private int dropouts;
 
-  private ChainReader(Network network) {
+  private ChainReader(Network network, boolean training) {
     this.network = network;
+    this.training = training;
   }
 
   /**
@@ -54,7 +57,17 @@ final class ChainReader {
    * @throws NotCoveredException if any of it is not covered
    */
   static Chain read(Network network) throws NotCoveredException {
-    return new ChainReader(network).chain();
+    return new ChainReader(network, true).chain();
+  }
+
+  /**
+   * Reads what a network puts out when it is not trained: without dropout, and whatever its steps
+   * and its likelihood are.
+   *
+   * @throws NotCoveredException if any of it is not covered
+   */
+  static Chain readOutput(Network network) throws NotCoveredException {
+    return new ChainReader(network, false).chain();
   }
 
   private static void require(boolean condition, String otherwise, Object... arguments)
@@ -70,7 +83,9 @@ final class ChainReader {
         dtype == DataType.FLOAT || dtype == DataType.DOUBLE,
         "its data type is %s instead of FLOAT or DOUBLE",
         dtype);
-    requirePlainSteps(configuration);
+    if (training) {
+      requirePlainSteps(configuration);
+    }
     readOffsets();
     List<Network.Link> links = network.links();
     int frozen = -1;
@@ -80,7 +95,7 @@ final class ChainReader {
     for (int i = 0; i < links.size() - 1; i++) {
       Layer layer = links.get(i).layer();
       require(
-          i >= frozen || layer instanceof FrozenLayer || layer.numParams() == 0,
+          !training || i >= frozen || layer instanceof FrozenLayer || layer.numParams() == 0,
           "%s is trained below a frozen layer, where DL4J leaves its gradient as it was",
           name(i));
       readLayer(i, layer);
@@ -128,10 +143,16 @@ final class ChainReader {
   }
 
   private void readOffsets() {
-    for (Network.Part part : network.parts()) {
-      offsets
-          .computeIfAbsent(part.link().name(), layer -> new HashMap<>())
-          .put(part.name(), part.from());
+    long start = Memory.address(network.parameters());
+    int size = network.parameters().data().getElementSize();
+    for (Network.Link link : network.links()) {
+      Map<String, Integer> own = new HashMap<>();
+      Map<String, INDArray> table = link.layer().paramTable(false);
+      if (table != null) {
+        table.forEach(
+            (name, array) -> own.put(name, (int) ((Memory.address(array) - start) / size)));
+      }
+      offsets.put(link.name(), own);
     }
   }
 
@@ -170,7 +191,7 @@ final class ChainReader {
       addFunction(index, ((ActivationLayer) configuration).getActivationFn());
     } else if (kind == DropoutLayer.class) {
       shown.add(index);
-      if (frozen || configuration.getIDropout() == null) {
+      if (frozen || !training || configuration.getIDropout() == null) {
         stages.add(new Stage.Function(Activations.of(new ActivationIdentity()), array(shown)));
       } else {
         readDropout(index, configuration.getIDropout());
@@ -182,7 +203,7 @@ final class ChainReader {
 
   /** Dropout of what comes into a layer, in place but for the features. */
   private void readDropout(int index, IDropout dropout) throws NotCoveredException {
-    if (dropout == null) {
+    if (dropout == null || !training) {
       return;
     }
     require(
@@ -212,7 +233,7 @@ final class ChainReader {
   }
 
   private void addFunction(int index, IActivation activation) throws NotCoveredException {
-    Activation function = Activations.of(activation);
+    Activation function = activation == null ? null : Activations.of(activation);
     require(
         function != null,
         "%s has the activation %s, which is not one of the functions of one number that are known",
@@ -237,7 +258,8 @@ final class ChainReader {
         "%s has constraints",
         name(index));
     require(
-        head.getActivationFn().getClass() == ActivationIdentity.class,
+        head.getActivationFn() != null
+            && head.getActivationFn().getClass() == ActivationIdentity.class,
         "%s has the activation %s instead of the identity",
         name(index),
         head.getActivationFn());
@@ -260,9 +282,12 @@ final class ChainReader {
         name(index),
         head.getLossFn());
     LossMixtureNLL loss = (LossMixtureNLL) head.getLossFn();
-    require(loss.getEngine() != Engine.SAMEDIFF, "%s names the engine SAMEDIFF", name(index));
     require(
-        Engine.FUSED.covers(loss.getSpec()),
+        !training || loss.getEngine() != Engine.SAMEDIFF,
+        "%s names the engine SAMEDIFF",
+        name(index));
+    require(
+        !training || Engine.FUSED.covers(loss.getSpec()),
         "%s puts out %s, which the fused engine does not cover",
         name(index),
         loss.getSpec());

@@ -3,6 +3,7 @@ package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
 import org.mdn4j.rows.TargetRows;
 
 /** {@link Reals} of FLOAT. */
@@ -52,6 +53,22 @@ final class Floats extends Reals {
   @Override
   void write(Pointer memory, int count) {
     ((FloatPointer) memory).put(values, 0, count);
+  }
+
+  @Override
+  void writeTransposed(Pointer memory, int rows, int columns) {
+    float[] lying = new float[rows * columns];
+    for (int n = 0; n < rows; n++) {
+      for (int c = 0; c < columns; c++) {
+        lying[n * columns + c] = values[c * rows + n];
+      }
+    }
+    ((FloatPointer) memory).put(lying);
+  }
+
+  @Override
+  void score(LikelihoodBlock block, TargetRows targets, int first, int rows, double[] scores) {
+    block.score(targets, first, rows, values, scores);
   }
 
   @Override

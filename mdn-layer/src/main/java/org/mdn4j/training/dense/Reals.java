@@ -2,6 +2,7 @@
 package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.Pointer;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
 import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -34,6 +35,9 @@ abstract class Reals {
   /** Copies the first numbers into native memory. */
   abstract void write(Pointer memory, int count);
 
+  /** Copies columns, one after the other, into the rows of a dense matrix in native memory. */
+  abstract void writeTransposed(Pointer memory, int rows, int columns);
+
   /** x = f(x), slopes = f′(x). */
   abstract void activate(Activation activation, Reals slopes, int count);
 
@@ -55,6 +59,10 @@ abstract class Reals {
 
   /** Scores a block of a head's output, and puts the gradient in its place. */
   abstract double scoreAndGradient(Goal.Scorer scorer, TargetRows targets, int first, int rows);
+
+  /** Scores the rows of a block of a head's output. */
+  abstract void score(
+      LikelihoodBlock block, TargetRows targets, int first, int rows, double[] scores);
 
   /** x = x y. */
   abstract void multiply(Reals y, int count);
