@@ -67,7 +67,12 @@ final class OperatorTranslator {
         yield activation(new ActivationSoftmax());
       }
       case "Elu" -> function(Function.ELU, layer.number("alpha", 1));
-      case "LeakyRelu" -> activation(Activations.relu(layer.number("negative_slope", 0.2)));
+      case "LeakyRelu" ->
+          activation(
+              Activations.relu(
+                  layer.has("negative_slope")
+                      ? LayerTranslator.slope(layer, "negative_slope")
+                      : 0.2));
       case "Gelu" -> function(layer.flag("approximate", true) ? Function.GELU_TANH : Function.GELU);
       default ->
           ACTIVATIONS.containsKey(name)

@@ -172,6 +172,11 @@ class KerasRefusalsTest {
             "layer \"r\" without negative_slope = -0.1"));
     layers.add(
         layer(
+            "LeakyReLU",
+            with(base("r"), "negative_slope", 1.2),
+            "layer \"r\" without negative_slope = 1.2"));
+    layers.add(
+        layer(
             "Dropout",
             with(base("z"), "rate", 0.5, "noise_shape", List.of(1)),
             "layer \"z\" without noise_shape = [1]"));

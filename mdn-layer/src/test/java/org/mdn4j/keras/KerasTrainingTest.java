@@ -269,6 +269,27 @@ class KerasTrainingTest {
     }
   }
 
+  /** Also one after another, and where sequences have a mask. */
+  @Test
+  void noiseActsInTrainingOnly() throws IOException {
+    KerasModels.Case model = KerasModels.named("noise of steps");
+    MultiLayerNetwork net = (MultiLayerNetwork) imported(model);
+    MultiDataSet data = data(model, net, DataType.FLOAT);
+    INDArray features = data.getFeatures(0);
+    INDArray mask = Nd4j.ones(features.size(0), features.size(1));
+    mask.putScalar(1, 0, 0);
+    INDArray output = net.output(features);
+    assertEquals(output, net.output(features, false));
+    assertTrue(change(output, net.output(features, true)) > 1e-2);
+    assertEquals(output.slice(0), net.output(features, false, mask, null).slice(0));
+    DataSet masked = new DataSet(features, data.getLabels(0), mask, mask);
+    double before = net.score(masked);
+    for (int step = 0; step < 60; step++) {
+      net.fit(masked);
+    }
+    assertTrue(net.score(masked) < before, before + " -> " + net.score(masked));
+  }
+
   @Test
   void masksOfBothDirectionsAreRefused() throws IOException {
     MultiLayerNetwork net =
