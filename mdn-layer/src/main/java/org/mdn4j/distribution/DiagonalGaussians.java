@@ -190,8 +190,12 @@ class DiagonalGaussians extends IndependentTargets implements MeanDistances {
 
   @Override
   public double excessDistance(int i, int j) {
-    double scale = Math.hypot(scales[i], scales[j]);
-    return 2 * scale * unitLoss(Math.abs(locations[i] - locations[j]) / scale);
+    return excess(Math.abs(locations[i] - locations[j]), Math.hypot(scales[i], scales[j]));
+  }
+
+  /** E|X| − distance for a normal X with this mean, at least 0, and deviation. */
+  static double excess(double distance, double deviation) {
+    return 2 * deviation * unitLoss(distance / deviation);
   }
 
   /**

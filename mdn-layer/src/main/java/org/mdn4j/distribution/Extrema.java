@@ -28,7 +28,7 @@ final class Extrema {
   private static final int HALVINGS = 40;
 
   /** Points at which all components are asked, at most. */
-  private static final double MOST_EVALUATIONS = 2e7; // of one component
+  private static final double MOST_EVALUATIONS = 2e6; // of one component
 
   private static final int MOST_PER_COMPONENT = 40;
 

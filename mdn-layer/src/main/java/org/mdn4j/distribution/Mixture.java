@@ -873,7 +873,7 @@ public final class Mixture {
    *
    * <p>in closed form for GAUSSIAN and LAPLACE, else by quadrature of the integral, to 1e-10 of it.
    * For VON_MISES distances are arcs in [0, π] and the score is circular, by its Fourier series to
-   * 1e-9 of it; κ above 1e10 count as this. Source: E. P. Grimit, T. Gneiting, V. J. Berrocal and
+   * 1e-9 of it, from κ = 1e10 on as of normal distributions. Source: E. P. Grimit, T. Gneiting, V. J. Berrocal and
    * N. A. Johnson, <i>The continuous ranked probability score for circular variables and its
    * application to mesoscale forecast ensemble verification</i>, Q. J. R. Meteorol. Soc. 132
    * (2006), equation 5.

@@ -15,7 +15,18 @@ import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactor
  * panels of a narrow component are those of its {@link Stretch}, where offsets resolve it.
  */
 final class Quadrature {
-  private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(12);
+  private static final int POINTS = 12;
+  private static final double[] NODES = new double[POINTS]; // in (−1, 1)
+  private static final double[] NODE_WEIGHTS = new double[POINTS]; // sum 2
+
+  static {
+    GaussIntegrator rule = new GaussIntegratorFactory().legendre(POINTS);
+    for (int i = 0; i < POINTS; i++) {
+      NODES[i] = rule.getPoint(i);
+      NODE_WEIGHTS[i] = rule.getWeight(i);
+    }
+  }
+
   private static final int MAX_HALVINGS = 12;
 
   /** In all; some dozens are enough where nothing is extreme. */
@@ -111,6 +122,10 @@ final class Quadrature {
   private static double rule(Integrand f, double from, double to) {
     double center = 0.5 * from + 0.5 * to;
     double radius = 0.5 * to - 0.5 * from;
-    return RULE.integrate(x -> f.times(radius, center + radius * x));
+    double sum = 0; // without math3's compensation, which makes NaN of infinities
+    for (int i = 0; i < POINTS; i++) {
+      sum += NODE_WEIGHTS[i] * f.times(radius, center + radius * NODES[i]);
+    }
+    return sum;
   }
 }
