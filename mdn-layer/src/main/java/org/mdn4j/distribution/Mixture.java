@@ -873,10 +873,10 @@ public final class Mixture {
    *
    * <p>in closed form for GAUSSIAN and LAPLACE, else by quadrature of the integral, to 1e-10 of it.
    * For VON_MISES distances are arcs in [0, π] and the score is circular, by its Fourier series to
-   * 1e-9 of it, from κ = 1e10 on as of normal distributions. Source: E. P. Grimit, T. Gneiting, V. J. Berrocal and
-   * N. A. Johnson, <i>The continuous ranked probability score for circular variables and its
-   * application to mesoscale forecast ensemble verification</i>, Q. J. R. Meteorol. Soc. 132
-   * (2006), equation 5.
+   * 1e-9 of it, from κ = 1e10 on as of normal distributions. Source: E. P. Grimit, T. Gneiting, V.
+   * J. Berrocal and N. A. Johnson, <i>The continuous ranked probability score for circular
+   * variables and its application to mesoscale forecast ensemble verification</i>, Q. J. R.
+   * Meteorol. Soc. 132 (2006), equation 5.
    *
    * @param y the outcome, finite
    * @return the score in target units, at least 0; lower is better; ∞ where the integral is: for
@@ -988,7 +988,9 @@ public final class Mixture {
 
   /**
    * Kullback and Leibler's divergence to another mixture, D(p ‖ q) = E_p[log p(Y) − log q(Y)], by
-   * Monte Carlo: unbiased, and so at times a little less than 0 where the two are close.
+   * Monte Carlo: unbiased, and so at times a little less than 0 where the two are close. Draws
+   * beyond all doubles count as the largest double; of two LOG_NORMAL mixtures it is log y that is
+   * drawn, so that there are none.
    *
    * @param other q, over the same number of targets
    * @param samples number of draws from this mixture, at least 2
@@ -1000,10 +1002,21 @@ public final class Mixture {
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
     requireSameTargets(other);
     require(samples >= 2, "Expected at least 2 samples, got %d", samples);
+    if (components instanceof LogNormals && other.components instanceof LogNormals) {
+      return ofLogarithms().klDivergence(other.ofLogarithms(), samples, random);
+    }
     double[] logRatios = new double[samples];
     double[][] draws = sample(samples, random);
-    Arrays.setAll(logRatios, n -> logDensity(draws[n]) - other.logDensity(draws[n]));
+    for (int n = 0; n < samples; n++) {
+      double[] y = Arrays.stream(draws[n]).map(IndependentTargets::nearest).toArray();
+      logRatios[n] = logDensity(y) - other.logDensity(y);
+    }
     return Estimate.ofMean(logRatios);
+  }
+
+  /** The mixture of log y, of LOG_NORMAL components. */
+  private Mixture ofLogarithms() {
+    return new Mixture(logWeights, weights, ((LogNormals) components).logarithms());
   }
 
   /**

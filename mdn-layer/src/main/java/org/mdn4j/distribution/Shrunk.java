@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  * @param factor these units per target unit, a power of 2
  */
 record Shrunk(Components components, double factor) {
-  private static final double LARGE = 0x1p960;
-  private static final double FACTOR = 0x1p-64;
+  private static final double LARGE = 0x1p1004;
+  private static final double FACTOR = 0x1p-20;
 
   /** The components that have weight, and further values that are about them. */
   static Shrunk of(Components components, double[] weights, double... values) {

@@ -48,6 +48,19 @@ final class Triangle {
     }
   }
 
+  /** The x of L x = b, where doubles may not hold it. */
+  static Wide[] wideSolution(double[][] factor, double[] b) {
+    Wide[] x = new Wide[b.length];
+    for (int i = 0; i < b.length; i++) {
+      x[i] = Wide.of(b[i]);
+      for (int j = 0; j < i; j++) {
+        x[i] = x[i].minus(Wide.of(factor[i][j]).times(x[j]));
+      }
+      x[i] = x[i].over(Wide.of(factor[i][i]));
+    }
+    return x;
+  }
+
   /** Solves Lᵀ x = b by back substitution. */
   static void solveTransposed(double[][] factor, double[] b) {
     for (int i = b.length - 1; i >= 0; i--) {

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Seeds of the rows' samples. They depend on the labels, so that a row has the same samples in every
- * minibatch, thread and part; and of rows with the same labels on how many came before, so that
- * each has samples of its own.
+ * Seeds of the rows' samples. They depend on the labels, so that a row has the same samples in
+ * every minibatch, thread and part; and of rows with the same labels on how many came before, so
+ * that each has samples of its own.
  */
 final class DrawSeeds {
   private final Map<Long, Integer> seen = new HashMap<>(); // rows, by what their labels make

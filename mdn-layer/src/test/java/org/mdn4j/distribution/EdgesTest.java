@@ -76,13 +76,17 @@ class EdgesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "LAPLACE, 1e-300, 0.3", "LOGISTIC, 1e-300, 0.1", "STUDENT_T, 1e-300, 0.1",
-    "VON_MISES, 1e35, 9", "VON_MISES, 1e300, 9", "LAPLACE, 1e-17, 0.3", "LOGISTIC, 1e-30, 0.1"
+    "LAPLACE, 1e-300, 0.3",
+    "LOGISTIC, 1e-300, 0.1",
+    "STUDENT_T, 1e-300, 0.1",
+    "VON_MISES, 1e35, 9",
+    "VON_MISES, 1e300, 9",
+    "LAPLACE, 1e-17, 0.3",
+    "LOGISTIC, 1e-30, 0.1"
   })
   void spikesOfOtherFamilies(ComponentFamily family, double narrow, double wide) {
     double place = 0.37;
-    Mixture mixture =
-        FamilyMixtures.mixture(family, w(1, 1), w(place, 1.5), w(narrow, wide));
+    Mixture mixture = FamilyMixtures.mixture(family, w(1, 1), w(place, 1.5), w(narrow, wide));
     double[][] modes = assertTimeoutPreemptively(LIMIT, mixture::modes);
     assertEquals(2, modes.length, Arrays.deepToString(modes));
     assertEquals(place, modes[0][0]);
@@ -101,7 +105,9 @@ class EdgesTest {
   void logNormalSpike() {
     Mixture mixture =
         Mixture.of(
-            ComponentFamily.LOG_NORMAL, w(1, 1), new double[][] {{0.37}, {3}},
+            ComponentFamily.LOG_NORMAL,
+            w(1, 1),
+            new double[][] {{0.37}, {3}},
             new double[][] {{1e-100}, {0.3}});
     double[][] modes = assertTimeoutPreemptively(LIMIT, mixture::modes);
     assertEquals(2, modes.length);
@@ -278,7 +284,6 @@ class EdgesTest {
     assertTrue(GaussianMixtures.mixture(w(1, 1), w(1, 1), w(1, 1e-20)).isDegenerate());
     assertFalse(GaussianMixtures.mixture(w(1), w(0), w(1e-300)).isDegenerate());
     double[][][] covariances = {{{1, 0}, {0, 1e-40}}};
-    assertTrue(
-        Mixture.gaussian(w(1), new double[][] {{1, 1}}, covariances).isDegenerate());
+    assertTrue(Mixture.gaussian(w(1), new double[][] {{1, 1}}, covariances).isDegenerate());
   }
 }
