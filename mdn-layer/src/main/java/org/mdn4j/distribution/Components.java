@@ -93,6 +93,11 @@ abstract class Components {
   /** The largest of component k's locations and scales by size; 0 where they are no lengths. */
   abstract double largest(int k);
 
+  /** Powers of 2 by which the largest double should exceed all locations and scales. */
+  int headroom() {
+    return 20;
+  }
+
   /** Whether a scale of component k is less than the distance of doubles around its location. */
   abstract boolean isDegenerate(int k);
 

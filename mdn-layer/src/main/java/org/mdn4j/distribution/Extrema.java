@@ -194,7 +194,9 @@ final class Extrema {
       }
       double unit = components.unit(k);
       if (unit < small) {
-        points.add(components.mode(k) - 4 * unit).add(components.mode(k) + 4 * unit);
+        double mode = components.mode(k);
+        points.add(Math.min(Math.nextDown(mode), mode - 4 * unit));
+        points.add(Math.max(Math.nextUp(mode), mode + 4 * unit));
       }
     }
     return DoubleStream.concat(

@@ -121,11 +121,18 @@ final class Information {
   static Interval entropyBounds(double[] logWeights, Components components) {
     double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
     double inside = average(weights, components::entropy);
-    double lower =
-        -average(weights, i -> logOverlap(logWeights, j -> components.bhattacharyyaDistance(i, j)));
+    double[][] distances = new double[weights.length][weights.length]; // symmetric
+    for (int i = 0; i < weights.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (weights[i] > 0 && weights[j] > 0) {
+          distances[i][j] = components.bhattacharyyaDistance(i, j);
+          distances[j][i] = distances[i][j];
+        }
+      }
+    }
+    double lower = -average(weights, i -> logOverlap(logWeights, j -> distances[i][j]));
     double upper =
-        -average(
-            weights, i -> logOverlap(logWeights, j -> components.klDivergence(i, components, j)));
+        -average(weights, i -> logOverlap(logWeights, j -> divergence(components, i, j)));
     return new Interval(
         inside + lower, Math.max(inside + lower, inside + upper)); // may round apart
   }
@@ -137,8 +144,12 @@ final class Information {
     return average(
         weights,
         i ->
-            logOverlap(logWeights, j -> components.klDivergence(i, components, j))
+            logOverlap(logWeights, j -> divergence(components, i, j))
                 - logOverlap(otherLogWeights, j -> components.klDivergence(i, other, j)));
+  }
+
+  private static double divergence(Components components, int i, int j) {
+    return i == j ? 0 : components.klDivergence(i, components, j);
   }
 
   /** log Σ_j π_j exp(−distance_j). */

@@ -155,6 +155,9 @@ final class Laplaces extends LocationScale implements MeanDistances {
     double ratio = narrow / wide; // β/α
     double inNarrow = 0.5 * Math.abs(over(locations[i], locations[j], narrow)); // αδ
     double inWide = 0.5 * Math.abs(over(locations[i], locations[j], wide)); // βδ
+    if (Double.isInfinite(inWide)) {
+      return inWide;
+    }
     double x = inNarrow * (1 - ratio);
     double between = x > 1 ? -Math.expm1(-x) / (1 - ratio) : inNarrow * meanDecay(x);
     double sum = (1 + Math.exp(-x)) / (1 + ratio) + between; // times α

@@ -276,7 +276,7 @@ final class LogNormals extends IndependentTargets {
   }
 
   private LogNormalCurve curve() {
-    return new LogNormalCurve(targets, locations, scales, logScales, 0);
+    return LogNormalCurve.of(targets, locations, scales, logScales);
   }
 
   @Override

@@ -39,6 +39,7 @@ final class MeanShift {
   private final boolean anchored; // each climb is seen from where it starts
   private final int targets;
   private final List<Point> maxima = new ArrayList<>();
+  private Point highest; // that was reached
 
   private MeanShift(double[] logWeights, Components components) {
     this.logWeights = logWeights;
@@ -59,7 +60,15 @@ final class MeanShift {
         search.climb(search.anchored ? search.new View(start) : search.new View(), start);
       }
     }
+    if (search.maxima.stream().noneMatch(search::isHighest)) { // none could be verified up there
+      search.maxima.add(search.highest);
+    }
     return search.maxima.stream().map(Point::peak).sorted(Peak.HIGHEST_FIRST).toList();
+  }
+
+  private boolean isHighest(Point maximum) {
+    double slack = SAME * SAME * Math.max(1, Math.abs(highest.logDensity));
+    return maximum.logDensity >= highest.logDensity - slack;
   }
 
   private void climb(View view, double[] start) {
@@ -83,6 +92,13 @@ final class MeanShift {
   }
 
   private Point summit(Point start) {
+    Point here = climbed(start);
+    boolean higher = highest == null || here.logDensity > highest.logDensity;
+    highest = higher || Double.isNaN(highest.logDensity) ? here : highest;
+    return here;
+  }
+
+  private Point climbed(Point start) {
     Point here = start;
     for (int step = 0; step < MOST_STEPS; step++) {
       double[] shift = PositiveDefinite.solve(here.precision, here.gradient);
@@ -95,7 +111,7 @@ final class MeanShift {
         Point further = here.moved(newton);
         next = further.logDensity >= next.logDensity ? further : next;
       }
-      if (Arrays.equals(next.y, here.y)) {
+      if (Arrays.equals(next.y, here.y) || Double.isNaN(next.logDensity)) {
         break;
       }
       here = next;

@@ -990,13 +990,14 @@ public final class Mixture {
    * Kullback and Leibler's divergence to another mixture, D(p ‖ q) = E_p[log p(Y) − log q(Y)], by
    * Monte Carlo: unbiased, and so at times a little less than 0 where the two are close. Draws
    * beyond all doubles count as the largest double; of two LOG_NORMAL mixtures it is log y that is
-   * drawn, so that there are none.
+   * drawn, so that there are none. Draws that rounding has taken to where p has no density, which
+   * happens to FULL covariances that are nearly singular, are left out.
    *
    * @param other q, over the same number of targets
    * @param samples number of draws from this mixture, at least 2
    * @param random source of randomness; the same state gives the same estimate
    * @return the divergence in nats with its standard error; ∞ with an error of NaN if q has no
-   *     density at a draw
+   *     density at a draw, or if fewer than 2 draws are left
    * @throws IllegalArgumentException if D differs, or samples is less than 2
    */
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
@@ -1005,13 +1006,15 @@ public final class Mixture {
     if (components instanceof LogNormals && other.components instanceof LogNormals) {
       return ofLogarithms().klDivergence(other.ofLogarithms(), samples, random);
     }
-    double[] logRatios = new double[samples];
-    double[][] draws = sample(samples, random);
-    for (int n = 0; n < samples; n++) {
-      double[] y = Arrays.stream(draws[n]).map(IndependentTargets::nearest).toArray();
-      logRatios[n] = logDensity(y) - other.logDensity(y);
-    }
-    return Estimate.ofMean(logRatios);
+    double[] logRatios =
+        Arrays.stream(sample(samples, random))
+            .map(draw -> Arrays.stream(draw).map(IndependentTargets::nearest).toArray())
+            .filter(y -> logDensity(y) > Double.NEGATIVE_INFINITY)
+            .mapToDouble(y -> logDensity(y) - other.logDensity(y))
+            .toArray();
+    return logRatios.length < 2
+        ? new Estimate(Double.POSITIVE_INFINITY, Double.NaN)
+        : Estimate.ofMean(logRatios);
   }
 
   /** The mixture of log y, of LOG_NORMAL components. */
@@ -1080,7 +1083,7 @@ public final class Mixture {
 
   static double logSumExp(double... values) {
     double max = max(values);
-    if (max == Double.NEGATIVE_INFINITY) {
+    if (Double.isInfinite(max)) {
       return max;
     }
     double sum = 0;

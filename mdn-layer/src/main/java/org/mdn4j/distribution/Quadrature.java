@@ -29,6 +29,9 @@ final class Quadrature {
 
   private static final int MAX_HALVINGS = 12;
 
+  /** Of the tolerance; of thousands of panels with less than that each no more than it is left. */
+  private static final double NEGLIGIBLE = 1e-4;
+
   /** In all; some dozens are enough where nothing is extreme. */
   private static final int MOST_HALVINGS = 5_000;
 
@@ -70,32 +73,51 @@ final class Quadrature {
   /** ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives. */
   static double integrateRelatively(
       List<Part> parts, Function<Stretch, Integrand> integrands, double tolerance) {
-    double rough = 0;
+    List<double[]> rough = rough(parts, integrands);
+    double size = rough.stream().flatMapToDouble(Arrays::stream).map(Math::abs).sum();
+    return integrate(parts, integrands, rough, tolerance * size);
+  }
+
+  /** The rule's value of each panel. */
+  private static List<double[]> rough(List<Part> parts, Function<Stretch, Integrand> integrands) {
+    List<double[]> rough = new ArrayList<>();
     for (Part part : parts) {
       Integrand f = integrands.apply(part.stretch);
-      for (int i = 1; i < part.edges.length; i++) {
-        rough += Math.abs(rule(f, part.edges[i - 1], part.edges[i]));
-      }
+      double[] panels = new double[Math.max(0, part.edges.length - 1)];
+      Arrays.setAll(panels, i -> rule(f, part.edges[i], part.edges[i + 1]));
+      rough.add(panels);
     }
-    return integrate(parts, integrands, tolerance * rough);
+    return rough;
   }
 
   /**
    * ∫ f from the first panel's edge to the last of all parts. A panel is halved until that changes
-   * its integral by no more than the tolerance, at most 12 times.
+   * its integral by no more than the tolerance, at most 12 times; not at all where the rule gives
+   * next to nothing of it.
    *
    * @param integrands the f over the offsets of each stretch
    */
   static double integrate(
       List<Part> parts, Function<Stretch, Integrand> integrands, double tolerance) {
+    return integrate(parts, integrands, rough(parts, integrands), tolerance);
+  }
+
+  private static double integrate(
+      List<Part> parts,
+      Function<Stretch, Integrand> integrands,
+      List<double[]> rough,
+      double tolerance) {
     Quadrature quadrature = new Quadrature();
     double sum = 0;
-    for (Part part : parts) {
-      Integrand f = integrands.apply(part.stretch);
-      for (int i = 1; i < part.edges.length; i++) {
-        double from = part.edges[i - 1];
-        double to = part.edges[i];
-        sum += quadrature.refined(f, from, to, rule(f, from, to), tolerance, MAX_HALVINGS);
+    for (int p = 0; p < rough.size(); p++) {
+      double[] edges = parts.get(p).edges;
+      double[] panels = rough.get(p);
+      Integrand f = integrands.apply(parts.get(p).stretch);
+      for (int i = 0; i < panels.length; i++) {
+        sum +=
+            Math.abs(panels[i]) <= NEGLIGIBLE * tolerance
+                ? panels[i]
+                : quadrature.refined(f, edges[i], edges[i + 1], panels[i], tolerance, MAX_HALVINGS);
       }
     }
     return sum;

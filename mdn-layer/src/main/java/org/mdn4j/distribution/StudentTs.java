@@ -226,6 +226,12 @@ final class StudentTs extends LocationScale {
     edges.add(locations[i] - distance).add(locations[i] + distance);
   }
 
+  /** So that {@link FarTails} are far. */
+  @Override
+  int headroom() {
+    return 64;
+  }
+
   @Override
   boolean hasMean(int k) {
     return degreesOfFreedom(k) > 1;
