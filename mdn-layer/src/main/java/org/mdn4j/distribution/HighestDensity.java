@@ -26,6 +26,9 @@ final class HighestDensity {
   /** So far below the highest mode a threshold has lost digits in the difference. */
   private static final double DEEP = 1e6;
 
+  /** A share of the probability that is missing where p is so flat that no double is between. */
+  private static final double FLAT = 1e-9;
+
   private final double[] logWeights;
   private final Interval support;
   private final Masses masses;
@@ -200,7 +203,11 @@ final class HighestDensity {
       if (Double.isNaN(threshold)) {
         threshold = find(least, peak - reference, start - reference);
       }
-      value(threshold);
+      double step = Math.ulp(Math.abs(reference) + Math.abs(threshold));
+      while (value(threshold) > FLAT && threshold > least) { // as much as the level, or more
+        threshold = Math.max(least, threshold - step);
+        step *= 2;
+      }
       return reference + threshold;
     }
 

@@ -799,9 +799,10 @@ public final class Mixture {
   }
 
   /**
-   * Highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D = 1. Source:
-   * R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American Statistician
-   * 50 (1996).
+   * Highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D = 1. Where p
+   * is so flat that doubles do not show which y are less likely, it may have more. Source: R. J.
+   * Hyndman, <i>Computing and graphing highest density regions</i>, The American Statistician 50
+   * (1996).
    *
    * @param level probability of the region, in (0, 1)
    * @return disjoint intervals in ascending order, in target units; for VON_MISES within [−π, π],

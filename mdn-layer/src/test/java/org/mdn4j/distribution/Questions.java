@@ -18,6 +18,7 @@ final class Questions {
   /** Outcomes that are none of a fault. */
   static final Set<String> GOOD = Set.of("finite", "infinite", "refused");
 
+  private static final double LEAST = 1e-300;
   private static final String ONE_TARGET = "needs one target";
 
   /** By name and number of parameters: the arguments of a question. */
@@ -213,6 +214,7 @@ final class Questions {
     double here =
         Stream.concat(Arrays.stream(mixture.locations()), Stream.of(y))
             .filter(at -> mixture.targets() == 1 || at != y)
+            .filter(at -> !(Math.abs(at[0] - mode[0]) < LEAST)) // where Shrunk loses digits
             .mapToDouble(mixture::logDensity)
             .max()
             .orElseThrow();

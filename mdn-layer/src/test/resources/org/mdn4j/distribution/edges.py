@@ -19,6 +19,7 @@ CRPS          STUDENT_T: of one component at its location 2 s integral of P(U > 
 bounds        Kolchinsky and Tracey's, from D(N_i || N_j) and -log integral sqrt(N_i N_j)
 """
 
+import functools
 import json
 import pathlib
 
@@ -47,6 +48,7 @@ def rounded(value):
 
 # --- single components, everything in logarithms of |u| ---
 
+@functools.lru_cache(maxsize=None)
 def t_constant(nu):
     with mp.workdps(400):  # of large nu all but the last digits cancel
         return loggamma((nu + 1) / 2) - loggamma(nu / 2) - log(nu * pi) / 2
