@@ -244,6 +244,14 @@ final class Extrema {
             return -sign * curve.slope;
           }
         };
-    return new Position(stretch, search.find(lower, upper, 0.5 * lower + 0.5 * upper));
+    double root = search.find(lower, upper, 0.5 * lower + 0.5 * upper);
+    double kink = // next to which it is the kink
+        Arrays.stream(shares)
+            .mapToObj(stretch.components()::kinks)
+            .flatMapToDouble(Arrays::stream)
+            .filter(y -> Math.abs(y - root) <= 2 * Math.ulp(root) && lower < y && y < upper)
+            .findFirst()
+            .orElse(root);
+    return new Position(stretch, kink);
   }
 }

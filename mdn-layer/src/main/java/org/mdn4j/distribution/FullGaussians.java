@@ -54,8 +54,14 @@ final class FullGaussians extends Components {
 
   /** Components with these numbers, also over one target. */
   static Components of(double[][] locations, double[][][] factors) {
-    if (locations[0].length > 1) {
-      return new FullGaussians(locations, factors);
+    FullGaussians full = new FullGaussians(locations, factors);
+    for (int k = 0; k < locations.length; k++) {
+      for (int d = 0; d < full.targets; d++) {
+        full.setFactor(k, d, d, factors[k][d][d]);
+      }
+    }
+    if (full.targets > 1) {
+      return full;
     }
     int components = locations.length;
     double[] means = new double[components];
@@ -298,6 +304,16 @@ final class FullGaussians extends Components {
     return IntStream.range(0, targets).mapToDouble(row -> factors[k][row][column]).toArray();
   }
 
+  /** By which powers of 2 numbers are too large to be squared; mostly 0. */
+  private static long power(Wide[] numbers) {
+    long size = Arrays.stream(numbers).mapToLong(Wide::exponent).max().orElseThrow();
+    return Math.max(0, size - LARGE_EXPONENT);
+  }
+
+  private static double[] values(Wide[] numbers, long power) {
+    return Arrays.stream(numbers).mapToDouble(number -> number.shifted(-power).value()).toArray();
+  }
+
   /** Lᵀ (y − μ). */
   private Wide[] wideRotated(int k, double[] y) {
     Wide[] w = new Wide[targets];
@@ -329,9 +345,8 @@ final class FullGaussians extends Components {
       System.arraycopy(factors[j][d], 0, rows[d], targets, targets);
     }
     Wide[] w = wideRotated(j, locations[i]);
-    long size = Arrays.stream(w).mapToLong(Wide::exponent).max().orElseThrow();
-    long power = Math.max(0, size - LARGE_EXPONENT);
-    Arrays.setAll(rows[targets], e -> e < targets ? 0 : w[e - targets].shifted(-power).value());
+    long power = power(w);
+    System.arraycopy(values(w, power), 0, rows[targets], targets, targets);
     Triangle.rotate(rows);
     double least = Wide.of(rows[targets][targets]).shifted(power).value();
     double logs =
@@ -392,24 +407,26 @@ final class FullGaussians extends Components {
     double[][][] newFactors = new double[count()][rest.length][];
     double[][] newLocations = new double[count()][];
     for (int k = 0; k < count(); k++) {
-      double[] r = new double[targets];
+      double[] y = locations[k].clone();
       for (int i = 0; i < given.length; i++) {
-        r[given[i]] = values[i] - locations[k][given[i]];
+        y[given[i]] = values[i];
       }
       double[][] rows = new double[rest.length + 1][];
       for (int i = 0; i < rest.length; i++) {
         rows[i] = factors[k][rest[i]].clone();
       }
-      rows[rest.length] = rotated(k, r);
+      Wide[] w = wideRotated(k, y);
+      long power = power(w);
+      rows[rest.length] = values(w, power);
       Triangle.rotate(rows);
       for (int i = 0; i < rest.length; i++) {
         newFactors[k][i] = Arrays.copyOf(rows[i], rest.length);
       }
-      double[] x = Arrays.copyOf(rows[rest.length], rest.length);
-      Triangle.solveTransposed(newFactors[k], x);
-      newLocations[k] = pick(locations[k], rest);
+      Wide[] x = Triangle.wideTransposedSolution(newFactors[k], rows[rest.length]);
+      newLocations[k] = new double[rest.length];
       for (int i = 0; i < rest.length; i++) {
-        newLocations[k][i] -= x[i];
+        Wide location = Wide.of(locations[k][rest[i]]).minus(x[i].shifted(power));
+        newLocations[k][i] = IndependentTargets.nearest(location.value());
       }
     }
     return of(newLocations, newFactors);

@@ -96,7 +96,7 @@ final class HighestDensity {
     return Arrays.stream(levels)
         .mapToObj(
             level ->
-                density.region(
+                density.regionOrInterval(
                     level, QuantileSearch.interval(tails, ofProbabilities, level), curve))
         .toList();
   }
@@ -135,6 +135,18 @@ final class HighestDensity {
       widths[i] = Math.exp(curve.logUnit) / Math.sqrt(-curve.curvature); // or not
     }
     this.peak = Arrays.stream(logDensities).max().orElseThrow();
+  }
+
+  /** The region of a level or, where all probability lies beyond doubles, the interval. */
+  private List<Span> regionOrInterval(double level, Interval central, DensityCurve curve) {
+    List<Span> region = region(level, central, curve);
+    Stretch all = extrema[0].stretch();
+    return region.isEmpty()
+        ? List.of(
+            new Span(
+                new Position(all, central.lower() - all.anchor()),
+                new Position(all, central.upper() - all.anchor())))
+        : region;
   }
 
   /**

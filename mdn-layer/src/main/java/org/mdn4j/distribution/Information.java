@@ -23,6 +23,7 @@ final class Information {
     components.addEdges(i, Math.max(Math.abs(lower), Math.abs(upper)), edges);
     return Quadrature.integrateRelatively(
         List.of(new Quadrature.Part(all, all.inside(edges.build()))),
+        0,
         stretch -> (width, y) -> times(width, components.logDensity(i, y)),
         TOLERANCE);
   }
@@ -31,6 +32,7 @@ final class Information {
   static double divergence(IndependentTargets pair) {
     return Quadrature.integrateRelatively(
         parts(pair),
+        1,
         stretch -> {
           IndependentTargets seen = stretch.components();
           return (width, y) -> divergence(width, seen.logDensity(0, y), seen.logDensity(1, y));
@@ -59,10 +61,14 @@ final class Information {
         max = Math.max(max, logRoot(part.stretch().components(), edge));
       }
     }
+    if (max == Double.NEGATIVE_INFINITY) {
+      return Double.POSITIVE_INFINITY;
+    }
     double shift = max;
     double overlap =
         Quadrature.integrateRelatively(
             parts,
+            0,
             stretch -> (width, y) -> times(width, logRoot(stretch.components(), y) - shift),
             TOLERANCE);
     return -max - Math.log(overlap);

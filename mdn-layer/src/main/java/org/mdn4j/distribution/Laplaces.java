@@ -114,7 +114,7 @@ final class Laplaces extends LocationScale implements MeanDistances {
     if (distance > FAR) {
       return 0;
     }
-    double decay = meanDecay(distance / ratio * (1 - ratio));
+    double decay = ratio == 0 ? 0 : meanDecay(distance / ratio * (1 - ratio));
     double square = ratio * ratio;
     return a * Math.exp(-distance) * (1 + ratio + square + square * distance * decay) / (1 + ratio);
   }

@@ -53,8 +53,7 @@ final class LogNormalCurve extends DiagonalGaussians {
         newLocations[i] = locations[i] * ratio * ratio;
         newScales[i] = WIDEST;
         newLogScales[i] = Math.log(WIDEST);
-        constants[i] =
-            0.5 * (u * ratio) * (u * ratio) - 0.5 * u * u + newLogScales[i] - logScales[i];
+        constants[i] = -0.5 * u * u * (1 - ratio * ratio) + newLogScales[i] - logScales[i];
       }
     }
     return new LogNormalCurve(targets, newLocations, newScales, newLogScales, constants, 0);

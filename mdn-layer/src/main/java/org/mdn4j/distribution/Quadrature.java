@@ -70,12 +70,16 @@ final class Quadrature {
     return parts;
   }
 
-  /** ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives. */
+  /**
+   * ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives.
+   *
+   * @param least smaller integrals need be no more exact than one of this size
+   */
   static double integrateRelatively(
-      List<Part> parts, Function<Stretch, Integrand> integrands, double tolerance) {
+      List<Part> parts, double least, Function<Stretch, Integrand> integrands, double tolerance) {
     List<double[]> rough = rough(parts, integrands);
     double size = rough.stream().flatMapToDouble(Arrays::stream).map(Math::abs).sum();
-    return integrate(parts, integrands, rough, tolerance * size);
+    return integrate(parts, integrands, rough, tolerance * Math.max(least, size));
   }
 
   /** The rule's value of each panel. */

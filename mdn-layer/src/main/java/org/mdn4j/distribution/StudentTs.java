@@ -335,7 +335,7 @@ final class StudentTs extends LocationScale {
     double z = normal.sample();
     double g = AhrensDieterMarsagliaTsangGammaSampler.of(random, 1 + nu / 2, 1).sample();
     double logPower = 2 * Math.log(1 - random.nextDouble()) / nu; // of V^(2/ν)
-    double logSize = Math.log(Math.abs(z)) + 0.5 * (Math.log(0.5 * nu / g) - logPower);
+    double logSize = Math.log(Math.abs(z)) + 0.5 * (Math.log(nu) - Math.log(2 * g) - logPower);
     return Math.signum(z) * Math.exp(logSize + logScales[i]);
   }
 
