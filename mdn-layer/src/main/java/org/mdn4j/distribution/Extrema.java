@@ -249,7 +249,7 @@ final class Extrema {
         Arrays.stream(shares)
             .mapToObj(stretch.components()::kinks)
             .flatMapToDouble(Arrays::stream)
-            .filter(y -> Math.abs(y - root) <= 2 * Math.ulp(root) && lower < y && y < upper)
+            .filter(y -> Math.abs(y - root) <= 4 * Math.ulp(root) && lower <= y && y <= upper)
             .findFirst()
             .orElse(root);
     return new Position(stretch, kink);

@@ -27,7 +27,7 @@ final class HighestDensity {
   private static final double DEEP = 1e6;
 
   /** A share of the probability that is missing where p is so flat that no double is between. */
-  private static final double FLAT = 1e-9;
+  private static final double FLAT = 1e-6;
 
   private final double[] logWeights;
   private final Interval support;

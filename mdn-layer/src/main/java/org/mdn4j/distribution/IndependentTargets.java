@@ -20,7 +20,7 @@ abstract class IndependentTargets extends Components {
   /** Less of a difference's terms has lost too many digits. */
   private static final double CANCELLING = 0.1;
 
-  private static final double ORDINARY = 1e70;
+  private static final double ORDINARY = 1e35; // to the power of 8 far from overflow
   private static final double ORDINARY_LOG = Math.log(ORDINARY);
 
   final int count;

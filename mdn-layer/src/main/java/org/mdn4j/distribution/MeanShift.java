@@ -4,6 +4,7 @@ package org.mdn4j.distribution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Local maxima of the density of a mixture over several targets, climbed to from every component's
@@ -85,9 +86,17 @@ final class MeanShift {
     }
   }
 
+  /** Of those that are the same the one that is seen from nearest has the most digits. */
   private void add(Point reached) {
-    if (maxima.stream().noneMatch(reached::isNear)) {
+    int known =
+        IntStream.range(0, maxima.size())
+            .filter(m -> reached.isNear(maxima.get(m)))
+            .findFirst()
+            .orElse(-1);
+    if (known < 0) {
       maxima.add(reached);
+    } else if (reached.distance() < maxima.get(known).distance()) {
+      maxima.set(known, reached);
     }
   }
 
@@ -237,6 +246,15 @@ final class MeanShift {
       double[] scaled = new double[targets];
       Arrays.setAll(scaled, d -> dot(precision[d], difference));
       return dot(scaled, difference) < SAME * SAME;
+    }
+
+    /** How far it is from where it is seen, in units; 0 where all are seen from 0. */
+    double distance() {
+      double sum = 0;
+      for (int d = 0; d < targets; d++) {
+        sum += anchored ? Math.abs(y[d]) / unit[d] : 0;
+      }
+      return sum;
     }
 
     /** A point at a distance along no axis of symmetry. */

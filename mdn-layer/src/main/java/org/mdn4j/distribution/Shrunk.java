@@ -46,7 +46,7 @@ record Shrunk(Components components, double factor) {
   }
 
   private Peak enlarged(Peak peak) {
-    double[] y = Arrays.stream(peak.y()).map(value -> value / factor).toArray();
+    double[] y = Arrays.stream(peak.y()).map(v -> IndependentTargets.nearest(v / factor)).toArray();
     return new Peak(y, peak.logDensity() + y.length * Math.log(factor));
   }
 

@@ -211,9 +211,13 @@ final class Questions {
       return null; // their density at a double may be far from that next to it
     }
     double there = mixture.logDensity(mode);
+    boolean allCount = DoubleStream.of(mixture.weights()).allMatch(weight -> weight > 0);
     double here =
-        Stream.concat(Arrays.stream(mixture.locations()), Stream.of(y))
-            .filter(at -> mixture.targets() == 1 || at != y)
+        Stream.concat(
+                IntStream.range(0, mixture.components())
+                    .filter(k -> mixture.weights()[k] > 0)
+                    .mapToObj(k -> mixture.locations()[k]),
+                mixture.targets() == 1 && allCount ? Stream.of(y) : Stream.empty())
             .filter(at -> !(Math.abs(at[0] - mode[0]) < LEAST)) // where Shrunk loses digits
             .mapToDouble(mixture::logDensity)
             .max()
