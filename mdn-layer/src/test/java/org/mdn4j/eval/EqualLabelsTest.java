@@ -4,6 +4,9 @@ package org.mdn4j.eval;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -50,5 +53,22 @@ class EqualLabelsTest {
         Nd4j.zeros(DataType.DOUBLE, 60, 2),
         Nd4j.zeros(DataType.DOUBLE, 60, PLANE.parameterCount()));
     assertEquals(evaluation(60).energyScore(), again.energyScore(), 0);
+  }
+
+  /** evaluation-of-labels.json was written when seeds came from the labels alone. */
+  @Test
+  void readsWhatWasWrittenBefore() throws IOException {
+    String json;
+    try (InputStream in = EqualLabelsTest.class.getResourceAsStream("evaluation-of-labels.json")) {
+      json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    MixtureEvaluation read = MixtureEvaluation.fromJson(json);
+    assertEquals(3, read.rows());
+    assertEquals(1.0245340212774694, read.energyScore(), 0);
+    assertEquals(2.879543733076012, read.nll(), 0);
+    assertEquals(json, read.toJson());
+    INDArray raw = Nd4j.zeros(DataType.DOUBLE, 2, read.spec().parameterCount());
+    read.eval(Nd4j.zeros(DataType.DOUBLE, 2, 2), raw);
+    assertEquals(5, read.rows());
   }
 }
