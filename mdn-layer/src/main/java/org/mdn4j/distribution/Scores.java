@@ -48,6 +48,7 @@ public final class Scores {
       double[] weights, IndependentTargets components, double y, double reach) {
     return Quadrature.integrateRelatively(
         Quadrature.parts(weights, components, reach, y),
+        0,
         stretch -> {
           Tails tails = new Tails(weights, stretch.components());
           double outcome = y - stretch.anchor();

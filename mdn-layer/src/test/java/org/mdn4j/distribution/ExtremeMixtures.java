@@ -24,7 +24,7 @@ final class ExtremeMixtures {
 
   /** Of a family, the targets of a component independent. */
   Mixture next(ComponentFamily family, int targets) {
-    int components = 1 + random.nextInt(6);
+    int components = 1 + random.nextInt(8);
     double[] weights = new double[components];
     double[][] locations = new double[components][targets];
     double[][] scales = new double[components][targets];
@@ -174,6 +174,65 @@ final class ExtremeMixtures {
       case 1 -> 1 - Math.exp(-36 * random.nextDouble());
       default -> random.nextDouble();
     };
+  }
+
+  /** A probability that is neither 0 nor 1. */
+  double level() {
+    return Math.max(Double.MIN_NORMAL, Math.min(Math.nextDown(1.0), probability()));
+  }
+
+  Temperature temperature() {
+    return random.nextBoolean()
+        ? new Temperature(0.5 + random.nextDouble(), 0.5 + random.nextDouble())
+        : new Temperature(anySize(), anySize());
+  }
+
+  /** Factors for {@link Mixture#rescale} that the family allows. */
+  double[] rescaling(Mixture mixture) {
+    double[] factors = new double[mixture.targets()];
+    Arrays.setAll(
+        factors,
+        d ->
+            switch (mixture.family()) {
+              case LOG_NORMAL -> anySize();
+              case VON_MISES -> random.nextBoolean() ? 1 : -1;
+              default ->
+                  (random.nextBoolean() ? 1 : -1)
+                      * (random.nextBoolean() ? anySize() : 0.1 + random.nextDouble());
+            });
+    return factors;
+  }
+
+  /** Numbers for {@link Mixture#shift} that the family allows. */
+  double[] shift(Mixture mixture) {
+    double[] shift = new double[mixture.targets()];
+    if (mixture.family() != ComponentFamily.LOG_NORMAL) {
+      Arrays.setAll(shift, d -> location(mixture.family(), 5));
+    }
+    return shift;
+  }
+
+  /** The mixture itself or, as often, what it becomes by one or several changes. */
+  Mixture changed(Mixture mixture) {
+    Mixture changed = mixture;
+    for (int i = random.nextInt(4); i > 1; i--) {
+      changed =
+          switch (random.nextInt(4)) {
+            case 0 -> changed.temperature(temperature());
+            case 1 -> changed.rescale(rescaling(changed));
+            case 2 -> changed.shift(shift(changed));
+            default -> conditional(changed);
+          };
+    }
+    return changed;
+  }
+
+  private Mixture conditional(Mixture mixture) {
+    double[] y = outcome(mixture);
+    if (mixture.targets() == 1 || mixture.marginal(0).logDensity(y[0]) < -1e300) {
+      return mixture.marginal(mixture.targets() - 1);
+    }
+    return mixture.conditional(new int[] {0}, new double[] {y[0]});
   }
 
   UniformRandomProvider random() {
