@@ -382,8 +382,8 @@ final class FullGaussians extends Components {
 
   @Override
   Mixture.RawReader reader(MixtureSpec spec) {
-    int location = spec.locationColumns().from();
-    int scale = spec.scaleColumns().from();
+    int location = spec.columns().locations().from();
+    int scale = spec.columns().scales().from();
     return (raw, row) -> {
       int from = row + location;
       int entry = row + scale;

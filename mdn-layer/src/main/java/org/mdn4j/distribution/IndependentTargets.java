@@ -440,7 +440,7 @@ abstract class IndependentTargets extends Components {
 
   @Override
   Mixture.RawReader reader(MixtureSpec spec) {
-    int location = spec.locationColumns().from();
+    int location = spec.columns().locations().from();
     Mixture.RawReader scaleReader = scaleReader(spec);
     return (raw, row) -> {
       System.arraycopy(raw, row + location, locations, 0, locations.length);
@@ -458,7 +458,7 @@ abstract class IndependentTargets extends Components {
         System.arraycopy(logFixed, 0, logScales, 0, fixed.length);
       };
     }
-    int first = spec.scaleColumns().from();
+    int first = spec.columns().scales().from();
     int perComponent = spec.scalesPerComponent();
     int own = spec.sharedScales() ? 1 : count; // components that have scales of their own
     // FULL of one target: l = −log σ

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -163,12 +165,6 @@ public final class Mixture {
   private void requireLevel(String question, double level) {
     requireOneTarget(question);
     require(level > 0 && level < 1, "Expected a level in (0, 1), got %s", level);
-  }
-
-  static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
-    }
   }
 
   /**
@@ -531,7 +527,7 @@ public final class Mixture {
   /** Makes what takes over the rows of a raw output, one after the other. */
   RawReader reader(MixtureSpec spec) {
     RawReader reader = components.reader(spec);
-    int logits = spec.logitColumns().from();
+    int logits = spec.columns().logits().from();
     RawReader whole =
         (raw, row) -> {
           System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);

@@ -4,7 +4,7 @@ package org.mdn4j.distribution;
 import java.util.Arrays;
 
 /** Scores of an outcome. */
-final class Scores {
+public final class Scores {
   private Scores() {}
 
   /**

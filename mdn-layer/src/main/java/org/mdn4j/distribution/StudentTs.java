@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -336,7 +338,7 @@ final class StudentTs extends LocationScale {
   @Override
   Mixture.RawReader reader(MixtureSpec spec) {
     Mixture.RawReader reader = super.reader(spec);
-    int first = spec.degreesOfFreedomColumns().from();
+    int first = spec.columns().degreesOfFreedom().from();
     if (!spec.learnsDegreesOfFreedom()) {
       for (int k = 0; k < count; k++) {
         setDegrees(k, spec.degreesOfFreedom().orElseThrow());

@@ -214,6 +214,7 @@ final class KnownLayers {
             "Relu", "Sigmoid", "Tanh", "Exp", "Softplus", "Softsign", "Silu", "Selu", "Relu6")) {
       ALL.put(OPERATOR + operator, new Keys());
     }
+    ALL.put(OPERATOR + "Softmax", new Keys().translating("axis").remarking("the last axis"));
     ALL.put(OPERATOR + "Elu", new Keys().translating("alpha"));
     ALL.put(OPERATOR + "LeakyRelu", new Keys().translating("negative_slope"));
     ALL.put(OPERATOR + "Gelu", new Keys().translating("approximate"));

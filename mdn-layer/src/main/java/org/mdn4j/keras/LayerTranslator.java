@@ -127,6 +127,9 @@ final class LayerTranslator {
 
   static Form inputForm(LayerConfiguration layer) {
     String key = layer.value("batch_shape") == null ? "batch_input_shape" : "batch_shape";
+    if (key.equals("batch_shape") && layer.value("batch_input_shape") != null) {
+      throw layer.refusal("batch_input_shape", "only one of it and batch_shape is known");
+    }
     List<Long> sides = new ArrayList<>();
     for (Object side :
         Json.list(layer.value(key), key + " of the layer \"" + layer.name() + "\"")) {

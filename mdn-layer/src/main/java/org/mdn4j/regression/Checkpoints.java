@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -57,13 +59,13 @@ final class Checkpoints {
     Checkpoint checkpoint;
     try {
       checkpoint = Checkpoint.read(file);
-      Table.require(
+      require(
           checkpoint.options().equals(options),
           "%s was written with other options: expected %s, got %s",
           file,
           options,
           checkpoint.options());
-      Table.require(
+      require(
           checkpoint.dataChecksum() == data.checksum(),
           "%s was written for other data than those given",
           file);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,13 +119,13 @@ public final class MixtureRegressor {
 
   private synchronized MixtureRegressor fit(Table features, Table targets) {
     SafeBackend.install();
-    Table.require(
+    require(
         features.rows() == targets.rows(),
         "Expected as many rows of targets as of features, %d, got %d",
         features.rows(),
         targets.rows());
     int validationRows = options.validationRows(features.rows());
-    Table.require(
+    require(
         validationRows >= FEWEST_VALIDATION_ROWS,
         "Expected at least %d rows, %d of them to train on, as many as components, and %d to"
             + " validate, got %d",
@@ -132,7 +134,7 @@ public final class MixtureRegressor {
         FEWEST_VALIDATION_ROWS,
         features.rows());
     int trainingRows = features.rows() - validationRows;
-    Table.require(
+    require(
         trainingRows >= options.components(),
         "Expected at least as many rows to train on as components, %d, got %d of %d rows",
         options.components(),
@@ -141,7 +143,7 @@ public final class MixtureRegressor {
     Standardization featureUnits = Standardization.of("features", features);
     Standardization targetUnits = Standardization.of("targets", targets);
     for (int target = 0; target < targetUnits.columns(); target++) {
-      Table.require(
+      require(
           targetUnits.deviations()[target] > 0,
           "Expected targets that vary, got %s in all %d rows of column %d",
           targetUnits.means()[target],
@@ -422,11 +424,13 @@ public final class MixtureRegressor {
     }
 
     /**
-     * Sets whether components are held near the targets of the fit, of range R: each location
-     * within R of it, each standard deviation below R/2, more than which no distribution within the
-     * range has (or below twice the scale floor, if that is more). The temperature of an ensemble
-     * may double the latter. Without bounds, predictions of features far from those of the fit may
-     * go on beyond, and so may the standard deviations of all others.
+     * Sets whether components are held near the targets of the fit, of range R: no standard
+     * deviation above R (or four times the scale floor, if that is more), no location farther than
+     * R outside the range. A component that has hardly any row costs the likelihood nothing,
+     * however wide it is, so that validation does not notice; yet it counts in the mixture's
+     * variance. Without bounds, predictions for features far from those of the fit may go on
+     * beyond, and single standard deviations be anything. The NLL of ordinary data is the same
+     * either way.
      *
      * @param bounded true by default; false for models as they were before there were bounds
      * @return this builder
@@ -547,7 +551,7 @@ public final class MixtureRegressor {
      * @return this builder
      */
     public Builder minibatch(int minibatch) {
-      Table.require(minibatch >= 1, "Expected a minibatch of at least 1, got %d", minibatch);
+      require(minibatch >= 1, "Expected a minibatch of at least 1, got %d", minibatch);
       this.minibatch = minibatch;
       return this;
     }
@@ -664,7 +668,7 @@ public final class MixtureRegressor {
      * @throws IllegalArgumentException if an option is out of its range
      */
     public MixtureRegressor build() {
-      Table.require(parallelism >= 1, "Expected a parallelism of at least 1, got %s", parallelism);
+      require(parallelism >= 1, "Expected a parallelism of at least 1, got %s", parallelism);
       return new MixtureRegressor(
           options(),
           new FitSettings(parallelism, listener, quiet, checkpoint, checkpointInterval, resume));

@@ -65,12 +65,12 @@ final class ExtremeMixtures {
     for (int k = 0; k < components; k++) {
       raw[k] = random.nextInt(4) == 0 ? -1000 * random.nextDouble() : random.nextDouble();
       for (int d = 0; d < targets; d++) {
-        raw[spec.locationColumn(k, d)] = location(ComponentFamily.GAUSSIAN, kind);
+        raw[spec.columns().location(k, d)] = location(ComponentFamily.GAUSSIAN, kind);
         for (int e = 0; e < d; e++) {
-          raw[spec.choleskyColumn(k, d, e)] = 4 * random.nextDouble() - 2;
+          raw[spec.columns().cholesky(k, d, e)] = 4 * random.nextDouble() - 2;
         }
         double log = kind == 0 ? 6 * random.nextDouble() - 3 : 1000 * random.nextDouble() - 700;
-        raw[spec.choleskyColumn(k, d, d)] = log;
+        raw[spec.columns().cholesky(k, d, d)] = log;
       }
     }
     return MixtureBatch.of(spec, Nd4j.createFromArray(new double[][] {raw}).castTo(DataType.DOUBLE))

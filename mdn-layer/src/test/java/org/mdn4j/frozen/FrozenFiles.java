@@ -4,6 +4,7 @@ package org.mdn4j.frozen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -37,12 +38,13 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *   mvn -pl mdn-layer dependency:build-classpath -Dmdep.outputFile=target/classpath
  *   cd mdn-layer
  *   java -cp target/test-classes:target/classes:$(cat target/classpath) \
- *       org.mdn4j.frozen.FrozenFiles src/test/resources/org/mdn4j/frozen/4
+ *       org.mdn4j.frozen.FrozenFiles src/test/resources/org/mdn4j/frozen/5
  * </pre>
  *
  * <p>The directories: 1 was written in commit cba9b19, of which the only head is dense and Gaussian
  * (FrozenModel and FrozenDense were copied there and FrozenDense run); 2 has all heads, families,
- * shared and fixed scales; 3 names the engine, and has a dense network of each specification.
+ * shared and fixed scales; 3 names the engine, and has a dense network of each specification; 4 has
+ * bounds.
  */
 final class FrozenFiles {
   private FrozenFiles() {}
@@ -98,9 +100,9 @@ final class FrozenFiles {
     FrozenModel.write(directory, name, network, features, labels);
   }
 
-  /** The engine that a saved network of 3 names; another than AUTO, which is the default. */
+  /** The engine that a saved network names since 3; another than AUTO, which is the default. */
   static Engine engine(String name) {
-    return name.equals("gaussian") ? Engine.FUSED : Engine.SAMEDIFF;
+    return List.of("gaussian", "gaussian-bounded").contains(name) ? Engine.FUSED : Engine.SAMEDIFF;
   }
 
   private static void writeRecurrent(Path directory) throws IOException {
@@ -204,6 +206,31 @@ final class FrozenFiles {
             .components(2)
             .family(ComponentFamily.VON_MISES)
             .fixedScales(0.5, 8)
+            .build());
+    specs.put(
+        "gaussian-bounded",
+        MixtureSpec.builder()
+            .components(2)
+            .scaleCeiling(1.5)
+            .locationBounds(new double[] {-1}, new double[] {2})
+            .build());
+    specs.put(
+        "gaussian-full-bounded",
+        MixtureSpec.builder()
+            .components(2)
+            .targets(2)
+            .covariance(Covariance.FULL)
+            .scaleFloor(0.125)
+            .scaleCeiling(1.5, 2)
+            .locationBounds(new double[] {-1, -3}, new double[] {2, 3})
+            .build());
+    specs.put(
+        "laplace-bounded",
+        MixtureSpec.builder()
+            .components(2)
+            .targets(2)
+            .family(ComponentFamily.LAPLACE)
+            .locationBounds(new double[] {-1, -3}, new double[] {2, 3})
             .build());
     return specs;
   }

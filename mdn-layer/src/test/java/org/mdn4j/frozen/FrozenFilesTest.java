@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -46,13 +47,23 @@ class FrozenFilesTest {
   static List<Arguments> networks() {
     List<Arguments> networks = new ArrayList<>();
     networks.add(Arguments.of("1", "dense"));
-    for (String directory : List.of("2", "3")) {
+    for (String directory : List.of("2", "3", "4")) {
       for (String name : List.of("dense", "recurrent", "pixels")) {
         networks.add(Arguments.of(directory, name));
       }
     }
-    FrozenFiles.specs().keySet().forEach(name -> networks.add(Arguments.of("3", name)));
+    for (String directory : List.of("3", "4")) {
+      specs(directory).forEach(name -> networks.add(Arguments.of(directory, name)));
+    }
     return networks;
+  }
+
+  /** The specifications of a format, which have bounds since 4. */
+  private static List<String> specs(String directory) {
+    return FrozenFiles.specs().entrySet().stream()
+        .filter(spec -> directory.equals("4") || spec.getValue().bounds().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   @ParameterizedTest
@@ -88,7 +99,7 @@ class FrozenFilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1", "2", "3"})
+  @CsvSource({"1", "2", "3", "4"})
   void savedHeadsHaveTheirOptions(String directory) throws IOException {
     MixtureDensityOutputLayer head =
         (MixtureDensityOutputLayer)
@@ -109,10 +120,10 @@ class FrozenFilesTest {
         head instanceof CnnLossLayer pixels
             ? pixels.getLossFn()
             : ((MixtureDensityOutputLayer) head).getLossFn();
-    boolean named = directory.equals("3") && !name.equals("dense");
+    boolean named = Integer.parseInt(directory) >= 3 && !name.equals("dense");
     assertEquals(
         named ? FrozenFiles.engine(name) : Engine.AUTO, ((LossMixtureNLL) loss).getEngine());
-    if (directory.equals("3") && FrozenFiles.specs().containsKey(name)) {
+    if (named && FrozenFiles.specs().containsKey(name)) {
       assertEquals(FrozenFiles.specs().get(name), ((LossMixtureNLL) loss).getSpec());
     }
   }
@@ -127,10 +138,16 @@ class FrozenFilesTest {
     "student-t, 12", // 3 + 3 + 3 + 3
     "student-t-fixed, 9",
     "log-normal, 6",
-    "von-mises, 4" // 2 + 2, fixed concentrations
+    "von-mises, 4", // 2 + 2, fixed concentrations
+    "gaussian-bounded, 6",
+    "gaussian-full-bounded, 12", // 2 + 4 + 6
+    "laplace-bounded, 10" // 2 + 4 + 4
   })
   void specificationsMeanTheSame(String name, int columns) throws IOException {
-    for (String directory : List.of("2", "3")) {
+    for (String directory : List.of("2", "3", "4")) {
+      if (!specs(directory).contains(name)) {
+        continue;
+      }
       MixtureSpec spec = spec(directory, name);
       assertEquals(FrozenFiles.specs().get(name), spec);
       assertEquals(columns, spec.parameterCount());

@@ -16,12 +16,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.FusedForms;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -86,7 +92,7 @@ class BoundsTest {
     return ENGINES.computeIfAbsent(
         spec,
         key ->
-            FusedLikelihood.covers(spec)
+            FusedForms.covers(spec)
                 ? List.of(new SameDiffLikelihood(spec), new FusedLikelihood(spec))
                 : List.of(new SameDiffLikelihood(spec)));
   }
@@ -199,6 +205,54 @@ class BoundsTest {
     }
   }
 
+  /** Blocks by columns, in which each row has rows of other kinds beside it. */
+  @ParameterizedTest
+  @MethodSource("specs")
+  void aBlockIsTheFusedEngine(MixtureSpec spec) {
+    if (!FusedForms.covers(spec)) {
+      return;
+    }
+    int width = spec.parameterCount();
+    Rows rows = Rows.of(spec, 300, 4, width + 3);
+    for (double[][] mask : new double[][][] {null, rows.observed}) {
+      for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+        ScoreAndGradient expected = pass(new FusedLikelihood(spec), rows, mask, dtype);
+        TargetRows targets = new TargetRows(spec.targets());
+        targets.read(
+            PlainMixtureNll.array(rows.labels, dtype),
+            mask == null ? null : PlainMixtureNll.array(mask, dtype),
+            dtype);
+        LikelihoodBlock block = new LikelihoodBlock(spec, dtype, 300);
+        for (int first = 0; first < 300; first += 100) {
+          float[] floats = new float[width * 100];
+          double[] doubles = new double[width * 100];
+          for (int i = 0; i < doubles.length; i++) {
+            doubles[i] = rows.raw[first + i % 100][i / 100];
+            floats[i] = (float) doubles[i];
+          }
+          double sum =
+              dtype == DataType.FLOAT
+                  ? block.scoreAndGradient(targets, first, 100, floats)
+                  : block.scoreAndGradient(targets, first, 100, doubles);
+          double expectedSum = 0;
+          for (int n = 0; n < 100; n++) {
+            double weight = targets.mask().weight(first + n);
+            expectedSum += weight * expected.score().getDouble(first + n);
+            for (int column = 0; column < width; column++) {
+              int i = column * 100 + n;
+              double slope = dtype == DataType.FLOAT ? floats[i] : doubles[i];
+              double whole = expected.gradient().getDouble(first + n, column);
+              assertEquals(weight * whole, slope, 0, "row " + (first + n) + ", column " + column);
+            }
+          }
+          // each row's score is rounded to FLOAT before it is added
+          double relative = dtype == DataType.FLOAT ? 1e-7 : 1e-14;
+          assertEquals(expectedSum, sum, relative * 100 * Math.max(1, Math.abs(expectedSum)));
+        }
+      }
+    }
+  }
+
   /**
    * Raw outputs to ±1e6 (FLOAT) or ±1e12, labels to ±1e9: finite, and the mixture that is read from
    * the same row is within the bounds.
@@ -303,10 +357,10 @@ class BoundsTest {
       for (MixtureLikelihood engine : engines(spec)) {
         double[][] raw = new double[4][spec.parameterCount()];
         double[][] labels = new double[4][2];
-        int scale = spec.scaleColumns().from();
+        int scale = spec.columns().scales().from();
         raw[0][scale] = sign * 1e5;
-        raw[1][spec.locationColumn(0, 1)] = 1e5;
-        raw[2][spec.locationColumn(0, 1)] = -1e5;
+        raw[1][spec.columns().location(0, 1)] = 1e5;
+        raw[2][spec.columns().location(0, 1)] = -1e5;
         labels[3][0] = 1e6;
         double[][] gradient =
             PlainMixtureNll.matrix(
@@ -318,9 +372,9 @@ class BoundsTest {
                     .gradient());
         String where = covariance + ", " + engine.getClass().getSimpleName();
         assertTrue(sign * gradient[0][scale] > 1e-6, where + ": " + gradient[0][scale]);
-        assertTrue(gradient[1][spec.locationColumn(0, 1)] > 1e-6, where);
-        assertTrue(gradient[2][spec.locationColumn(0, 1)] < -1e-6, where);
-        assertTrue(gradient[3][spec.locationColumn(0, 0)] < -1e5, where);
+        assertTrue(gradient[1][spec.columns().location(0, 1)] > 1e-6, where);
+        assertTrue(gradient[2][spec.columns().location(0, 1)] < -1e-6, where);
+        assertTrue(gradient[3][spec.columns().location(0, 0)] < -1e5, where);
       }
     }
   }

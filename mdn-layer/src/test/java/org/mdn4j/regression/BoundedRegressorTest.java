@@ -255,6 +255,67 @@ class BoundedRegressorTest {
     assertTrue(MixtureRegressor.load(file).toString().contains("bounded=false"));
   }
 
+  /**
+   * Written by the first version with bounds (two members of two components, FULL, linear in two
+   * features, of 60 rows): means, variances and log densities at (4.5, 1) of four rows as that
+   * version printed them.
+   */
+  @Test
+  void aBoundedModelPredictsAsItDid() throws IOException {
+    Path file = folder.resolve("model.zip");
+    try (InputStream older = getClass().getResourceAsStream("bounded.zip")) {
+      Files.copy(older, file);
+    }
+    MixtureRegressor loaded = MixtureRegressor.load(file);
+    assertTrue(loaded.toString().contains("bounded=true"));
+    MixtureBatch predicted =
+        loaded.predict(new double[][] {{0, 0}, {1, -1}, {30, -20}, {-1000, 4}});
+    double[][] expected = {
+      {
+        4.804965338673431,
+        -0.10978629957681368,
+        2.5650862992482293,
+        41.78368572585404,
+        -4.117776260469129
+      },
+      {
+        4.9160045524303255,
+        -0.31435209654700347,
+        2.6754031085625085,
+        44.29280660155942,
+        -4.217589143759453
+      },
+      {
+        8.39544850935035,
+        -6.790680850121088,
+        2.4212084758066195,
+        14.718188660196478,
+        -9.047856403068048
+      },
+      {
+        -2.122075856529605,
+        32.385956172577885,
+        1.3632014341605261E-6,
+        1.7836933573115698E-5,
+        -965.0978666744477
+      }
+    };
+    for (int n = 0; n < expected.length; n++) {
+      Mixture mixture = predicted.get(n);
+      double[] actual = {
+        mixture.mean()[0],
+        mixture.mean()[1],
+        mixture.variance()[0],
+        mixture.variance()[1],
+        mixture.logDensity(new double[] {4.5, 1})
+      };
+      for (int i = 0; i < actual.length; i++) { // FLOAT's matrix products may be summed otherwise
+        double size = i == 4 ? Math.abs(expected[n][i]) : Math.max(1, Math.abs(expected[n][i]));
+        assertEquals(expected[n][i], actual[i], 1e-5 * size, "row " + n + ", " + i);
+      }
+    }
+  }
+
   @Test
   void aModelRemembersWhetherItHasBounds() throws IOException {
     Data data = lines(40);

@@ -34,7 +34,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
-import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
 import org.mdn4j.likelihood.Engine;
@@ -58,9 +57,6 @@ class FusedTrainingReasonsTest {
   private static DenseLayer.Builder dense() {
     return new DenseLayer.Builder().nIn(3).nOut(3);
   }
-
-  private static final MixtureSpec BOUNDED =
-      MixtureSpec.builder().components(2).targets(1).scaleCeiling(2).build();
 
   private static MixtureDensityOutputLayer.Builder head() {
     return new MixtureDensityOutputLayer.Builder().nIn(3).components(2);
@@ -177,12 +173,6 @@ class FusedTrainingReasonsTest {
         Arguments.of(
             net(builder(), dense().build(), head().family(ComponentFamily.LAPLACE).build()),
             "which the fused engine does not cover"),
-        Arguments.of(
-            net(
-                builder(),
-                dense().build(),
-                new MixtureDensityOutputLayer.Builder().nIn(3).spec(BOUNDED).build()),
-            "holds its components within bounds"),
         Arguments.of(
             net(
                 builder(),

@@ -148,12 +148,20 @@ final class RandomDenseNet {
   private MixtureSpec spec() {
     int targets = random.nextInt(1, 4);
     Covariance covariance = Covariance.values()[random.nextInt(Covariance.values().length)];
-    return MixtureSpec.builder()
-        .components(random.nextInt(1, 6))
-        .targets(targets)
-        .covariance(covariance)
-        .scaleFloor(random.nextInt(3) == 0 ? 0.05 : 0)
-        .build();
+    MixtureSpec.Builder builder =
+        MixtureSpec.builder()
+            .components(random.nextInt(1, 6))
+            .targets(targets)
+            .covariance(covariance)
+            .scaleFloor(random.nextInt(3) == 0 ? 0.05 : 0);
+    if (random.nextInt(3) == 0) {
+      builder.scaleCeiling(random.nextDouble(0.5, 3));
+    }
+    if (random.nextInt(3) == 0) {
+      double width = random.nextDouble(0.5, 4);
+      builder.locationBounds(new double[] {-width}, new double[] {1.5 * width});
+    }
+    return builder.build();
   }
 
   private IActivation activation() {

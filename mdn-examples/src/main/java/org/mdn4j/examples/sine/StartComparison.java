@@ -14,7 +14,7 @@ import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.sine.StartComparisonReport.Run;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
-import org.mdn4j.training.MixtureInitializer;
+import org.mdn4j.layers.MixtureInitializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -253,11 +253,6 @@ final class ChainReader {
         name(index),
         loss.getSpec());
     require(
-        loss.getSpec().bounds().isEmpty(),
-        "%s holds its components within bounds: %s",
-        name(index),
-        loss.getSpec());
-    require(
         head.getNOut() == loss.getSpec().parameterCount(),
         "%s has %d outputs instead of the %d of its loss",
         name(index),

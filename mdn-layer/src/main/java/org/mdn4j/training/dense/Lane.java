@@ -3,7 +3,7 @@ package org.mdn4j.training.dense;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.LikelihoodBlock;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -163,7 +163,7 @@ final class Lane {
     Pointer y = units[units.length - 1];
     int count = chain.head().outputs() * rows;
     scratch.read(y, count);
-    if (chain.stockHead() && batch.targets.weighted()) {
+    if (chain.stockHead() && batch.targets.mask().isPresent()) {
       scratch.weigh(batch.targets, first, rows, count);
     }
     double sum = scratch.scoreAndGradient(likelihood, batch.targets, first, rows);
