@@ -216,7 +216,7 @@ class BoundsTest {
     Rows rows = Rows.of(spec, 300, 4, width + 3);
     for (double[][] mask : new double[][][] {null, rows.observed}) {
       for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-        ScoreAndGradient expected = pass(new FusedLikelihood(spec), rows, mask, dtype);
+        Pass expected = pass(new FusedLikelihood(spec), rows, mask, dtype);
         TargetRows targets = new TargetRows(spec.targets());
         targets.read(
             PlainMixtureNll.array(rows.labels, dtype),
@@ -237,11 +237,11 @@ class BoundsTest {
           double expectedSum = 0;
           for (int n = 0; n < 100; n++) {
             double weight = targets.mask().weight(first + n);
-            expectedSum += weight * expected.score().getDouble(first + n);
+            expectedSum += weight * expected.score()[first + n];
             for (int column = 0; column < width; column++) {
               int i = column * 100 + n;
               double slope = dtype == DataType.FLOAT ? floats[i] : doubles[i];
-              double whole = expected.gradient().getDouble(first + n, column);
+              double whole = expected.gradient()[first + n][column];
               assertEquals(weight * whole, slope, 0, "row " + (first + n) + ", column " + column);
             }
           }
