@@ -4,9 +4,11 @@ package org.mdn4j.regression;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -56,6 +58,8 @@ class CheckpointTest {
 
   /** Fits with checkpoints, slowly, until it is killed. */
   static final class ChildFit {
+    private static final String EPOCH = "an epoch";
+
     private ChildFit() {}
 
     public static void main(String[] args) {
@@ -65,6 +69,7 @@ class CheckpointTest {
               .checkpointInterval(Duration.ZERO)
               .listener(
                   progress -> {
+                    System.out.println(EPOCH); // whose checkpoint is written
                     try {
                       Thread.sleep(20);
                     } catch (InterruptedException e) {
@@ -78,11 +83,11 @@ class CheckpointTest {
   void killedProcessGoesOnToTheSameModel() throws Exception {
     Path file = folder.resolve("fit.checkpoint");
     Process child = ChildJvm.start(ChildFit.class, List.of(), file);
-    int epochs = 0;
-    while (epochs < 15) { // of about 40
-      assertTrue(child.isAlive(), () -> "the fit ended before it was killed");
-      Thread.sleep(10);
-      epochs = Files.exists(file) ? epochs(file) : 0;
+    BufferedReader output = child.inputReader();
+    for (int epochs = 0; epochs < 15; ) { // of about 40
+      String line = output.readLine();
+      assertNotNull(line, "the fit ended before it was killed");
+      epochs += line.equals(ChildFit.EPOCH) ? 1 : 0;
     }
     child.destroyForcibly(); // SIGKILL
     assertTrue(child.waitFor(1, TimeUnit.MINUTES));
