@@ -11,13 +11,12 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.layers.NetworkLayers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A network of DL4J's that takes the weights of a file. */
@@ -31,19 +30,7 @@ final class GivenNetwork {
    *     take Keras's weights, or it has not one head whose scales are Keras's
    */
   GivenNetwork(Model network) {
-    Layer[] all;
-    if (network instanceof MultiLayerNetwork net) {
-      all = net.getLayers();
-    } else if (network instanceof ComputationGraph graph) {
-      all = graph.getLayers();
-    } else {
-      throw new IllegalArgumentException(
-          "Expected a MultiLayerNetwork or a ComputationGraph, got " + network);
-    }
-    if (all == null || network.params() == null) {
-      throw new IllegalArgumentException("Expected an initialised network: call init() first");
-    }
-    for (Layer layer : all) {
+    for (Layer layer : NetworkLayers.all(network)) {
       if (layer.numParams() > 0) {
         kind(layer);
         layers.add(layer);

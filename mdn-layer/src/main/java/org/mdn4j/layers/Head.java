@@ -4,6 +4,7 @@ package org.mdn4j.layers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -11,8 +12,6 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.mdn4j.Internal;
 import org.mdn4j.MixtureSpec;
@@ -110,34 +109,21 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
    * @throws IllegalArgumentException if there is none, or the network is not initialised
    */
   public static List<Head> all(Model model) {
-    List<String> names = new ArrayList<>();
-    List<Layer> layers = new ArrayList<>();
-    if (model instanceof MultiLayerNetwork net) {
-      requireInitialised(net.getLayers() != null && net.params() != null);
-      names.add("output layer");
-      layers.add(net.getOutputLayer());
-    } else if (model instanceof ComputationGraph graph) {
-      requireInitialised(graph.getLayers() != null && graph.params() != null);
-      names.addAll(graph.getConfiguration().getNetworkOutputs());
-      names.forEach(name -> layers.add(graph.getLayer(name)));
-    } else {
-      throw new IllegalArgumentException(
-          "Expected a MultiLayerNetwork or a ComputationGraph, got "
-              + (model == null ? null : model.getClass().getName()));
-    }
+    Map<String, Layer> outputs = NetworkLayers.outputs(model);
     List<Head> heads = new ArrayList<>();
-    for (int output = 0; output < layers.size(); output++) {
-      Layer layer = layers.get(output);
-      if (layer != null && loss(layer) instanceof LossMixtureNLL loss) {
-        heads.add(new Head(names.get(output), output, loss, layer));
+    int output = 0;
+    for (Map.Entry<String, Layer> entry : outputs.entrySet()) {
+      if (entry.getValue() != null && loss(entry.getValue()) instanceof LossMixtureNLL loss) {
+        heads.add(new Head(entry.getKey(), output, loss, entry.getValue()));
       }
+      output++;
     }
     if (heads.isEmpty()) {
       throw new IllegalArgumentException(
           "Expected a network with a mixture density head (a MixtureDensityOutputLayer, or an"
               + " output layer with LossMixtureNLL), got outputs "
               + Arrays.toString(
-                  layers.stream()
+                  outputs.values().stream()
                       .filter(Objects::nonNull)
                       .map(layer -> layer.conf().getLayer().getClass().getSimpleName())
                       .toArray()));
@@ -151,11 +137,5 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
       return output.getLossFn();
     }
     return configuration instanceof MixtureDensityCnnLossLayer pixels ? pixels.getLossFn() : null;
-  }
-
-  private static void requireInitialised(boolean initialised) {
-    if (!initialised) {
-      throw new IllegalArgumentException("Expected an initialised network: call init() first");
-    }
   }
 }

@@ -15,6 +15,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.NetworkFile;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.layers.NetworkLayers;
 import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 
 /**
@@ -43,7 +44,7 @@ public final class MixtureDensityMigration {
    *     and RnnOutputLayer
    */
   public static MultiLayerNetwork migrate(MultiLayerNetwork network) {
-    requireInitialised(network != null && network.getLayers() != null);
+    NetworkLayers.all(network);
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
     int last = configuration.getConfs().size() - 1;
     NeuralNetConfiguration head = configuration.getConf(last);
@@ -68,7 +69,7 @@ public final class MixtureDensityMigration {
    * @throws IllegalArgumentException as {@link #migrate(MultiLayerNetwork)}
    */
   public static ComputationGraph migrate(ComputationGraph graph) {
-    requireInitialised(graph != null && graph.getLayers() != null);
+    NetworkLayers.all(graph);
     ComputationGraphConfiguration configuration = graph.getConfiguration().clone();
     boolean isOld = false;
     for (String output : configuration.getNetworkOutputs()) {
@@ -118,12 +119,6 @@ public final class MixtureDensityMigration {
     } catch (RuntimeException e) { // of many kinds, where its parts do not go together
       throw new IllegalArgumentException(
           "%s: %s".formatted(file, MalformedFileException.firstLine(e)), e);
-    }
-  }
-
-  private static void requireInitialised(boolean initialised) {
-    if (!initialised) {
-      throw new IllegalArgumentException("Expected an initialised network: call init() first");
     }
   }
 

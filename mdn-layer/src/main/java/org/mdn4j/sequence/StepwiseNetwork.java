@@ -26,10 +26,10 @@ import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.mdn4j.layers.NetworkLayers;
 import org.mdn4j.rows.Layout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -63,10 +63,9 @@ final class StepwiseNetwork {
   private final MixtureDensityRnnOutputLayer configuration;
   private final int inputs;
 
-  private StepwiseNetwork(
-      Model network, Layer[] layers, List<String> outputs, int head, Layer output, int inputs) {
+  private StepwiseNetwork(Model network, List<String> outputs, int head, Layer output, int inputs) {
     this.network = network;
-    this.layers = Arrays.stream(layers).map(StepwiseNetwork::unwrapped).toList();
+    this.layers = Arrays.stream(NetworkLayers.all(network)).map(NetworkLayers::unwrapped).toList();
     this.outputs = outputs;
     this.head = head;
     this.configuration = (MixtureDensityRnnOutputLayer) output.conf().getLayer();
@@ -82,7 +81,7 @@ final class StepwiseNetwork {
   }
 
   static StepwiseNetwork of(MultiLayerNetwork net) {
-    requireInitialised(net.getLayers() != null && net.params() != null);
+    Map<String, Layer> outputs = NetworkLayers.outputs(net);
     Layer output = net.getOutputLayer();
     require(
         isHead(output),
@@ -94,16 +93,16 @@ final class StepwiseNetwork {
             .filter(width -> width > 0)
             .findFirst()
             .orElse(0);
-    return new StepwiseNetwork(net, net.getLayers(), List.of("output layer"), 0, output, inputs);
+    return new StepwiseNetwork(net, List.copyOf(outputs.keySet()), 0, output, inputs);
   }
 
   /** The head of a name, or the only one if the name is null. */
   static StepwiseNetwork of(ComputationGraph graph, String name) {
-    requireInitialised(graph.getLayers() != null && graph.params() != null);
+    Map<String, Layer> layers = NetworkLayers.outputs(graph);
     List<String> names = graph.getConfiguration().getNetworkInputs();
     require(names.size() == 1, "Expected a graph with one input, got %s", names);
-    List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-    List<String> heads = outputs.stream().filter(o -> isHead(graph.getLayer(o))).toList();
+    List<String> outputs = List.copyOf(layers.keySet());
+    List<String> heads = outputs.stream().filter(o -> isHead(layers.get(o))).toList();
     require(
         !heads.isEmpty(),
         "Expected a graph with a MixtureDensityRnnOutputLayer among its outputs, got %s",
@@ -119,29 +118,17 @@ final class StepwiseNetwork {
         heads,
         name);
     int inputs = inputs(graph);
-    return new StepwiseNetwork(
-        graph, graph.getLayers(), outputs, outputs.indexOf(head), graph.getLayer(head), inputs);
-  }
-
-  private static void requireInitialised(boolean initialised) {
-    require(initialised, "Expected an initialised network: call init() first");
+    return new StepwiseNetwork(graph, outputs, outputs.indexOf(head), layers.get(head), inputs);
   }
 
   private static boolean isHead(Layer layer) {
     return layer != null && layer.conf().getLayer() instanceof MixtureDensityRnnOutputLayer;
   }
 
-  private static Layer unwrapped(Layer layer) {
-    Layer inner = layer;
-    while (inner instanceof BaseWrapperLayer wrapper) {
-      inner = wrapper.getUnderlying();
-    }
-    return inner;
-  }
-
   /** Width of a layer's input; 0 if it has none of its own. */
   private static int inputs(Layer layer) {
-    return layer != null && unwrapped(layer).conf().getLayer() instanceof FeedForwardLayer dense
+    return layer != null
+            && NetworkLayers.unwrapped(layer).conf().getLayer() instanceof FeedForwardLayer dense
         ? (int) dense.getNIn()
         : 0;
   }
