@@ -98,6 +98,12 @@ def steps_graph():
     return keras.Model(x, MDN(2, 2)(h))
 
 
+def names():
+    x = layers.Input((2,), name="größe")
+    h = layers.Dense(5, activation="tanh", name="schicht ü 1")(x)
+    return keras.Model(x, MDN(1, 2, name="混合")(h))
+
+
 def branches():
     a = layers.Input((2,), name="position")
     b = layers.Input((3,), name="context")
@@ -145,6 +151,7 @@ write("last-step", last_step(), normal(3, 4, 2), [".keras"])
 write("steps", steps(), normal(2, 5, 3), [".keras", ".h5"])
 write("branches", branches(), [normal(4, 2), normal(4, 3)], [".keras", ".h5"])
 write("steps-graph", steps_graph(), normal(2, 5, 3), [".keras", ".h5"])
+write("names", names(), normal(4, 2), [".keras", ".h5"])
 without_names("lstm")
 with h5py.File(folder + "link.weights.h5", "w") as file:
     file["layers"] = h5py.ExternalLink("dense.weights.h5", "/layers")

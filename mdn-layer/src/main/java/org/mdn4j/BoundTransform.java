@@ -3,6 +3,7 @@ package org.mdn4j;
 
 import java.util.Arrays;
 import java.util.Collections;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * How {@link ComponentBounds} hold a mixture's components: what a network puts out, μ̃ and s̃, is
@@ -50,17 +51,18 @@ public final class BoundTransform {
    * @param spec the columns of the raw output
    */
   public BoundTransform(MixtureSpec spec) {
-    this(spec, MixtureSpec.MIN_SCALE_PARAMETER, MixtureSpec.MAX_LOG_SCALE);
+    this(spec, Limits.of(DataType.DOUBLE));
   }
 
   /**
    * The transform for scale parameters within limits.
    *
    * @param spec the columns of the raw output
-   * @param lowest the least s; for FULL, where l_dd = −s, the least −l_dd
-   * @param highest the largest log g(s)
+   * @param limits of s; for FULL, where l_dd = −s, of −l_dd
    */
-  public BoundTransform(MixtureSpec spec, double lowest, double highest) {
+  public BoundTransform(MixtureSpec spec, Limits limits) {
+    double lowest = limits.minScaleParameter();
+    double highest = limits.maxScaleParameter();
     this.spec = spec;
     ComponentBounds bounds = spec.bounds().orElse(ComponentBounds.NONE);
     this.middle = bounds.hasLocationBounds() ? bounds.locationMiddle() : null;
@@ -129,8 +131,8 @@ public final class BoundTransform {
    */
   public void apply(double[] raw) {
     if (middle != null) {
-      for (int i = 0, column = spec.locationColumns().from();
-          column < spec.locationColumns().to();
+      for (int i = 0, column = spec.columns().locations().from();
+          column < spec.columns().locations().to();
           i++, column++) {
         int d = i % middle.length;
         raw[column] = middle[d] + halfWidth[d] * q((raw[column] - middle[d]) / halfWidth[d]);
@@ -138,11 +140,11 @@ public final class BoundTransform {
     }
     if (full != null) {
       for (int k = 0; k < spec.components(); k++) {
-        full.apply(raw, spec.choleskyColumn(k, 0, 0));
+        full.apply(raw, spec.columns().cholesky(k, 0, 0));
       }
     } else if (top != null) {
-      for (int i = 0, column = spec.scaleColumns().from();
-          column < spec.scaleColumns().to();
+      for (int i = 0, column = spec.columns().scales().from();
+          column < spec.columns().scales().to();
           i++, column++) {
         raw[column] = bounded(raw[column], top[i % top.length]);
       }
@@ -157,8 +159,8 @@ public final class BoundTransform {
    */
   public void pullBack(double[] raw, double[] gradient) {
     if (middle != null) {
-      for (int i = 0, column = spec.locationColumns().from();
-          column < spec.locationColumns().to();
+      for (int i = 0, column = spec.columns().locations().from();
+          column < spec.columns().locations().to();
           i++, column++) {
         int d = i % middle.length;
         gradient[column] *= slopeOfQ((raw[column] - middle[d]) / halfWidth[d]);
@@ -166,11 +168,11 @@ public final class BoundTransform {
     }
     if (full != null) {
       for (int k = 0; k < spec.components(); k++) {
-        full.pullBack(raw, gradient, spec.choleskyColumn(k, 0, 0));
+        full.pullBack(raw, gradient, spec.columns().cholesky(k, 0, 0));
       }
     } else if (top != null) {
-      for (int i = 0, column = spec.scaleColumns().from();
-          column < spec.scaleColumns().to();
+      for (int i = 0, column = spec.columns().scales().from();
+          column < spec.columns().scales().to();
           i++, column++) {
         gradient[column] *= slope(raw[column], top[i % top.length]);
       }

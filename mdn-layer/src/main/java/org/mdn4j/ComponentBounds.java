@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,14 +53,14 @@ public record ComponentBounds(
     locationLower = copy(locationLower);
     locationUpper = copy(locationUpper);
     for (double ceiling : scaleCeiling) {
-      MixtureSpec.require(
+      require(
           ceiling >= NARROWEST && ceiling <= FARTHEST,
           "Expected a scale ceiling in [%s, %s], got %s",
           NARROWEST,
           FARTHEST,
           scaleCeiling);
     }
-    MixtureSpec.require(
+    require(
         locationLower.size() == locationUpper.size(),
         "Expected as many lower as upper bounds of locations, got %s and %s",
         locationLower,
@@ -66,7 +68,7 @@ public record ComponentBounds(
     for (int d = 0; d < locationLower.size(); d++) {
       double lower = locationLower.get(d);
       double upper = locationUpper.get(d);
-      MixtureSpec.require(
+      require(
           lower >= -FARTHEST && upper <= FARTHEST && upper - lower >= NARROWEST,
           "Expected bounds of locations within ±%s, the lower ones below the upper ones by at least"
               + " %s, got %s and %s",
@@ -81,7 +83,7 @@ public record ComponentBounds(
     if (values == null) {
       return List.of();
     }
-    MixtureSpec.require(
+    require(
         values.stream().allMatch(Objects::nonNull), "Expected numbers as bounds, got %s", values);
     return List.copyOf(values);
   }
@@ -144,23 +146,23 @@ public record ComponentBounds(
   /** Refuses what a specification's components do not have. */
   void requireFits(MixtureSpec spec) {
     for (List<Double> bounds : List.of(scaleCeiling, locationLower)) {
-      MixtureSpec.require(
+      require(
           bounds.isEmpty() || bounds.size() == spec.targets(),
           "Expected one bound for all targets or %s, one per target, got %s",
           spec.targets(),
           this);
     }
-    MixtureSpec.require(
+    require(
         spec.family() != ComponentFamily.VON_MISES,
         "VON_MISES components have a direction and a concentration, neither of which goes beyond a"
             + " circle; expected no bounds, got %s",
         this);
-    MixtureSpec.require(
+    require(
         spec.fixedScales().isEmpty() || !hasScaleCeiling(),
         "Fixed scales need no ceiling; expected none, got %s",
         scaleCeiling);
     for (double ceiling : scaleCeiling) {
-      MixtureSpec.require(
+      require(
           ceiling >= ABOVE_FLOOR * spec.scaleFloor(),
           "Expected a scale ceiling above the floor %s by at least 1 %%, got %s",
           spec.scaleFloor(),

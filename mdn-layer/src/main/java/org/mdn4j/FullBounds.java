@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
+import static org.mdn4j.OutputColumns.entry;
+
 import java.util.Arrays;
 
 /**
@@ -76,10 +78,6 @@ final class FullBounds {
 
   double[][] largestEntries() {
     return largest;
-  }
-
-  private static int entry(int i, int j) {
-    return i * (i + 1) / 2 + j;
   }
 
   /** Turns l of one component, which begins at a place of the array, into what it stands for. */

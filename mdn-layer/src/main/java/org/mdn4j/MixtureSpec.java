@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.SafeJson;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
@@ -77,10 +80,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
-  private static final double MIN_LOG_DEGREES = -7; // as the likelihood reads them
-  private static final double MAX_LOG_DEGREES = 18;
-  static final double MIN_SCALE_PARAMETER = -300;
-  static final double MAX_LOG_SCALE = 600;
+  private static final Limits LIMITS = Limits.of(DataType.DOUBLE);
   private static final int LONGEST_QUOTE = 1_000;
   private static final int MOST_FULL_TARGETS = 65_535; // D(D + 1)/2 is an int
   private static final ObjectMapper JSON =
@@ -97,6 +97,7 @@ public final class MixtureSpec implements Serializable {
   private final ScaleTransform scaleTransform;
   private final ComponentBounds bounds; // null: none
   private final int parameterCount;
+  private final transient OutputColumns columns;
 
   @JsonCreator
   private MixtureSpec(
@@ -127,17 +128,14 @@ public final class MixtureSpec implements Serializable {
     this.fixedScales = fixedScales == null ? null : fixedScales.clone();
     this.scaleTransform = scaleTransform == null ? ScaleTransform.EXP : scaleTransform;
     this.bounds = bounds == null || bounds.equals(ComponentBounds.NONE) ? null : bounds.of(targets);
+    this.columns = new OutputColumns(this);
     requireSupported();
-    long columns =
-        components * (1L + targets)
-            + (fixedScales == null ? scaleSets() * (long) scalesPerComponent() : 0)
-            + (learnsDegreesOfFreedom() ? components : 0);
     require(
-        columns <= Integer.MAX_VALUE,
+        columns.exactCount() <= Integer.MAX_VALUE,
         "components and targets need %s output columns, more than the %s that an output can have",
-        columns,
+        columns.exactCount(),
         Integer.MAX_VALUE);
-    this.parameterCount = (int) columns;
+    this.parameterCount = columns.count();
   }
 
   private void requireSupported() {
@@ -181,7 +179,7 @@ public final class MixtureSpec implements Serializable {
           degreesOfFreedom);
     }
     if (fixedScales != null) {
-      long expected = scaleSets() * (long) scalesPerComponent();
+      long expected = columns.scaleCount();
       require(
           fixedScales.length == expected,
           "Expected %s fixed scales, got %s",
@@ -199,17 +197,6 @@ public final class MixtureSpec implements Serializable {
     if (bounds != null) {
       bounds.requireFits(this);
     }
-  }
-
-  static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
-    }
-  }
-
-  /** How many components have scales of their own. */
-  private int scaleSets() {
-    return sharedScales ? 1 : components;
   }
 
   /**
@@ -398,101 +385,12 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Columns of the mixture logits.
+   * Returns the columns of the raw output.
    *
-   * @return [0, K)
+   * @return which column holds what
    */
-  public ColumnRange logitColumns() {
-    return new ColumnRange(0, components);
-  }
-
-  /**
-   * Columns of the locations.
-   *
-   * @return [K, K + K·D)
-   */
-  public ColumnRange locationColumns() {
-    return new ColumnRange(components, components + components * targets);
-  }
-
-  /**
-   * Columns of the scale parameters.
-   *
-   * @return the columns after the locations; none where the scales are fixed
-   */
-  public ColumnRange scaleColumns() {
-    int to = parameterCount - (learnsDegreesOfFreedom() ? components : 0);
-    return new ColumnRange(locationColumns().to(), to);
-  }
-
-  /**
-   * Columns of the logarithms of the degrees of freedom.
-   *
-   * @return [P − K, P) where they are learned, else no column
-   */
-  public ColumnRange degreesOfFreedomColumns() {
-    return new ColumnRange(scaleColumns().to(), parameterCount);
-  }
-
-  /**
-   * Column of one location.
-   *
-   * @param component k, in [0, K)
-   * @param target d, in [0, D)
-   * @return K + k·D + d
-   * @throws IndexOutOfBoundsException if k or d is out of its range
-   */
-  public int locationColumn(int component, int target) {
-    Objects.checkIndex(component, components);
-    Objects.checkIndex(target, targets);
-    return components + component * targets + target;
-  }
-
-  /**
-   * Column of the scale parameter that one component has for one target; for SPHERICAL it is the
-   * same for all targets, with shared scales for all components.
-   *
-   * @param component k, in [0, K)
-   * @param target d, in [0, D)
-   * @return K + K·D + k·S + d, with d = 0 for SPHERICAL and k = 0 if shared
-   * @throws IndexOutOfBoundsException if k or d is out of its range
-   * @throws IllegalStateException if the scales are fixed, or the covariance is FULL
-   */
-  public int scaleColumn(int component, int target) {
-    if (covariance == Covariance.FULL) {
-      throw new IllegalStateException("FULL has no scale per target; ask for choleskyColumn");
-    }
-    if (fixedScales != null) {
-      throw new IllegalStateException("Fixed scales have no column: " + this);
-    }
-    return locationColumns().to() + scaleIndex(component, target);
-  }
-
-  private int scaleIndex(int component, int target) {
-    Objects.checkIndex(component, components);
-    Objects.checkIndex(target, targets);
-    int scales = scalesPerComponent();
-    return (sharedScales ? 0 : component * scales) + (scales == 1 ? 0 : target);
-  }
-
-  /**
-   * Column of one entry of a component's Cholesky factor of the precision, for FULL.
-   *
-   * @param component k, in [0, K)
-   * @param row row of the factor, in [0, D)
-   * @param column column of the factor, in [0, row]
-   * @return K + K·D + k·D(D + 1)/2 + row(row + 1)/2 + column
-   * @throws IndexOutOfBoundsException if an index is out of its range
-   * @throws IllegalStateException if the covariance is not FULL
-   */
-  public int choleskyColumn(int component, int row, int column) {
-    if (covariance != Covariance.FULL) {
-      throw new IllegalStateException("Only FULL has a Cholesky factor, this is " + covariance);
-    }
-    Objects.checkIndex(component, components);
-    Objects.checkIndex(row, targets);
-    Objects.checkIndex(column, row + 1);
-    return locationColumns().to() + component * scalesPerComponent() + row * (row + 1) / 2 + column;
+  public OutputColumns columns() {
+    return columns;
   }
 
   /**
@@ -508,7 +406,7 @@ public final class MixtureSpec implements Serializable {
     if (fixedScales == null) {
       throw new IllegalStateException("The scales are learned: " + this);
     }
-    return fixedScales[scaleIndex(component, target)];
+    return fixedScales[columns.scaleIndex(component, target)];
   }
 
   /**
@@ -553,12 +451,12 @@ public final class MixtureSpec implements Serializable {
    * @return ν = exp(n)
    */
   public double degreesOfFreedom(double logDegrees) {
-    return Math.exp(Math.max(MIN_LOG_DEGREES, Math.min(MAX_LOG_DEGREES, logDegrees)));
+    return Math.exp(Math.max(Limits.MIN_LOG_DEGREES, Math.min(Limits.MAX_LOG_DEGREES, logDegrees)));
   }
 
   private double within(double scaleParameter) {
-    double largest = scaleTransform.inverse(Math.exp(MAX_LOG_SCALE));
-    return Math.max(MIN_SCALE_PARAMETER, Math.min(largest, scaleParameter));
+    double largest = scaleTransform.inverse(Math.exp(LIMITS.maxScaleParameter()));
+    return Math.max(LIMITS.minScaleParameter(), Math.min(largest, scaleParameter));
   }
 
   /**

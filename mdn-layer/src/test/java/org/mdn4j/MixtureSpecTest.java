@@ -55,18 +55,19 @@ class MixtureSpecTest {
   void aSphericalScaleIsSharedByAllTargetsOfItsComponentOnly(int components, int targets) {
     MixtureSpec spec = spec(components, targets, Covariance.SPHERICAL);
     int[] uses = uses(spec);
-    int firstScale = spec.scaleColumns().from();
+    int firstScale = spec.columns().scales().from();
     assertTrue(Arrays.stream(uses).limit(firstScale).allMatch(use -> use == 1));
     assertTrue(Arrays.stream(uses).skip(firstScale).allMatch(use -> use == targets));
   }
 
   private static int[] uses(MixtureSpec spec) {
     int[] uses = new int[spec.parameterCount()];
-    IntStream.range(spec.logitColumns().from(), spec.logitColumns().to()).forEach(c -> uses[c]++);
+    IntStream.range(spec.columns().logits().from(), spec.columns().logits().to())
+        .forEach(c -> uses[c]++);
     for (int k = 0; k < spec.components(); k++) {
       for (int d = 0; d < spec.targets(); d++) {
-        uses[spec.locationColumn(k, d)]++;
-        uses[spec.scaleColumn(k, d)]++;
+        uses[spec.columns().location(k, d)]++;
+        uses[spec.columns().scale(k, d)]++;
       }
     }
     return uses;
@@ -75,20 +76,20 @@ class MixtureSpecTest {
   @Test
   void columnsAreInTheOrderOfTheDesign() {
     MixtureSpec spec = spec(4, 3, Covariance.DIAGONAL);
-    assertEquals(new ColumnRange(0, 4), spec.logitColumns());
-    assertEquals(new ColumnRange(4, 16), spec.locationColumns());
-    assertEquals(new ColumnRange(16, 28), spec.scaleColumns());
-    assertEquals(12, spec.scaleColumns().width());
-    assertEquals(4 + 2 * 3 + 1, spec.locationColumn(2, 1));
-    assertEquals(16 + 2 * 3 + 1, spec.scaleColumn(2, 1));
-    assertEquals(16 + 2, spec(4, 3, Covariance.SPHERICAL).scaleColumn(2, 1));
+    assertEquals(new ColumnRange(0, 4), spec.columns().logits());
+    assertEquals(new ColumnRange(4, 16), spec.columns().locations());
+    assertEquals(new ColumnRange(16, 28), spec.columns().scales());
+    assertEquals(12, spec.columns().scales().width());
+    assertEquals(4 + 2 * 3 + 1, spec.columns().location(2, 1));
+    assertEquals(16 + 2 * 3 + 1, spec.columns().scale(2, 1));
+    assertEquals(16 + 2, spec(4, 3, Covariance.SPHERICAL).columns().scale(2, 1));
   }
 
   @ParameterizedTest
   @CsvSource({"-1, 0", "5, 0", "0, -1", "0, 3"})
   void columnsOutsideAreRefused(int component, int target) {
-    assertThrows(IndexOutOfBoundsException.class, () -> SPEC.locationColumn(component, target));
-    assertThrows(IndexOutOfBoundsException.class, () -> SPEC.scaleColumn(component, target));
+    assertThrows(IndexOutOfBoundsException.class, () -> SPEC.columns().location(component, target));
+    assertThrows(IndexOutOfBoundsException.class, () -> SPEC.columns().scale(component, target));
   }
 
   @Test
@@ -253,26 +254,26 @@ class MixtureSpecTest {
   void everyColumnOfFullHasExactlyOneMeaning() {
     MixtureSpec spec = spec(4, 3, Covariance.FULL);
     assertEquals(4 * (1 + 3 + 6), spec.parameterCount());
-    assertEquals(new ColumnRange(16, 40), spec.scaleColumns());
+    assertEquals(new ColumnRange(16, 40), spec.columns().scales());
     int next = 16;
     for (int k = 0; k < 4; k++) {
       for (int row = 0; row < 3; row++) {
         for (int column = 0; column <= row; column++) {
-          assertEquals(next++, spec.choleskyColumn(k, row, column));
+          assertEquals(next++, spec.columns().cholesky(k, row, column));
         }
       }
     }
-    assertThrows(IndexOutOfBoundsException.class, () -> spec.choleskyColumn(0, 1, 2));
-    assertThrows(IllegalStateException.class, () -> spec.scaleColumn(0, 0));
-    assertThrows(IllegalStateException.class, () -> SPEC.choleskyColumn(0, 0, 0));
+    assertThrows(IndexOutOfBoundsException.class, () -> spec.columns().cholesky(0, 1, 2));
+    assertThrows(IllegalStateException.class, () -> spec.columns().scale(0, 0));
+    assertThrows(IllegalStateException.class, () -> SPEC.columns().cholesky(0, 0, 0));
   }
 
   @Test
   void sharedScalesHaveOneSetOfColumns() {
     MixtureSpec spec = MixtureSpec.builder().components(4).targets(3).sharedScales(true).build();
     assertEquals(4 + 12 + 3, spec.parameterCount());
-    assertEquals(16 + 2, spec.scaleColumn(0, 2));
-    assertEquals(16 + 2, spec.scaleColumn(3, 2));
+    assertEquals(16 + 2, spec.columns().scale(0, 2));
+    assertEquals(16 + 2, spec.columns().scale(3, 2));
     assertThrows(IllegalStateException.class, () -> spec.fixedScale(0, 0));
   }
 
@@ -281,9 +282,9 @@ class MixtureSpecTest {
     MixtureSpec spec =
         MixtureSpec.builder().components(2).targets(2).fixedScales(1, 2, 3, 4).build();
     assertEquals(2 + 4, spec.parameterCount());
-    assertEquals(0, spec.scaleColumns().width());
+    assertEquals(0, spec.columns().scales().width());
     assertEquals(3, spec.fixedScale(1, 0));
-    assertThrows(IllegalStateException.class, () -> spec.scaleColumn(0, 0));
+    assertThrows(IllegalStateException.class, () -> spec.columns().scale(0, 0));
     MixtureSpec shared =
         MixtureSpec.builder()
             .components(5)
@@ -301,8 +302,8 @@ class MixtureSpecTest {
         MixtureSpec.builder().components(3).targets(2).family(ComponentFamily.STUDENT_T).build();
     assertTrue(learned.learnsDegreesOfFreedom());
     assertEquals(3 * (1 + 2 + 2 + 1), learned.parameterCount());
-    assertEquals(new ColumnRange(9, 15), learned.scaleColumns());
-    assertEquals(new ColumnRange(15, 18), learned.degreesOfFreedomColumns());
+    assertEquals(new ColumnRange(9, 15), learned.columns().scales());
+    assertEquals(new ColumnRange(15, 18), learned.columns().degreesOfFreedom());
     MixtureSpec given =
         MixtureSpec.builder()
             .components(3)
@@ -311,7 +312,7 @@ class MixtureSpecTest {
             .build();
     assertEquals(9, given.parameterCount());
     assertEquals(4, given.degreesOfFreedom().orElseThrow());
-    assertEquals(0, given.degreesOfFreedomColumns().width());
+    assertEquals(0, given.columns().degreesOfFreedom().width());
   }
 
   @Test

@@ -22,13 +22,13 @@ public final class PlainBounds {
     for (int k = 0; k < spec.components(); k++) {
       for (int d = 0; d < spec.targets(); d++) {
         if (!bounds.locationLower().isEmpty()) {
-          int column = spec.locationColumn(k, d);
+          int column = spec.columns().location(k, d);
           double a = bounds.locationLower().get(d);
           double b = bounds.locationUpper().get(d);
           parameters[column] = (a + b) / 2 + squashed(raw[column] - (a + b) / 2, (b - a) / 2);
         }
         if (!bounds.scaleCeiling().isEmpty() && spec.covariance() != Covariance.FULL) {
-          int column = spec.scaleColumn(k, d);
+          int column = spec.columns().scale(k, d);
           double ceiling =
               spec.covariance() == Covariance.SPHERICAL
                   ? Collections.min(bounds.scaleCeiling())
@@ -69,7 +69,7 @@ public final class PlainBounds {
         for (int i = j + 1; i < targets; i++) {
           double limit =
               Math.sqrt(inner * inner - 1) / (targets - 1) / bounds.scaleCeiling().get(i);
-          int column = spec.choleskyColumn(k, i, j);
+          int column = spec.columns().cholesky(k, i, j);
           parameters[column] = squashed(raw[column], limit);
           factor.setEntry(i, j, parameters[column]);
           a.setEntry(i - j - 1, parameters[column]);
@@ -79,7 +79,7 @@ public final class PlainBounds {
             new LUDecomposition(trailing.multiply(trailing.transpose())).getSolver().getInverse();
         variance += a.dotProduct(covariance.operate(a));
       }
-      int diagonal = spec.choleskyColumn(k, j, j);
+      int diagonal = spec.columns().cholesky(k, j, j);
       double s = limited(-raw[diagonal], Math.log(ceiling / Math.sqrt(variance) - floor));
       parameters[diagonal] = -s;
       factor.setEntry(j, j, 1 / (floor + Math.exp(s)));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
+import java.lang.ref.Reference;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -81,12 +83,13 @@ public record PlainMixtureNll(double score, double[] gradient) {
 
   /** The entries of a matrix, whatever its order, offset and dtype. */
   public static double[][] matrix(INDArray array) {
-    double[][] rows = new double[(int) array.size(0)][(int) array.size(1)];
-    for (int n = 0; n < rows.length; n++) {
-      for (int column = 0; column < rows[n].length; column++) {
-        rows[n][column] = array.getDouble(n, column);
-      }
-    }
+    INDArray dense = array.castTo(DataType.DOUBLE).dup('c');
+    int columns = (int) dense.size(1);
+    double[] cells = new double[(int) dense.length()];
+    dense.data().asNioDouble().get(cells);
+    Reference.reachabilityFence(dense); // its memory is freed when it is no longer reachable
+    double[][] rows = new double[(int) dense.size(0)][];
+    Arrays.setAll(rows, n -> Arrays.copyOfRange(cells, n * columns, (n + 1) * columns));
     return rows;
   }
 

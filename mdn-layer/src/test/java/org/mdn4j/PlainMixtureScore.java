@@ -57,14 +57,14 @@ public final class PlainMixtureScore {
     double sum = 0;
     for (int d = 0; d < spec.targets(); d++) {
       if (observed == null || observed[d] == 1) {
-        double mu = raw[spec.locationColumn(k, d)];
+        double mu = raw[spec.columns().location(k, d)];
         double scale =
             spec.fixedScales().isPresent()
                 ? spec.fixedScale(k, d)
-                : spec.scaleFloor() + scale(spec, raw[spec.scaleColumn(k, d)]);
+                : spec.scaleFloor() + scale(spec, raw[spec.columns().scale(k, d)]);
         double nu =
             spec.learnsDegreesOfFreedom()
-                ? Math.exp(raw[spec.degreesOfFreedomColumns().from() + k])
+                ? Math.exp(raw[spec.columns().degreesOfFreedom().from() + k])
                 : spec.degreesOfFreedom().orElse(Double.NaN);
         sum += logDensity(spec.family(), y[d], mu, scale, nu);
       }
@@ -145,7 +145,7 @@ public final class PlainMixtureScore {
     double[][] factor = new double[targets][targets];
     for (int i = 0; i < targets; i++) {
       for (int j = 0; j <= i; j++) {
-        double l = raw[spec.choleskyColumn(k, i, j)];
+        double l = raw[spec.columns().cholesky(k, i, j)];
         factor[i][j] = i == j ? 1 / (spec.scaleFloor() + Math.exp(-l)) : l;
       }
     }
@@ -169,7 +169,7 @@ public final class PlainMixtureScore {
     double[][] kept = new double[seen.length][seen.length];
     double[] r = new double[seen.length];
     for (int i = 0; i < seen.length; i++) {
-      r[i] = y[seen[i]] - raw[spec.locationColumn(k, seen[i])];
+      r[i] = y[seen[i]] - raw[spec.columns().location(k, seen[i])];
       for (int j = 0; j < seen.length; j++) {
         kept[i][j] = covariance[seen[i]][seen[j]];
       }
@@ -192,8 +192,8 @@ public final class PlainMixtureScore {
    */
   private static double full(
       double[][] factor, double[] y, double[] raw, MixtureSpec spec, int k, double[] observed) {
-    double first = y[0] - raw[spec.locationColumn(k, 0)];
-    double second = y[1] - raw[spec.locationColumn(k, 1)];
+    double first = y[0] - raw[spec.columns().location(k, 0)];
+    double second = y[1] - raw[spec.columns().location(k, 1)];
     boolean seesFirst = observed == null || observed[0] == 1;
     boolean seesSecond = observed == null || observed[1] == 1;
     double logNormal = 0.5 * Math.log(2 * Math.PI);

@@ -25,15 +25,15 @@ public record RandomRows(INDArray raw, INDArray labels, INDArray observed) {
     for (int n = 0; n < rows; n++) {
       for (int column = 0; column < raw[n].length; column++) {
         double size =
-            column < spec.locationColumns().from()
+            column < spec.columns().locations().from()
                 ? 3
-                : column < spec.scaleColumns().from() ? 2 : 1;
+                : column < spec.columns().scales().from() ? 2 : 1;
         raw[n][column] = size * (2 * random.nextDouble() - 1);
       }
       int k = random.nextInt(spec.components());
       for (int d = 0; d < spec.targets(); d++) {
         double u = maxDistance * (2 * random.nextDouble() - 1);
-        labels[n][d] = raw[n][spec.locationColumn(k, d)] + u * scale(spec, raw[n], k, d);
+        labels[n][d] = raw[n][spec.columns().location(k, d)] + u * scale(spec, raw[n], k, d);
         if (spec.family() == ComponentFamily.LOG_NORMAL) {
           labels[n][d] = Math.exp(labels[n][d]);
         }
@@ -50,6 +50,6 @@ public record RandomRows(INDArray raw, INDArray labels, INDArray observed) {
   private static double scale(MixtureSpec spec, double[] raw, int k, int d) {
     return spec.covariance() == Covariance.FULL || spec.fixedScales().isPresent()
         ? 1
-        : spec.scaleFloor() + PlainMixtureScore.scale(spec, raw[spec.scaleColumn(k, d)]);
+        : spec.scaleFloor() + PlainMixtureScore.scale(spec, raw[spec.columns().scale(k, d)]);
   }
 }

@@ -2,6 +2,7 @@
 package org.mdn4j.likelihood;
 
 import org.mdn4j.examples.benchmark.Arithmetic;
+import org.mdn4j.likelihood.fused.Exponential;
 
 /**
  * The fused engine's own exponential, and its logarithm, which is {@code Math.log}. In the engine's

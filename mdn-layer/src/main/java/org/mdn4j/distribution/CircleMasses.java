@@ -30,17 +30,19 @@ final class CircleMasses implements HighestDensity.Masses {
       if (weights[k] > 0) {
         double from = VonMises.wrapped(lower.offset() - atLower.mode(k));
         double to = VonMises.wrapped(upper.offset() - atUpper.mode(k));
-        double turns = Math.rint((from + width - to) / (2 * Math.PI));
-        // Of the two ends the one nearer to the direction keeps its digits.
-        if (Math.abs(from) < Math.abs(to)) {
-          to += turns * 2 * Math.PI;
-        } else {
-          from -= turns * 2 * Math.PI;
-        }
-        sum += weights[k] * Math.exp(components.logArc(k, from, to, width));
+        boolean acrossOpposite = from + width - to > Math.PI;
+        double arc = // in two where it goes round, so that both ends keep their digits
+            acrossOpposite
+                ? arc(k, from, Math.PI, Math.PI - from) + arc(k, -Math.PI, to, to + Math.PI)
+                : arc(k, from, to, width);
+        sum += weights[k] * arc;
       }
     }
     return sum;
+  }
+
+  private double arc(int k, double from, double to, double width) {
+    return Math.exp(components.logArc(k, from, to, width));
   }
 
   @Override

@@ -93,6 +93,11 @@ abstract class Components {
   /** The largest of component k's locations and scales by size; 0 where they are no lengths. */
   abstract double largest(int k);
 
+  /** Powers of 2 by which the largest double should exceed all locations and scales. */
+  int headroom() {
+    return 20;
+  }
+
   /** Whether a scale of component k is less than the distance of doubles around its location. */
   abstract boolean isDegenerate(int k);
 
@@ -125,12 +130,10 @@ abstract class Components {
    *
    * @throws UnsupportedOperationException if it does not exist
    */
-  final double covariance(int k, int d, int e) {
-    return covariance(k, d, e, 1);
-  }
+  abstract double covariance(int k, int d, int e);
 
-  /** That of factor · y, which may be a double where that of y is none. */
-  abstract double covariance(int k, int d, int e, double factor);
+  /** The same, where no double holds it. */
+  abstract Wide wideCovariance(int k, int d, int e);
 
   /** E[y_d] of a mixture of them. */
   double mean(double[] weights, int d) {
@@ -155,10 +158,21 @@ abstract class Components {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
       if (weights[k] > 0) {
-        double root = Math.sqrt(weights[k]); // in each factor, as their product may overflow
-        double ofD = 2 * (root * (0.5 * mean(k, d) - 0.5 * meanD));
-        double ofE = 2 * (root * (0.5 * mean(k, e) - 0.5 * meanE));
-        sum += covariance(k, d, e, root) + ofD * ofE;
+        double ofMeans = (mean(k, d) - meanD) * (mean(k, e) - meanE);
+        sum += weights[k] * (covariance(k, d, e) + ofMeans);
+      }
+    }
+    return Double.isFinite(sum) ? sum : wideCovariance(weights, d, e, meanD, meanE).value();
+  }
+
+  private Wide wideCovariance(double[] weights, int d, int e, double meanD, double meanE) {
+    Wide sum = Wide.of(0);
+    for (int k = 0; k < weights.length; k++) {
+      if (weights[k] > 0) {
+        Wide ofD = Wide.of(mean(k, d)).minus(Wide.of(meanD));
+        Wide ofE = Wide.of(mean(k, e)).minus(Wide.of(meanE));
+        Wide term = wideCovariance(k, d, e).plus(ofD.times(ofE));
+        sum = sum.plus(Wide.of(weights[k]).times(term));
       }
     }
     return sum;

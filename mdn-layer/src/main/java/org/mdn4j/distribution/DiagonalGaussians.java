@@ -190,8 +190,12 @@ class DiagonalGaussians extends IndependentTargets implements MeanDistances {
 
   @Override
   public double excessDistance(int i, int j) {
-    double scale = Math.hypot(scales[i], scales[j]);
-    return 2 * scale * unitLoss(Math.abs(locations[i] - locations[j]) / scale);
+    return excess(Math.abs(locations[i] - locations[j]), Math.hypot(scales[i], scales[j]));
+  }
+
+  /** E|X| − distance for a normal X with this mean, at least 0, and deviation. */
+  static double excess(double distance, double deviation) {
+    return 2 * deviation * unitLoss(distance / deviation);
   }
 
   /**
@@ -217,7 +221,12 @@ class DiagonalGaussians extends IndependentTargets implements MeanDistances {
 
   @Override
   double bhattacharyyaOfTarget(int i, int j) {
-    double u = over(locations[i], locations[j], Math.hypot(scales[i], scales[j]));
+    double both = Math.hypot(scales[i], scales[j]);
+    double u =
+        Double.isInfinite(both)
+            ? (0.5 * locations[i] - 0.5 * locations[j])
+                / Math.hypot(0.5 * scales[i], 0.5 * scales[j])
+            : over(locations[i], locations[j], both);
     double difference = scales[i] - scales[j];
     // (σ_i² + σ_j²) / (2 σ_i σ_j) = 1 + (σ_i − σ_j)² / (2 σ_i σ_j)
     double excess = 0.5 * (difference / scales[i]) * (difference / scales[j]);

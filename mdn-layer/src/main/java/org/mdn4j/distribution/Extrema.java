@@ -28,7 +28,7 @@ final class Extrema {
   private static final int HALVINGS = 40;
 
   /** Points at which all components are asked, at most. */
-  private static final double MOST_EVALUATIONS = 2e7; // of one component
+  private static final double MOST_EVALUATIONS = 2e6; // of one component
 
   private static final int MOST_PER_COMPONENT = 40;
 
@@ -194,7 +194,9 @@ final class Extrema {
       }
       double unit = components.unit(k);
       if (unit < small) {
-        points.add(components.mode(k) - 4 * unit).add(components.mode(k) + 4 * unit);
+        double mode = components.mode(k);
+        points.add(Math.min(Math.nextDown(mode), mode - 4 * unit));
+        points.add(Math.max(Math.nextUp(mode), mode + 4 * unit));
       }
     }
     return DoubleStream.concat(
@@ -242,6 +244,14 @@ final class Extrema {
             return -sign * curve.slope;
           }
         };
-    return new Position(stretch, search.find(lower, upper, 0.5 * lower + 0.5 * upper));
+    double root = search.find(lower, upper, 0.5 * lower + 0.5 * upper);
+    double kink = // next to which it is the kink
+        Arrays.stream(shares)
+            .mapToObj(stretch.components()::kinks)
+            .flatMapToDouble(Arrays::stream)
+            .filter(y -> Math.abs(y - root) <= 4 * Math.ulp(root) && lower <= y && y <= upper)
+            .findFirst()
+            .orElse(root);
+    return new Position(stretch, kink);
   }
 }

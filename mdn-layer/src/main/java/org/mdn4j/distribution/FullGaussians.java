@@ -27,6 +27,11 @@ final class FullGaussians extends Components {
   /** The squares of shorter ones, or longer ones than its inverse, come near overflow. */
   private static final double LEAST_LENGTH = 1e-70;
 
+  private static final long LARGE_EXPONENT = 1000;
+
+  /** Entries of L's diagonal whose inverses are doubles, too. */
+  private static final double LEAST_ENTRY = 0x1p-1022;
+
   private final int targets;
   private final double[][] locations; // [K][D]
   private final double[][][] factors; // [K][D][D], L; zeros above the diagonal
@@ -49,8 +54,14 @@ final class FullGaussians extends Components {
 
   /** Components with these numbers, also over one target. */
   static Components of(double[][] locations, double[][][] factors) {
-    if (locations[0].length > 1) {
-      return new FullGaussians(locations, factors);
+    FullGaussians full = new FullGaussians(locations, factors);
+    for (int k = 0; k < locations.length; k++) {
+      for (int d = 0; d < full.targets; d++) {
+        full.setFactor(k, d, d, factors[k][d][d]);
+      }
+    }
+    if (full.targets > 1) {
+      return full;
     }
     int components = locations.length;
     double[] means = new double[components];
@@ -208,21 +219,36 @@ final class FullGaussians extends Components {
     for (double entry : inverseColumn(k, d)) {
       norm = Math.hypot(norm, entry);
     }
-    return norm;
+    return Double.isFinite(norm) ? norm : wideCovariance(k, d, d).root().value();
   }
 
   /** (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹, of which this is the product of two columns of L⁻¹. */
   @Override
-  double covariance(int k, int d, int e, double factor) {
+  double covariance(int k, int d, int e) {
     double[] a = inverseColumn(k, d);
     double[] b = inverseColumn(k, e);
-    return IntStream.range(0, targets).mapToDouble(i -> factor * a[i] * (factor * b[i])).sum();
+    double sum = 0;
+    for (int i = 0; i < targets; i++) {
+      sum += a[i] * b[i];
+    }
+    return Double.isFinite(sum) ? sum : wideCovariance(k, d, e).value();
+  }
+
+  @Override
+  Wide wideCovariance(int k, int d, int e) {
+    return Wide.product(
+        Triangle.wideSolution(factors[k], unit(d)), Triangle.wideSolution(factors[k], unit(e)));
+  }
+
+  private double[] unit(int d) {
+    double[] unit = new double[targets];
+    unit[d] = 1;
+    return unit;
   }
 
   /** The x of L x = unit vector d. */
   private double[] inverseColumn(int k, int d) {
-    double[] x = new double[targets];
-    x[d] = 1;
+    double[] x = unit(d);
     Triangle.solve(factors[k], x);
     return x;
   }
@@ -249,10 +275,7 @@ final class FullGaussians extends Components {
     FullGaussians that = (FullGaussians) other;
     double sum = 0;
     for (int column = 0; column < targets; column++) {
-      double[] x = new double[targets];
-      for (int row = column; row < targets; row++) {
-        x[row] = that.factors[j][row][column];
-      }
+      double[] x = that.column(j, column);
       Triangle.solve(factors[i], x);
       double ratio = x[column];
       sum += 0.5 * (ratio - 1) * (ratio + 1) - Math.log(ratio);
@@ -263,7 +286,45 @@ final class FullGaussians extends Components {
     for (double w : that.rotated(j, that.fromMean(j, locations[i]))) {
       sum += 0.5 * w * w;
     }
-    return sum;
+    return Double.isFinite(sum) ? sum : wideKlDivergence(i, that, j);
+  }
+
+  private double wideKlDivergence(int i, FullGaussians that, int j) {
+    Wide[] apart = that.wideRotated(j, locations[i]);
+    Wide squares = Wide.product(apart, apart);
+    for (int column = 0; column < targets; column++) {
+      Wide[] x = Triangle.wideSolution(factors[i], that.column(j, column));
+      squares = squares.plus(Wide.product(x, x));
+    }
+    double logs = that.sumOfLogDiagonal(j) - sumOfLogDiagonal(i);
+    return squares.shifted(-1).value() - 0.5 * targets - logs;
+  }
+
+  private double[] column(int k, int column) {
+    return IntStream.range(0, targets).mapToDouble(row -> factors[k][row][column]).toArray();
+  }
+
+  /** By which powers of 2 numbers are too large to be squared; mostly 0. */
+  private static long power(Wide[] numbers) {
+    long size = Arrays.stream(numbers).mapToLong(Wide::exponent).max().orElseThrow();
+    return Math.max(0, size - LARGE_EXPONENT);
+  }
+
+  private static double[] values(Wide[] numbers, long power) {
+    return Arrays.stream(numbers).mapToDouble(number -> number.shifted(-power).value()).toArray();
+  }
+
+  /** Lᵀ (y − μ). */
+  private Wide[] wideRotated(int k, double[] y) {
+    Wide[] w = new Wide[targets];
+    Arrays.fill(w, Wide.of(0));
+    for (int row = 0; row < targets; row++) {
+      Wide r = Wide.of(y[row]).minus(Wide.of(locations[k][row]));
+      for (int column = 0; column <= row; column++) {
+        w[column] = w[column].plus(Wide.of(factors[k][row][column]).times(r));
+      }
+    }
+    return w;
   }
 
   /**
@@ -283,10 +344,11 @@ final class FullGaussians extends Components {
       System.arraycopy(factors[i][d], 0, rows[d], 0, targets);
       System.arraycopy(factors[j][d], 0, rows[d], targets, targets);
     }
-    double[] w = rotated(j, fromMean(i, locations[j]));
-    System.arraycopy(w, 0, rows[targets], targets, targets);
+    Wide[] w = wideRotated(j, locations[i]);
+    long power = power(w);
+    System.arraycopy(values(w, power), 0, rows[targets], targets, targets);
     Triangle.rotate(rows);
-    double least = rows[targets][targets];
+    double least = Wide.of(rows[targets][targets]).shifted(power).value();
     double logs =
         Triangle.sumOfLogDiagonal(rows, targets)
             - 0.5 * targets * Math.log(2)
@@ -345,24 +407,26 @@ final class FullGaussians extends Components {
     double[][][] newFactors = new double[count()][rest.length][];
     double[][] newLocations = new double[count()][];
     for (int k = 0; k < count(); k++) {
-      double[] r = new double[targets];
+      double[] y = locations[k].clone();
       for (int i = 0; i < given.length; i++) {
-        r[given[i]] = values[i] - locations[k][given[i]];
+        y[given[i]] = values[i];
       }
       double[][] rows = new double[rest.length + 1][];
       for (int i = 0; i < rest.length; i++) {
         rows[i] = factors[k][rest[i]].clone();
       }
-      rows[rest.length] = rotated(k, r);
+      Wide[] w = wideRotated(k, y);
+      long power = power(w);
+      rows[rest.length] = values(w, power);
       Triangle.rotate(rows);
       for (int i = 0; i < rest.length; i++) {
         newFactors[k][i] = Arrays.copyOf(rows[i], rest.length);
       }
-      double[] x = Arrays.copyOf(rows[rest.length], rest.length);
-      Triangle.solveTransposed(newFactors[k], x);
-      newLocations[k] = pick(locations[k], rest);
+      Wide[] x = Triangle.wideTransposedSolution(newFactors[k], rows[rest.length]);
+      newLocations[k] = new double[rest.length];
       for (int i = 0; i < rest.length; i++) {
-        newLocations[k][i] -= x[i];
+        Wide location = Wide.of(locations[k][rest[i]]).minus(x[i].shifted(power));
+        newLocations[k][i] = IndependentTargets.nearest(location.value());
       }
     }
     return of(newLocations, newFactors);
@@ -382,8 +446,8 @@ final class FullGaussians extends Components {
 
   @Override
   Mixture.RawReader reader(MixtureSpec spec) {
-    int location = spec.locationColumns().from();
-    int scale = spec.scaleColumns().from();
+    int location = spec.columns().locations().from();
+    int scale = spec.columns().scales().from();
     return (raw, row) -> {
       int from = row + location;
       int entry = row + scale;
@@ -417,19 +481,29 @@ final class FullGaussians extends Components {
       for (int d = 0; d < targets; d++) {
         locations[k][d] = shift[d] + scale[d] * locations[k][d];
         for (int column = 0; column <= d; column++) {
-          factors[k][d][column] *= Math.signum(scale[column]) / scale[d];
+          double sign = Math.signum(scale[column]);
+          setFactor(k, d, column, sign * factors[k][d][column] / scale[d]);
         }
+        locations[k][d] = IndependentTargets.nearest(locations[k][d]);
       }
     }
+  }
+
+  /** One that no double holds, or whose inverse none does, is the nearest that is. */
+  private void setFactor(int k, int row, int column, double value) {
+    factors[k][row][column] =
+        row == column
+            ? Math.max(LEAST_ENTRY, Math.min(1 / LEAST_ENTRY, value))
+            : IndependentTargets.nearest(value);
   }
 
   @Override
   void changeTemperature(double tau) {
     double factor = 1 / Math.sqrt(tau);
-    for (double[][] matrix : factors) {
-      for (double[] row : matrix) {
-        for (int column = 0; column < targets; column++) {
-          row[column] *= factor;
+    for (int k = 0; k < count(); k++) {
+      for (int d = 0; d < targets; d++) {
+        for (int column = 0; column <= d; column++) {
+          setFactor(k, d, column, factors[k][d][column] * factor);
         }
       }
     }

@@ -26,6 +26,9 @@ final class HighestDensity {
   /** So far below the highest mode a threshold has lost digits in the difference. */
   private static final double DEEP = 1e6;
 
+  /** A share of the probability that is missing where p is so flat that no double is between. */
+  private static final double FLAT = 1e-6;
+
   private final double[] logWeights;
   private final Interval support;
   private final Masses masses;
@@ -93,7 +96,7 @@ final class HighestDensity {
     return Arrays.stream(levels)
         .mapToObj(
             level ->
-                density.region(
+                density.regionOrInterval(
                     level, QuantileSearch.interval(tails, ofProbabilities, level), curve))
         .toList();
   }
@@ -132,6 +135,18 @@ final class HighestDensity {
       widths[i] = Math.exp(curve.logUnit) / Math.sqrt(-curve.curvature); // or not
     }
     this.peak = Arrays.stream(logDensities).max().orElseThrow();
+  }
+
+  /** The region of a level or, where all probability lies beyond doubles, the interval. */
+  private List<Span> regionOrInterval(double level, Interval central, DensityCurve curve) {
+    List<Span> region = region(level, central, curve);
+    Stretch all = extrema[0].stretch();
+    return region.isEmpty()
+        ? List.of(
+            new Span(
+                new Position(all, central.lower() - all.anchor()),
+                new Position(all, central.upper() - all.anchor())))
+        : region;
   }
 
   /**
@@ -200,7 +215,11 @@ final class HighestDensity {
       if (Double.isNaN(threshold)) {
         threshold = find(least, peak - reference, start - reference);
       }
-      value(threshold);
+      double step = Math.ulp(Math.abs(reference) + Math.abs(threshold));
+      while (value(threshold) > FLAT && threshold > least) { // as much as the level, or more
+        threshold = Math.max(least, threshold - step);
+        step *= 2;
+      }
       return reference + threshold;
     }
 

@@ -20,7 +20,7 @@ abstract class IndependentTargets extends Components {
   /** Less of a difference's terms has lost too many digits. */
   private static final double CANCELLING = 0.1;
 
-  private static final double ORDINARY = 1e70;
+  private static final double ORDINARY = 1e35; // to the power of 8 far from overflow
   private static final double ORDINARY_LOG = Math.log(ORDINARY);
 
   final int count;
@@ -362,9 +362,15 @@ abstract class IndependentTargets extends Components {
   }
 
   @Override
-  double covariance(int k, int d, int e, double factor) {
-    double deviation = factor * standardDeviation(k, d); // also where d ≠ e: it may not exist
+  double covariance(int k, int d, int e) {
+    double deviation = standardDeviation(k, d); // also where d ≠ e: it may not exist
     return d == e ? deviation * deviation : 0;
+  }
+
+  @Override
+  Wide wideCovariance(int k, int d, int e) {
+    Wide deviation = Wide.of(standardDeviation(k, d));
+    return d == e ? deviation.times(deviation) : Wide.of(0);
   }
 
   @Override
@@ -440,7 +446,7 @@ abstract class IndependentTargets extends Components {
 
   @Override
   Mixture.RawReader reader(MixtureSpec spec) {
-    int location = spec.locationColumns().from();
+    int location = spec.columns().locations().from();
     Mixture.RawReader scaleReader = scaleReader(spec);
     return (raw, row) -> {
       System.arraycopy(raw, row + location, locations, 0, locations.length);
@@ -458,7 +464,7 @@ abstract class IndependentTargets extends Components {
         System.arraycopy(logFixed, 0, logScales, 0, fixed.length);
       };
     }
-    int first = spec.scaleColumns().from();
+    int first = spec.columns().scales().from();
     int perComponent = spec.scalesPerComponent();
     int own = spec.sharedScales() ? 1 : count; // components that have scales of their own
     // FULL of one target: l = −log σ
@@ -499,7 +505,7 @@ abstract class IndependentTargets extends Components {
       double factor = Math.abs(scale[d]);
       double logFactor = Math.log(factor);
       for (int i = d; i < scales.length; i += targets) {
-        locations[i] = shift[d] + scale[d] * locations[i];
+        locations[i] = nearest(shift[d] + scale[d] * locations[i]);
         setScale(i, scales[i] * factor, logScales[i] + logFactor);
       }
     }
@@ -515,6 +521,11 @@ abstract class IndependentTargets extends Components {
     for (int i = 0; i < scales.length; i++) {
       setScale(i, scales[i] * factor, logScales[i] + logFactor);
     }
+  }
+
+  /** The nearest finite double. */
+  static double nearest(double value) {
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
   }
 
   /** One that is no positive, finite double is the nearest that is. */

@@ -23,6 +23,7 @@ final class Information {
     components.addEdges(i, Math.max(Math.abs(lower), Math.abs(upper)), edges);
     return Quadrature.integrateRelatively(
         List.of(new Quadrature.Part(all, all.inside(edges.build()))),
+        0,
         stretch -> (width, y) -> times(width, components.logDensity(i, y)),
         TOLERANCE);
   }
@@ -31,6 +32,7 @@ final class Information {
   static double divergence(IndependentTargets pair) {
     return Quadrature.integrateRelatively(
         parts(pair),
+        1,
         stretch -> {
           IndependentTargets seen = stretch.components();
           return (width, y) -> divergence(width, seen.logDensity(0, y), seen.logDensity(1, y));
@@ -59,10 +61,14 @@ final class Information {
         max = Math.max(max, logRoot(part.stretch().components(), edge));
       }
     }
+    if (max == Double.NEGATIVE_INFINITY) {
+      return Double.POSITIVE_INFINITY;
+    }
     double shift = max;
     double overlap =
         Quadrature.integrateRelatively(
             parts,
+            0,
             stretch -> (width, y) -> times(width, logRoot(stretch.components(), y) - shift),
             TOLERANCE);
     return -max - Math.log(overlap);
@@ -121,11 +127,18 @@ final class Information {
   static Interval entropyBounds(double[] logWeights, Components components) {
     double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
     double inside = average(weights, components::entropy);
-    double lower =
-        -average(weights, i -> logOverlap(logWeights, j -> components.bhattacharyyaDistance(i, j)));
+    double[][] distances = new double[weights.length][weights.length]; // symmetric
+    for (int i = 0; i < weights.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (weights[i] > 0 && weights[j] > 0) {
+          distances[i][j] = components.bhattacharyyaDistance(i, j);
+          distances[j][i] = distances[i][j];
+        }
+      }
+    }
+    double lower = -average(weights, i -> logOverlap(logWeights, j -> distances[i][j]));
     double upper =
-        -average(
-            weights, i -> logOverlap(logWeights, j -> components.klDivergence(i, components, j)));
+        -average(weights, i -> logOverlap(logWeights, j -> divergence(components, i, j)));
     return new Interval(
         inside + lower, Math.max(inside + lower, inside + upper)); // may round apart
   }
@@ -137,8 +150,12 @@ final class Information {
     return average(
         weights,
         i ->
-            logOverlap(logWeights, j -> components.klDivergence(i, components, j))
+            logOverlap(logWeights, j -> divergence(components, i, j))
                 - logOverlap(otherLogWeights, j -> components.klDivergence(i, other, j)));
+  }
+
+  private static double divergence(Components components, int i, int j) {
+    return i == j ? 0 : components.klDivergence(i, components, j);
   }
 
   /** log Σ_j π_j exp(−distance_j). */

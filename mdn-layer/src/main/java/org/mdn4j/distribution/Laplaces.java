@@ -14,6 +14,9 @@ final class Laplaces extends LocationScale implements MeanDistances {
   /** A distance over which exp(−t) is its Taylor series to rounding. */
   private static final double SHORT = 1e-3;
 
+  /** Where exp(−t) is less than any double. */
+  private static final double FAR = 800;
+
   Laplaces(int targets, double[] locations, double[] scales, double[] logScales) {
     super(targets, locations, scales, logScales);
   }
@@ -108,7 +111,10 @@ final class Laplaces extends LocationScale implements MeanDistances {
     double a = Math.max(scales[i], scales[j]);
     double ratio = Math.min(scales[i], scales[j]) / a; // b/a, so that nothing overflows
     double distance = Math.abs(locations[i] - locations[j]) / a; // δ/a
-    double decay = meanDecay(distance / ratio * (1 - ratio));
+    if (distance > FAR) {
+      return 0;
+    }
+    double decay = ratio == 0 ? 0 : meanDecay(distance / ratio * (1 - ratio));
     double square = ratio * ratio;
     return a * Math.exp(-distance) * (1 + ratio + square + square * distance * decay) / (1 + ratio);
   }
@@ -149,6 +155,9 @@ final class Laplaces extends LocationScale implements MeanDistances {
     double ratio = narrow / wide; // β/α
     double inNarrow = 0.5 * Math.abs(over(locations[i], locations[j], narrow)); // αδ
     double inWide = 0.5 * Math.abs(over(locations[i], locations[j], wide)); // βδ
+    if (Double.isInfinite(inWide)) {
+      return inWide;
+    }
     double x = inNarrow * (1 - ratio);
     double between = x > 1 ? -Math.expm1(-x) / (1 - ratio) : inNarrow * meanDecay(x);
     double sum = (1 + Math.exp(-x)) / (1 + ratio) + between; // times α

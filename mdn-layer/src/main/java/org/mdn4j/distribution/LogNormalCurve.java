@@ -18,24 +18,57 @@ final class LogNormalCurve extends DiagonalGaussians {
   /** The least z; below it exp(z) is 0. */
   private static final double LEAST = Math.log(Double.MIN_VALUE);
 
-  private final double anchor; // what z is less by, summed over the targets
+  /** A component that is wider is a line over all logarithms of doubles. */
+  private static final double WIDEST = 1e60;
 
-  LogNormalCurve(
-      int targets, double[] locations, double[] scales, double[] logScales, double anchor) {
+  private final double anchor; // what z is less by, summed over the targets
+  private final double[] constants; // [K·D], added to the logarithms
+
+  private LogNormalCurve(
+      int targets,
+      double[] locations,
+      double[] scales,
+      double[] logScales,
+      double[] constants,
+      double anchor) {
     super(targets, locations, scales, logScales);
+    this.constants = constants;
     this.anchor = anchor;
+  }
+
+  /**
+   * The curve of components; the arrays are not changed. Of one with σ &gt; 1e60 it is log f = −z −
+   * log σ − ½ (μ/σ)² + z μ/σ² − ½ (z/σ)², where the last term is nothing: a component with σ' =
+   * 1e60 and μ'/σ'² = μ/σ² has the same but for a constant, and no squares that overflow.
+   */
+  static LogNormalCurve of(int targets, double[] locations, double[] scales, double[] logScales) {
+    double[] newLocations = locations.clone();
+    double[] newScales = scales.clone();
+    double[] newLogScales = logScales.clone();
+    double[] constants = new double[locations.length];
+    for (int i = 0; i < locations.length; i++) {
+      if (scales[i] > WIDEST) {
+        double ratio = WIDEST / scales[i];
+        double u = locations[i] / scales[i];
+        newLocations[i] = locations[i] * ratio * ratio;
+        newScales[i] = WIDEST;
+        newLogScales[i] = Math.log(WIDEST);
+        constants[i] = -0.5 * u * u * (1 - ratio * ratio) + newLogScales[i] - logScales[i];
+      }
+    }
+    return new LogNormalCurve(targets, newLocations, newScales, newLogScales, constants, 0);
   }
 
   @Override
   LogNormalCurve with(int targets, double[] locations, double[] scales, double[] logScales) {
-    return new LogNormalCurve(targets, locations, scales, logScales, anchor);
+    return new LogNormalCurve(targets, locations, scales, logScales, constants, anchor);
   }
 
   @Override
   IndependentTargets seenFrom(double... anchor) {
     double[] seen = super.seenFrom(anchor).locations;
     double sum = this.anchor + Arrays.stream(anchor).sum();
-    return new LogNormalCurve(targets, seen, scales, logScales, sum);
+    return new LogNormalCurve(targets, seen, scales, logScales, constants, sum);
   }
 
   @Override
@@ -46,15 +79,15 @@ final class LogNormalCurve extends DiagonalGaussians {
   @Override
   double logDensity(int k, double[] z) {
     double sum = super.logDensity(k, z);
-    for (double value : z) {
-      sum -= value;
+    for (int d = 0; d < targets; d++) {
+      sum += constants[k * targets + d] - z[d];
     }
     return sum - anchor;
   }
 
   @Override
   double logDensity(int i, double z) {
-    return super.logDensity(i, z) - z - anchor;
+    return super.logDensity(i, z) + constants[i] - z - anchor;
   }
 
   @Override

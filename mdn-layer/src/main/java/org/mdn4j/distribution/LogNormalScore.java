@@ -62,6 +62,7 @@ final class LogNormalScore {
     double relative =
         Quadrature.integrateRelatively(
             parts,
+            0,
             stretch -> {
               DoubleUnaryOperator log = logIntegrand(stretch);
               return (width, z) -> width * Math.exp(log.applyAsDouble(z) - shift);

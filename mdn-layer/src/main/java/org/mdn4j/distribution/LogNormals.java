@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import static org.mdn4j.distribution.Mixture.require;
+import static org.mdn4j.Arguments.require;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +31,11 @@ final class LogNormals extends IndependentTargets {
   @Override
   LogNormals with(int targets, double[] locations, double[] scales, double[] logScales) {
     return new LogNormals(targets, locations, scales, logScales);
+  }
+
+  /** Those of log y. */
+  DiagonalGaussians logarithms() {
+    return logarithms;
   }
 
   @Override
@@ -154,8 +159,11 @@ final class LogNormals extends IndependentTargets {
         }
       }
     }
-    double logBetween = Math.log(Math.abs(between)) + logD + logE;
-    return Math.signum(between) * Math.exp(logBetween) + Math.exp(logWithin);
+    double ofMeans =
+        between == 0
+            ? 0
+            : Math.signum(between) * Math.exp(Math.log(Math.abs(between)) + logD + logE);
+    return ofMeans + Math.exp(logWithin);
   }
 
   private double largestLogMean(double[] weights, int d) {
@@ -169,7 +177,12 @@ final class LogNormals extends IndependentTargets {
   /** The components' means over exp(log), less those of the mixture. */
   private double[] relativeDeviations(double[] weights, int d, double log) {
     double[] means = new double[count];
-    Arrays.setAll(means, k -> Math.exp(logMean(k * targets + d) - log));
+    Arrays.setAll(
+        means,
+        k -> {
+          double logMean = logMean(k * targets + d);
+          return logMean < log ? Math.exp(logMean - log) : 1; // both may be infinite
+        });
     double mean = 0;
     double least = 1;
     for (int k = 0; k < count; k++) {
@@ -263,7 +276,7 @@ final class LogNormals extends IndependentTargets {
   }
 
   private LogNormalCurve curve() {
-    return new LogNormalCurve(targets, locations, scales, logScales, 0);
+    return LogNormalCurve.of(targets, locations, scales, logScales);
   }
 
   @Override
@@ -328,7 +341,7 @@ final class LogNormals extends IndependentTargets {
     for (int d = 0; d < targets; d++) {
       double logScale = Math.log(scale[d]);
       for (int i = d; i < locations.length; i += targets) {
-        locations[i] += logScale;
+        locations[i] = nearest(locations[i] + logScale);
       }
     }
   }

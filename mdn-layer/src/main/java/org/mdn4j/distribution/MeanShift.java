@@ -4,6 +4,7 @@ package org.mdn4j.distribution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Local maxima of the density of a mixture over several targets, climbed to from every component's
@@ -39,6 +40,7 @@ final class MeanShift {
   private final boolean anchored; // each climb is seen from where it starts
   private final int targets;
   private final List<Point> maxima = new ArrayList<>();
+  private Point highest; // that was reached
 
   private MeanShift(double[] logWeights, Components components) {
     this.logWeights = logWeights;
@@ -59,7 +61,15 @@ final class MeanShift {
         search.climb(search.anchored ? search.new View(start) : search.new View(), start);
       }
     }
+    if (search.maxima.stream().noneMatch(search::isHighest)) { // none could be verified up there
+      search.maxima.add(search.highest);
+    }
     return search.maxima.stream().map(Point::peak).sorted(Peak.HIGHEST_FIRST).toList();
+  }
+
+  private boolean isHighest(Point maximum) {
+    double slack = SAME * SAME * Math.max(1, Math.abs(highest.logDensity));
+    return maximum.logDensity >= highest.logDensity - slack;
   }
 
   private void climb(View view, double[] start) {
@@ -76,13 +86,28 @@ final class MeanShift {
     }
   }
 
+  /** Of those that are the same the one that is seen from nearest has the most digits. */
   private void add(Point reached) {
-    if (maxima.stream().noneMatch(reached::isNear)) {
+    int known =
+        IntStream.range(0, maxima.size())
+            .filter(m -> reached.isNear(maxima.get(m)))
+            .findFirst()
+            .orElse(-1);
+    if (known < 0) {
       maxima.add(reached);
+    } else if (reached.distance() < maxima.get(known).distance()) {
+      maxima.set(known, reached);
     }
   }
 
   private Point summit(Point start) {
+    Point here = climbed(start);
+    boolean higher = highest == null || here.logDensity > highest.logDensity;
+    highest = higher || Double.isNaN(highest.logDensity) ? here : highest;
+    return here;
+  }
+
+  private Point climbed(Point start) {
     Point here = start;
     for (int step = 0; step < MOST_STEPS; step++) {
       double[] shift = PositiveDefinite.solve(here.precision, here.gradient);
@@ -95,7 +120,7 @@ final class MeanShift {
         Point further = here.moved(newton);
         next = further.logDensity >= next.logDensity ? further : next;
       }
-      if (Arrays.equals(next.y, here.y)) {
+      if (Arrays.equals(next.y, here.y) || Double.isNaN(next.logDensity)) {
         break;
       }
       here = next;
@@ -221,6 +246,15 @@ final class MeanShift {
       double[] scaled = new double[targets];
       Arrays.setAll(scaled, d -> dot(precision[d], difference));
       return dot(scaled, difference) < SAME * SAME;
+    }
+
+    /** How far it is from where it is seen, in units; 0 where all are seen from 0. */
+    double distance() {
+      double sum = 0;
+      for (int d = 0; d < targets; d++) {
+        sum += anchored ? Math.abs(y[d]) / unit[d] : 0;
+      }
+      return sum;
     }
 
     /** A point at a distance along no axis of symmetry. */

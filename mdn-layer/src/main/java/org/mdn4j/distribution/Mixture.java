@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -163,12 +165,6 @@ public final class Mixture {
   private void requireLevel(String question, double level) {
     requireOneTarget(question);
     require(level > 0 && level < 1, "Expected a level in (0, 1), got %s", level);
-  }
-
-  static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
-    }
   }
 
   /**
@@ -531,7 +527,7 @@ public final class Mixture {
   /** Makes what takes over the rows of a raw output, one after the other. */
   RawReader reader(MixtureSpec spec) {
     RawReader reader = components.reader(spec);
-    int logits = spec.logitColumns().from();
+    int logits = spec.columns().logits().from();
     RawReader whole =
         (raw, row) -> {
           System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
@@ -799,9 +795,10 @@ public final class Mixture {
   }
 
   /**
-   * Highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D = 1. Source:
-   * R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American Statistician
-   * 50 (1996).
+   * Highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D = 1. Where p
+   * is so flat that doubles do not show which y are less likely, it may have more. Source: R. J.
+   * Hyndman, <i>Computing and graphing highest density regions</i>, The American Statistician 50
+   * (1996).
    *
    * @param level probability of the region, in (0, 1)
    * @return disjoint intervals in ascending order, in target units; for VON_MISES within [−π, π],
@@ -873,10 +870,10 @@ public final class Mixture {
    *
    * <p>in closed form for GAUSSIAN and LAPLACE, else by quadrature of the integral, to 1e-10 of it.
    * For VON_MISES distances are arcs in [0, π] and the score is circular, by its Fourier series to
-   * 1e-9 of it; κ above 1e10 count as this. Source: E. P. Grimit, T. Gneiting, V. J. Berrocal and
-   * N. A. Johnson, <i>The continuous ranked probability score for circular variables and its
-   * application to mesoscale forecast ensemble verification</i>, Q. J. R. Meteorol. Soc. 132
-   * (2006), equation 5.
+   * 1e-9 of it, from κ = 1e10 on as of normal distributions. Source: E. P. Grimit, T. Gneiting, V.
+   * J. Berrocal and N. A. Johnson, <i>The continuous ranked probability score for circular
+   * variables and its application to mesoscale forecast ensemble verification</i>, Q. J. R.
+   * Meteorol. Soc. 132 (2006), equation 5.
    *
    * @param y the outcome, finite
    * @return the score in target units, at least 0; lower is better; ∞ where the integral is: for
@@ -988,22 +985,38 @@ public final class Mixture {
 
   /**
    * Kullback and Leibler's divergence to another mixture, D(p ‖ q) = E_p[log p(Y) − log q(Y)], by
-   * Monte Carlo: unbiased, and so at times a little less than 0 where the two are close.
+   * Monte Carlo: unbiased, and so at times a little less than 0 where the two are close. Draws
+   * beyond all doubles count as the largest double; of two LOG_NORMAL mixtures it is log y that is
+   * drawn, so that there are none. Draws that rounding has taken to where p has no density, which
+   * happens to FULL covariances that are nearly singular, are left out.
    *
    * @param other q, over the same number of targets
    * @param samples number of draws from this mixture, at least 2
    * @param random source of randomness; the same state gives the same estimate
    * @return the divergence in nats with its standard error; ∞ with an error of NaN if q has no
-   *     density at a draw
+   *     density at a draw, or if fewer than 2 draws are left
    * @throws IllegalArgumentException if D differs, or samples is less than 2
    */
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
     requireSameTargets(other);
     require(samples >= 2, "Expected at least 2 samples, got %d", samples);
-    double[] logRatios = new double[samples];
-    double[][] draws = sample(samples, random);
-    Arrays.setAll(logRatios, n -> logDensity(draws[n]) - other.logDensity(draws[n]));
-    return Estimate.ofMean(logRatios);
+    if (components instanceof LogNormals && other.components instanceof LogNormals) {
+      return ofLogarithms().klDivergence(other.ofLogarithms(), samples, random);
+    }
+    double[] logRatios =
+        Arrays.stream(sample(samples, random))
+            .map(draw -> Arrays.stream(draw).map(IndependentTargets::nearest).toArray())
+            .filter(y -> logDensity(y) > Double.NEGATIVE_INFINITY)
+            .mapToDouble(y -> logDensity(y) - other.logDensity(y))
+            .toArray();
+    return logRatios.length < 2
+        ? new Estimate(Double.POSITIVE_INFINITY, Double.NaN)
+        : Estimate.ofMean(logRatios);
+  }
+
+  /** The mixture of log y, of LOG_NORMAL components. */
+  private Mixture ofLogarithms() {
+    return new Mixture(logWeights, weights, ((LogNormals) components).logarithms());
   }
 
   /**
@@ -1067,7 +1080,7 @@ public final class Mixture {
 
   static double logSumExp(double... values) {
     double max = max(values);
-    if (max == Double.NEGATIVE_INFINITY) {
+    if (Double.isInfinite(max)) {
       return max;
     }
     double sum = 0;

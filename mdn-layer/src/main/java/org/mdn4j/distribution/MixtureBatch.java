@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import static org.mdn4j.distribution.Mixture.require;
+import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +11,9 @@ import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.rows.MatrixMemory;
+import org.mdn4j.rows.Places;
+import org.mdn4j.rows.RowChunks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
@@ -100,7 +103,8 @@ public final class MixtureBatch {
 
   private static MixtureBatch read(MixtureSpec spec, INDArray matrix, Places places) {
     RowQuestions.requireAll(matrix, Double::isFinite, "a finite output");
-    return new MixtureBatch(new MixtureRows.OfOutput(spec, matrix), places, null, null);
+    return new MixtureBatch(
+        new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, null, null);
   }
 
   /**

@@ -3,7 +3,8 @@ package org.mdn4j.distribution;
 
 import java.util.List;
 import org.mdn4j.MixtureSpec;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.mdn4j.rows.MatrixMemory;
+import org.mdn4j.rows.RowReader;
 
 /** Where the mixtures of a batch come from. */
 interface MixtureRows {
@@ -30,10 +31,10 @@ interface MixtureRows {
   }
 
   /** The rows of a raw output. */
-  record OfOutput(MixtureSpec spec, INDArray raw) implements MixtureRows {
+  record OfOutput(MixtureSpec spec, MatrixMemory raw) implements MixtureRows {
     @Override
     public int size() {
-      return (int) raw.size(0);
+      return (int) raw.rows();
     }
 
     @Override

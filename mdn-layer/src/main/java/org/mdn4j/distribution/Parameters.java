@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import static org.mdn4j.distribution.Mixture.require;
+import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
 

@@ -15,8 +15,22 @@ import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactor
  * panels of a narrow component are those of its {@link Stretch}, where offsets resolve it.
  */
 final class Quadrature {
-  private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(12);
+  private static final int POINTS = 12;
+  private static final double[] NODES = new double[POINTS]; // in (−1, 1)
+  private static final double[] NODE_WEIGHTS = new double[POINTS]; // sum 2
+
+  static {
+    GaussIntegrator rule = new GaussIntegratorFactory().legendre(POINTS);
+    for (int i = 0; i < POINTS; i++) {
+      NODES[i] = rule.getPoint(i);
+      NODE_WEIGHTS[i] = rule.getWeight(i);
+    }
+  }
+
   private static final int MAX_HALVINGS = 12;
+
+  /** Of the tolerance; of thousands of panels with less than that each no more than it is left. */
+  private static final double NEGLIGIBLE = 1e-4;
 
   /** In all; some dozens are enough where nothing is extreme. */
   private static final int MOST_HALVINGS = 5_000;
@@ -56,35 +70,58 @@ final class Quadrature {
     return parts;
   }
 
-  /** ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives. */
+  /**
+   * ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives.
+   *
+   * @param least smaller integrals need be no more exact than one of this size
+   */
   static double integrateRelatively(
-      List<Part> parts, Function<Stretch, Integrand> integrands, double tolerance) {
-    double rough = 0;
+      List<Part> parts, double least, Function<Stretch, Integrand> integrands, double tolerance) {
+    List<double[]> rough = rough(parts, integrands);
+    double size = rough.stream().flatMapToDouble(Arrays::stream).map(Math::abs).sum();
+    return integrate(parts, integrands, rough, tolerance * Math.max(least, size));
+  }
+
+  /** The rule's value of each panel. */
+  private static List<double[]> rough(List<Part> parts, Function<Stretch, Integrand> integrands) {
+    List<double[]> rough = new ArrayList<>();
     for (Part part : parts) {
       Integrand f = integrands.apply(part.stretch);
-      for (int i = 1; i < part.edges.length; i++) {
-        rough += Math.abs(rule(f, part.edges[i - 1], part.edges[i]));
-      }
+      double[] panels = new double[Math.max(0, part.edges.length - 1)];
+      Arrays.setAll(panels, i -> rule(f, part.edges[i], part.edges[i + 1]));
+      rough.add(panels);
     }
-    return integrate(parts, integrands, tolerance * rough);
+    return rough;
   }
 
   /**
    * ∫ f from the first panel's edge to the last of all parts. A panel is halved until that changes
-   * its integral by no more than the tolerance, at most 12 times.
+   * its integral by no more than the tolerance, at most 12 times; not at all where the rule gives
+   * next to nothing of it.
    *
    * @param integrands the f over the offsets of each stretch
    */
   static double integrate(
       List<Part> parts, Function<Stretch, Integrand> integrands, double tolerance) {
+    return integrate(parts, integrands, rough(parts, integrands), tolerance);
+  }
+
+  private static double integrate(
+      List<Part> parts,
+      Function<Stretch, Integrand> integrands,
+      List<double[]> rough,
+      double tolerance) {
     Quadrature quadrature = new Quadrature();
     double sum = 0;
-    for (Part part : parts) {
-      Integrand f = integrands.apply(part.stretch);
-      for (int i = 1; i < part.edges.length; i++) {
-        double from = part.edges[i - 1];
-        double to = part.edges[i];
-        sum += quadrature.refined(f, from, to, rule(f, from, to), tolerance, MAX_HALVINGS);
+    for (int p = 0; p < rough.size(); p++) {
+      double[] edges = parts.get(p).edges;
+      double[] panels = rough.get(p);
+      Integrand f = integrands.apply(parts.get(p).stretch);
+      for (int i = 0; i < panels.length; i++) {
+        sum +=
+            Math.abs(panels[i]) <= NEGLIGIBLE * tolerance
+                ? panels[i]
+                : quadrature.refined(f, edges[i], edges[i + 1], panels[i], tolerance, MAX_HALVINGS);
       }
     }
     return sum;
@@ -111,6 +148,10 @@ final class Quadrature {
   private static double rule(Integrand f, double from, double to) {
     double center = 0.5 * from + 0.5 * to;
     double radius = 0.5 * to - 0.5 * from;
-    return RULE.integrate(x -> f.times(radius, center + radius * x));
+    double sum = 0; // without math3's compensation, which makes NaN of infinities
+    for (int i = 0; i < POINTS; i++) {
+      sum += NODE_WEIGHTS[i] * f.times(radius, center + radius * NODES[i]);
+    }
+    return sum;
   }
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoublePredicate;
-import org.bytedeco.javacpp.DoublePointer;
 import org.mdn4j.distribution.MixtureRows.Walk;
-import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.mdn4j.rows.MatrixMemory;
+import org.mdn4j.rows.RowChunks;
+import org.mdn4j.rows.RowReader;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -39,18 +39,21 @@ final class RowQuestions {
   static INDArray ask(MixtureBatch batch, INDArray y, ChunkQuestion questions, long... shape) {
     INDArray result = Nd4j.createUninitialized(DataType.DOUBLE, shape, 'c');
     int width = Math.toIntExact(result.length() / batch.size());
-    RowChunks.forEach(batch.size(), () -> asker(batch, y, questions, result, width));
+    MatrixMemory outcomes = y == null ? null : MatrixMemory.of(y);
+    MatrixMemory answers = MatrixMemory.of(result.reshape('c', batch.size(), width));
+    RowChunks.forEach(batch.size(), () -> asker(batch, outcomes, questions, answers));
     return result;
   }
 
   private static RowChunks.Worker asker(
-      MixtureBatch batch, INDArray y, ChunkQuestion questions, INDArray result, int width) {
+      MixtureBatch batch, MatrixMemory y, ChunkQuestion questions, MatrixMemory result) {
+    int width = result.columns();
     Walk walk = batch.walk(RowChunks.ROWS);
     RowReader outcomes = y == null ? null : new RowReader(y, RowChunks.ROWS);
     double[] outcome = new double[batch.targets()];
     int blockRows = Math.max(1, Math.min(RowChunks.ROWS, BLOCK_VALUES / width));
     double[] answers = new double[blockRows * width];
-    Writer writer = writer(result);
+    MatrixMemory.Staging staging = new MatrixMemory.Staging();
     return (chunk, first, end) -> {
       Question question = questions.start(chunk, walk.at(first));
       for (int block = first; block < end; block += blockRows) {
@@ -62,28 +65,7 @@ final class RowQuestions {
           }
           question.answer(walk.at(row), outcome, answers, (row - block) * width);
         }
-        writer.write(answers, (blockEnd - block) * width, (long) block * width);
-      }
-    };
-  }
-
-  /** Copies numbers into an array, from a place on. */
-  private interface Writer {
-    void write(double[] values, int count, long at);
-  }
-
-  private static Writer writer(INDArray into) {
-    DataBuffer buffer = into.data();
-    if (Nd4j.getEnvironment().isCPU()) {
-      DoublePointer memory = (DoublePointer) buffer.addressPointer();
-      return (values, count, at) -> {
-        memory.position(at).put(values, 0, count);
-        Reference.reachabilityFence(into); // its memory is freed when it is no longer reachable
-      };
-    }
-    return (values, count, at) -> {
-      for (int i = 0; i < count; i++) {
-        buffer.put(at + i, values[i]);
+        result.write(block, blockEnd - block, answers, staging);
       }
     };
   }
@@ -95,11 +77,12 @@ final class RowQuestions {
    */
   static void requireAll(INDArray matrix, DoublePredicate right, String expected) {
     long columns = matrix.size(1);
+    MatrixMemory memory = MatrixMemory.of(matrix);
     AtomicLong wrong = new AtomicLong(Long.MAX_VALUE);
     RowChunks.forEach(
         (int) matrix.size(0),
         () -> {
-          RowReader reader = new RowReader(matrix, RowChunks.ROWS);
+          RowReader reader = new RowReader(memory, RowChunks.ROWS);
           return (chunk, first, end) -> {
             for (int row = first; row < end; row++) {
               int at = reader.seek(row);

@@ -4,7 +4,7 @@ package org.mdn4j.distribution;
 import java.util.Arrays;
 
 /** Scores of an outcome. */
-final class Scores {
+public final class Scores {
   private Scores() {}
 
   /**
@@ -48,6 +48,7 @@ final class Scores {
       double[] weights, IndependentTargets components, double y, double reach) {
     return Quadrature.integrateRelatively(
         Quadrature.parts(weights, components, reach, y),
+        0,
         stretch -> {
           Tails tails = new Tails(weights, stretch.components());
           double outcome = y - stretch.anchor();

@@ -9,15 +9,12 @@ import java.util.stream.IntStream;
 /**
  * Components in units in which no distance between what they are about is beyond all doubles: their
  * own, unless a location or scale is near the largest double. Questions about distances are asked
- * here, and answered in target units.
+ * here, and answered in target units. What then is below 1e-300 loses digits.
  *
  * @param components the components in other units
  * @param factor these units per target unit, a power of 2
  */
 record Shrunk(Components components, double factor) {
-  private static final double LARGE = 0x1p960;
-  private static final double FACTOR = 0x1p-64;
-
   /** The components that have weight, and further values that are about them. */
   static Shrunk of(Components components, double[] weights, double... values) {
     double largest =
@@ -27,14 +24,16 @@ record Shrunk(Components components, double factor) {
             .max()
             .orElseThrow();
     double all = Math.max(largest, Arrays.stream(values).map(Math::abs).max().orElse(0));
-    if (largest == 0 || !(all > LARGE)) {
+    int powers = components.headroom();
+    if (largest == 0 || Math.getExponent(all) < Double.MAX_EXPONENT - powers) {
       return new Shrunk(components, 1);
     }
+    double factor = Math.scalb(1, -powers);
     Components shrunk = components.copy();
     double[] factors = new double[components.targets()];
-    Arrays.fill(factors, FACTOR);
+    Arrays.fill(factors, factor);
     shrunk.changeUnits(new double[factors.length], factors);
-    return new Shrunk(shrunk, FACTOR);
+    return new Shrunk(shrunk, factor);
   }
 
   private IndependentTargets line() {
@@ -47,7 +46,7 @@ record Shrunk(Components components, double factor) {
   }
 
   private Peak enlarged(Peak peak) {
-    double[] y = Arrays.stream(peak.y()).map(value -> value / factor).toArray();
+    double[] y = Arrays.stream(peak.y()).map(v -> IndependentTargets.nearest(v / factor)).toArray();
     return new Peak(y, peak.logDensity() + y.length * Math.log(factor));
   }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -226,6 +228,12 @@ final class StudentTs extends LocationScale {
     edges.add(locations[i] - distance).add(locations[i] + distance);
   }
 
+  /** So that {@link FarTails} are far. */
+  @Override
+  int headroom() {
+    return 64;
+  }
+
   @Override
   boolean hasMean(int k) {
     return degreesOfFreedom(k) > 1;
@@ -329,14 +337,14 @@ final class StudentTs extends LocationScale {
     double z = normal.sample();
     double g = AhrensDieterMarsagliaTsangGammaSampler.of(random, 1 + nu / 2, 1).sample();
     double logPower = 2 * Math.log(1 - random.nextDouble()) / nu; // of V^(2/ν)
-    double logSize = Math.log(Math.abs(z)) + 0.5 * (Math.log(0.5 * nu / g) - logPower);
+    double logSize = Math.log(Math.abs(z)) + 0.5 * (Math.log(nu) - Math.log(2 * g) - logPower);
     return Math.signum(z) * Math.exp(logSize + logScales[i]);
   }
 
   @Override
   Mixture.RawReader reader(MixtureSpec spec) {
     Mixture.RawReader reader = super.reader(spec);
-    int first = spec.degreesOfFreedomColumns().from();
+    int first = spec.columns().degreesOfFreedom().from();
     if (!spec.learnsDegreesOfFreedom()) {
       for (int k = 0; k < count; k++) {
         setDegrees(k, spec.degreesOfFreedom().orElseThrow());

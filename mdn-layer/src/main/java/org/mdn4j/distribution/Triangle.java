@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.util.Arrays;
+
 /** Lower triangular matrices. */
 final class Triangle {
   private Triangle() {}
@@ -8,12 +10,15 @@ final class Triangle {
   /**
    * Turns the rows of a matrix, all by the same rotation of their space, so that it becomes lower
    * triangular with a diagonal that is nowhere negative. The rows' scalar products stay as they
-   * are. Givens' rotations: row by row, so that rows of very different length do no harm.
+   * are. Givens' rotations: row by row, so that rows of very different length do no harm; each in
+   * units in which its squares are doubles.
    *
    * @param rows {@code [m][n]}, m ≤ n + 1; changed in place
    */
   static void rotate(double[][] rows) {
     int columns = rows[0].length;
+    int[] powers = Arrays.stream(rows).mapToInt(Triangle::power).toArray();
+    multiply(rows, powers, -1);
     for (int i = 0; i < Math.min(rows.length, columns); i++) {
       for (int j = i + 1; j < columns; j++) {
         if (rows[i][j] != 0) {
@@ -36,6 +41,24 @@ final class Triangle {
         }
       }
     }
+    multiply(rows, powers, 1);
+  }
+
+  /** Of the largest entry of a row. */
+  private static int power(double[] row) {
+    double largest = 0;
+    for (double value : row) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest == 0 ? 0 : Math.getExponent(largest);
+  }
+
+  private static void multiply(double[][] rows, int[] powers, int sign) {
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = 0; j < rows[i].length && powers[i] != 0; j++) {
+        rows[i][j] = IndependentTargets.nearest(Math.scalb(rows[i][j], sign * powers[i]));
+      }
+    }
   }
 
   /** Solves L x = b by forward substitution. */
@@ -46,6 +69,32 @@ final class Triangle {
       }
       b[i] /= factor[i][i];
     }
+  }
+
+  /** The x of L x = b, where doubles may not hold it. */
+  static Wide[] wideSolution(double[][] factor, double[] b) {
+    Wide[] x = new Wide[b.length];
+    for (int i = 0; i < b.length; i++) {
+      x[i] = Wide.of(b[i]);
+      for (int j = 0; j < i; j++) {
+        x[i] = x[i].minus(Wide.of(factor[i][j]).times(x[j]));
+      }
+      x[i] = x[i].over(Wide.of(factor[i][i]));
+    }
+    return x;
+  }
+
+  /** The x of Lᵀ x = b, b as long as x or longer, where doubles may not hold it. */
+  static Wide[] wideTransposedSolution(double[][] factor, double[] b) {
+    Wide[] x = new Wide[factor.length];
+    for (int i = x.length - 1; i >= 0; i--) {
+      x[i] = Wide.of(b[i]);
+      for (int j = i + 1; j < x.length; j++) {
+        x[i] = x[i].minus(Wide.of(factor[j][i]).times(x[j]));
+      }
+      x[i] = x[i].over(Wide.of(factor[i][i]));
+    }
+    return x;
   }
 
   /** Solves Lᵀ x = b by back substitution. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
-import static org.mdn4j.distribution.Mixture.require;
+import static org.mdn4j.Arguments.require;
 import static org.mdn4j.numerics.SpecialFunctions.besselRatio;
 import static org.mdn4j.numerics.SpecialFunctions.logBesselI0Scaled;
 import static org.mdn4j.numerics.SpecialFunctions.logBesselI0ScaledSlope;
@@ -37,6 +37,9 @@ final class VonMises extends IndependentTargets {
   private static final double[] CHORDS = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 
   private static final int MOST_REJECTIONS = 1000;
+
+  /** An arc that counts as none beside a turn, and of which rounding makes no whole one. */
+  private static final double NEARLY = 1e-9;
 
   private final double[] directions; // [K·D], the locations in [−π, π)
   private final double[] logBessel; // [K·D], log(exp(−κ) I₀(κ))
@@ -404,16 +407,16 @@ final class VonMises extends IndependentTargets {
   private static List<Interval> intervals(List<HighestDensity.Span> region) {
     List<Interval> intervals = new ArrayList<>();
     for (HighestDensity.Span span : region) {
-      double lower = span.lower().floor();
-      double upper = span.upper().ceiling();
+      double from = wrapped(span.lower().floor());
+      double to = wrapped(span.upper().ceiling());
       double width = span.lower().stretch().offset(span.upper()) - span.lower().offset();
-      double from = wrapped(lower);
-      double to = Math.abs(upper - from - width) < 1e-9 ? upper : from + width;
-      if (to <= Math.PI) {
-        intervals.add(new Interval(from, to));
-      } else { // across the seam
+      if (width > 2 * Math.PI - NEARLY) {
+        intervals.add(new Interval(-Math.PI, Math.PI));
+      } else if (to < from && width > NEARLY) { // across the seam
         intervals.add(new Interval(from, Math.PI));
-        intervals.add(new Interval(-Math.PI, to - 2 * Math.PI));
+        intervals.add(new Interval(-Math.PI, to));
+      } else {
+        intervals.add(new Interval(Math.min(from, to), Math.max(from, to)));
       }
     }
     return HighestDensity.disjoint(

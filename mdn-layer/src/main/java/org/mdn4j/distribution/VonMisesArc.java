@@ -66,8 +66,8 @@ final class VonMisesArc {
     double sum = 0;
     for (int i = 0; i < POINTS; i++) {
       double half = 0.5 * width * NODES[i];
-      sum += NODE_WEIGHTS[i] * Math.exp(-2 * kappa * Math.sin(from + half) * Math.sin(half));
+      sum += NODE_WEIGHTS[i] * Math.exp(-2 * (kappa * Math.sin(from + half) * Math.sin(half)));
     }
-    return -2 * kappa * sine * sine + Math.log(width * sum);
+    return -2 * (kappa * sine * sine) + Math.log(width * sum);
   }
 }

@@ -38,8 +38,9 @@ final class EvaluationTable {
       boolean oneUnit = options.units().stream().distinct().count() == 1;
       figure(
           "Energy score",
-          "%s %s",
+          "%s%s %s",
           number(evaluation.energyScore()),
+          evaluation.rows() == 1 ? "" : " ± " + number(evaluation.energyScoreStandardError()),
           oneUnit ? options.units().get(0) : "(targets of different units)");
     }
     double effective = evaluation.effectiveComponents();

@@ -41,8 +41,9 @@ import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
  * |scale|.
  *
  * <p><b>Parts.</b> Evaluations of parts {@link #merge} to the figures of one pass: counts and PIT
- * values exactly, means up to rounding. Samples, where D &gt; 1 needs them, come from the seed and
- * the row's labels, whatever the part or thread that it is in.
+ * values exactly, means up to rounding. Samples, where D &gt; 1 needs them, come from the seed, the
+ * row's labels and, of rows with equal labels, their order, whatever the part or thread that they
+ * are in. Every part counts equal labels for itself: rows of different parts may share samples.
  */
 public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private static final long serialVersionUID = 1L;
@@ -54,6 +55,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private long[] mostResponsible; // [K], rows
   private long[] inRegion; // [levels], rows; D > 1
   private TargetScores[] targets; // [D]
+  private transient DrawSeeds seeds; // null until samples are needed
 
   /** For deserialisation. */
   private MixtureEvaluation() {}
@@ -121,6 +123,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   @Override
   public void reset() {
     MixtureSpec spec = options.spec();
+    seeds = null;
     nll = new RunningMean();
     energyScore = new RunningMean();
     responsibilities = new double[spec.components()];
@@ -180,14 +183,24 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   private void add(ObservedRows rows) {
+    long[] draws = new long[rows.size()];
+    if (targets.length > 1) {
+      DrawSeeds all = seeds();
+      Arrays.setAll(draws, row -> all.next(options.seed(), rows.labels(row)));
+    }
     RowScores[] scores =
         IntStream.range(0, rows.size())
             .parallel()
-            .mapToObj(row -> RowScores.of(options, rows, row))
+            .mapToObj(row -> RowScores.of(options, rows, row, draws[row]))
             .toArray(RowScores[]::new);
     for (RowScores row : scores) { // in order, so that the sums do not depend on the threads
       add(row);
     }
+  }
+
+  private DrawSeeds seeds() {
+    seeds = seeds == null ? new DrawSeeds() : seeds;
+    return seeds;
   }
 
   private void add(RowScores row) {
@@ -223,6 +236,9 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
               .formatted(options, other.options));
     }
     nll.merge(other.nll);
+    if (other.seeds != null) {
+      seeds().merge(other.seeds);
+    }
     energyScore.merge(other.energyScore);
     for (int k = 0; k < responsibilities.length; k++) {
       responsibilities[k] += other.responsibilities[k];
@@ -291,6 +307,16 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
    */
   public double energyScore() {
     return energyScore.mean();
+  }
+
+  /**
+   * Returns the standard error of {@link #energyScore()}: the rows' standard deviation divided by
+   * √N. For D &gt; 1 it has in it what the samples add, as every row has samples of its own.
+   *
+   * @return the standard error, in target units; NaN of fewer than two rows
+   */
+  public double energyScoreStandardError() {
+    return energyScore.standardError();
   }
 
   /**

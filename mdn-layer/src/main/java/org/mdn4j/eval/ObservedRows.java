@@ -7,12 +7,13 @@ import java.util.stream.IntStream;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.rows.LabelMask;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Predicted mixtures beside the targets that came, of those rows of a minibatch that a label mask
- * leaves: the one place where the shapes of labels, outputs and masks are understood.
+ * leaves: the one place where the shapes of labels and outputs are understood.
  *
  * <p>Masks, as in training:
  *
@@ -59,7 +60,16 @@ public final class ObservedRows {
               .formatted(predicted.size(), targets, Arrays.toString(labels.shape())));
     }
     double[] y = flat(labels); // [N·D]
-    int[][] observed = observed(predicted.size(), targets, mask); // [N][observed]
+    LabelMask observing = new LabelMask(targets);
+    observing.read(LabelMask.column(mask), predicted.size());
+    int[][] observed = new int[predicted.size()][];
+    int[] all = IntStream.range(0, targets).toArray();
+    Arrays.setAll(
+        observed,
+        n ->
+            mask == null
+                ? all
+                : IntStream.of(all).filter(d -> observing.isObserved(n, d)).toArray());
     int[] rows = IntStream.range(0, predicted.size()).filter(n -> observed[n].length > 0).toArray();
     for (int n : rows) {
       for (int d : observed[n]) {
@@ -133,38 +143,6 @@ public final class ObservedRows {
   /** All entries in one copy, which toDoubleMatrix() would make by many small ones. */
   private static double[] flat(INDArray array) {
     return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
-  }
-
-  /** Which targets of each row the mask leaves. */
-  private static int[][] observed(int rows, int targets, INDArray mask) {
-    int[][] observed = new int[rows][];
-    int[] all = IntStream.range(0, targets).toArray();
-    if (mask == null) {
-      Arrays.fill(observed, all);
-      return observed;
-    }
-    boolean perRow = mask.length() == rows && (mask.rank() == 1 || mask.isColumnVectorOrScalar());
-    if (!perRow && !Arrays.equals(mask.shape(), new long[] {rows, targets})) {
-      throw new IllegalArgumentException(
-          "Expected a label mask of shape [%d], [%d, 1] (per row) or [%d, %d] (per target), got %s"
-              .formatted(rows, rows, rows, targets, Arrays.toString(mask.shape())));
-    }
-    int columns = perRow ? 1 : targets;
-    double[] values = flat(mask);
-    for (int n = 0; n < rows; n++) {
-      for (int column = 0; column < columns; column++) {
-        double value = values[n * columns + column];
-        if (perRow ? !(value >= 0 && Double.isFinite(value)) : value != 0 && value != 1) {
-          throw new IllegalArgumentException(
-              "Expected %s in the label mask, got %s at row %d, column %d"
-                  .formatted(perRow ? "weights >= 0" : "0 or 1", value, n, column));
-        }
-      }
-      int row = n;
-      observed[n] =
-          Arrays.stream(all).filter(d -> values[row * columns + (perRow ? 0 : d)] != 0).toArray();
-    }
-    return observed;
   }
 
   /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.eval;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
@@ -67,12 +69,6 @@ record Options(
         spec.targets(),
         name,
         values);
-  }
-
-  private static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
-    }
   }
 
   static <T> List<T> perTarget(MixtureSpec spec, T value) {

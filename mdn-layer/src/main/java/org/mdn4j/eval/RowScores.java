@@ -15,7 +15,7 @@ import org.mdn4j.distribution.Mixture;
  *
  * @param nll −log p(y) in nats
  * @param responsibilities {@code [K]}; zeros where y is infinitely far from every component
- * @param energyScore D = 1: the CRPS; NaN where there is no mean
+ * @param energyScore D = 1: the CRPS
  * @param densityRank of as many samples, how many have a higher density than y; −1 where D = 1
  * @param targets which targets were observed
  * @param perTarget their scores, in that order
@@ -48,7 +48,12 @@ record RowScores(
       boolean[] inRegion,
       double[] regionWidths) {}
 
-  static RowScores of(Options options, ObservedRows rows, int row) {
+  /**
+   * Scores a row.
+   *
+   * @param draws seed of its samples
+   */
+  static RowScores of(Options options, ObservedRows rows, int row, long draws) {
     int[] targets = rows.targets(row);
     double[] label = rows.labels(row);
     boolean angles = options.spec().family() == ComponentFamily.VON_MISES;
@@ -78,7 +83,7 @@ record RowScores(
     if (options.spec().targets() == 1) {
       return new RowScores(nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
     }
-    UniformRandomProvider random = random(options.seed(), label);
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(draws);
     return new RowScores(
         nll,
         responsibilities,
@@ -115,7 +120,7 @@ record RowScores(
       }
     }
     return new Target(
-        marginal.hasMean() ? marginal.crps(y) : Double.NaN,
+        marginal.crps(y),
         marginal.cdf(y),
         errorOfMean,
         errorOfMode,
@@ -133,17 +138,5 @@ record RowScores(
       }
     }
     return rank;
-  }
-
-  /**
-   * Randomness that depends on the labels alone, so that a row has the same samples in every
-   * minibatch, thread and part.
-   */
-  private static UniformRandomProvider random(long seed, double[] label) {
-    long mixed = seed;
-    for (double value : label) {
-      mixed = 0x9e3779b97f4a7c15L * (mixed ^ (mixed >>> 32)) + Double.doubleToLongBits(value);
-    }
-    return RandomSource.XO_RO_SHI_RO_128_PP.create(mixed);
   }
 }

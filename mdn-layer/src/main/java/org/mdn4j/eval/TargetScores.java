@@ -119,8 +119,7 @@ public final class TargetScores implements Serializable {
    * Mean continuous ranked probability score; lower is better. See {@link
    * org.mdn4j.distribution.Mixture#crps}.
    *
-   * @return the mean score, in the target's units; NaN of no rows, and where a row's mean does not
-   *     exist (Student's t with ν ≤ 1)
+   * @return the mean score, in the target's units; NaN of no rows
    */
   public double crps() {
     return crps.mean();

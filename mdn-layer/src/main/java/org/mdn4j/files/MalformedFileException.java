@@ -32,6 +32,21 @@ public final class MalformedFileException extends IOException {
   }
 
   /**
+   * Checks what a file holds.
+   *
+   * @param holds what must hold
+   * @param message what was expected and what came, as a format
+   * @param values of the message
+   * @throws MalformedFileException if it does not hold
+   */
+  public static void require(boolean holds, String message, Object... values)
+      throws MalformedFileException {
+    if (!holds) {
+      throw new MalformedFileException(message.formatted(values));
+    }
+  }
+
+  /**
    * Creates one from what another reader has noticed.
    *
    * @param cause what noticed it

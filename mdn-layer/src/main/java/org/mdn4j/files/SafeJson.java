@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.files;
 
+import static org.mdn4j.files.MalformedFileException.require;
+
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -99,13 +101,6 @@ public final class SafeJson {
       throw MalformedFileException.of(e);
     }
     return json;
-  }
-
-  private static void require(boolean holds, String message, long limit)
-      throws MalformedFileException {
-    if (!holds) {
-      throw new MalformedFileException(message.formatted(limit));
-    }
   }
 
   /**

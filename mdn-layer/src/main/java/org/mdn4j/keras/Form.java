@@ -8,7 +8,7 @@ package org.mdn4j.keras;
  * @param steps T, {@link #UNKNOWN} where sequences may have any length; 0 for a row
  * @param size F; {@link #UNKNOWN} where rows may have any length
  */
-record Form(boolean isSequence, long steps, long size) {
+public record Form(boolean isSequence, long steps, long size) {
   static final long UNKNOWN = -1;
 
   static Form row(long size) {

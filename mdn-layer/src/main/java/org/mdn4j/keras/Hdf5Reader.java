@@ -6,11 +6,15 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.dataset.DatasetReader;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.VariableLength;
 import io.jhdf.object.message.DataLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -217,7 +221,27 @@ final class Hdf5Reader {
           "Expected a list of at most %d bytes in the attribute \"%s\", got shape %s",
           MAX_TEXT, attribute.getName(), Arrays.toString(attribute.getDimensions()));
     }
-    return attribute.getData();
+    return DatasetReader.readDataset(
+        inUtf8(type),
+        attribute.getBuffer(),
+        attribute.getDimensions(),
+        file.getHdfBackingStorage());
+  }
+
+  /** The type as it is meant: Keras writes names in UTF-8, though the type of texts says ASCII. */
+  private static DataType inUtf8(DataType type) {
+    ByteBuffer message = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    if (type instanceof StringData text) {
+      message.put((byte) 0x13).put((byte) (0x10 | text.getPaddingType().ordinal()));
+      message.putShort((short) 0).putInt(type.getSize());
+    } else if (type instanceof VariableLength texts && texts.isVariableLengthString()) {
+      message.put((byte) 0x19).put((byte) (1 | texts.getPaddingType().ordinal() << 4));
+      message.putShort((short) 1).putInt(type.getSize());
+      message.put((byte) 0x13).put(new byte[3]).putInt(1); // of characters
+    } else {
+      return type;
+    }
+    return DataType.readDataType(message.rewind());
   }
 
   /** A list of texts, which Keras cuts into name0, name1, … where it is long; null if not there. */

@@ -7,6 +7,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.BaseActivationFunction;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -223,13 +224,22 @@ public final class KerasActivation extends BaseActivationFunction {
 
   @Override
   public INDArray getActivation(INDArray in, boolean training) {
-    return overwrite(in, x -> function.value(x, parameters));
+    double[] p = parameters(in.dataType());
+    return overwrite(in, x -> function.value(x, p));
   }
 
   @Override
   public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
     assertShape(in, epsilon);
-    return new Pair<>(overwrite(in, x -> function.slope(x, parameters)).muli(epsilon), null);
+    double[] p = parameters(in.dataType());
+    return new Pair<>(overwrite(in, x -> function.slope(x, p)).muli(epsilon), null);
+  }
+
+  /** As numbers of the array's type, which Keras makes of them: in FLOAT, h + 10³⁰ − 10³⁰ is 0. */
+  private double[] parameters(DataType type) {
+    return type == DataType.DOUBLE
+        ? parameters
+        : Arrays.stream(parameters).map(parameter -> (float) parameter).toArray();
   }
 
   private static INDArray overwrite(INDArray array, DoubleUnaryOperator function) {

@@ -44,15 +44,28 @@ record KerasFile(Map<String, Object> model, String version, List<LayerArrays> la
     try (InputStream in = new FileInputStream(path.toFile())) { // an interrupt does not close it
       start = in.readNBytes(HDF5.length);
     }
-    if (Arrays.equals(start, HDF5)) {
-      return Hdf5Reader.read(bytes(path));
-    }
-    if (start.length > ZIP.length && Arrays.equals(Arrays.copyOf(start, ZIP.length), ZIP)) {
-      return KerasArchive.read(path);
+    try {
+      if (Arrays.equals(start, HDF5)) {
+        return Hdf5Reader.read(bytes(path));
+      }
+      if (start.length > ZIP.length && Arrays.equals(Arrays.copyOf(start, ZIP.length), ZIP)) {
+        return KerasArchive.read(path);
+      }
+    } catch (NoClassDefFoundError e) {
+      throw e.getMessage().startsWith("io/jhdf/") ? withoutReader(e) : e;
     }
     throw new Refusal(
         "Expected an HDF5 file or a .keras archive of Keras, got %s",
         start.length == 0 ? "an empty file" : "a file of another kind");
+  }
+
+  /** JHDF is an optional dependency. */
+  private static NoClassDefFoundError withoutReader(NoClassDefFoundError cause) {
+    NoClassDefFoundError error =
+        new NoClassDefFoundError(
+            "To read files of Keras, add the library io.jhdf:jhdf to the class path");
+    error.initCause(cause);
+    return error;
   }
 
   private static byte[] bytes(Path path) throws IOException {

@@ -4,6 +4,7 @@ package org.mdn4j.keras;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A layer or operator where it stands in a model.
@@ -87,7 +88,18 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
       Map<String, Object> config = Json.object(map.get("config"), "an argument");
       return tensor(Json.list(config.get("keras_history"), "keras_history"), layer);
     }
-    return argument;
+    return argument instanceof Map<?, ?> map ? scalar(map) : argument;
+  }
+
+  /** The number of an array without sides, as NumPy has them; another object as it is. */
+  private static Object scalar(Map<?, ?> argument) {
+    return "__tensor__".equals(argument.get("class_name"))
+            && argument.get("config") instanceof Map<?, ?> config
+            && config.keySet().equals(Set.of("value", "dtype"))
+            && "float32".equals(config.get("dtype"))
+            && config.get("value") instanceof Number number
+        ? number
+        : argument;
   }
 
   /** Either [layer, node, tensor, options] or a list of them. */

@@ -170,8 +170,14 @@ final class KnownLayers {
             .translating("scale", "offset")
             .remarking("numbers, or lists of one per feature"));
     ALL.put("Activation", new Keys().translating("activation"));
-    ALL.put("ReLU", new Keys().translating("max_value", "negative_slope", "threshold"));
-    ALL.put("LeakyReLU", new Keys().translating("negative_slope", "alpha"));
+    ALL.put(
+        "ReLU",
+        new Keys()
+            .translating("max_value", "negative_slope", "threshold")
+            .remarking("a slope from 0 to 1"));
+    ALL.put(
+        "LeakyReLU",
+        new Keys().translating("negative_slope", "alpha").remarking("a slope from 0 to 1"));
     ALL.put("ELU", new Keys().translating("alpha"));
     ALL.put("Softmax", new Keys().translating("axis").remarking("the last axis"));
     ALL.put(
@@ -214,8 +220,11 @@ final class KnownLayers {
             "Relu", "Sigmoid", "Tanh", "Exp", "Softplus", "Softsign", "Silu", "Selu", "Relu6")) {
       ALL.put(OPERATOR + operator, new Keys());
     }
+    ALL.put(OPERATOR + "Softmax", new Keys().translating("axis").remarking("the last axis"));
     ALL.put(OPERATOR + "Elu", new Keys().translating("alpha"));
-    ALL.put(OPERATOR + "LeakyRelu", new Keys().translating("negative_slope"));
+    ALL.put(
+        OPERATOR + "LeakyRelu",
+        new Keys().translating("negative_slope").remarking("a slope from 0 to 1"));
     ALL.put(OPERATOR + "Gelu", new Keys().translating("approximate"));
   }
 

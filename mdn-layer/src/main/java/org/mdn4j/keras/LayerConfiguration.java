@@ -47,22 +47,29 @@ final class LayerConfiguration {
 
   /**
    * The class of a layer, an operator's with a prefix. A user's class has a package in its name,
-   * which is left out for the MDN only, or a module that is not Keras's.
+   * which is left out for the MDN only, or a module that is not Keras's: both are told, and it is
+   * never taken for one of Keras's.
    */
   static String className(Map<String, Object> layer) {
     String name = Json.text(layer.get("class_name"), "class_name of a layer");
+    String module = Objects.toString(layer.get("module"));
+    if (module.startsWith(OPERATORS)) {
+      return KnownLayers.OPERATOR + name;
+    }
     if (isMixture(layer)) {
       return MIXTURE;
     }
     if (!layer.containsKey("module")) {
       return name;
     }
-    String module = Objects.toString(layer.get("module"));
-    if (module.startsWith(OPERATORS)) {
-      return KnownLayers.OPERATOR + name;
-    }
     boolean isOfKeras = module.equals("keras.layers") || module.startsWith("keras.src.layers.");
-    return isOfKeras && layer.get("registered_name") == null ? name : module + "." + name;
+    Object registered = layer.get("registered_name");
+    if (isOfKeras && registered == null) {
+      return name;
+    }
+    return name
+        + (layer.get("module") == null ? " without a module" : " of the module " + module)
+        + (registered == null ? "" : ", registered as " + registered);
   }
 
   static boolean isMixture(Map<String, Object> layer) {
@@ -80,7 +87,8 @@ final class LayerConfiguration {
     }
     values.forEach(
         (key, value) -> {
-          boolean isGeneral = OF_EVERY_LAYER.contains(key) || OF_A_FIRST_LAYER.contains(key);
+          boolean isOfKeras2 = OF_A_FIRST_LAYER.contains(key) && !hasModule;
+          boolean isGeneral = OF_EVERY_LAYER.contains(key) || isOfKeras2 && value instanceof List;
           if (!isGeneral && !keys.knows(key)) {
             throw refusal(key, "it is not known what that means");
           }
@@ -154,6 +162,11 @@ final class LayerConfiguration {
           "The key %s of %s is read, and not among those translated".formatted(key, className));
     }
     return values.get(key);
+  }
+
+  /** Whether the configuration has a key, be its value null. */
+  boolean has(String key) {
+    return values.containsKey(key);
   }
 
   /** A whole number from 1 on. */

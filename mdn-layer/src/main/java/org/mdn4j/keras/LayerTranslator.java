@@ -127,6 +127,9 @@ final class LayerTranslator {
 
   static Form inputForm(LayerConfiguration layer) {
     String key = layer.value("batch_shape") == null ? "batch_input_shape" : "batch_shape";
+    if (key.equals("batch_shape") && layer.value("batch_input_shape") != null) {
+      throw layer.refusal("batch_input_shape", "only one of it and batch_shape is known");
+    }
     List<Long> sides = new ArrayList<>();
     for (Object side :
         Json.list(layer.value(key), key + " of the layer \"" + layer.name() + "\"")) {
@@ -223,14 +226,15 @@ final class LayerTranslator {
   }
 
   private static IActivation relu(LayerConfiguration layer) {
-    for (String key : List.of("max_value", "negative_slope", "threshold")) {
+    for (String key : List.of("max_value", "threshold")) {
       if (layer.value(key) != null && layer.number(key) < 0) {
         throw layer.refusal(key, "numbers from 0 on are expected");
       }
     }
     double max =
         layer.value("max_value") == null ? Double.POSITIVE_INFINITY : layer.number("max_value");
-    return Activations.relu(max, orZero(layer, "negative_slope"), orZero(layer, "threshold"));
+    double slope = layer.value("negative_slope") == null ? 0 : slope(layer, "negative_slope");
+    return Activations.relu(max, slope, orZero(layer, "threshold"));
   }
 
   private static double orZero(LayerConfiguration layer, String key) {
@@ -243,7 +247,16 @@ final class LayerTranslator {
     if (isOfKeras2 && layer.value("negative_slope") != null) {
       throw layer.refusal("alpha", "only one of alpha and negative_slope is known");
     }
-    return layer.number(isOfKeras2 ? "alpha" : "negative_slope");
+    return slope(layer, isOfKeras2 ? "alpha" : "negative_slope");
+  }
+
+  /** From 0 to 1: of steeper ones Keras's backends make different functions. */
+  static double slope(LayerConfiguration layer, String key) {
+    double slope = layer.number(key);
+    if (slope < 0 || slope > 1) {
+      throw layer.refusal(key, "slopes from 0 to 1 are known");
+    }
+    return slope;
   }
 
   private Translation prelu(

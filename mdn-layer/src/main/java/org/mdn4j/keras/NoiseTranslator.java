@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /** Translates the layers that only act in training. */
@@ -58,6 +57,6 @@ final class NoiseTranslator {
     if (strength == 0) {
       return LayerTranslator.activation(node, new ActivationIdentity(), input);
     }
-    return Translation.of(node, new DropoutLayer(noise), Map.of(), input);
+    return Translation.of(node, new NoiseLayer(noise), Map.of(), input);
   }
 }

@@ -4,6 +4,7 @@ package org.mdn4j.keras;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
@@ -13,6 +14,7 @@ import org.mdn4j.keras.KerasNode.Tensor;
 import org.mdn4j.keras.Translation.Step;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /**
  * Translates operators, with numbers and with tensors, and the layers that merge several inputs.
@@ -60,8 +62,17 @@ final class OperatorTranslator {
     return switch (name) {
       case "GetItem" -> slice();
       case "Negative" -> function(Function.AFFINE, -1, 0);
+      case "Softmax" -> {
+        layer.requireLastAxis(inputs.get(0).rank());
+        yield activation(new ActivationSoftmax());
+      }
       case "Elu" -> function(Function.ELU, layer.number("alpha", 1));
-      case "LeakyRelu" -> activation(Activations.relu(layer.number("negative_slope", 0.2)));
+      case "LeakyRelu" ->
+          activation(
+              Activations.relu(
+                  layer.has("negative_slope")
+                      ? LayerTranslator.slope(layer, "negative_slope")
+                      : 0.2));
       case "Gelu" -> function(layer.flag("approximate", true) ? Function.GELU_TANH : Function.GELU);
       default ->
           ACTIVATIONS.containsKey(name)
@@ -203,7 +214,8 @@ final class OperatorTranslator {
   private Map<?, ?> slice(Object argument) {
     if (argument instanceof Map<?, ?> slice
         && "__slice__".equals(slice.get("class_name"))
-        && slice.get("config") instanceof Map<?, ?> bounds) {
+        && slice.get("config") instanceof Map<?, ?> bounds
+        && Set.of("start", "stop", "step").containsAll(bounds.keySet())) {
       return bounds;
     }
     throw layer.refusal("of " + argument + " only the last dimension's part is known");

@@ -84,7 +84,9 @@ final class ParameterValues {
 
   /** Refuses a mixture's kernels and biases that have not the shapes of its specification. */
   static void requireShapes(String name, MixtureSpec spec, long inputs, List<INDArray> parts) {
-    int[] widths = {spec.locationColumns().width(), spec.scaleColumns().width(), spec.components()};
+    int[] widths = {
+      spec.columns().locations().width(), spec.columns().scales().width(), spec.components()
+    };
     for (int part = 0; part < parts.size(); part++) {
       int width = widths[part / 2];
       long[] expected = part % 2 == 0 ? new long[] {inputs, width} : new long[] {width};

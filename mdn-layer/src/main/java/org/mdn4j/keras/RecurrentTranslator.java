@@ -58,6 +58,11 @@ final class RecurrentTranslator {
     if (dropout < 0 || dropout >= 1) {
       throw layer.refusal("dropout", "rates from 0 to below 1 are expected");
     }
+    for (String key : List.of("activation", "recurrent_activation")) {
+      if (!layer.has(key)) { // Keras's versions have several defaults
+        throw layer.refusal(key + " is left out");
+      }
+    }
     LSTM.Builder lstm =
         new LSTM.Builder()
             .nIn(input.size())

@@ -137,7 +137,7 @@ final class SplitMixture {
     String name =
         switch (layer.className()) {
           case "Dense", "Activation" -> String.valueOf(layer.value("activation"));
-          case "Softmax" -> {
+          case "Softmax", "ops.Softmax" -> {
             layer.requireLastAxis(0); // counted from the end, whatever the rank
             yield "softmax";
           }

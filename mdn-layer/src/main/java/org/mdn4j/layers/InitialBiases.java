@@ -34,22 +34,22 @@ public final class InitialBiases {
     double[] biases = new double[spec.parameterCount()];
     BoundTransform bounds = new BoundTransform(spec);
     for (int k = 0; k < spec.components(); k++) {
-      biases[spec.logitColumns().from() + k] = logits[k];
+      biases[spec.columns().logits().from() + k] = logits[k];
       for (int d = 0; d < spec.targets(); d++) {
-        biases[spec.locationColumn(k, d)] = bounds.rawLocation(locations[k][d], d);
+        biases[spec.columns().location(k, d)] = bounds.rawLocation(locations[k][d], d);
         if (spec.fixedScales().isEmpty()) {
           int column =
               spec.covariance() == Covariance.FULL
-                  ? spec.choleskyColumn(k, d, d)
-                  : spec.scaleColumn(k, d);
+                  ? spec.columns().cholesky(k, d, d)
+                  : spec.columns().scale(k, d);
           double parameter =
               bounds.rawScaleParameter(scaleParameter(spec, deviation(spec, deviations, k, d)), d);
           biases[column] = spec.covariance() == Covariance.FULL ? -parameter : parameter;
         }
       }
     }
-    for (int column = spec.degreesOfFreedomColumns().from();
-        column < spec.degreesOfFreedomColumns().to();
+    for (int column = spec.columns().degreesOfFreedom().from();
+        column < spec.columns().degreesOfFreedom().to();
         column++) {
       biases[column] = Math.log(DEGREES_OF_FREEDOM);
     }

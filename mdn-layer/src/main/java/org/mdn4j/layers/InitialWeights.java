@@ -32,7 +32,7 @@ public final class InitialWeights {
       if (spec.covariance() == Covariance.FULL) {
         for (int k = 0; k < spec.components(); k++) {
           for (int e = 0; e < d; e++) {
-            weights.getColumn(spec.choleskyColumn(k, d, e)).divi(factors[d]);
+            weights.getColumn(spec.columns().cholesky(k, d, e)).divi(factors[d]);
           }
         }
       }
@@ -51,12 +51,12 @@ public final class InitialWeights {
   public static double[] units(MixtureSpec spec, INDArray weights) {
     List<Integer> without = new ArrayList<>(); // columns without unit
     for (int k = 0; k < spec.components(); k++) {
-      without.add(spec.logitColumns().from() + k);
+      without.add(spec.columns().logits().from() + k);
       for (int d = 0; d < spec.targets(); d++) {
         if (spec.covariance() == Covariance.FULL) {
-          without.add(spec.choleskyColumn(k, d, d));
+          without.add(spec.columns().cholesky(k, d, d));
         } else if (spec.fixedScales().isEmpty()) {
-          without.add(spec.scaleColumn(k, d)); // more than once where they are shared
+          without.add(spec.columns().scale(k, d)); // more than once where they are shared
         }
       }
     }
@@ -71,7 +71,7 @@ public final class InitialWeights {
   private static List<Integer> locations(MixtureSpec spec, int target) {
     List<Integer> columns = new ArrayList<>();
     for (int k = 0; k < spec.components(); k++) {
-      columns.add(spec.locationColumn(k, target));
+      columns.add(spec.columns().location(k, target));
     }
     return columns;
   }

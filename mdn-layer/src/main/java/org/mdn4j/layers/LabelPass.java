@@ -4,7 +4,7 @@ package org.mdn4j.layers;
 import java.io.Serializable;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
-import org.mdn4j.likelihood.BadEntryException;
+import org.mdn4j.rows.BadEntryException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.Shapes.Shape;
+import org.mdn4j.rows.Layout;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,20 +36,14 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     return layerConf().getFormat() == CNN2DFormat.NHWC;
   }
 
-  /** Images as [N·H·W, channels]. */
-  private INDArray toRows(INDArray images) {
-    INDArray nhwc = isNhwc() ? images : images.permute(0, 2, 3, 1);
-    return nhwc.dup('c').reshape('c', images.length() / channels(images), channels(images));
-  }
-
-  private long channels(INDArray images) {
-    return images.size(isNhwc() ? 3 : 1);
+  private Layout layout() {
+    return new Layout(isNhwc() ? 3 : 1);
   }
 
   /** Checks the input; its score needs labels and a mask that fit. */
   private void requireInput() {
     long channels = spec().parameterCount();
-    if (input.rank() != 4 || channels(input) != channels) {
+    if (input.rank() != 4 || layout().channels(input) != channels) {
       throw new IllegalArgumentException(
           "Expected an input of shape %s with P = %d channels, got %s - %s"
               .formatted(
@@ -72,7 +67,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
 
   private String place(long row, long column) {
     long width = input.size(isNhwc() ? 2 : 3);
-    long pixels = input.length() / input.size(0) / channels(input);
+    long pixels = input.length() / input.size(0) / layout().channels(input);
     return "image %d, pixel (%d, %d), target %d"
         .formatted(row / pixels, row % pixels / width, row % width, column);
   }
@@ -84,7 +79,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
         labels,
         layerId(),
         shape("D", spec().targets(), "of the input's minibatch, height and width"));
-    return toRows(labels);
+    return layout().rows(labels);
   }
 
   /** The mask per row [N·H·W, 1] or per target [N·H·W, D]; null without one. */
@@ -100,9 +95,9 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
         shape("1", 1, "per pixel"),
         shape("D", spec().targets(), "per target"));
     if (maskArray.rank() == 4) {
-      return toRows(maskArray);
+      return layout().rows(maskArray);
     }
-    long pixels = input.length() / channels(input) / input.size(0);
+    long pixels = input.length() / layout().channels(input) / input.size(0);
     return maskArray.repeat(0, pixels).reshape(-1, 1);
   }
 
@@ -119,17 +114,12 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
                     .getLossFn()
                     .computeGradientAndScore(
                         labelRows(),
-                        toRows(input),
+                        layout().rows(input),
                         layerConf().getActivationFn(),
                         maskRows(),
                         false));
     labelPass.remember(pass.getFirst(), maskArray);
-    INDArray gradient = pass.getSecond();
-    long[] shape = input.shape();
-    INDArray images =
-        isNhwc()
-            ? gradient.reshape('c', shape)
-            : gradient.reshape('c', shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2);
+    INDArray images = layout().array(pass.getSecond(), input.shape());
     return Pair.of(new DefaultGradient(), workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, images, 'c'));
   }
 
@@ -147,7 +137,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
                       .getLossFn()
                       .computeScore(
                           labelRows(),
-                          toRows(input),
+                          layout().rows(input),
                           layerConf().getActivationFn(),
                           maskRows(),
                           false));
@@ -167,7 +157,10 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
                 layerConf()
                     .getLossFn()
                     .computeScoreArray(
-                        labelRows(), toRows(input), layerConf().getActivationFn(), maskRows()));
+                        labelRows(),
+                        layout().rows(input),
+                        layerConf().getActivationFn(),
+                        maskRows()));
     INDArray images = pixels.reshape('c', input.size(0), -1).sum(true, 1);
     return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, images.addi(fullNetRegTerm));
   }

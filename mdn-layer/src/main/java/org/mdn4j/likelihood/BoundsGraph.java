@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.OutputColumns.entry;
+
 import java.util.Arrays;
 import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentBounds;
@@ -41,11 +43,6 @@ final class BoundsGraph {
     return spec.covariance() == Covariance.FULL
         && spec.targets() > 1
         && spec.bounds().filter(ComponentBounds::hasScaleCeiling).isPresent();
-  }
-
-  /** The transform for scale parameters within limits, which tells what of them is read. */
-  static BoundTransform transform(MixtureSpec spec, Limits limits) {
-    return new BoundTransform(spec, limits.minScaleParameter(), limits.maxScaleParameter());
   }
 
   /** Locations within the range beyond which their gradient stays what it is there. */
@@ -161,10 +158,6 @@ final class BoundsGraph {
 
   private SDVariable constant2d(INDArray matrix) {
     return sd.constant(matrix.castTo(dtype).dup('c'));
-  }
-
-  private static int entry(int i, int j) {
-    return i * (i + 1) / 2 + j;
   }
 
   /** [D, D]: puts entry i in all places. */

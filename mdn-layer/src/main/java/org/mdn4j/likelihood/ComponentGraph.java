@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.numerics.SpecialFunctions;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import org.mdn4j.FusedForms;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What computes the likelihood. The result does not depend on it, beyond rounding. */
@@ -23,11 +26,8 @@ public enum Engine {
    * @throws IllegalArgumentException if this is FUSED and it does not cover the form
    */
   public void requireCovers(MixtureSpec spec) {
-    if (!covers(spec)) {
-      throw new IllegalArgumentException(
-          ("Engine FUSED covers mixtures of GAUSSIAN components with learned scales of their own by EXP,"
-                  + " got %s; use AUTO or SAMEDIFF")
-              .formatted(spec));
+    if (this == FUSED) {
+      FusedForms.requireCovered(spec);
     }
   }
 
@@ -38,7 +38,7 @@ public enum Engine {
    * @return true unless this is FUSED and does not cover the form
    */
   public boolean covers(MixtureSpec spec) {
-    return this != FUSED || FusedLikelihood.covers(spec);
+    return this != FUSED || FusedForms.covers(spec);
   }
 
   /**
@@ -60,7 +60,7 @@ public enum Engine {
           "Engine FUSED computes on the CPU, but ND4J's backend is %s; use AUTO or SAMEDIFF"
               .formatted(Nd4j.getBackend().getClass().getSimpleName()));
     }
-    boolean fused = this == FUSED || this == AUTO && cpu && FusedLikelihood.covers(spec);
+    boolean fused = this == FUSED || this == AUTO && cpu && FusedForms.covers(spec);
     return fused ? new FusedLikelihood(spec) : new SameDiffLikelihood(spec);
   }
 }

@@ -11,7 +11,9 @@ import org.mdn4j.BoundTransform;
 import org.mdn4j.ColumnRange;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.OutputColumns;
 import org.mdn4j.numerics.SpecialFunctions;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -25,8 +27,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * SameDiff has not are computed here, row by row, and handed to the graph.
  */
 final class FamilyLikelihood extends GraphLikelihood {
-  private static final double MIN_LOG_DEGREES = -7; // ν from 0.0009
-  private static final double MAX_LOG_DEGREES = 18; // to 6.6e7, where t is normal in FLOAT
   private static final String LOGITS = "logits"; // [N, K, 1]
 
   private final MixtureSpec spec;
@@ -85,10 +85,10 @@ final class FamilyLikelihood extends GraphLikelihood {
     int k = spec.components();
     int d = spec.targets();
     Map<String, INDArray> inputs = new HashMap<>();
-    inputs.put(LOGITS, columns(raw, spec.logitColumns(), dtype).reshape('c', rows, k, 1));
+    inputs.put(LOGITS, columns(raw, spec.columns().logits(), dtype).reshape('c', rows, k, 1));
     inputs.put(
         ComponentGraph.LOCATIONS,
-        BoundsGraph.readable(spec, columns(raw, spec.locationColumns(), dtype))
+        BoundsGraph.readable(spec, columns(raw, spec.columns().locations(), dtype))
             .reshape('c', rows, k, d));
     INDArray y = labels.castTo(dtype);
     if (spec.family() == ComponentFamily.LOG_NORMAL) {
@@ -98,7 +98,7 @@ final class FamilyLikelihood extends GraphLikelihood {
     if (observed != null) {
       inputs.put(ComponentGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
     }
-    if (spec.scaleColumns().width() > 0) {
+    if (spec.columns().scales().width() > 0) {
       inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype, limits));
     }
     if (isIntegratedOut(observed != null)) {
@@ -111,8 +111,9 @@ final class FamilyLikelihood extends GraphLikelihood {
                   : inputs.get(ComponentGraph.SCALES)));
     }
     if (spec.learnsDegreesOfFreedom()) {
-      INDArray degrees = columns(raw, spec.degreesOfFreedomColumns(), dtype);
-      INDArray n = clip(degrees, MIN_LOG_DEGREES, MAX_LOG_DEGREES).reshape('c', rows, k, 1);
+      INDArray degrees = columns(raw, spec.columns().degreesOfFreedom(), dtype);
+      INDArray n =
+          clip(degrees, Limits.MIN_LOG_DEGREES, Limits.MAX_LOG_DEGREES).reshape('c', rows, k, 1);
       inputs.put(ComponentGraph.DEGREES, n);
       putExpansion(
           inputs,
@@ -131,27 +132,30 @@ final class FamilyLikelihood extends GraphLikelihood {
   }
 
   private INDArray scaleParameters(INDArray raw, DataType dtype, Limits limits) {
-    INDArray s = columns(raw, spec.scaleColumns(), dtype);
+    INDArray s = columns(raw, spec.columns().scales(), dtype);
     long perSet = spec.scalesPerComponent();
     INDArray shaped = s.reshape('c', raw.size(0), s.size(1) / perSet, perSet);
-    BoundTransform bounds = BoundsGraph.transform(spec, limits);
+    BoundTransform bounds = new BoundTransform(spec, limits);
     if (spec.covariance() != Covariance.FULL) {
       return clip(shaped, bounds.lowest(), bounds.highest());
     }
     // Of L only the diagonal is an exponential; it has the opposite sign of log σ.
     for (int d = 0; d < spec.targets(); d++) {
       INDArray diagonal =
-          shaped.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(d * (d + 3) / 2));
+          shaped.get(
+              NDArrayIndex.all(),
+              NDArrayIndex.all(),
+              NDArrayIndex.point(OutputColumns.entry(d, d)));
       diagonal.assign(clip(diagonal.dup(), -bounds.highest(), -bounds.lowest()));
     }
     return shaped;
   }
 
   private INDArray boundedFactors(INDArray raw, Limits limits) {
-    BoundTransform transform = BoundsGraph.transform(spec, limits);
+    BoundTransform transform = new BoundTransform(spec, limits);
     double[][] rows = raw.castTo(DataType.DOUBLE).toDoubleMatrix();
     Arrays.stream(rows).forEach(transform::apply);
-    return columns(Nd4j.createFromArray(rows), spec.scaleColumns(), DataType.DOUBLE)
+    return columns(Nd4j.createFromArray(rows), spec.columns().scales(), DataType.DOUBLE)
         .reshape('c', rows.length, spec.components(), spec.scalesPerComponent());
   }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.OutputColumns.entry;
+
+import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -31,7 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Needs D &gt; 1, and arrays of rank 3 or more wherever a sum may be over a size of 1: ND4J
  * 1.0.0-M2.1 cannot reduce a column vector inside a graph.
  */
-final class FullCovarianceGraph {
+public final class FullCovarianceGraph {
   static final String ROW_SIZES = "rowSizes"; // [N, K, D, 1], only in a graph made with a mask
 
   private static final double SMALLEST_SQUARE = 1e-300;
@@ -164,10 +167,6 @@ final class FullCovarianceGraph {
 
   private SDVariable product(SDVariable left, INDArray right) {
     return left.mmul(sd.constant(right.dup('c')));
-  }
-
-  private static int entry(int row, int column) {
-    return row * (row + 1) / 2 + column;
   }
 
   /** [T, D]: picks the diagonal's entries. */

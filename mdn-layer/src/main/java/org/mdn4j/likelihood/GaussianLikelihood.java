@@ -4,10 +4,10 @@ package org.mdn4j.likelihood;
 import java.util.HashMap;
 import java.util.Map;
 import org.mdn4j.BoundTransform;
-import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.FusedForms;
+import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.ScaleTransform;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,15 +23,7 @@ final class GaussianLikelihood extends GraphLikelihood {
   }
 
   static boolean covers(MixtureSpec spec) {
-    return hasGaussiansByExp(spec) && spec.covariance() != Covariance.FULL;
-  }
-
-  /** Whether components are Gaussians with learned scales of their own by EXP. */
-  static boolean hasGaussiansByExp(MixtureSpec spec) {
-    return spec.family() == ComponentFamily.GAUSSIAN
-        && !spec.sharedScales()
-        && spec.fixedScales().isEmpty()
-        && spec.scaleTransform() == ScaleTransform.EXP;
+    return FusedForms.covers(spec) && spec.covariance() != Covariance.FULL;
   }
 
   @Override
@@ -44,15 +36,15 @@ final class GaussianLikelihood extends GraphLikelihood {
     long rows = raw.size(0);
     int d = spec.targets();
     INDArray typed = raw.castTo(dtype);
-    INDArray z = columns(typed, spec.logitColumns());
-    BoundTransform bounds = BoundsGraph.transform(spec, Limits.of(dtype));
-    INDArray s = clip(columns(typed, spec.scaleColumns()), bounds.lowest(), bounds.highest());
+    INDArray z = columns(typed, spec.columns().logits());
+    BoundTransform bounds = new BoundTransform(spec, Limits.of(dtype));
+    INDArray s = clip(columns(typed, spec.columns().scales()), bounds.lowest(), bounds.highest());
     Map<String, INDArray> inputs = new HashMap<>();
     // A shift of all logits changes neither the score nor its gradient.
     inputs.put(
         MixtureGraph.LOGITS,
         z.subColumnVector(z.max(true, 1)).reshape('c', rows, 1, spec.components()));
-    INDArray mu = BoundsGraph.readable(spec, columns(typed, spec.locationColumns()).dup('c'));
+    INDArray mu = BoundsGraph.readable(spec, columns(typed, spec.columns().locations()).dup('c'));
     inputs.put(MixtureGraph.LOCATIONS, perComponent(mu, d));
     inputs.put(MixtureGraph.SCALES, perComponent(s, spec.scalesPerComponent()));
     inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));

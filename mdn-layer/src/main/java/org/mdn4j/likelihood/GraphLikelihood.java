@@ -4,6 +4,9 @@ package org.mdn4j.likelihood;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mdn4j.ColumnRange;
+import org.mdn4j.Limits;
+import org.mdn4j.MixtureLikelihood;
+import org.mdn4j.ScoreAndGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -67,7 +70,7 @@ abstract class GraphLikelihood implements MixtureLikelihood {
   }
 
   private static DataType dtype(INDArray raw) {
-    return raw.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+    return Limits.computed(raw.dataType());
   }
 
   /** In the caller's workspace; where a graph computed in DOUBLE, within FLOAT's range. */

@@ -2,6 +2,7 @@
 package org.mdn4j.likelihood;
 
 import java.util.List;
+import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;

@@ -3,12 +3,13 @@ package org.mdn4j.loss;
 
 import java.util.Arrays;
 import org.mdn4j.Covariance;
+import org.mdn4j.Limits;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.likelihood.Engine;
-import org.mdn4j.likelihood.MixtureLikelihood;
-import org.mdn4j.likelihood.Observations;
 import org.mdn4j.likelihood.SameDiffLikelihood;
-import org.mdn4j.likelihood.ScoreAndGradient;
+import org.mdn4j.rows.Observations;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -237,7 +238,7 @@ public class LossMixtureNLL implements ILossFunction {
                       : Arrays.toString(labels.shape()) + advice(labels.rank())));
     }
     // In the dtype that is computed in: a DOUBLE label may be infinite in FLOAT.
-    DataType dtype = preOutput.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+    DataType dtype = Limits.computed(preOutput.dataType());
     INDArray rows = flat ? labels.reshape(expected) : labels;
     return Observations.of(rows.castTo(dtype), mask);
   }

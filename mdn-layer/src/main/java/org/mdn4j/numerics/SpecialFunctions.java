@@ -98,7 +98,7 @@ public final class SpecialFunctions {
 
   private static double hankelFactor(int order, double kappa, int j) {
     double odd = 2 * j - 1;
-    return (odd * odd - 4 * order * order) / (8 * kappa * j);
+    return (odd * odd - 4 * order * order) / (8 * j) / kappa;
   }
 
   /**

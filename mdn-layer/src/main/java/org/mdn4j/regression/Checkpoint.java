@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ record Checkpoint(RegressorOptions options, long dataChecksum, Map<Key, Training
       implements Comparable<Key> {
     /** Checks what was read from a file. */
     Key {
-      Table.require(noise != null, "Expected the noise of a training, got null");
+      require(noise != null, "Expected the noise of a training, got null");
     }
 
     @Override
@@ -55,7 +57,7 @@ record Checkpoint(RegressorOptions options, long dataChecksum, Map<Key, Training
       @JsonProperty("curve") List<FitReport.Epoch> curve) {
     /** Checks what was read from a file. */
     Training {
-      Table.require(
+      require(
           key != null
               && plateau != null
               && curve != null
@@ -72,7 +74,7 @@ record Checkpoint(RegressorOptions options, long dataChecksum, Map<Key, Training
       @JsonProperty("trainings") List<Training> trainings) {
     /** Checks what was read from a file. */
     Content {
-      Table.require(
+      require(
           options != null && trainings != null && trainings.stream().allMatch(Objects::nonNull),
           "Expected options and trainings, got null");
     }

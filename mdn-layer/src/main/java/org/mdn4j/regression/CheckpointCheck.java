@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.files.MalformedFileException.require;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -117,12 +119,5 @@ final class CheckpointCheck {
         name,
         expected,
         numbers.length);
-  }
-
-  private static void require(boolean holds, String message, Object... values)
-      throws MalformedFileException {
-    if (!holds) {
-      throw new MalformedFileException(message.formatted(values));
-    }
   }
 }

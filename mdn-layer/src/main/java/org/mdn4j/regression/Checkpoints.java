@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -64,17 +66,17 @@ final class Checkpoints {
           options.trainer() == Trainer.AUTO
               ? options.withTrainer(checkpoint.options().trainer())
               : options;
-      Table.require(
+      require(
           checkpoint.options().equals(expected),
           "%s was written with other options: expected %s, got %s",
           file,
           expected,
           checkpoint.options());
-      Table.require(
+      require(
           checkpoint.dataChecksum() == data.checksum(),
           "%s was written for other data than those given",
           file);
-      Table.require(
+      require(
           TrainerChoice.decided(expected, data).equals(expected),
           "%s names no trainer that its fit was run by, but %s",
           file,
@@ -86,6 +88,7 @@ final class Checkpoints {
     Checkpoints checkpoints =
         new Checkpoints(file, interval, checkpoint.options(), checkpoint.dataChecksum());
     checkpoints.states.putAll(checkpoint.trainings());
+    checkpoints.written = true; // what was read stays there, whatever comes
     return checkpoints;
   }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.List;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
@@ -28,7 +30,7 @@ record FittedEnsemble(
    * @throws IllegalArgumentException if the features have another width than those of the fit
    */
   MixtureBatch predict(Table table) {
-    Table.require(
+    require(
         table.columns() == features.columns(),
         "Expected %d features as in the fit, got %d",
         features.columns(),
@@ -44,12 +46,12 @@ record FittedEnsemble(
   }
 
   MixtureEvaluation evaluate(Table table, Table observed) {
-    Table.require(
+    require(
         table.rows() == observed.rows(),
         "Expected as many rows of targets as of features, %d, got %d",
         table.rows(),
         observed.rows());
-    Table.require(
+    require(
         observed.columns() == targets.columns(),
         "Expected %d targets as in the fit, got %d",
         targets.columns(),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,13 +121,13 @@ public final class MixtureRegressor {
 
   private synchronized MixtureRegressor fit(Table features, Table targets) {
     SafeBackend.install();
-    Table.require(
+    require(
         features.rows() == targets.rows(),
         "Expected as many rows of targets as of features, %d, got %d",
         features.rows(),
         targets.rows());
     int validationRows = options.validationRows(features.rows());
-    Table.require(
+    require(
         validationRows >= FEWEST_VALIDATION_ROWS,
         "Expected at least %d rows, %d of them to train on, as many as components, and %d to"
             + " validate, got %d",
@@ -134,7 +136,7 @@ public final class MixtureRegressor {
         FEWEST_VALIDATION_ROWS,
         features.rows());
     int trainingRows = features.rows() - validationRows;
-    Table.require(
+    require(
         trainingRows >= options.components(),
         "Expected at least as many rows to train on as components, %d, got %d of %d rows",
         options.components(),
@@ -143,7 +145,7 @@ public final class MixtureRegressor {
     Standardization featureUnits = Standardization.of("features", features);
     Standardization targetUnits = Standardization.of("targets", targets);
     for (int target = 0; target < targetUnits.columns(); target++) {
-      Table.require(
+      require(
           targetUnits.deviations()[target] > 0,
           "Expected targets that vary, got %s in all %d rows of column %d",
           targetUnits.means()[target],
@@ -277,6 +279,26 @@ public final class MixtureRegressor {
                 report.firstMemberSeconds(),
                 report.firstMemberSeconds()));
     return first;
+  }
+
+  /**
+   * Returns how many features a row has.
+   *
+   * @return C, as in the fit
+   * @throws IllegalStateException if it was not fitted
+   */
+  public int features() {
+    return fitted().ensemble().features().columns();
+  }
+
+  /**
+   * Returns how many targets are predicted.
+   *
+   * @return D, as in the fit
+   * @throws IllegalStateException if it was not fitted
+   */
+  public int targets() {
+    return fitted().ensemble().targets().columns();
   }
 
   /**
@@ -533,7 +555,7 @@ public final class MixtureRegressor {
      * @return this builder
      */
     public Builder minibatch(int minibatch) {
-      Table.require(minibatch >= 1, "Expected a minibatch of at least 1, got %d", minibatch);
+      require(minibatch >= 1, "Expected a minibatch of at least 1, got %d", minibatch);
       this.minibatch = minibatch;
       return this;
     }
@@ -665,7 +687,7 @@ public final class MixtureRegressor {
      * @throws IllegalArgumentException if an option is out of its range
      */
     public MixtureRegressor build() {
-      Table.require(parallelism >= 1, "Expected a parallelism of at least 1, got %s", parallelism);
+      require(parallelism >= 1, "Expected a parallelism of at least 1, got %s", parallelism);
       return new MixtureRegressor(
           options(),
           new FitSettings(parallelism, listener, quiet, checkpoint, checkpointInterval, resume));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.files.MalformedFileException.require;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -242,13 +244,6 @@ record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport re
     } catch (MalformedFileException | RuntimeException e) {
       throw new MalformedFileException(
           "%s: %s".formatted(what, MalformedFileException.firstLine(e)), e);
-    }
-  }
-
-  private static void require(boolean holds, String message, Object... values)
-      throws MalformedFileException {
-    if (!holds) {
-      throw new MalformedFileException(message.formatted(values));
     }
   }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.List;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -72,12 +74,12 @@ final class Networks {
       throw new IllegalArgumentException("Expected a trunk: " + e.getMessage(), e);
     }
     List<Layer> given = trunk.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
-    Table.require(!given.isEmpty(), "Expected a trunk of at least one layer, got none");
-    Table.require(
+    require(!given.isEmpty(), "Expected a trunk of at least one layer, got none");
+    require(
         given.stream().noneMatch(BaseOutputLayer.class::isInstance),
         "Expected a trunk without an output layer: the regressor adds its own");
     if (given.get(0) instanceof org.deeplearning4j.nn.conf.layers.FeedForwardLayer first) {
-      Table.require(
+      require(
           first.getNIn() == 0 || first.getNIn() == inputs,
           "Expected as many features as the trunk's %d inputs, got %d",
           first.getNIn(),

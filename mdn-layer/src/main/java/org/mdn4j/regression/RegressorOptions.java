@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.List;
 import java.util.Objects;
 import org.mdn4j.ComponentFamily;
@@ -92,7 +94,7 @@ record RegressorOptions(
   }
 
   private static void check(boolean condition, String expected, Object actual) {
-    Table.require(condition, "Expected %s, got %s", expected, actual);
+    require(condition, "Expected %s, got %s", expected, actual);
   }
 
   private static boolean positive(double value) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.Arrays;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -25,7 +27,7 @@ record Standardization(
 
   /** Checks what was read from a file. */
   Standardization {
-    Table.require(
+    require(
         means != null
             && deviations != null
             && means.length == deviations.length
@@ -61,7 +63,7 @@ record Standardization(
       }
       means[column] = constant ? first : mean;
       deviations[column] = constant ? 0 : Math.sqrt(squares / table.rows());
-      Table.require(
+      require(
           constant || (1e-140 < deviations[column] && deviations[column] < 1e140),
           "Expected %s with a standard deviation in (1e-140, 1e140), got %s in column %d",
           name,
@@ -87,7 +89,7 @@ record Standardization(
     for (int i = 0; i < standardized.length; i++) {
       double deviation = deviations[i % columns];
       double distance = deviation == 0 ? 0 : (table.cells()[i] - means[i % columns]) / deviation;
-      Table.require(
+      require(
           Math.abs(distance) <= FARTHEST,
           "Expected %s within %s standard deviations of their mean, got %s in row %d, column %d",
           name,

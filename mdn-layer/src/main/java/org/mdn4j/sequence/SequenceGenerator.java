@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.sequence;
 
-import static org.mdn4j.sequence.StepwiseNetwork.require;
+import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.sequence;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
@@ -23,6 +30,7 @@ import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.mdn4j.rows.Layout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -45,6 +53,8 @@ final class StepwiseNetwork {
           SelfAttentionLayer.class,
           LearnedSelfAttentionLayer.class,
           RecurrentAttentionLayer.class);
+
+  private static final int PROBE = 104_729;
 
   private final Model network;
   private final List<Layer> layers; // without wrappers
@@ -108,14 +118,7 @@ final class StepwiseNetwork {
         "Expected the name of a MixtureDensityRnnOutputLayer, one of %s, got %s",
         heads,
         name);
-    Map<String, List<String>> sources = graph.getConfiguration().getVertexInputs();
-    int inputs =
-        sources.keySet().stream()
-            .filter(vertex -> sources.get(vertex).equals(names))
-            .mapToInt(vertex -> inputs(graph.getLayer(vertex)))
-            .filter(width -> width > 0)
-            .findFirst()
-            .orElse(0);
+    int inputs = inputs(graph);
     return new StepwiseNetwork(
         graph, graph.getLayers(), outputs, outputs.indexOf(head), graph.getLayer(head), inputs);
   }
@@ -143,10 +146,36 @@ final class StepwiseNetwork {
         : 0;
   }
 
-  static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
+  /**
+   * Width of a graph's only input: that of the first layers with one, behind any number of layers
+   * and vertices that keep the width of what comes in; 0 if there are none.
+   */
+  private static int inputs(ComputationGraph graph) {
+    ComputationGraphConfiguration configuration = graph.getConfiguration();
+    Set<String> asWide = new HashSet<>(configuration.getNetworkInputs());
+    for (int index : graph.topologicalSortOrder()) {
+      String name = graph.getVertices()[index].getVertexName();
+      List<String> sources = configuration.getVertexInputs().getOrDefault(name, List.of());
+      if (sources.isEmpty() || !asWide.containsAll(sources)) {
+        continue;
+      }
+      int width = inputs(graph.getLayer(name));
+      if (width > 0) {
+        return width;
+      }
+      if (keepsWidth(configuration.getVertices().get(name), sources.size())) {
+        asWide.add(name);
+      }
     }
+    return 0;
+  }
+
+  /** Tried with a width that nothing makes by chance. */
+  private static boolean keepsWidth(GraphVertex vertex, int sources) {
+    InputType[] types = new InputType[sources];
+    Arrays.fill(types, InputType.recurrent(PROBE));
+    return vertex.getOutputType(0, types) instanceof InputType.InputTypeRecurrent output
+        && output.getSize() == PROBE;
   }
 
   /** The network itself, on which DL4J synchronises whole outputs. */
@@ -235,8 +264,7 @@ final class StepwiseNetwork {
 
   /** Sequences as [N·T, size], sequence by sequence. */
   INDArray rows(INDArray sequences) {
-    INDArray nwc = format() == RNNFormat.NWC ? sequences : sequences.permute(0, 2, 1);
-    return nwc.dup('c').reshape('c', nwc.size(0) * nwc.size(1), nwc.size(2));
+    return new Layout(format() == RNNFormat.NWC ? 2 : 1).rows(sequences);
   }
 
   /**

@@ -57,7 +57,7 @@ record BundledWeights(String file, long adler32) {
     Adler32 checksum = new Adler32();
     checksum.update(WholeFile.read(cached, LARGEST));
     if (checksum.getValue() != adler32) {
-      Files.delete(cached);
+      Files.deleteIfExists(cached); // another thread may have been quicker
       throw new IllegalStateException(
           "%s does not have its checksum, expected %d, got %d: it was removed, try again"
               .formatted(cached, adler32, checksum.getValue()));

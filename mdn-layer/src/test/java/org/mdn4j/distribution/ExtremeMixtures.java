@@ -24,7 +24,7 @@ final class ExtremeMixtures {
 
   /** Of a family, the targets of a component independent. */
   Mixture next(ComponentFamily family, int targets) {
-    int components = 1 + random.nextInt(6);
+    int components = 1 + random.nextInt(8);
     double[] weights = new double[components];
     double[][] locations = new double[components][targets];
     double[][] scales = new double[components][targets];
@@ -65,12 +65,12 @@ final class ExtremeMixtures {
     for (int k = 0; k < components; k++) {
       raw[k] = random.nextInt(4) == 0 ? -1000 * random.nextDouble() : random.nextDouble();
       for (int d = 0; d < targets; d++) {
-        raw[spec.locationColumn(k, d)] = location(ComponentFamily.GAUSSIAN, kind);
+        raw[spec.columns().location(k, d)] = location(ComponentFamily.GAUSSIAN, kind);
         for (int e = 0; e < d; e++) {
-          raw[spec.choleskyColumn(k, d, e)] = 4 * random.nextDouble() - 2;
+          raw[spec.columns().cholesky(k, d, e)] = 4 * random.nextDouble() - 2;
         }
         double log = kind == 0 ? 6 * random.nextDouble() - 3 : 1000 * random.nextDouble() - 700;
-        raw[spec.choleskyColumn(k, d, d)] = log;
+        raw[spec.columns().cholesky(k, d, d)] = log;
       }
     }
     return MixtureBatch.of(spec, Nd4j.createFromArray(new double[][] {raw}).castTo(DataType.DOUBLE))
@@ -174,6 +174,65 @@ final class ExtremeMixtures {
       case 1 -> 1 - Math.exp(-36 * random.nextDouble());
       default -> random.nextDouble();
     };
+  }
+
+  /** A probability that is neither 0 nor 1. */
+  double level() {
+    return Math.max(Double.MIN_NORMAL, Math.min(Math.nextDown(1.0), probability()));
+  }
+
+  Temperature temperature() {
+    return random.nextBoolean()
+        ? new Temperature(0.5 + random.nextDouble(), 0.5 + random.nextDouble())
+        : new Temperature(anySize(), anySize());
+  }
+
+  /** Factors for {@link Mixture#rescale} that the family allows. */
+  double[] rescaling(Mixture mixture) {
+    double[] factors = new double[mixture.targets()];
+    Arrays.setAll(
+        factors,
+        d ->
+            switch (mixture.family()) {
+              case LOG_NORMAL -> anySize();
+              case VON_MISES -> random.nextBoolean() ? 1 : -1;
+              default ->
+                  (random.nextBoolean() ? 1 : -1)
+                      * (random.nextBoolean() ? anySize() : 0.1 + random.nextDouble());
+            });
+    return factors;
+  }
+
+  /** Numbers for {@link Mixture#shift} that the family allows. */
+  double[] shift(Mixture mixture) {
+    double[] shift = new double[mixture.targets()];
+    if (mixture.family() != ComponentFamily.LOG_NORMAL) {
+      Arrays.setAll(shift, d -> location(mixture.family(), 5));
+    }
+    return shift;
+  }
+
+  /** The mixture itself or, as often, what it becomes by one or several changes. */
+  Mixture changed(Mixture mixture) {
+    Mixture changed = mixture;
+    for (int i = random.nextInt(4); i > 1; i--) {
+      changed =
+          switch (random.nextInt(4)) {
+            case 0 -> changed.temperature(temperature());
+            case 1 -> changed.rescale(rescaling(changed));
+            case 2 -> changed.shift(shift(changed));
+            default -> conditional(changed);
+          };
+    }
+    return changed;
+  }
+
+  private Mixture conditional(Mixture mixture) {
+    double[] y = outcome(mixture);
+    if (mixture.targets() == 1 || mixture.marginal(0).logDensity(y[0]) < -1e300) {
+      return mixture.marginal(mixture.targets() - 1);
+    }
+    return mixture.conditional(new int[] {0}, new double[] {y[0]});
   }
 
   UniformRandomProvider random() {

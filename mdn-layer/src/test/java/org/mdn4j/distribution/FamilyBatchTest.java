@@ -54,7 +54,7 @@ class FamilyBatchTest {
   @ParameterizedTest
   @MethodSource("org.mdn4j.likelihood.FamilyLikelihoodTest#specs")
   void extremeOutputsToo(MixtureSpec spec) {
-    int first = spec.locationColumns().to();
+    int first = spec.columns().locations().to();
     int columns = spec.parameterCount() - first; // none where all is fixed
     for (double extreme : new double[] {-1e3, -30, -9, 9, 19, 1e3}) {
       RandomRows rows = RandomRows.of(spec, ROWS, 5, 4, DataType.DOUBLE);
@@ -85,18 +85,18 @@ class FamilyBatchTest {
     assertEquals(spec.family(), mixture.family());
     for (int k = 0; k < spec.components(); k++) {
       for (int d = 0; d < spec.targets(); d++) {
-        assertEquals(raw[spec.locationColumn(k, d)], mixture.locations()[k][d], 0);
+        assertEquals(raw[spec.columns().location(k, d)], mixture.locations()[k][d], 0);
         if (spec.covariance() != Covariance.FULL) {
           double scale =
               spec.fixedScales().isPresent()
                   ? spec.fixedScale(k, d)
-                  : spec.scale(raw[spec.scaleColumn(k, d)]);
+                  : spec.scale(raw[spec.columns().scale(k, d)]);
           assertEquals(scale, mixture.scales()[k][d], 0);
         }
       }
       double degrees =
           spec.learnsDegreesOfFreedom()
-              ? Math.exp(raw[spec.degreesOfFreedomColumns().from() + k])
+              ? Math.exp(raw[spec.columns().degreesOfFreedom().from() + k])
               : spec.degreesOfFreedom().orElse(Double.POSITIVE_INFINITY);
       assertEquals(degrees, mixture.degreesOfFreedom()[k], 1e-15 * degrees);
     }

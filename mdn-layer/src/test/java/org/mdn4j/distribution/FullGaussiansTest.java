@@ -210,7 +210,7 @@ class FullGaussiansTest {
         double[][] factor = new double[targets][targets];
         for (int d = 0; d < targets; d++) {
           for (int e = 0; e <= d; e++) {
-            double l = raw[spec.choleskyColumn(k, d, e)];
+            double l = raw[spec.columns().cholesky(k, d, e)];
             factor[d][e] = d == e ? 1 / (floor + Math.exp(-l)) : l;
           }
         }

@@ -10,6 +10,9 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.rows.MatrixMemory;
+import org.mdn4j.rows.RowChunks;
+import org.mdn4j.rows.RowReader;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -106,8 +109,8 @@ public final class MixtureBatchSpeed {
 
   /** One thread, a row at a time, as one would write it; reads in bulk like the batch. */
   private static INDArray plainLogDensity(INDArray raw, INDArray y) {
-    RowReader reader = new RowReader(raw, RowChunks.ROWS);
-    RowReader outcomes = new RowReader(y, RowChunks.ROWS);
+    RowReader reader = new RowReader(MatrixMemory.of(raw), RowChunks.ROWS);
+    RowReader outcomes = new RowReader(MatrixMemory.of(y), RowChunks.ROWS);
     double[] logDensity = new double[(int) raw.size(0)];
     double[] joint = new double[COMPONENTS];
     for (int n = 0; n < logDensity.length; n++) {
@@ -140,7 +143,7 @@ public final class MixtureBatchSpeed {
   }
 
   private static INDArray plainSample(INDArray raw) {
-    RowReader reader = new RowReader(raw, RowChunks.ROWS);
+    RowReader reader = new RowReader(MatrixMemory.of(raw), RowChunks.ROWS);
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1);
     ZigguratSampler.NormalizedGaussian normal = ZigguratSampler.NormalizedGaussian.of(random);
     double[] samples = new double[(int) raw.size(0)];

@@ -24,6 +24,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.keras.KerasArchives;
 import org.mdn4j.keras.KerasMixtureImport;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.migration.MixtureDensityMigration;
@@ -62,6 +63,7 @@ final class MutationHarness {
     MODEL,
     CHECKPOINT,
     KERAS,
+    LAYERS,
     NETWORK,
     JSON
   }
@@ -182,6 +184,7 @@ final class MutationHarness {
       case MODEL -> models();
       case CHECKPOINT -> checkpoints();
       case KERAS -> keras();
+      case LAYERS -> layersOfKeras();
       case NETWORK -> networks();
       case JSON -> texts();
     };
@@ -223,7 +226,7 @@ final class MutationHarness {
     return subjects;
   }
 
-  /** Of a fit that is done, and of one that was stopped; every tenth goes on to its end. */
+  /** Of a fit that is done, and of one that was stopped; every fiftieth goes on to its end. */
   private List<Subject> checkpoints() throws IOException {
     CheckpointFiles files = new CheckpointFiles();
     Path done = folder.resolve("done");
@@ -239,7 +242,7 @@ final class MutationHarness {
               Mutations::zip,
               damaged -> {
                 files.read(damaged);
-                if (read[0]++ % 10 == 0) {
+                if (read[0]++ % 50 == 0) {
                   files.resume(damaged);
                 }
               }));
@@ -277,6 +280,20 @@ final class MutationHarness {
             resource("dense.weights.h5"),
             Mutations::bytes,
             file -> KerasMixtureImport.importWeights(net, file)));
+  }
+
+  /** Of every layer and operator that is known. */
+  private List<Subject> layersOfKeras() throws IOException {
+    return KerasArchives.all(folder).stream()
+        .map(
+            archive ->
+                new Subject(
+                    archive.bytes(),
+                    Mutations::zip,
+                    archive.isFunctional()
+                        ? KerasMixtureImport::importGraph
+                        : KerasMixtureImport::importSequential))
+        .toList();
   }
 
   private List<Subject> networks() throws IOException {

@@ -107,7 +107,7 @@ final class Mutations {
     int at = random.nextInt(original.length());
     int to = Math.min(original.length(), at + random.nextInt(20));
     String part = original.substring(at, to);
-    int many = onceIn(50) ? 3_000_000 : 1_000;
+    int many = onceIn(100) ? 1_200_000 : 1_000;
     String between =
         switch (random.nextInt(9)) {
           case 0 -> "";

@@ -105,7 +105,9 @@ class Keras3FilesTest {
     "branches, branches.keras",
     "branches, branches.h5",
     "steps-graph, steps-graph.keras",
-    "steps-graph, steps-graph.h5"
+    "steps-graph, steps-graph.h5",
+    "names, names.keras",
+    "names, names.h5"
   })
   void graph(String model, String name) throws IOException {
     Expected expected = Expected.of(model);

@@ -107,6 +107,13 @@ class KerasActivationTest {
   }
 
   @Test
+  void parametersAreNumbersOfTheArraysType() {
+    IActivation activation = new KerasActivation(Function.AFFINE, 1, -1e30);
+    assertEquals(0, activation.getActivation(row(DataType.FLOAT, 1e30), false).getDouble(0));
+    assertEquals(0.1, value(new KerasActivation(Function.AFFINE, 0.1, 0), 1));
+  }
+
+  @Test
   void viewsAreOverwrittenAndNeighboursLeftAlone() {
     for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
       INDArray whole = Nd4j.linspace(-2, 2, 24, type).reshape('f', 4, 6);

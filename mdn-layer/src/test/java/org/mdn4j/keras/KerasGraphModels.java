@@ -17,6 +17,7 @@ final class KerasGraphModels extends KerasModelMaker {
   @Override
   void make() {
     operators();
+    recurrent();
     merges();
     twice();
     ends();
@@ -50,6 +51,13 @@ final class KerasGraphModels extends KerasModelMaker {
     operator("1 - h", "Subtract", Map.of(), 1.0, "h");
     operator("h * 2", "Multiply", Map.of(), "h", 2.0);
     operator("-3 * h", "Multiply", Map.of(), -3.0, "h");
+    operator(
+        "h * an array without sides",
+        "Multiply",
+        Map.of(),
+        "h",
+        map("class_name", "__tensor__", "config", map("value", 2.5, "dtype", "float32")));
+    operator("softmax of h", "Softmax", Map.of("axis", -1), "h");
     operator("h / 4", "TrueDivide", Map.of(), "h", 4.0);
     operator("divide(h, 4)", "Divide", Map.of(), "h", 4.0);
     operator("maximum(h, 0)", "Maximum", Map.of(), "h", 0.0);
@@ -97,7 +105,8 @@ final class KerasGraphModels extends KerasModelMaker {
                 List.of(slice(null, null, null), slice(null, null, null), slice(1, 3, null)))
             .operator(
                 "Concatenate", map("name", "c", "axis", -1), List.of(tensor("s"), tensor("x")))
-            .mdn("mdn", 5, 2, 2, "c"),
+            .operator("Softmax", map("name", "p", "axis", 2), "c")
+            .mdn("mdn", 5, 2, 2, "p"),
         Shape.sequence(5, 3));
   }
 
@@ -109,6 +118,26 @@ final class KerasGraphModels extends KerasModelMaker {
   private static Map<String, Object> slice(Object start, Object stop, Object step) {
     return map(
         "class_name", "__slice__", "config", map("start", start, "stop", stop, "step", step));
+  }
+
+  /** Of inputs as wide as the targets, from which sequences can be generated. */
+  private void recurrent() {
+    add(
+        "lstm as a graph",
+        archive()
+            .input("x", null, 2)
+            .layer("LSTM", lstmConfig("l", 3, true), lstmShapes("", 2, 3), "x")
+            .mdn("mdn", 3, 2, 2, "l"),
+        Shape.sequence(4, 2));
+    add(
+        "lstm of an input times 2",
+        archive()
+            .input("x", null, 2)
+            .operator("Multiply", map("name", "m"), "x", 2.0)
+            .operator("Add", map("name", "a"), "m", "x")
+            .layer("LSTM", lstmConfig("l", 3, true), lstmShapes("", 2, 3), "a")
+            .mdn("mdn", 3, 2, 2, "l"),
+        Shape.sequence(4, 2));
   }
 
   private void merges() {

@@ -136,11 +136,26 @@ class KerasGraphRefusalsTest {
         "Expected a list as input_layers");
     assertChangeRefused(
         model -> layer(model, 1).put("module", "my_layers"),
-        "type my_layers.Dense, of the layer \"h\"");
+        "type Dense of the module my_layers, of the layer \"h\"");
+    assertChangeRefused(
+        model ->
+            layer(model, 1)
+                .putAll(map("module", null, "class_name", "Mine", "registered_name", "lab>Mine")),
+        "type Mine without a module, registered as lab>Mine, of the layer \"h\"");
+    assertChangeRefused(
+        model -> layer(model, 1).putAll(map("module", null, "registered_name", "Dense")),
+        "type Dense without a module, registered as Dense, of the layer \"h\"");
     assertChangeRefused(
         model -> layer(model, 1).put("registered_name", "Custom>Dense"),
-        "Dense, of the layer \"h\"");
+        "Dense of the module keras.layers, registered as Custom>Dense, of the layer \"h\"");
     assertChangeRefused(model -> model.put("module", "my_models"), "got a Functional");
+    assertChangeRefused(
+        model -> layer(model, 2).put("module", "keras.src.ops.nn"),
+        "type ops.MDN, of the layer \"mdn\"");
+    assertChangeRefused(
+        model ->
+            PlainKerasModel.map(layer(model, 0).get("config")).put("batch_input_shape", "gelu"),
+        "layer \"x\" without batch_input_shape = gelu");
     assertChangeRefused(
         model -> PlainKerasModel.map(layer(model, 0).get("config")).put("dtype", "int32"),
         "layer \"x\" without dtype = int32");

@@ -22,7 +22,8 @@ import org.mdn4j.keras.PlainKerasModel.Value;
  * the imported network as for {@link PlainKerasModel}, which takes no key without knowing it. Keys
  * without effect are listed there.
  *
- * <p>More of them with {@code -Dmdn4j.keras.mutations=N}, so many for each model.
+ * <p>More of them with {@code -Dmdn4j.keras.mutations=N}, so many for each model, and others with
+ * {@code -Dmdn4j.keras.seed=S}.
  */
 class KerasMutationTest {
   private static final double TOLERANCE = 1e-5;
@@ -71,6 +72,12 @@ class KerasMutationTest {
           List.of(1),
           List.of(2, 2),
           Map.of());
+
+  private static final List<String> UNKNOWN_CLASSES =
+      List.of("GRU", "Masking", "LayerNormalization", "Lambda", "Dense2", "dense", "my>Dense");
+
+  private static final List<String> PACKAGES =
+      List.of("keras.layers", "keras.src.ops.numpy", "keras.src.ops.nn", "my_layers", "my>Dense");
 
   private static final String REFUSED = "refused";
   private static final String THE_SAME = "the same";
@@ -140,8 +147,64 @@ class KerasMutationTest {
     return before + " -> " + (isThere ? site.value() : "another, or none");
   }
 
+  /** A change to one layer as a whole: its class, its package, a key more or less, its place. */
+  private static String mutateLayer(Map<String, Object> model, Random random) {
+    List<Object> layers = layers(model);
+    Map<String, Object> layer = PlainKerasModel.map(layers.get(random.nextInt(layers.size())));
+    Map<String, Object> config = PlainKerasModel.map(layer.get("config"));
+    String before = config.get("name") + " ";
+    switch (random.nextInt(7)) {
+      case 0 -> {
+        String name = any(List.copyOf(KnownLayers.names()), random);
+        layer.put("class_name", name.substring(name.lastIndexOf('.') + 1));
+        return before + "is a " + layer.get("class_name");
+      }
+      case 1 -> {
+        layer.put("class_name", any(UNKNOWN_CLASSES, random));
+        return before + "is a " + layer.get("class_name");
+      }
+      case 2 -> {
+        String key = any(List.of("module", "registered_name"), random);
+        layer.put(key, any(PACKAGES, random));
+        return before + key + " = " + layer.get(key);
+      }
+      case 3 -> {
+        String key = any(List.copyOf(config.keySet()), random);
+        config.remove(key);
+        return before + "without " + key;
+      }
+      case 4 -> {
+        KnownLayers.Keys keys = KnownLayers.keys(any(List.copyOf(KnownLayers.names()), random));
+        List<String> all = new ArrayList<>(keys.translated());
+        all.addAll(keys.fixed().keySet());
+        all.addAll(keys.ignored());
+        String key = all.isEmpty() ? "lora_rank" : any(all, random);
+        config.put(key, other(random));
+        return before + key + " = " + config.get(key);
+      }
+      case 5 -> {
+        layers.remove(layer);
+        return before + "is gone";
+      }
+      default -> {
+        layers.remove(layer);
+        layers.add(random.nextInt(layers.size() + 1), layer);
+        return before + "stands elsewhere";
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // any list is one of objects
+  private static List<Object> layers(Map<String, Object> model) {
+    return (List<Object>) PlainKerasModel.map(model.get("config")).get("layers");
+  }
+
+  private static <T> T any(List<T> list, Random random) {
+    return list.get(random.nextInt(list.size()));
+  }
+
   private static Object other(Random random) {
-    return OTHER_VALUES.get(random.nextInt(OTHER_VALUES.size()));
+    return any(OTHER_VALUES, random);
   }
 
   /** A value of the same kind, which is more likely to mean something. */
@@ -167,7 +230,7 @@ class KerasMutationTest {
   void mutatedConfigurationsAreRefusedOrMeanTheSame() throws IOException {
     Map<String, Integer> outcomes = new TreeMap<>();
     List<String> failures = new ArrayList<>();
-    Random random = new Random(17);
+    Random random = new Random(Long.getLong("mdn4j.keras.seed", 17));
     for (KerasModels.Case model : KerasModels.all()) {
       Map<String, byte[]> entries = model.archive().entries(folder);
       Map<String, PlainArray> arrays = PlainArray.ofFile(entries.get("model.weights.h5"));
@@ -175,7 +238,10 @@ class KerasMutationTest {
       List<List<Value>> inputs = KerasRun.examples(model.inputs(), 2, 5);
       for (int i = 0; i < PER_MODEL; i++) {
         Map<String, Object> mutated = Keras3Archive.config(entries);
-        String mutation = model.name() + ": " + mutate(mutated, random);
+        String mutation =
+            model.name()
+                + ": "
+                + (i % 3 == 2 ? mutateLayer(mutated, random) : mutate(mutated, random));
         KerasFile file = new KerasFile(mutated, "3.15.1", layers);
         String outcome = outcome(file, arrays, inputs);
         outcomes.merge(outcome, 1, Integer::sum);

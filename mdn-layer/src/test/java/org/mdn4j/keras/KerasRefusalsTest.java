@@ -98,6 +98,12 @@ class KerasRefusalsTest {
       layers.add(ofLstm(flag, true));
     }
     layers.add(ofLstm("recurrent_dropout", 0.1));
+    for (String key : List.of("activation", "recurrent_activation")) {
+      Map<String, Object> without = lstmConfig("l", 4, true);
+      without.remove(key);
+      layers.add(layer("LSTM", without, "The layer \"l\"", key + " is left out"));
+    }
+    layers.add(ofDense("batch_input_shape", List.of(1, 2)));
     layers.add(ofLstm("activation", "softmax"));
     layers.add(ofLstm("recurrent_activation", "hard_sigmoid"));
     layers.add(ofLstm("bias_constraint", map("class_name", "NonNeg")));
@@ -164,6 +170,11 @@ class KerasRefusalsTest {
             "ReLU",
             with(base("r"), "max_value", null, "negative_slope", -0.1, "threshold", 0.0),
             "layer \"r\" without negative_slope = -0.1"));
+    layers.add(
+        layer(
+            "LeakyReLU",
+            with(base("r"), "negative_slope", 1.2),
+            "layer \"r\" without negative_slope = 1.2"));
     layers.add(
         layer(
             "Dropout",

@@ -150,7 +150,7 @@ final class KerasRun {
       parts.get(1)[n] = new double[components * spec.targets()];
       for (int k = 0; k < components; k++) {
         for (int d = 0; d < spec.targets(); d++) {
-          parts.get(0)[n][k * spec.targets() + d] = row[spec.locationColumn(k, d)];
+          parts.get(0)[n][k * spec.targets() + d] = row[spec.columns().location(k, d)];
           parts.get(1)[n][k * spec.targets() + d] = batch.get(n).scales()[k][d];
         }
       }

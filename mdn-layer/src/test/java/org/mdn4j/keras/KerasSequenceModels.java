@@ -188,6 +188,17 @@ final class KerasSequenceModels extends KerasModelMaker {
   }
 
   private void recurrent() {
+    add(
+        "noise of steps",
+        archive()
+            .input("x", null, 2)
+            .layer("Dropout", with(base("a"), "rate", 0.3, "noise_shape", null, "seed", 1))
+            .layer("GaussianNoise", with(base("b"), "stddev", 0.2, "seed", null))
+            .layer("LSTM", lstmConfig("l", 3, true), lstmShapes("", 2, 3))
+            .layer("Dropout", with(base("c"), "rate", 0.2, "noise_shape", null, "seed", 1))
+            .layer("SpatialDropout1D", with(base("d"), "rate", 0.2, "seed", 1))
+            .mdn("mdn", 3, 2, 2),
+        Shape.sequence(5, 2));
     Map<String, int[]> withoutBias = new LinkedHashMap<>(lstmShapes("", 2, 3));
     withoutBias.remove("cell/vars/2");
     ofSequence(

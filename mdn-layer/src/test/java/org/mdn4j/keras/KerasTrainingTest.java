@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.keras;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,7 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.distribution.Temperature;
+import org.mdn4j.keras.KerasRun.Shape;
 import org.mdn4j.keras.PlainKerasModel.Value;
+import org.mdn4j.sequence.GeneratedSequences;
+import org.mdn4j.sequence.SequenceGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -215,6 +221,35 @@ class KerasTrainingTest {
     assertTrue(net.score(data) < before, before + " -> " + net.score(data));
   }
 
+  /** What the network says of whole sequences, it draws step by step: the width is found. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lstm without bias", "lstm as a graph", "lstm of an input times 2"})
+  void sequencesAreGenerated(String name) throws IOException {
+    Model net = imported(KerasModels.named(name));
+    SequenceGenerator generator =
+        net instanceof MultiLayerNetwork layers
+            ? SequenceGenerator.of(layers)
+            : SequenceGenerator.of((ComputationGraph) net);
+    int targets = KerasRun.spec(net).targets();
+    INDArray primer =
+        KerasRun.array(KerasRun.examples(List.of(Shape.sequence(3, targets)), 2, 7).get(0));
+    GeneratedSequences drawn = generator.temperature(Temperature.of(1e-14)).generate(primer, 4, 3);
+    for (int n = 0; n < 2; n++) {
+      INDArray steps =
+          primer.get(NDArrayIndex.interval(n, n + 1), NDArrayIndex.all(), NDArrayIndex.all());
+      for (double[] sample : drawn.samples(n)) {
+        INDArray output = KerasRun.output(net, steps.dup());
+        INDArray last = output.getRow(output.rows() - 1, true).dup();
+        assertArrayEquals(
+            MixtureBatch.of(KerasRun.spec(net), last).heaviestLocation().toDoubleVector(),
+            sample,
+            1e-5);
+        INDArray next = Nd4j.createFromArray(new double[][][] {{sample}}).castTo(DataType.FLOAT);
+        steps = Nd4j.concat(1, steps, next);
+      }
+    }
+  }
+
   @Test
   void networksAreSavedWithTheirUpdater() throws IOException {
     for (String name : List.of("operators of steps", "bidirectional concat false")) {
@@ -232,6 +267,27 @@ class KerasTrainingTest {
       fit(back, data);
       assertEquals(net.params(), back.params());
     }
+  }
+
+  /** Also one after another, and where sequences have a mask. */
+  @Test
+  void noiseActsInTrainingOnly() throws IOException {
+    KerasModels.Case model = KerasModels.named("noise of steps");
+    MultiLayerNetwork net = (MultiLayerNetwork) imported(model);
+    MultiDataSet data = data(model, net, DataType.FLOAT);
+    INDArray features = data.getFeatures(0);
+    INDArray mask = Nd4j.ones(features.size(0), features.size(1));
+    mask.putScalar(1, 0, 0);
+    INDArray output = net.output(features);
+    assertEquals(output, net.output(features, false));
+    assertTrue(change(output, net.output(features, true)) > 1e-2);
+    assertEquals(output.slice(0), net.output(features, false, mask, null).slice(0));
+    DataSet masked = new DataSet(features, data.getLabels(0), mask, mask);
+    double before = net.score(masked);
+    for (int step = 0; step < 60; step++) {
+      net.fit(masked);
+    }
+    assertTrue(net.score(masked) < before, before + " -> " + net.score(masked));
   }
 
   @Test

@@ -134,7 +134,7 @@ final class PlainKeras {
         assertClose(keras[n][2 * width + k], ours[k], tolerance);
         for (int d = 0; d < targets; d++) {
           int i = k * targets + d;
-          assertClose(keras[n][i], ours[spec.locationColumn(k, d)], tolerance);
+          assertClose(keras[n][i], ours[spec.columns().location(k, d)], tolerance);
           assertClose(keras[n][width + i], scales[k][d], tolerance);
         }
       }

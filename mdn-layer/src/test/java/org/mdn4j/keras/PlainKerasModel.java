@@ -189,6 +189,11 @@ final class PlainKerasModel {
     if (argument instanceof Map<?, ?> map && "__keras_tensor__".equals(map.get("class_name"))) {
       return value(tensor(list(map(map.get("config")).get("keras_history"))), values, depth + 1);
     }
+    if (argument instanceof Map<?, ?> map && "__tensor__".equals(map.get("class_name"))) {
+      Map<String, Object> config = map(map.get("config"));
+      require("float32".equals(config.get("dtype")) && config.size() == 2, config);
+      return config.get("value");
+    }
     return argument;
   }
 
@@ -270,9 +275,14 @@ final class PlainKerasModel {
   private Value bidirectional(PlainOptions options, String folder, Value x) {
     List<Value> directions = new ArrayList<>();
     for (String key : List.of("layer", "backward_layer")) {
-      Map<String, Object> inner = map(options.get(key, null));
       boolean isForward = key.equals("layer");
-      PlainOptions innerOptions = new PlainOptions(new HashMap<>(map(inner.get("config"))));
+      boolean isImplied = options.get(key, null) == null && !isForward; // made like the other
+      Map<String, Object> inner = map(options.get(isImplied ? "layer" : key, null));
+      Map<String, Object> config = new HashMap<>(map(inner.get("config")));
+      if (isImplied) {
+        config.put("go_backwards", true);
+      }
+      PlainOptions innerOptions = new PlainOptions(config);
       require(innerOptions.is("go_backwards", false, !isForward), "go_backwards");
       List<double[]> steps = new ArrayList<>(Arrays.asList(x.steps()));
       if (!isForward) {
@@ -385,6 +395,10 @@ final class PlainKerasModel {
       return zipped(value(one), value(two), operator);
     }
     require(arguments.size() == 1, arguments);
+    if (name.equals("Softmax")) {
+      options.requireLastAxis(value(arguments.get(0)).isSequence() ? 3 : 2);
+      return value(arguments.get(0)).map(PlainLayers::softmax);
+    }
     DoubleUnaryOperator function =
         switch (name) {
           case "Negative" -> v -> -v;

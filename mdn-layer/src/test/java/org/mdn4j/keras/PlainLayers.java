@@ -366,7 +366,7 @@ final class PlainLayers {
     return row -> each(row, activation);
   }
 
-  private static double[] softmax(double[] row) {
+  static double[] softmax(double[] row) {
     double max = Arrays.stream(row).max().orElseThrow();
     double sum = Arrays.stream(row).map(v -> Math.exp(v - max)).sum();
     return each(row, v -> Math.exp(v - max) / sum);

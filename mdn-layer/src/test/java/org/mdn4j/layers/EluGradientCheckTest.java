@@ -108,7 +108,9 @@ class EluGradientCheckTest {
   private static void spread(MultiLayerNetwork net, MixtureSpec spec) {
     INDArray biases = net.getOutputLayer().getParam("b");
     Random random = new Random(5);
-    for (int column = spec.scaleColumns().from(); column < spec.scaleColumns().to(); column++) {
+    for (int column = spec.columns().scales().from();
+        column < spec.columns().scales().to();
+        column++) {
       double s = 1.5 * random.nextDouble();
       biases.putScalar(column, (column % 2 == 0 ? 1 : -1) * (0.2 + s));
     }

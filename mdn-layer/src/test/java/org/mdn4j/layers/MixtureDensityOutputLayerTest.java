@@ -144,11 +144,11 @@ class MixtureDensityOutputLayerTest {
     for (int d = 0; d < targets; d++) {
       double[] locations = new double[components];
       for (int k = 0; k < components; k++) {
-        locations[k] = biases.getDouble(spec.locationColumn(k, d));
+        locations[k] = biases.getDouble(spec.columns().location(k, d));
         assertEquals(0, biases.getDouble(k));
         assertEquals(
             Math.log(4 / Math.pow(components, 1.0 / targets)),
-            biases.getDouble(spec.scaleColumn(k, d)),
+            biases.getDouble(spec.columns().scale(k, d)),
             1e-12);
       }
       Arrays.sort(locations);
@@ -175,7 +175,8 @@ class MixtureDensityOutputLayerTest {
     double[] biases = SpreadComponentsInitializer.biases(spec, 0, 8);
     boolean ascending = true;
     for (int k = 1; k < 8; k++) {
-      ascending &= biases[spec.locationColumn(k, 1)] > biases[spec.locationColumn(k - 1, 1)];
+      ascending &=
+          biases[spec.columns().location(k, 1)] > biases[spec.columns().location(k - 1, 1)];
     }
     assertTrue(!ascending, "the second target's locations follow the first's");
   }
@@ -184,6 +185,7 @@ class MixtureDensityOutputLayerTest {
   void scaleFloorIsTakenFromTheStart() {
     MixtureSpec spec = MixtureSpec.builder().components(4).scaleFloor(0.25).build();
     double[] biases = SpreadComponentsInitializer.biases(spec, 0, 8);
-    assertEquals(1.0, spec.scale(biases[spec.scaleColumn(0, 0)]), 1e-12); // half of the spacing 2
+    assertEquals(
+        1.0, spec.scale(biases[spec.columns().scale(0, 0)]), 1e-12); // half of the spacing 2
   }
 }

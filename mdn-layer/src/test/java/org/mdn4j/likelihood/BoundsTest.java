@@ -16,14 +16,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.FusedForms;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Bounded components in both engines, against the plain formula and against each other. */
@@ -87,7 +92,7 @@ class BoundsTest {
     return ENGINES.computeIfAbsent(
         spec,
         key ->
-            FusedLikelihood.covers(spec)
+            FusedForms.covers(spec)
                 ? List.of(new SameDiffLikelihood(spec), new FusedLikelihood(spec))
                 : List.of(new SameDiffLikelihood(spec)));
   }
@@ -116,6 +121,13 @@ class BoundsTest {
       }
       return new Rows(raw, labels, observed);
     }
+
+    static Rows joined(List<Rows> parts) {
+      return new Rows(
+          parts.stream().flatMap(part -> Arrays.stream(part.raw)).toArray(double[][]::new),
+          parts.stream().flatMap(part -> Arrays.stream(part.labels)).toArray(double[][]::new),
+          parts.stream().flatMap(part -> Arrays.stream(part.observed)).toArray(double[][]::new));
+    }
   }
 
   /**
@@ -129,13 +141,12 @@ class BoundsTest {
     double h = 1e-5;
     for (MixtureLikelihood engine : engines(spec)) {
       for (double[][] mask : new double[][][] {null, rows.observed}) {
-        ScoreAndGradient result = pass(engine, rows, mask, DataType.DOUBLE);
+        Pass result = pass(engine, rows, mask, DataType.DOUBLE);
         for (int n = 0; n < ROWS; n++) {
           double[] seen = mask == null ? null : mask[n];
           double score = PlainMixtureScore.of(spec, rows.labels[n], rows.raw[n], seen);
-          assertEquals(
-              score, result.score().getDouble(n), 1e-9 * Math.max(1, Math.abs(score)), "row " + n);
-          double[] gradient = result.gradient().getRow(n).toDoubleVector();
+          assertEquals(score, result.score()[n], 1e-9 * Math.max(1, Math.abs(score)), "row " + n);
+          double[] gradient = result.gradient()[n];
           double largest = Math.max(1, Arrays.stream(gradient).map(Math::abs).max().orElseThrow());
           for (int column = 0; column < gradient.length; column++) {
             double[] up = rows.raw[n].clone();
@@ -154,12 +165,18 @@ class BoundsTest {
     }
   }
 
-  private static ScoreAndGradient pass(
-      MixtureLikelihood engine, Rows rows, double[][] mask, DataType dtype) {
-    return engine.scoreAndGradient(
-        PlainMixtureNll.array(rows.labels, dtype),
-        PlainMixtureNll.array(rows.raw, dtype),
-        mask == null ? null : PlainMixtureNll.array(mask, dtype));
+  /** What a pass gives: the score {@code [N]}, the gradient {@code [N][P]}. */
+  private record Pass(double[] score, double[][] gradient) {}
+
+  private static Pass pass(MixtureLikelihood engine, Rows rows, double[][] mask, DataType dtype) {
+    ScoreAndGradient result =
+        engine.scoreAndGradient(
+            PlainMixtureNll.array(rows.labels, dtype),
+            PlainMixtureNll.array(rows.raw, dtype),
+            mask == null ? null : PlainMixtureNll.array(mask, dtype));
+    return new Pass(
+        result.score().castTo(DataType.DOUBLE).toDoubleVector(),
+        PlainMixtureNll.matrix(result.gradient()));
   }
 
   /** FLOAT: the fused engine rounds its results only, the definition all that it computes. */
@@ -170,17 +187,14 @@ class BoundsTest {
     for (MixtureLikelihood engine : engines(spec)) {
       double tolerance = engine instanceof FusedLikelihood ? 1e-6 : 2e-4;
       for (double[][] mask : new double[][][] {null, rows.observed}) {
-        ScoreAndGradient single = pass(engine, rows, mask, DataType.FLOAT);
-        ScoreAndGradient exact = pass(engine, rows, mask, DataType.DOUBLE);
+        Pass single = pass(engine, rows, mask, DataType.FLOAT);
+        Pass exact = pass(engine, rows, mask, DataType.DOUBLE);
         for (int n = 0; n < 300; n++) {
-          double score = exact.score().getDouble(n);
+          double score = exact.score()[n];
           assertEquals(
-              score,
-              single.score().getDouble(n),
-              tolerance * Math.max(1, Math.abs(score)),
-              "row " + n);
-          double[] expected = exact.gradient().getRow(n).toDoubleVector();
-          double[] actual = single.gradient().getRow(n).toDoubleVector();
+              score, single.score()[n], tolerance * Math.max(1, Math.abs(score)), "row " + n);
+          double[] expected = exact.gradient()[n];
+          double[] actual = single.gradient()[n];
           double largest =
               Math.max(1e-2, Arrays.stream(expected).map(Math::abs).max().orElseThrow());
           for (int column = 0; column < expected.length; column++) {
@@ -195,14 +209,14 @@ class BoundsTest {
   @ParameterizedTest
   @MethodSource("specs")
   void aBlockIsTheFusedEngine(MixtureSpec spec) {
-    if (!FusedLikelihood.covers(spec)) {
+    if (!FusedForms.covers(spec)) {
       return;
     }
     int width = spec.parameterCount();
     Rows rows = Rows.of(spec, 300, 4, width + 3);
     for (double[][] mask : new double[][][] {null, rows.observed}) {
       for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-        ScoreAndGradient expected = pass(new FusedLikelihood(spec), rows, mask, dtype);
+        Pass expected = pass(new FusedLikelihood(spec), rows, mask, dtype);
         TargetRows targets = new TargetRows(spec.targets());
         targets.read(
             PlainMixtureNll.array(rows.labels, dtype),
@@ -222,12 +236,12 @@ class BoundsTest {
                   : block.scoreAndGradient(targets, first, 100, doubles);
           double expectedSum = 0;
           for (int n = 0; n < 100; n++) {
-            double weight = targets.weight(first + n);
-            expectedSum += weight * expected.score().getDouble(first + n);
+            double weight = targets.mask().weight(first + n);
+            expectedSum += weight * expected.score()[first + n];
             for (int column = 0; column < width; column++) {
               int i = column * 100 + n;
               double slope = dtype == DataType.FLOAT ? floats[i] : doubles[i];
-              double whole = expected.gradient().getDouble(first + n, column);
+              double whole = expected.gradient()[first + n][column];
               assertEquals(weight * whole, slope, 0, "row " + (first + n) + ", column " + column);
             }
           }
@@ -247,28 +261,43 @@ class BoundsTest {
   @MethodSource("specs")
   void nothingEscapesHoweverFarTheNetHasGone(MixtureSpec spec) {
     for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-      for (double size : new double[] {10, 1e3, dtype == DataType.FLOAT ? 1e6 : 1e12}) {
-        Rows rows = Rows.of(spec, 100, size, spec.parameterCount() + 2);
-        for (int n = 0; n < 100; n++) {
-          double far = Math.pow(10, 9.0 * n / 100);
-          for (int d = 0; d < spec.targets(); d++) {
-            rows.labels[n][d] *= spec.family() == ComponentFamily.LOG_NORMAL ? 1 : far;
-          }
-          assertWithin(spec, mixture(spec, rows.raw[n]));
+      double[] sizes = {10, 1e3, dtype == DataType.FLOAT ? 1e6 : 1e12};
+      Rows rows = // in one pass, because a graph's takes as long for few rows
+          Rows.joined(
+              Arrays.stream(sizes)
+                  .mapToObj(size -> Rows.of(spec, 100, size, spec.parameterCount() + 2))
+                  .toList());
+      for (int n = 0; n < rows.raw.length; n++) {
+        double far = Math.pow(10, 9.0 * (n % 100) / 100);
+        for (int d = 0; d < spec.targets(); d++) {
+          rows.labels[n][d] *= spec.family() == ComponentFamily.LOG_NORMAL ? 1 : far;
         }
-        for (MixtureLikelihood engine : engines(spec)) {
-          for (double[][] mask : new double[][][] {null, rows.observed}) {
-            ScoreAndGradient result = pass(engine, rows, mask, dtype);
-            assertTrue(allFinite(result.score().reshape(-1, 1)), dtype + ", score " + size);
-            assertTrue(allFinite(result.gradient()), dtype + ", gradient " + size);
+      }
+      MixtureBatch read = mixtures(spec, rows.raw);
+      for (int n = 0; n < rows.raw.length; n++) {
+        assertWithin(spec, read.get(n));
+      }
+      for (MixtureLikelihood engine : engines(spec)) {
+        for (double[][] mask : new double[][][] {null, rows.observed}) {
+          Pass result = pass(engine, rows, mask, dtype);
+          for (int n = 0; n < rows.raw.length; n++) {
+            String where = dtype + ", size " + sizes[n / 100] + ", row " + n;
+            assertTrue(Double.isFinite(result.score()[n]), where + ": score");
+            assertTrue(
+                Arrays.stream(result.gradient()[n]).allMatch(Double::isFinite),
+                where + ": gradient");
           }
         }
       }
     }
   }
 
+  private static MixtureBatch mixtures(MixtureSpec spec, double[]... raw) {
+    return MixtureBatch.of(spec, Nd4j.createFromArray(raw));
+  }
+
   private static Mixture mixture(MixtureSpec spec, double[] raw) {
-    return MixtureBatch.of(spec, Nd4j.createFromArray(new double[][] {raw})).get(0);
+    return mixtures(spec, raw).get(0);
   }
 
   private static void assertWithin(MixtureSpec spec, Mixture mixture) {
@@ -293,22 +322,16 @@ class BoundsTest {
     }
   }
 
-  private static boolean allFinite(INDArray matrix) {
-    return Arrays.stream(PlainMixtureNll.matrix(matrix))
-        .flatMapToDouble(Arrays::stream)
-        .allMatch(Double::isFinite);
-  }
-
   /** Training, evaluation and prediction must mean the same by a raw output. */
   @ParameterizedTest
   @MethodSource("specs")
   void theDistributionIsReadAlike(MixtureSpec spec) {
     Rows rows = Rows.of(spec, 50, 2, 3);
-    INDArray score = pass(engines(spec).get(0), rows, null, DataType.DOUBLE).score();
+    double[] score = pass(engines(spec).get(0), rows, null, DataType.DOUBLE).score();
+    MixtureBatch read = mixtures(spec, rows.raw);
     for (int n = 0; n < 50; n++) {
-      double logDensity = mixture(spec, rows.raw[n]).logDensity(rows.labels[n]);
-      assertEquals(
-          -logDensity, score.getDouble(n), 1e-9 * Math.max(1, Math.abs(logDensity)), "row " + n);
+      double logDensity = read.get(n).logDensity(rows.labels[n]);
+      assertEquals(-logDensity, score[n], 1e-9 * Math.max(1, Math.abs(logDensity)), "row " + n);
     }
   }
 
@@ -334,10 +357,10 @@ class BoundsTest {
       for (MixtureLikelihood engine : engines(spec)) {
         double[][] raw = new double[4][spec.parameterCount()];
         double[][] labels = new double[4][2];
-        int scale = spec.scaleColumns().from();
+        int scale = spec.columns().scales().from();
         raw[0][scale] = sign * 1e5;
-        raw[1][spec.locationColumn(0, 1)] = 1e5;
-        raw[2][spec.locationColumn(0, 1)] = -1e5;
+        raw[1][spec.columns().location(0, 1)] = 1e5;
+        raw[2][spec.columns().location(0, 1)] = -1e5;
         labels[3][0] = 1e6;
         double[][] gradient =
             PlainMixtureNll.matrix(
@@ -349,9 +372,9 @@ class BoundsTest {
                     .gradient());
         String where = covariance + ", " + engine.getClass().getSimpleName();
         assertTrue(sign * gradient[0][scale] > 1e-6, where + ": " + gradient[0][scale]);
-        assertTrue(gradient[1][spec.locationColumn(0, 1)] > 1e-6, where);
-        assertTrue(gradient[2][spec.locationColumn(0, 1)] < -1e-6, where);
-        assertTrue(gradient[3][spec.locationColumn(0, 0)] < -1e5, where);
+        assertTrue(gradient[1][spec.columns().location(0, 1)] > 1e-6, where);
+        assertTrue(gradient[2][spec.columns().location(0, 1)] < -1e-6, where);
+        assertTrue(gradient[3][spec.columns().location(0, 0)] < -1e5, where);
       }
     }
   }
@@ -405,7 +428,7 @@ class BoundsTest {
       Rows row = new Rows(new double[][] {reference[0]}, new double[][] {reference[1]}, null);
       double[] expected = reference[2];
       for (MixtureLikelihood engine : engines(spec)) {
-        double score = pass(engine, row, null, DataType.DOUBLE).score().getDouble(0);
+        double score = pass(engine, row, null, DataType.DOUBLE).score()[0];
         assertEquals(expected[0], score, 1e-13 * Math.abs(expected[0]));
       }
       Mixture mixture = mixture(spec, reference[0]);
@@ -423,20 +446,19 @@ class BoundsTest {
   @MethodSource("specs")
   void whatIsNotANumberIsNotBounded(MixtureSpec spec) {
     int width = spec.parameterCount();
-    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-      Rows rows = Rows.of(spec, width + 1, 1, 5);
-      for (int n = 0; n < width; n++) {
-        rows.raw[n][n] = bad;
-      }
-      for (MixtureLikelihood engine : engines(spec)) {
-        for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-          ScoreAndGradient result = pass(engine, rows, null, dtype);
-          for (int n = 0; n <= width; n++) {
-            boolean finite = n == width;
-            assertEquals(finite, Double.isFinite(result.score().getDouble(n)), "row " + n);
-            for (double slope : result.gradient().getRow(n).toDoubleVector()) {
-              assertEquals(finite, !Double.isNaN(slope), "row " + n);
-            }
+    Rows rows = Rows.of(spec, 2 * width + 1, 1, 5);
+    for (int n = 0; n < width; n++) {
+      rows.raw[n][n] = Double.NaN;
+      rows.raw[width + n][n] = Double.POSITIVE_INFINITY;
+    }
+    for (MixtureLikelihood engine : engines(spec)) {
+      for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+        Pass result = pass(engine, rows, null, dtype);
+        for (int n = 0; n <= 2 * width; n++) {
+          boolean finite = n == 2 * width;
+          assertEquals(finite, Double.isFinite(result.score()[n]), "row " + n);
+          for (double slope : result.gradient()[n]) {
+            assertEquals(finite, !Double.isNaN(slope), "row " + n);
           }
         }
       }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.ScoreAndGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -62,8 +63,8 @@ class EluPlusOneTest {
         for (double s : new double[] {-1e30, -1e4, -40, -17, 17, 40, 1e4, 1e30}) {
           for (double y : new double[] {0, 1e-10, 1, 1e6, 1e15}) {
             INDArray raw = Nd4j.zeros(dtype, 1, spec.parameterCount());
-            for (int column = spec.scaleColumns().from();
-                column < spec.scaleColumns().to();
+            for (int column = spec.columns().scales().from();
+                column < spec.columns().scales().to();
                 column++) {
               raw.putScalar(0, column, column % 2 == 0 ? s : -s);
             }
@@ -95,7 +96,9 @@ class EluPlusOneTest {
             .scaleTransform(ScaleTransform.ELU_PLUS_ONE)
             .build();
     INDArray raw = Nd4j.zeros(DataType.FLOAT, 1, spec.parameterCount());
-    for (int column = spec.scaleColumns().from(); column < spec.scaleColumns().to(); column++) {
+    for (int column = spec.columns().scales().from();
+        column < spec.columns().scales().to();
+        column++) {
       raw.putScalar(0, column, 499);
     }
     INDArray score = new SameDiffLikelihood(spec).score(Nd4j.zeros(1, 2), raw, null);

@@ -12,8 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.Covariance;
+import org.mdn4j.FusedForms;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.mdn4j.loss.LossMixtureNLL;
 
 class EngineTest {
@@ -71,6 +73,6 @@ class EngineTest {
 
   static Stream<MixtureSpec> notFused() {
     return FamilyLikelihoodTest.specs()
-        .filter(spec -> spec.components() > 1 && !FusedLikelihood.covers(spec));
+        .filter(spec -> spec.components() > 1 && !FusedForms.covers(spec));
   }
 }

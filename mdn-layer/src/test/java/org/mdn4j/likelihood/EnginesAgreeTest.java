@@ -12,9 +12,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.Covariance;
+import org.mdn4j.Limits;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.RandomRows;
+import org.mdn4j.ScoreAndGradient;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -108,8 +112,8 @@ class EnginesAgreeTest {
       double logits = Math.pow(10, 4 * random.nextDouble());
       double scales = Math.pow(10, 1.7 * random.nextDouble());
       for (int column = 0; column < spec.parameterCount(); column++) {
-        double size = column < spec.locationColumns().from() ? logits : 10;
-        size = column < spec.scaleColumns().from() ? size : scales;
+        double size = column < spec.columns().locations().from() ? logits : 10;
+        size = column < spec.columns().scales().from() ? size : scales;
         outputs[n][column] = size * (2 * random.nextDouble() - 1);
       }
       for (int d = 0; d < spec.targets(); d++) {
@@ -173,9 +177,9 @@ class EnginesAgreeTest {
         joint[n][k] = x[n][k] - max - Math.log(sum);
         for (int d = 0; d < spec.targets(); d++) {
           if (seen == null || seen[n][d] == 1) {
-            double s = x[n][spec.scaleColumn(k, d)];
+            double s = x[n][spec.columns().scale(k, d)];
             double sigma = spec.scaleFloor() + Math.exp(Math.max(-300, Math.min(600, s)));
-            double u = (y[n][d] - x[n][spec.locationColumn(k, d)]) / sigma;
+            double u = (y[n][d] - x[n][spec.columns().location(k, d)]) / sigma;
             joint[n][k] -= 0.5 * u * u + Math.log(sigma) + 0.5 * Math.log(2 * Math.PI);
           }
         }

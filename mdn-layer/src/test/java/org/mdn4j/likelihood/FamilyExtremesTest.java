@@ -14,9 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.FusedForms;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
+import org.mdn4j.ScoreAndGradient;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -115,9 +119,7 @@ class FamilyExtremesTest {
 
   private static Stream<MixtureLikelihood> engines(MixtureSpec spec) {
     MixtureLikelihood graph = Graphs.of(spec);
-    return FusedLikelihood.covers(spec)
-        ? Stream.of(graph, new FusedLikelihood(spec))
-        : Stream.of(graph);
+    return FusedForms.covers(spec) ? Stream.of(graph, new FusedLikelihood(spec)) : Stream.of(graph);
   }
 
   private static ScoreAndGradient run(MixtureLikelihood likelihood, Row row, DataType dtype) {
@@ -186,16 +188,16 @@ class FamilyExtremesTest {
   /** A thousandth of what changes the density by a factor of about e. */
   private static double step(Row row, int column) {
     MixtureSpec spec = row.spec;
-    int location = column - spec.locationColumns().from();
+    int location = column - spec.columns().locations().from();
     if (spec.covariance() == Covariance.FULL) {
-      double stiff = Math.exp(row.raw[spec.choleskyColumn(0, 0, 0)]);
+      double stiff = Math.exp(row.raw[spec.columns().cholesky(0, 0, 0)]);
       double far = 1.5 * Math.max(1, Math.max(Math.abs(row.y[0]), Math.abs(row.y[1])) + 2);
-      return 1e-3 / stiff / (location < spec.locationColumns().width() ? 1 : far);
+      return 1e-3 / stiff / (location < spec.columns().locations().width() ? 1 : far);
     }
-    if (location >= spec.locationColumns().width()) {
+    if (location >= spec.columns().locations().width()) {
       return 1e-3;
     }
-    double scale = Math.exp(row.raw[spec.scaleColumn(location / spec.targets(), 0)]);
+    double scale = Math.exp(row.raw[spec.columns().scale(location / spec.targets(), 0)]);
     return 1e-3
         * (spec.family() == ComponentFamily.VON_MISES ? Math.min(1, 1 / Math.sqrt(scale)) : scale);
   }
@@ -243,7 +245,7 @@ class FamilyExtremesTest {
     double[][] observed = new double[200][spec.targets()];
     for (int n = 0; n < raw.length; n++) {
       for (int column = 0; column < raw[n].length; column++) {
-        double size = column < spec.scaleColumns().from() ? 1e4 : 1e3;
+        double size = column < spec.columns().scales().from() ? 1e4 : 1e3;
         raw[n][column] = size * (2 * random.nextDouble() - 1);
       }
       for (int d = 0; d < spec.targets(); d++) {

@@ -122,7 +122,7 @@ class FamilyIntegralTest {
           default -> 5000;
         };
     for (int k = 0; k < spec.components(); k++) {
-      double location = raw[spec.locationColumn(k, target)];
+      double location = raw[spec.columns().location(k, target)];
       edges.add(location);
       for (double step = 0.125; step < reach; step *= 2) {
         edges.add(location + step);
@@ -166,7 +166,7 @@ class FamilyIntegralTest {
         x[d] =
             spec.family() == ComponentFamily.VON_MISES
                 ? Math.PI * (2 * random.nextDouble() - 1)
-                : raw[spec.locationColumn(k, d)]
+                : raw[spec.columns().location(k, d)]
                     + width(spec, raw, k, d) * Math.tan(Math.PI * (random.nextDouble() - 0.5));
       }
       logProposals[i] = logProposal(spec, raw, x);
@@ -193,7 +193,7 @@ class FamilyIntegralTest {
   }
 
   private static double width(MixtureSpec spec, double[] raw, int k, int d) {
-    return spec.covariance() == Covariance.FULL ? 1.5 : Math.exp(raw[spec.scaleColumn(k, d)]);
+    return spec.covariance() == Covariance.FULL ? 1.5 : Math.exp(raw[spec.columns().scale(k, d)]);
   }
 
   private static double logProposal(MixtureSpec spec, double[] raw, double[] x) {
@@ -205,7 +205,7 @@ class FamilyIntegralTest {
       double product = 1.0 / spec.components();
       for (int d = 0; d < x.length; d++) {
         double width = width(spec, raw, k, d);
-        double u = (x[d] - raw[spec.locationColumn(k, d)]) / width;
+        double u = (x[d] - raw[spec.columns().location(k, d)]) / width;
         product /= Math.PI * width * (1 + u * u);
       }
       density += product;

@@ -18,11 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.RandomRows;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.ScoreAndGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -72,7 +74,7 @@ public class FamilyLikelihoodTest {
   /** Arrays, workspaces and threads, of every graph that is built differently. */
   private abstract static class Use extends LikelihoodUseContract {
     @Override
-    MixtureLikelihood make(MixtureSpec spec) {
+    protected MixtureLikelihood make(MixtureSpec spec) {
       return new SameDiffLikelihood(spec);
     }
   }

@@ -15,6 +15,8 @@ import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
+import org.mdn4j.ScoreAndGradient;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -124,7 +126,7 @@ class FullEnginesAgreeTest {
       Arrays.setAll(raw[n], column -> size * (2 * random.nextDouble() - 1));
       for (int k = 0; k < spec.components(); k++) {
         for (int d = 0; d < spec.targets(); d++) {
-          raw[n][spec.choleskyColumn(k, d, d)] /= 2;
+          raw[n][spec.columns().cholesky(k, d, d)] /= 2;
         }
       }
       Arrays.setAll(labels[n], d -> Math.pow(10, 6 * random.nextDouble()));

@@ -13,9 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.Covariance;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.RandomRows;
+import org.mdn4j.ScoreAndGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,10 +26,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * What every likelihood must give: values against the textbook's formula, finite differences, and
  * the integral of the density.
  */
-abstract class LikelihoodContract {
+public abstract class LikelihoodContract {
   private static final int ROWS = 8;
 
-  abstract MixtureLikelihood likelihood(MixtureSpec spec);
+  protected abstract MixtureLikelihood likelihood(MixtureSpec spec);
 
   static List<MixtureSpec> grid() {
     List<MixtureSpec> specs = new ArrayList<>();
@@ -186,8 +188,8 @@ abstract class LikelihoodContract {
     for (int n = 0; n < 6; n++) {
       for (int k = 0; k < 3; k++) {
         first[n][k] = raw[n][k];
-        first[n][3 + k] = raw[n][spec.locationColumn(k, 0)];
-        first[n][6 + k] = raw[n][spec.scaleColumn(k, 0)];
+        first[n][3 + k] = raw[n][spec.columns().location(k, 0)];
+        first[n][6 + k] = raw[n][spec.columns().scale(k, 0)];
       }
     }
     INDArray observed = Nd4j.createFromArray(new double[][] {{1, 0}}).repeat(0, 6);

@@ -16,22 +16,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.Covariance;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.RandomRows;
+import org.mdn4j.ScoreAndGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** No NaN, no infinity, however far the net has gone; and NaN where the net itself has diverged. */
-abstract class LikelihoodExtremesContract {
+public abstract class LikelihoodExtremesContract {
   private static final double[] LOGITS = {0, 1e4, -1e4};
   private static final double[] SCALES = {0, 20, -20};
   private static final double[] DISTANCES = {0, 1, 1e6, -1e6};
 
   private static final MixtureSpec TWO = MixtureSpec.builder().components(2).build();
 
-  abstract MixtureLikelihood likelihood(MixtureSpec spec);
+  protected abstract MixtureLikelihood likelihood(MixtureSpec spec);
 
   static List<Arguments> shapes() {
     List<Arguments> shapes = new ArrayList<>();
@@ -73,8 +75,8 @@ abstract class LikelihoodExtremesContract {
               double sign = k % 2 == 0 ? 1 : alternate;
               row[k] = sign * logit;
               for (int d = 0; d < spec.targets(); d++) {
-                row[spec.locationColumn(k, d)] = 0.01 * k;
-                row[spec.scaleColumn(k, d)] = sign * scale;
+                row[spec.columns().location(k, d)] = 0.01 * k;
+                row[spec.columns().scale(k, d)] = sign * scale;
                 label[d] = distance * (spec.scaleFloor() + Math.exp(scale));
               }
             }
@@ -109,7 +111,7 @@ abstract class LikelihoodExtremesContract {
     double[][] labels = new double[2000][3];
     for (int n = 0; n < raw.length; n++) {
       for (int column = 0; column < raw[n].length; column++) {
-        double size = column < spec.scaleColumns().from() ? 1e4 : 1e3;
+        double size = column < spec.columns().scales().from() ? 1e4 : 1e3;
         raw[n][column] = size * (2 * random.nextDouble() - 1);
       }
       for (int d = 0; d < 3; d++) { // ±10^-15 to ±10^15, all magnitudes alike

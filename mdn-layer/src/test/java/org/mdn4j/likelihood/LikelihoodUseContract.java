@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.RandomRows;
+import org.mdn4j.ScoreAndGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -28,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Arrays of any form, workspaces, threads. */
-abstract class LikelihoodUseContract {
+public abstract class LikelihoodUseContract {
   private final MixtureSpec spec = spec();
   private final RandomRows some = RandomRows.of(spec, 6, 4, 1, DataType.FLOAT);
   private final MixtureLikelihood likelihood = make(spec);
@@ -37,7 +39,7 @@ abstract class LikelihoodUseContract {
     return MixtureSpec.builder().components(3).targets(2).scaleFloor(0.01).build();
   }
 
-  abstract MixtureLikelihood make(MixtureSpec spec);
+  protected abstract MixtureLikelihood make(MixtureSpec spec);
 
   @ParameterizedTest
   @ValueSource(strings = {"view", "fortran", "transposed", "strided"})

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.RandomRows;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,7 +30,7 @@ class SameDiffLikelihoodTest {
   @Nested
   class Values extends LikelihoodContract {
     @Override
-    MixtureLikelihood likelihood(MixtureSpec spec) {
+    protected MixtureLikelihood likelihood(MixtureSpec spec) {
       return Graphs.of(spec);
     }
   }
@@ -37,7 +38,7 @@ class SameDiffLikelihoodTest {
   @Nested
   class Extremes extends LikelihoodExtremesContract {
     @Override
-    MixtureLikelihood likelihood(MixtureSpec spec) {
+    protected MixtureLikelihood likelihood(MixtureSpec spec) {
       return Graphs.of(spec);
     }
   }
@@ -45,7 +46,7 @@ class SameDiffLikelihoodTest {
   @Nested
   class Use extends LikelihoodUseContract {
     @Override
-    MixtureLikelihood make(MixtureSpec spec) {
+    protected MixtureLikelihood make(MixtureSpec spec) {
       return new SameDiffLikelihood(spec);
     }
   }

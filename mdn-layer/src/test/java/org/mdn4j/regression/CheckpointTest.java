@@ -4,9 +4,11 @@ package org.mdn4j.regression;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mdn4j.files.InMemory;
 import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -33,7 +36,8 @@ import org.nd4j.linalg.factory.Nd4j;
 class CheckpointTest {
   private static final Data DATA = Data.draw(200, 1);
 
-  @TempDir Path folder;
+  @TempDir(factory = InMemory.class)
+  Path folder;
 
   /** Of two noise levels and two members, so that all phases are met. */
   private static MixtureRegressor.Builder regressor() {
@@ -57,6 +61,8 @@ class CheckpointTest {
 
   /** Fits with checkpoints, slowly, until it is killed. */
   static final class ChildFit {
+    private static final String EPOCH = "an epoch";
+
     private ChildFit() {}
 
     public static void main(String[] args) {
@@ -67,6 +73,7 @@ class CheckpointTest {
               .checkpointInterval(Duration.ZERO)
               .listener(
                   progress -> {
+                    System.out.println(EPOCH); // whose checkpoint is written
                     try {
                       Thread.sleep(20);
                     } catch (InterruptedException e) {
@@ -83,11 +90,11 @@ class CheckpointTest {
   void killedProcessGoesOnToTheSameModel(Trainer trainer) throws Exception {
     Path file = folder.resolve("fit.checkpoint");
     Process child = ChildJvm.start(ChildFit.class, List.of("-Dtrainer=" + trainer), file);
-    int epochs = 0;
-    while (epochs < 15) { // of about 40
-      assertTrue(child.isAlive(), () -> "the fit ended before it was killed");
-      Thread.sleep(10);
-      epochs = Files.exists(file) ? epochs(file) : 0;
+    BufferedReader output = child.inputReader();
+    for (int epochs = 0; epochs < 15; ) { // of about 40
+      String line = output.readLine();
+      assertNotNull(line, "the fit ended before it was killed");
+      epochs += line.equals(ChildFit.EPOCH) ? 1 : 0;
     }
     child.destroyForcibly(); // SIGKILL
     assertTrue(child.waitFor(1, TimeUnit.MINUTES));
@@ -230,6 +237,45 @@ class CheckpointTest {
                       }
                     }));
     assertArrayEquals(logDensities(fit(regressor())), logDensities(kept));
+  }
+
+  /** Not even its first one: the checkpoint that it has read was one already. */
+  @Test
+  void aResumedFitGoesOnWhereItsCheckpointCannotBeWritten() throws IOException {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    Path file = gone.resolve("fit.checkpoint");
+    MixtureRegressor.Builder stopped =
+        regressor()
+            .maxEpochs(4)
+            .parallelism(1)
+            .checkpoint(file)
+            .listener(
+                progress -> {
+                  throw new CancellationException("enough");
+                });
+    assertThrows(CancellationException.class, () -> fit(stopped));
+    MixtureRegressor resumed =
+        fit(
+            regressor()
+                .maxEpochs(4)
+                .parallelism(1)
+                .resumeFrom(file)
+                .checkpointInterval(Duration.ofMillis(300)) // not yet due in the first epoch
+                .listener(
+                    progress -> {
+                      try {
+                        if (Files.deleteIfExists(file)) {
+                          Files.delete(gone);
+                          Thread.sleep(320);
+                        }
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    }));
+    assertFalse(Files.exists(gone));
+    assertArrayEquals(logDensities(fit(regressor().maxEpochs(4))), logDensities(resumed));
   }
 
   /** A mistake in its name is found before a long fit has trained for long. */

@@ -6,7 +6,7 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 
 /** Rows with a known conditional density: y is x or −x with equal probability, plus N(0, σ²). */
-record Data(double[][] features, double[][] targets) {
+public record Data(double[][] features, double[][] targets) {
   static final double SIGMA = 0.2;
 
   static Data draw(int rows, long seed) {

@@ -3,7 +3,6 @@ package org.mdn4j.regression;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mdn4j.files.InMemory;
+import org.mdn4j.files.Promptly;
 import org.mdn4j.files.Zips;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -33,7 +33,8 @@ class HostileCheckpointTest {
   private static final CheckpointFiles FILES = new CheckpointFiles();
   private static byte[] saved;
 
-  @TempDir Path folder;
+  @TempDir(factory = InMemory.class)
+  Path folder;
 
   @BeforeAll
   static void fit(@TempDir Path folder) throws IOException {
@@ -53,8 +54,7 @@ class HostileCheckpointTest {
   private String refused(byte[] checkpoint, Consumer<Path> resume) throws IOException {
     Path file = Files.write(folder.resolve("checkpoint"), checkpoint);
     String message =
-        assertTimeout(
-            Duration.ofSeconds(2),
+        Promptly.run(
             () -> assertThrows(UncheckedIOException.class, () -> resume.accept(file)).getMessage());
     assertTrue(message.startsWith(file + " is not a checkpoint of mdn4j's"), message);
     assertEquals(1, message.lines().count(), message);

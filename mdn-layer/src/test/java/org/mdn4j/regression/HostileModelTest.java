@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -31,6 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mdn4j.files.InMemory;
+import org.mdn4j.files.Promptly;
 import org.mdn4j.files.Traps;
 import org.mdn4j.files.Zips;
 import org.nd4j.linalg.activations.Activation;
@@ -50,7 +50,8 @@ class HostileModelTest {
   private static MixtureRegressor regressor;
   private static byte[] saved;
 
-  @TempDir Path folder;
+  @TempDir(factory = InMemory.class)
+  Path folder;
 
   /** Of a trunk, so that the options hold a network, too. */
   @BeforeAll
@@ -263,8 +264,7 @@ class HostileModelTest {
   private void assertRefused(byte[] model, String expected) throws IOException {
     Path file = Files.write(folder.resolve("model.zip"), model);
     String message =
-        assertTimeout(
-            Duration.ofSeconds(2),
+        Promptly.run(
             () -> assertThrows(IOException.class, () -> MixtureRegressor.load(file)).getMessage());
     assertTrue(message.startsWith(file + " is not a model of mdn4j's MixtureRegressor"), message);
     assertTrue(message.contains(expected), message);

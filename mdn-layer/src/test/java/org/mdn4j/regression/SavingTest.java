@@ -18,12 +18,10 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AnnotatedElementContext;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mdn4j.files.InMemory;
 
 /** Models that several threads save to one file, and a disk that is full. */
 class SavingTest {
@@ -33,19 +31,6 @@ class SavingTest {
 
   @TempDir(factory = InMemory.class)
   Path folder;
-
-  /** In memory where there is such a file system, for 2,000 writes that wait for the disk. */
-  static final class InMemory implements TempDirFactory {
-    @Override
-    public Path createTempDirectory(
-        AnnotatedElementContext elementContext, ExtensionContext extensionContext)
-        throws IOException {
-      Path memory = Path.of("/dev/shm");
-      return Files.isWritable(memory)
-          ? Files.createTempDirectory(memory, "junit-")
-          : Files.createTempDirectory("junit-");
-    }
-  }
 
   /** Eight of different lengths, so that parts of one in another would show. */
   @BeforeAll

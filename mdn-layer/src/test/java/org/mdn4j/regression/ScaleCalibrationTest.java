@@ -89,9 +89,9 @@ class ScaleCalibrationTest {
         for (int d = 0; d < 2; d++) {
           double s = k == 0 ? 20 : -3;
           if (covariance == Covariance.FULL) {
-            raw[spec.choleskyColumn(k, d, d)] = -s;
+            raw[spec.columns().cholesky(k, d, d)] = -s;
           } else {
-            raw[spec.scaleColumn(k, d)] = s;
+            raw[spec.columns().scale(k, d)] = s;
           }
         }
       }

@@ -47,7 +47,7 @@ class CollapseListenerTest {
   @Test
   void silentComponentIsNamedOnceAfterAWindow() {
     MultiLayerNetwork net = Nets.network(DataType.FLOAT, head(0));
-    set(net, head(0).getSpec().locationColumn(1, 0), 1000);
+    set(net, head(0).getSpec().columns().location(1, 0), 1000);
     CollapseListener listener = new CollapseListener(2, 3);
     net.addListeners(listener);
     String logged = logged(() -> trained(net, 5));
@@ -68,7 +68,7 @@ class CollapseListenerTest {
     MultiLayerNetwork net = Nets.network(DataType.FLOAT, head(0));
     CollapseListener listener = new CollapseListener(1, 2);
     net.addListeners(listener);
-    int column = head(0).getSpec().locationColumn(1, 0);
+    int column = head(0).getSpec().columns().location(1, 0);
     for (int i = 0; i < 5; i++) {
       set(net, column, 0);
       trained(net, 1);
@@ -85,13 +85,13 @@ class CollapseListenerTest {
       CollapseListener listener = new CollapseListener(2, 100);
       if (graph) {
         ComputationGraph net = Nets.graph(DataType.FLOAT, head(0));
-        net.getLayer("head").getParam("b").putScalar(spec.scaleColumn(2, 0), -20.0);
+        net.getLayer("head").getParam("b").putScalar(spec.columns().scale(2, 0), -20.0);
         net.addListeners(listener);
         net.fit(DATA);
         net.fit(DATA);
       } else {
         MultiLayerNetwork net = Nets.network(DataType.FLOAT, head(0));
-        set(net, spec.scaleColumn(2, 0), -20); // e⁻²⁰ = 2e-9
+        set(net, spec.columns().scale(2, 0), -20); // e⁻²⁰ = 2e-9
         net.addListeners(listener);
         trained(net, 2);
       }
@@ -109,7 +109,7 @@ class CollapseListenerTest {
     net.addListeners(listener);
     trained(net, 3);
     assertEquals(List.of(), listener.warnings());
-    set(net, head(0).getSpec().scaleColumn(0, 0), -15);
+    set(net, head(0).getSpec().columns().scale(0, 0), -15);
     trained(net, 3);
     assertKinds(listener, Kind.SCALE_AT_FLOOR);
     Warning warning = listener.warnings().get(0);
@@ -146,8 +146,8 @@ class CollapseListenerTest {
     boolean single = dtype == DataType.FLOAT;
     for (int k = 0; k < 3; k++) {
       // σ is 9e-14, or 7e-109
-      set(net, head.getSpec().scaleColumn(k, 0), single ? -30 : -250);
-      set(net, head.getSpec().locationColumn(k, 0), 0);
+      set(net, head.getSpec().columns().scale(k, 0), single ? -30 : -250);
+      set(net, head.getSpec().columns().location(k, 0), 0);
     }
     net.getOutputLayer().getParam("W").assign(0);
     DataSet data = Nets.data(dtype, 64, 1, 1);
@@ -160,7 +160,7 @@ class CollapseListenerTest {
 
     net.getOutputLayer().getParam("b").assign(0);
     for (int k = 0; k < 3; k++) {
-      set(net, head.getSpec().scaleColumn(k, 0), single ? -30 : -250);
+      set(net, head.getSpec().columns().scale(k, 0), single ? -30 : -250);
     }
     data.getLabels().putScalar(5, 0, single ? 1e8 : 1e45);
     net.fit(data);
@@ -183,7 +183,7 @@ class CollapseListenerTest {
   @Test
   void maskedRowsAreNotLookedAt() {
     MultiLayerNetwork net = Nets.network(DataType.FLOAT, head(0));
-    set(net, head(0).getSpec().locationColumn(1, 0), 1000);
+    set(net, head(0).getSpec().columns().location(1, 0), 1000);
     DataSet data = DATA.copy();
     INDArray mask = Nd4j.ones(64, 1);
     mask.putScalar(0, 0, 0);

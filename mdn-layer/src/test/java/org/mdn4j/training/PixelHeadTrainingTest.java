@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.layers.MixtureDensityCnnLossLayer;
+import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.training.CollapseListener.Kind;
 import org.mdn4j.training.MixtureScoreCalculator.Score;
 import org.nd4j.linalg.activations.Activation;

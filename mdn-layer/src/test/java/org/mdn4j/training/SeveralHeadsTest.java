@@ -20,6 +20,7 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.layers.MixtureInitializer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;

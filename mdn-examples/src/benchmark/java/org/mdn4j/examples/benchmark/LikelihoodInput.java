@@ -41,13 +41,13 @@ final class LikelihoodInput {
       for (int column = 0; column < width; column++) {
         double normal = gaussian.sample();
         raw[row + column] =
-            (float) (column < spec.scaleColumns().from() ? normal : 0.1 * normal - 0.9);
+            (float) (column < spec.columns().scales().from() ? normal : 0.1 * normal - 0.9);
       }
       int k = random.nextInt(spec.components());
       for (int d = 0; d < targets; d++) {
-        double sigma = Math.exp(raw[row + spec.scaleColumn(k, d)]);
+        double sigma = Math.exp(raw[row + spec.columns().scale(k, d)]);
         labels[n * targets + d] =
-            (float) (raw[row + spec.locationColumn(k, d)] + sigma * gaussian.sample());
+            (float) (raw[row + spec.columns().location(k, d)] + sigma * gaussian.sample());
       }
     }
   }

@@ -70,9 +70,10 @@ final class NaiveSameDiff implements Nd4jLikelihood.Function {
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Map<String, INDArray> inputs =
           Map.of(
-              "logits", columns(raw, spec.logitColumns()).reshape(rows, k, 1),
-              "locations", columns(raw, spec.locationColumns()).reshape(rows, k, spec.targets()),
-              "scales", columns(raw, spec.scaleColumns()).reshape(rows, k, -1),
+              "logits", columns(raw, spec.columns().logits()).reshape(rows, k, 1),
+              "locations",
+                  columns(raw, spec.columns().locations()).reshape(rows, k, spec.targets()),
+              "scales", columns(raw, spec.columns().scales()).reshape(rows, k, -1),
               "labels", labels.reshape(rows, 1, spec.targets()));
       var pass = sd.calculateGradientsAndOutputs(inputs, List.of("score"), PARAMETERS);
       score = pass.getOutputs().get("score");

@@ -27,9 +27,9 @@ final class Nd4jLikelihood implements LikelihoodSystem {
 
     /** The order of ND4J's LossMixtureDensity: logits, scale parameters, locations. */
     static ColumnOrder logitsScalesLocations(MixtureSpec spec) {
-      int locations = spec.locationColumns().width();
-      int scales = spec.scaleColumns().width();
-      int firstScale = spec.scaleColumns().from();
+      int locations = spec.columns().locations().width();
+      int scales = spec.columns().scales().width();
+      int firstScale = spec.columns().scales().from();
       return column ->
           column < spec.components()
               ? column

@@ -22,8 +22,8 @@ final class PlainMixture {
     components = spec.components();
     targets = spec.targets();
     scales = spec.scalesPerComponent();
-    firstLocation = spec.locationColumns().from();
-    firstScale = spec.scaleColumns().from();
+    firstLocation = spec.columns().locations().from();
+    firstScale = spec.columns().scales().from();
     logJoint = new double[components];
   }
 

@@ -25,7 +25,7 @@ final class PyTorchMixture {
     components = spec.components();
     targets = spec.targets();
     spherical = targets == 1 || spec.covariance() == Covariance.SPHERICAL;
-    splits = new long[] {spec.locationColumns().from(), spec.scaleColumns().from()};
+    splits = new long[] {spec.columns().locations().from(), spec.columns().scales().from()};
   }
 
   /** Labels in the shape that {@link #score} takes. */

@@ -6,6 +6,7 @@ import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.sine.InvertedSineSets;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.training.Trainer;
 
 /**
  * Time and test NLL of the inverted sine's training by one worker and by two, over as many epochs,
@@ -42,7 +43,8 @@ public final class WorkersTimes {
 
   private static double[] train(InvertedSineSets sets, int[] shape, long seed, int workers) {
     DenseTraining.Result result =
-        new DenseTraining(2, shape[0], shape[2], shape[1], 0.01, 0.03, 0, seed, workers)
+        new DenseTraining(
+                2, shape[0], shape[2], shape[1], 0.01, 0.03, 0, seed, workers, Trainer.DL4J)
             .fit(
                 new MixtureDensityOutputLayer.Builder().components(10).build(),
                 sets.trainSet(),

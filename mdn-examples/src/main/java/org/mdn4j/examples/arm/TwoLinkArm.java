@@ -19,6 +19,7 @@ import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.DataOptions;
 import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.kit.Program;
+import org.mdn4j.examples.kit.RunParts;
 import org.mdn4j.examples.kit.ScaledModel;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
@@ -69,7 +70,12 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
 
   private TwoLinkArm() {}
 
-  private record Trained(ScaledModel model, MixtureEvaluation evaluation, double seconds) {}
+  private record Trained(
+      ScaledModel model, MixtureEvaluation evaluation, DenseTraining.Result result) {
+    double seconds() {
+      return result.seconds();
+    }
+  }
 
   /** Runs the program as the command line does, and returns its exit status. */
   static int execute(String... args) {
@@ -93,6 +99,8 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
   @Override
   public TwoLinkArmReport call() throws IOException {
     checkOptions();
+    RunParts parts = new RunParts();
+    parts.begin("data");
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(options.seed);
     DataSet train = draw(options.points, seeds).toDataSet();
     DataSet validation = draw(options.validationPoints, seeds).toDataSet();
@@ -106,14 +114,21 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
     List<Covariance> wanted =
         covariance == null ? List.of(Covariance.DIAGONAL, Covariance.FULL) : List.of(covariance);
     for (Covariance form : wanted) {
-      trained.put(form, train(form, train, validation, test, standardize));
+      String title = "%d of %d: %s".formatted(trained.size() + 1, wanted.size(), name(form));
+      trained.put(form, train(form, title, parts, train, validation, test, standardize));
     }
+    parts.begin("pictures", "Drawing");
     TwoLinkArmTruth truth = new TwoLinkArmTruth(noise);
-    TwoLinkArmReport report =
-        report(trained.get(Covariance.FULL), trained.get(Covariance.DIAGONAL), truth.floorNll());
     draw(trained, truth, RandomSource.XO_RO_SHI_RO_128_PP.create(seeds.nextLong()));
+    TwoLinkArmReport report =
+        report(
+            trained.get(Covariance.FULL),
+            trained.get(Covariance.DIAGONAL),
+            truth.floorNll(),
+            parts.end());
     WholeFile.writeJson(options.out.resolve("report.json"), report);
     System.out.println(report.summary());
+    System.out.println(RunParts.summary(report.seconds()));
     System.out.println("Written to " + options.out);
     return report;
   }
@@ -140,6 +155,8 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
 
   private Trained train(
       Covariance form,
+      String title,
+      RunParts parts,
       DataSet train,
       DataSet validation,
       DataSet test,
@@ -151,9 +168,12 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
             .targets(2)
             .covariance(form)
             .build();
+    parts.begin(name(form));
     DenseTraining.Result result =
         new DenseTraining(3, 64, epochs, 256, 0.005, 0, 0, options.seed)
-            .fit(head, train, validation, DenseTraining.Progress.printed(name(form), offset));
+            .by(options.trainer)
+            .fit(head, train, validation, DenseTraining.Progress.printed(title, offset));
+    parts.begin("evaluation", "Scoring %,d test points".formatted(options.testPoints));
     MixtureEvaluation evaluation =
         MixtureEvaluation.builder(head.getSpec())
             .levels()
@@ -162,10 +182,11 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
             .build();
     result.net().doEvaluation(new ViewIterator(test, 1000), evaluation);
     ScaledModel model = new ScaledModel(result.net(), head.getSpec(), standardize);
-    return new Trained(model, evaluation, result.seconds());
+    return new Trained(model, evaluation, result);
   }
 
-  private TwoLinkArmReport report(Trained full, Trained diagonal, double floor) {
+  private TwoLinkArmReport report(
+      Trained full, Trained diagonal, double floor, Map<String, Double> seconds) {
     return new TwoLinkArmReport(
         figure(full, it -> it.evaluation().nll()),
         figure(full, it -> it.evaluation().nllStandardError()),
@@ -179,7 +200,9 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
         options.testPoints,
         components,
         epochs,
-        options.seed);
+        (full == null ? diagonal : full).result().trainer().name().toLowerCase(Locale.ROOT),
+        options.seed,
+        seconds);
   }
 
   private static Double figure(Trained trained, Function<Trained, Double> figure) {

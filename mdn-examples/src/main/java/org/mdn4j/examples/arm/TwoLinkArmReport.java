@@ -2,6 +2,7 @@
 package org.mdn4j.examples.arm;
 
 import java.util.Locale;
+import java.util.Map;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonInclude.Include;
 
@@ -21,7 +22,9 @@ import org.nd4j.shade.jackson.annotation.JsonInclude.Include;
  * @param testPoints number of test points
  * @param components number of mixture components
  * @param epochs passes over the training points
+ * @param trainer what took the steps of training: fused or dl4j
  * @param seed seed of the run
+ * @param seconds time that each part took, from the start of the JVM to the last picture
  */
 @JsonInclude(Include.NON_NULL)
 public record TwoLinkArmReport(
@@ -37,7 +40,9 @@ public record TwoLinkArmReport(
     int testPoints,
     int components,
     int epochs,
-    long seed) {
+    String trainer,
+    long seed,
+    Map<String, Double> seconds) {
 
   String summary() {
     StringBuilder text = new StringBuilder("Test NLL, %d points, nats:".formatted(testPoints));

@@ -2,6 +2,7 @@
 package org.mdn4j.examples.kit;
 
 import java.nio.file.Path;
+import org.mdn4j.training.Trainer;
 import picocli.CommandLine.Option;
 
 /** Options that examples with made-up data share. */
@@ -14,6 +15,11 @@ public final class DataOptions {
 
   @Option(names = "--test-points", description = "test points")
   public int testPoints = 20_000;
+
+  @Option(
+      names = "--trainer",
+      description = "what takes the steps of training: auto, fused or dl4j's own fit")
+  public Trainer trainer = Trainer.AUTO;
 
   @Option(names = "--seed", description = "seed of the data, the initial weights and the samples")
   public long seed = 1;

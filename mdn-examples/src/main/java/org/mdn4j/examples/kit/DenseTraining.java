@@ -4,12 +4,15 @@ package org.mdn4j.examples.kit;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.mdn4j.training.FusedTraining;
+import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -34,6 +37,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param seed seed of the initial weights, the shuffling and the noise
  * @param workers how many copies of the network train at once, each on minibatches of its own;
  *     their parameters are averaged after every minibatch
+ * @param trainer what takes the steps; several workers are DL4J's
  */
 public record DenseTraining(
     int hiddenLayers,
@@ -44,10 +48,11 @@ public record DenseTraining(
     double inputNoise,
     double targetNoise,
     long seed,
-    int workers) {
+    int workers,
+    Trainer trainer) {
 
   /**
-   * Training by one worker.
+   * Training by one worker, and by whatever is faster.
    *
    * @param hiddenLayers number of hidden layers
    * @param hiddenUnits units in each
@@ -76,7 +81,28 @@ public record DenseTraining(
         inputNoise,
         targetNoise,
         seed,
-        1);
+        1,
+        Trainer.AUTO);
+  }
+
+  /**
+   * The same training by somebody else.
+   *
+   * @param other what takes the steps
+   * @return a training that differs in that alone
+   */
+  public DenseTraining by(Trainer other) {
+    return new DenseTraining(
+        hiddenLayers,
+        hiddenUnits,
+        epochs,
+        minibatch,
+        learningRate,
+        inputNoise,
+        targetNoise,
+        seed,
+        workers,
+        other);
   }
 
   /**
@@ -86,12 +112,14 @@ public record DenseTraining(
    * @param trainScores mean score of each epoch's minibatches
    * @param validationScores score on the validation data after each epoch
    * @param seconds time that training took
+   * @param trainer what took the steps, FUSED or DL4J
    */
   public record Result(
       MultiLayerNetwork net,
       List<Double> trainScores,
       List<Double> validationScores,
-      double seconds) {}
+      double seconds,
+      Trainer trainer) {}
 
   /** Is told about each epoch. */
   @FunctionalInterface
@@ -119,11 +147,22 @@ public record DenseTraining(
      * @return the progress
      */
     static Progress printed(String title, double offset) {
+      return printed(title, score -> score + offset);
+    }
+
+    /**
+     * Prints about twenty lines on standard output.
+     *
+     * @param title what is being trained
+     * @param nll gives the NLL in original units of a score
+     * @return the progress
+     */
+    static Progress printed(String title, DoubleUnaryOperator nll) {
       return (epoch, epochs, train, validation, left) -> {
         if (epoch == 1 || epoch == epochs || epoch % Math.max(1, epochs / 20) == 0) {
           System.out.printf(
               "%s  epoch %3d/%d  NLL train %6.3f  validation %6.3f  %3.0f s left%n",
-              title, epoch, epochs, train + offset, validation + offset, left);
+              title, epoch, epochs, nll.applyAsDouble(train), nll.applyAsDouble(validation), left);
         }
       };
     }
@@ -168,24 +207,40 @@ public record DenseTraining(
                 noisy(train.getLabels().getRows(rows), targetNoise));
     DoubleSupplier validationScore = () -> net.score(validation);
     int rows = train.numExamples();
-    TrainingLoop.Scores scores =
-        workers == 1
-            ? loop()
+    Trainer steps = workers == 1 ? stepsOf(net) : Trainer.DL4J;
+    TrainingLoop.Scores scores;
+    if (workers > 1) {
+      TrainingLoop.Pass pass =
+          batches -> ParallelPass.fit(net, batches.stream().map(minibatches).toList(), workers);
+      scores = loop().runPasses(net, rows, pass, validationScore, progress);
+    } else {
+      try (FusedTraining fused = steps == Trainer.FUSED ? FusedTraining.of(net) : null) {
+        Consumer<DataSet> step = fused == null ? net::fit : fused::fit;
+        scores =
+            loop()
                 .run(
                     net,
                     rows,
-                    batch -> net.fit(minibatches.apply(batch)),
-                    validationScore,
-                    progress)
-            : loop()
-                .runPasses(
-                    net,
-                    rows,
-                    batches ->
-                        ParallelPass.fit(net, batches.stream().map(minibatches).toList(), workers),
+                    batch -> step.accept(minibatches.apply(batch)),
                     validationScore,
                     progress);
-    return new Result(net, scores.train(), scores.validation(), scores.seconds());
+      }
+    }
+    return new Result(net, scores.train(), scores.validation(), scores.seconds(), steps);
+  }
+
+  private Trainer stepsOf(MultiLayerNetwork net) {
+    if (trainer == Trainer.FUSED) {
+      FusedTraining.reasonAgainst(net)
+          .ifPresent(
+              reason ->
+                  Program.require(
+                      false,
+                      "--trainer: expected auto or dl4j, as fused does not cover the network:"
+                          + " %s",
+                      reason));
+    }
+    return trainer.of(net);
   }
 
   private TrainingLoop loop() {
@@ -208,7 +263,8 @@ public record DenseTraining(
         inputNoise,
         targetNoise,
         seed,
-        workers);
+        workers,
+        trainer);
   }
 
   /**

@@ -4,28 +4,15 @@ package org.mdn4j.examples.kit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
-/** Writes files whole or not at all. */
+/** Writes files whole or not at all, in folders that it makes. */
 public final class WholeFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private WholeFile() {}
-
-  /** Fills a file. */
-  @FunctionalInterface
-  public interface Content {
-    /**
-     * Writes everything.
-     *
-     * @param path the file to write
-     * @throws IOException if it cannot be written
-     */
-    void writeTo(Path path) throws IOException;
-  }
 
   /**
    * Writes beside the file first, then moves it to its name in one step.
@@ -34,16 +21,10 @@ public final class WholeFile {
    * @param content what to write
    * @throws IOException if it cannot be written; an older file then stays as it was
    */
-  public static void write(Path file, Content content) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path draft = folder.resolve(file.getFileName() + ".part");
-    try {
-      content.writeTo(draft);
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+  public static void write(Path file, org.mdn4j.files.WholeFile.Content content)
+      throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    org.mdn4j.files.WholeFile.write(file, content);
   }
 
   /** As {@link #write}, a value as JSON. */

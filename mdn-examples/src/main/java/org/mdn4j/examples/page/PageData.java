@@ -112,8 +112,8 @@ record PageData(
   }
 
   /**
-   * A panel; samples are {@code [temperatures][grid · perInput]}; names null for numbers, joint the
-   * index among the joints or null.
+   * A panel; samples are {@code [temperatures][grid · perInput]}; names null for numbers, joints
+   * are indices among the page's.
    */
   record View(
       String name,
@@ -129,9 +129,10 @@ record PageData(
       double[][] samples,
       List<Parameters> mixtures,
       List<String> names,
-      Integer joint) {
+      List<Integer> joints) {
 
-    static View of(Panel panel, Integer joint, double[] temperatures, int perInput, long seed) {
+    static View of(
+        Panel panel, List<Integer> joints, double[] temperatures, int perInput, long seed) {
       double[][] samples =
           Arrays.stream(temperatures)
               .mapToObj(tau -> samples(panel.predictions(), Temperature.of(tau), perInput, seed))
@@ -151,7 +152,7 @@ record PageData(
           samples,
           Arrays.stream(panel.predictions()).map(Parameters::of).toList(),
           panel.names().isEmpty() ? null : panel.names(),
-          joint);
+          joints);
     }
 
     /** The same seed at each temperature, so that samples wander instead of jumping. */

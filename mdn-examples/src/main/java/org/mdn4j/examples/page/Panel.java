@@ -23,7 +23,7 @@ import org.mdn4j.distribution.Mixture;
  * @param nearby data within this distance of x are shown beside the density; empty if data near x
  *     do not follow the density at x, as where other inputs vary
  * @param names what the inputs are called, {@code [G]}, which are then 0, 1, …; empty for numbers
- * @param joint how this and another target move together; null if that is not shown
+ * @param joints how this and other targets move together, by pairs; empty if that is not shown
  */
 public record Panel(
     String name,
@@ -37,7 +37,7 @@ public record Panel(
     double start,
     OptionalDouble nearby,
     List<String> names,
-    Joint joint) {
+    List<Joint> joints) {
 
   /**
    * Predictions of two targets together, at the inputs of a panel.
@@ -77,7 +77,18 @@ public record Panel(
       double start,
       OptionalDouble nearby) {
     this(
-        name, input, output, note, grid, predictions, dataX, dataY, start, nearby, List.of(), null);
+        name,
+        input,
+        output,
+        note,
+        grid,
+        predictions,
+        dataX,
+        dataY,
+        start,
+        nearby,
+        List.of(),
+        List.of());
   }
 
   /** Checks that there are inputs and data, that lengths agree, and what the mixtures are. */
@@ -117,12 +128,10 @@ public record Panel(
         "Expected one name per input, got %d inputs and %d names",
         grid.length,
         names.size());
-    if (joint != null) {
-      requireJoint();
-    }
+    joints.forEach(this::requireJoint);
   }
 
-  private void requireJoint() {
+  private void requireJoint(Joint joint) {
     require(
         joint.predictions().length == grid.length,
         "Expected one joint mixture per input, got %d inputs and %d mixtures",

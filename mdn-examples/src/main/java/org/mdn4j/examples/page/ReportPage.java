@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Properties;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.WholeFile;
@@ -216,12 +215,12 @@ public final class ReportPage {
     double[] temperatures = PageData.temperatureLadder();
     List<PageData.View> views = new ArrayList<>();
     List<Panel.Joint> joints = // several panels may share one
-        panels.stream().map(Panel::joint).filter(Objects::nonNull).distinct().toList();
+        panels.stream().flatMap(panel -> panel.joints().stream()).distinct().toList();
     for (Panel panel : panels) {
       int samples = Math.min(MOST_SAMPLES, MOST_SAMPLES_IN_ALL / panels.size());
       int perInput = Math.max(1, samples / panel.grid().length);
-      Integer joint = panel.joint() == null ? null : joints.indexOf(panel.joint());
-      views.add(PageData.View.of(panel, joint, temperatures, perInput, seed));
+      List<Integer> shown = panel.joints().stream().map(joints::indexOf).toList();
+      views.add(PageData.View.of(panel, shown, temperatures, perInput, seed));
     }
     PageData data =
         new PageData(

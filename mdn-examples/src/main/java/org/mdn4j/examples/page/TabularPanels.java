@@ -20,7 +20,8 @@ import org.mdn4j.distribution.MixtureBatch;
 /**
  * Views of a model that predicts some columns of a table from others: the rows by their predicted
  * median, and what happens as one column moves while the others stay, numbers at their medians and
- * categories at their most frequent value. Of two targets there is their joint density, too.
+ * categories at their most frequent value. Of several targets there are the joint densities of each
+ * with others, too.
  *
  * @param columns names of the table's columns that are inputs
  * @param categories of each column, its values in the order of the model's inputs, 1 in one of them
@@ -38,6 +39,7 @@ public record TabularPanels(
   private static final int MOST_ROWS = 200;
   private static final int MOST_COLUMNS = 12;
   private static final int MOST_SAID = 12;
+  private static final int MOST_PARTNERS = 3; // of a target, whose joint density is shown
   private static final int STEPS = 61;
   private static final int DIGITS = 5;
 
@@ -48,7 +50,7 @@ public record TabularPanels(
       double start,
       double[] data,
       Mixture[] answers,
-      Panel.Joint joint) {
+      List<Panel.Joint> joints) {
     /** Of one target, with its medians. */
     Answer of(int target) {
       Mixture[] marginals = marginals(answers, target);
@@ -141,7 +143,7 @@ public record TabularPanels(
         0.5 * count,
         OptionalDouble.of(0.25),
         List.of(),
-        joint(ordered, outcomes, true));
+        of(target, joints(ordered, outcomes, true)));
   }
 
   private Panel panel(Answer answer, int target, double[] middle) {
@@ -162,7 +164,7 @@ public record TabularPanels(
         sweep.start(),
         OptionalDouble.empty(),
         names,
-        sweep.joint());
+        of(target, sweep.joints()));
   }
 
   /** What the other columns stay at, in words. */
@@ -245,11 +247,36 @@ public record TabularPanels(
         value(middle, place, names),
         Arrays.stream(inputs).mapToDouble(row -> value(row, place, names)).toArray(),
         answers,
-        joint(answers, observed, false));
+        joints(answers, observed, false));
   }
 
-  private Panel.Joint joint(Mixture[] answers, double[][] data, boolean oneEach) {
-    return targets.size() == 2 ? new Panel.Joint(targets, answers, data, oneEach) : null;
+  /** Of all pairs of targets. */
+  private List<Panel.Joint> joints(Mixture[] answers, double[][] data, boolean oneEach) {
+    List<Panel.Joint> joints = new ArrayList<>();
+    for (int one = 0; one < targets.size(); one++) {
+      for (int two = one + 1; two < targets.size(); two++) {
+        int[] pair = {one, two};
+        joints.add(
+            new Panel.Joint(
+                List.of(targets.get(one), targets.get(two)),
+                Arrays.stream(answers)
+                    .map(mixture -> mixture.marginal(pair))
+                    .toArray(Mixture[]::new),
+                Arrays.stream(data)
+                    .map(row -> new double[] {row[pair[0]], row[pair[1]]})
+                    .toArray(double[][]::new),
+                oneEach));
+      }
+    }
+    return joints;
+  }
+
+  /** Those of one target with others. */
+  private List<Panel.Joint> of(int target, List<Panel.Joint> joints) {
+    return joints.stream()
+        .filter(joint -> joint.outputs().contains(targets.get(target)))
+        .limit(MOST_PARTNERS)
+        .toList();
   }
 
   /** A row of medians and most frequent categories. */

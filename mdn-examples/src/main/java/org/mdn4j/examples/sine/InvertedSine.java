@@ -17,6 +17,7 @@ import org.mdn4j.distribution.Temperature;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.kit.Program;
+import org.mdn4j.examples.kit.RunParts;
 import org.mdn4j.examples.kit.ScaledModel;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.DensitySlicePlot;
@@ -25,8 +26,10 @@ import org.mdn4j.examples.plot.LossPlot;
 import org.mdn4j.examples.plot.PredictionPlot;
 import org.mdn4j.examples.plot.PredictionPlot.Points;
 import org.mdn4j.examples.plot.TemperatureAnimation;
+import org.mdn4j.examples.sine.InvertedSineReport.Calibration;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.likelihood.Engine;
+import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.ViewIterator;
@@ -37,9 +40,9 @@ import picocli.CommandLine.Option;
 
 /**
  * Learns the inverted sine, scores the model, and draws what it has learned. The network is
- * configured by hand and trained by DL4J's {@code fit}, as this example is to show the head in a
- * network of one's own; {@link org.mdn4j.regression.MixtureRegressor} needs none of it, and comes
- * to the same NLL.
+ * configured by hand and trained as DL4J's {@code fit} would, to show the head in a network of
+ * one's own; {@link org.mdn4j.regression.MixtureRegressor} needs none of it, and comes to the same
+ * NLL.
  */
 @Command(
     name = "sine",
@@ -79,6 +82,12 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
       description = "what computes the likelihood: auto, fused or samediff",
       defaultValue = "auto")
   Engine engine;
+
+  @Option(
+      names = "--trainer",
+      description = "what takes the steps of training: auto, fused or dl4j's own fit",
+      defaultValue = "auto")
+  Trainer trainer;
 
   @Option(
       names = "--workers",
@@ -137,6 +146,8 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   public InvertedSineReport call() throws IOException {
     checkOptions();
     Program.requireFolder(out);
+    RunParts parts = new RunParts();
+    parts.begin("data");
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(seed);
     InvertedSineSets sets = InvertedSineSets.draw(points, validationPoints, testPoints, seeds);
     NormalizerStandardize standardize = sets.standardize();
@@ -145,17 +156,23 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     DataSet testSet = sets.testSet();
 
     double offset = Math.log(standardize.getLabelStd().getDouble(0));
-    DenseTraining training = InvertedSineSets.training(epochs, seed, workers);
+    DenseTraining training = InvertedSineSets.training(epochs, seed, workers).by(trainer);
+    parts.begin("mixture");
     MixtureDensityOutputLayer head = head(components);
     DenseTraining.Result mixture =
         training.fit(
-            head, trainSet, validationSet, DenseTraining.Progress.printed("mixture", offset));
+            head,
+            trainSet,
+            validationSet,
+            DenseTraining.Progress.printed("1 of 3: mixture", offset));
+    parts.begin("oneGaussian");
     DenseTraining.Result gaussian =
         training.fit(
             head(1),
             trainSet,
             validationSet,
-            DenseTraining.Progress.printed("one Gaussian", offset));
+            DenseTraining.Progress.printed("2 of 3: one Gaussian", offset));
+    parts.begin("oneSigma");
     DenseTraining.Result regression =
         training.fit(
             new OutputLayer.Builder(LossFunction.MSE)
@@ -164,43 +181,55 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
                 .build(),
             trainSet,
             validationSet,
-            DenseTraining.Progress.NONE);
+            DenseTraining.Progress.printed(
+                "3 of 3: one sigma", error -> constantSigmaNll(error, error) + offset));
 
+    parts.begin("evaluation", "Scoring %,d test points".formatted(testPoints));
     ScaledModel model = new ScaledModel(mixture.net(), head.getSpec(), standardize);
     MixtureEvaluation evaluation = sets.evaluation(head.getSpec()).build();
     mixture.net().doEvaluation(new ViewIterator(testSet, 1000), evaluation);
-    InvertedSineReport report =
-        new InvertedSineReport(
-            evaluation.nll(),
-            testPoints,
-            InvertedSineData.floorNll(),
-            gaussian.net().score(testSet) + offset,
-            constantSigmaNll(regression.net().score(trainSet), regression.net().score(testSet))
-                + offset,
-            mixture.seconds(),
-            epochs,
-            points,
-            components,
-            engine.name().toLowerCase(Locale.ROOT),
-            workers,
-            seed,
-            InvertedSineCalibration.of(evaluation, model.predict(slice)[0]),
-            InvertedSineCalibration.ofTruth(sets.test(), evaluation.levels(), slice));
+    double nll = evaluation.nll();
+    double gaussianNll = gaussian.net().score(testSet) + offset;
+    double regressionNll =
+        constantSigmaNll(regression.net().score(trainSet), regression.net().score(testSet))
+            + offset;
+    Calibration calibration = InvertedSineCalibration.of(evaluation, model.predict(slice)[0]);
+    Calibration truth = InvertedSineCalibration.ofTruth(sets.test(), evaluation.levels(), slice);
+    parts.begin("pictures", "Drawing");
     CalibrationPlot.write(
         evaluation.target(0).pitValues(),
         CalibrationPlot.coverages(evaluation, 0),
         out.resolve("calibration.png"));
     draw(model, sets.train(), sets.test(), seeds.nextLong());
-    List<Double> trainNll = mixture.trainScores().stream().map(nll -> nll + offset).toList();
+    List<Double> trainNll = mixture.trainScores().stream().map(it -> it + offset).toList();
     List<Double> validationNll =
-        mixture.validationScores().stream().map(nll -> nll + offset).toList();
-    LossPlot.write(trainNll, validationNll, report.floorNll(), out.resolve("loss.png"));
+        mixture.validationScores().stream().map(it -> it + offset).toList();
+    LossPlot.write(trainNll, validationNll, InvertedSineData.floorNll(), out.resolve("loss.png"));
+    InvertedSineReport report =
+        new InvertedSineReport(
+            nll,
+            testPoints,
+            InvertedSineData.floorNll(),
+            gaussianNll,
+            regressionNll,
+            mixture.seconds(),
+            epochs,
+            points,
+            components,
+            engine.name().toLowerCase(Locale.ROOT),
+            mixture.trainer().name().toLowerCase(Locale.ROOT),
+            workers,
+            seed,
+            parts.end(),
+            calibration,
+            truth);
     report.write(out.resolve("report.json"));
     InvertedSinePage.of(report, model, first(sets.train(), DRAWN), slice)
         .loss(trainNll, validationNll, report.floorNll())
         .calibration(evaluation, 0)
         .write(out.resolve("report.html"));
     System.out.println(report.summary());
+    System.out.println(RunParts.summary(report.seconds()));
     System.out.println("Written to " + out);
     return report;
   }
@@ -215,6 +244,10 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
     Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
     Program.require(workers >= 1, "--workers: expected at least 1, got %d", workers);
+    Program.require(
+        trainer != Trainer.FUSED || workers == 1 && engine != Engine.SAMEDIFF,
+        "--trainer: expected auto or dl4j with %s, got fused",
+        workers > 1 ? "several workers" : "the engine samediff");
     Program.require(Double.isFinite(slice), "--slice: expected a finite number, got %s", slice);
     Program.require(
         temperatures.size() == 2

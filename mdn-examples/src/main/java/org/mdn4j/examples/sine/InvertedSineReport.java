@@ -21,8 +21,10 @@ import org.nd4j.shade.jackson.annotation.JsonUnwrapped;
  * @param samples number of training points
  * @param components number of mixture components
  * @param engine what computed the likelihood: auto, fused or samediff
+ * @param trainer what took the steps of the mixture's training: fused or dl4j
  * @param workers copies of the network that trained at once
  * @param seed seed of the run
+ * @param seconds time that each part took, from the start of the JVM to the last picture
  * @param calibration how well the predicted distributions fit the test points; its figures stand
  *     beside the others in the file
  * @param truth the same figures of the true conditional density
@@ -38,8 +40,10 @@ public record InvertedSineReport(
     int samples,
     int components,
     String engine,
+    String trainer,
     int workers,
     long seed,
+    Map<String, Double> seconds,
     @JsonUnwrapped Calibration calibration,
     Calibration truth) {
 

@@ -7,6 +7,7 @@ import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.DenseTraining;
+import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 
@@ -50,7 +51,7 @@ public record InvertedSineSets(
    * @return the training
    */
   public static DenseTraining training(int epochs, long seed, int workers) {
-    return new DenseTraining(2, 32, epochs, 256, 0.01, 0.03, 0, seed, workers);
+    return new DenseTraining(2, 32, epochs, 256, 0.01, 0.03, 0, seed, workers, Trainer.AUTO);
   }
 
   /**

@@ -14,7 +14,7 @@ import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.sine.StartComparisonReport.Run;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
-import org.mdn4j.training.MixtureInitializer;
+import org.mdn4j.layers.MixtureInitializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -120,6 +120,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
     MultiLayerNetwork[] inTraining = new MultiLayerNetwork[1];
     DenseTraining.Result result =
         InvertedSineSets.training(epochs, seed)
+            .by(options.trainer)
             .fit(
                 head,
                 sets.trainSet(),

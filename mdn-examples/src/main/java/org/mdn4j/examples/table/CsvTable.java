@@ -3,6 +3,7 @@ package org.mdn4j.examples.table;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -128,8 +129,20 @@ record CsvTable(
         IntStream.range(0, rows.size())
             .filter(row -> IntStream.of(indices).noneMatch(column -> isMissing(row, column)))
             .toArray();
-    Program.require(complete.length > 0, "%s has no row without a missing cell", file);
+    Program.require(
+        complete.length > 0, "%s has no row without a missing cell%s", file, aboutMissing(indices));
     return new CsvTable(file, dialect, columns, select(rows, complete), select(lines, complete));
+  }
+
+  /** Names the columns in which all cells are missing, if there are any. */
+  private String aboutMissing(int[] indices) {
+    List<String> without =
+        IntStream.of(indices)
+            .filter(
+                column -> IntStream.range(0, rows.size()).allMatch(row -> isMissing(row, column)))
+            .mapToObj(columns::get)
+            .toList();
+    return without.isEmpty() ? "" : "; nothing is in the columns " + quoted(without);
   }
 
   private static <T> List<T> select(List<T> list, int[] indices) {
@@ -156,14 +169,17 @@ record CsvTable(
   }
 
   private String aboutNumbers(String cell) {
-    if (dialect.otherMark().number(cell).isPresent()) {
-      return dialect.decimalComma()
-          ? " (with --decimal-comma a number has no point)"
-          : " (a comma in place of the point needs --decimal-comma)";
+    List<String> hints = new ArrayList<>();
+    if (BETWEEN_THOUSANDS.matcher(cell).matches()) {
+      hints.add("nothing may stand between thousands");
     }
-    return BETWEEN_THOUSANDS.matcher(cell).matches()
-        ? " (nothing may stand between thousands)"
-        : "";
+    if (dialect.otherMark().number(cell).isPresent()) {
+      hints.add(
+          dialect.decimalComma()
+              ? "with --decimal-comma a number has no point"
+              : "a comma in place of the point needs --decimal-comma");
+    }
+    return hints.isEmpty() ? "" : " (" + String.join("; ", hints) + ")";
   }
 
   /** What is wrong with a cell. */

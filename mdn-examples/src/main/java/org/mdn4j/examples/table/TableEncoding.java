@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ record TableEncoding(
       @JsonProperty("name") String name, @JsonProperty("categories") List<String> categories) {
 
     Feature {
+      Objects.requireNonNull(name);
       categories = List.copyOf(categories);
     }
 
@@ -74,6 +76,9 @@ record TableEncoding(
       throw new IllegalArgumentException(
           "Expected a count for each category of each feature, %s, got %s"
               .formatted(widths, counts));
+    }
+    if (counts.stream().flatMap(List::stream).anyMatch(count -> count < 1)) {
+      throw new IllegalArgumentException("Expected counts of at least 1, got " + counts);
     }
     dialect = dialect == null ? CsvDialect.DEFAULT : dialect;
   }
@@ -169,7 +174,8 @@ record TableEncoding(
     return numbers;
   }
 
-  private int width() {
+  /** How many of the model's numbers all features have. */
+  int width() {
     return place(features.size());
   }
 

@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.examples.table.UnseenCategories.Guess;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.files.SafeJson;
+import org.mdn4j.files.SafeZip;
 import org.mdn4j.regression.MixtureRegressor;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
@@ -39,11 +41,29 @@ record TableModel(MixtureRegressor regressor, TableEncoding encoding) {
         file,
         draft -> {
           regressor.save(draft);
-          URI zip = URI.create("jar:" + draft.toUri());
-          try (FileSystem entries = FileSystems.newFileSystem(zip, Map.of())) {
-            Files.writeString(entries.getPath(COLUMNS), JSON.writeValueAsString(encoding));
-          }
+          WholeFile.write(draft, whole -> writeWithColumns(draft, whole));
         });
+  }
+
+  /** The same entries, stored or compressed as they are, and one more. */
+  private void writeWithColumns(Path model, Path whole) throws IOException {
+    try (ZipFile from = new ZipFile(model.toFile());
+        FileOutputStream out = new FileOutputStream(whole.toFile());
+        ZipOutputStream to = new ZipOutputStream(new BufferedOutputStream(out))) {
+      for (ZipEntry entry : Collections.list(from.entries())) {
+        ZipEntry copy = new ZipEntry(entry);
+        if (entry.getMethod() == ZipEntry.DEFLATED) {
+          copy.setCompressedSize(-1); // it is compressed anew
+        }
+        to.putNextEntry(copy);
+        from.getInputStream(entry).transferTo(to);
+      }
+      to.putNextEntry(new ZipEntry(COLUMNS));
+      to.write(JSON.writeValueAsBytes(encoding));
+      to.finish();
+      to.flush();
+      out.getFD().sync();
+    }
   }
 
   /**
@@ -76,19 +96,33 @@ record TableModel(MixtureRegressor regressor, TableEncoding encoding) {
    * Reads a model.
    *
    * @throws UserError if the file holds a regressor without columns
-   * @throws IOException if it holds no regressor
+   * @throws IOException if it holds no regressor, or columns of another table
    */
   static TableModel load(Path file) throws IOException {
     Program.require(Files.exists(file), "There is no file %s", file);
     MixtureRegressor regressor = MixtureRegressor.load(file);
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      ZipEntry entry = zip.getEntry(COLUMNS);
+    TableEncoding encoding;
+    try (SafeZip zip = new SafeZip(file)) {
       Program.require(
-          entry != null, "%s does not know the columns of a table: save one by \"table\"", file);
-      byte[] json = zip.getInputStream(entry).readNBytes(LONGEST);
-      return new TableModel(regressor, JSON.readValue(json, TableEncoding.class));
-    } catch (JsonProcessingException e) {
-      throw new IOException("%s: %s: %s".formatted(file, COLUMNS, e.getOriginalMessage()), e);
+          zip.has(COLUMNS), "%s does not know the columns of a table: save one by \"table\"", file);
+      encoding =
+          SafeJson.read(
+              zip.text(COLUMNS, LONGEST), SafeJson.Limits.DESCRIPTION, TableEncoding.class);
+    } catch (MalformedFileException e) {
+      throw new IOException("%s: %s: %s".formatted(file, COLUMNS, e.getMessage()), e);
     }
+    if (encoding.width() != regressor.features()
+        || encoding.targets().size() != regressor.targets()) {
+      throw new IOException(
+          "%s: %s: expected columns of %d features and %d targets, got %d and %d"
+              .formatted(
+                  file,
+                  COLUMNS,
+                  regressor.features(),
+                  regressor.targets(),
+                  encoding.width(),
+                  encoding.targets().size()));
+    }
+    return new TableModel(regressor, encoding);
   }
 }

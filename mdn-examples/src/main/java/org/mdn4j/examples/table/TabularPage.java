@@ -47,8 +47,11 @@ final class TabularPage {
             targets);
     ReportPage page =
         ReportPage.titled(
-                "%s, predicted from %d columns"
-                    .formatted(String.join(" and ", names), encoding.features().size()))
+                "%s, predicted from %d column%s"
+                    .formatted(
+                        listed(names),
+                        encoding.features().size(),
+                        encoding.features().size() == 1 ? "" : "s"))
             .summary(
                 "%s: %d rows to learn from, %d for what this page shows; %d components."
                     .formatted(
@@ -66,6 +69,13 @@ final class TabularPage {
       addScores(page, names.get(target), evaluation, target, names.size() > 1);
     }
     return page;
+  }
+
+  private static String listed(List<String> names) {
+    String last = names.get(names.size() - 1);
+    return names.size() == 1
+        ? last
+        : String.join(", ", names.subList(0, names.size() - 1)) + " and " + last;
   }
 
   private static void addScores(

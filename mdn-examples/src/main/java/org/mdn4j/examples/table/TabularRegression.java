@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -221,6 +222,7 @@ public final class TabularRegression
 
     double[][] trainingFeatures = RandomSplit.select(features, split.training());
     double[][] trainingTargets = RandomSplit.select(targets, split.training());
+    requireVarying(encoding.targets(), trainingTargets);
     MixtureRegressor mixture = fit.mixture(components, ensemble, trainingFeatures, trainingTargets);
     MixtureRegressor gaussian = fit.gaussian(trainingFeatures, trainingTargets);
     double[][] testFeatures = RandomSplit.select(features, split.test());
@@ -258,6 +260,19 @@ public final class TabularRegression
         CsvTable.quoted(encoding.targets()), result.testNll(), result.baselineNll());
     System.out.println("Written to " + out + (save == null ? "" : " and " + save));
     return result;
+  }
+
+  private void requireVarying(List<String> targets, double[][] rows) {
+    for (int d = 0; d < targets.size(); d++) {
+      int target = d;
+      Program.require(
+          Arrays.stream(rows).anyMatch(row -> row[target] != rows[0][target]),
+          "%s: expected a target that varies, got %s in all %d rows to learn from of column %s",
+          csv,
+          rows[0][target],
+          rows.length,
+          CsvTable.quoted(targets.get(target)));
+    }
   }
 
   private void checkOptions() {

@@ -119,11 +119,11 @@ public final class InvertedSineWeights implements Callable<InvertedSineWeights.R
 
     double mean = standardize.getLabelMean().getDouble(0);
     double deviation = standardize.getLabelStd().getDouble(0);
-    ColumnRange locations = spec.locationColumns();
+    ColumnRange locations = spec.columns().locations();
     columns(net.getOutputLayer().getParam("W"), locations).muli(deviation);
     INDArray headBias = net.getOutputLayer().getParam("b").reshape(1, spec.parameterCount());
     columns(headBias, locations).muli(deviation).addi(mean);
-    columns(headBias, spec.scaleColumns()).addi(Math.log(deviation));
+    columns(headBias, spec.columns().scales()).addi(Math.log(deviation));
   }
 
   private static INDArray columns(INDArray matrix, ColumnRange range) {

@@ -21,8 +21,8 @@ import org.mdn4j.examples.writing.HandwritingTraining;
 import org.mdn4j.examples.writing.PenTracePlot;
 import org.mdn4j.examples.writing.PenTracePlot.Sheet;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.sequence.SequenceGenerator;
-import org.mdn4j.training.MixtureInitializer;
 import org.mdn4j.zoo.MixtureDensityRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -219,12 +219,12 @@ public final class StrokeWeights implements Callable<StrokeWeights.Result> {
       net.getLayer(0).getParam("W").getRow(d).divi(unit[d]);
       for (int k = 0; k < spec.components(); k++) {
         for (INDArray matrix : List.of(weights, bias)) {
-          matrix.getColumn(spec.locationColumn(k, d)).muli(unit[d]);
+          matrix.getColumn(spec.columns().location(k, d)).muli(unit[d]);
           for (int j = 0; j < d; j++) {
-            matrix.getColumn(spec.choleskyColumn(k, d, j)).divi(unit[d]);
+            matrix.getColumn(spec.columns().cholesky(k, d, j)).divi(unit[d]);
           }
         }
-        bias.getColumn(spec.choleskyColumn(k, d, d)).subi(Math.log(unit[d])); // holds log L_dd
+        bias.getColumn(spec.columns().cholesky(k, d, d)).subi(Math.log(unit[d])); // holds log L_dd
       }
     }
   }

@@ -4,6 +4,7 @@ package org.mdn4j.examples.wind;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -14,6 +15,7 @@ import org.mdn4j.eval.RunningMean;
 import org.mdn4j.examples.kit.DataOptions;
 import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.kit.Program;
+import org.mdn4j.examples.kit.RunParts;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,8 +50,14 @@ public final class WindDirection implements Callable<WindDirectionReport> {
 
   private WindDirection() {}
 
-  private record Trained(
-      MixtureDensityOutputLayer head, DenseTraining.Result result, RunningMean nll) {
+  private record Trained(MixtureDensityOutputLayer head, DenseTraining.Result result) {
+    RunningMean nll(WindDirectionData test) {
+      DataSet examples = test.toDataSet();
+      RunningMean nll = new RunningMean();
+      INDArray logDensity = predict(examples.getFeatures()).logDensity(examples.getLabels());
+      Arrays.stream(logDensity.toDoubleVector()).forEach(value -> nll.add(-value));
+      return nll;
+    }
 
     MixtureBatch predict(INDArray gradients) {
       return MixtureBatch.of(head.getSpec(), result.net().output(gradients));
@@ -80,29 +88,41 @@ public final class WindDirection implements Callable<WindDirectionReport> {
     options.check("wind-direction");
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
     Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    RunParts parts = new RunParts();
+    parts.begin("data");
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(options.seed);
     DataSet train = draw(options.points, seeds).toDataSet();
     DataSet validation = draw(options.validationPoints, seeds).toDataSet();
     WindDirectionData test = draw(options.testPoints, seeds);
-    Trained directions = train(ComponentFamily.VON_MISES, train, validation, test);
-    Trained line = train(ComponentFamily.GAUSSIAN, train, validation, test);
+    parts.begin("vonMises");
+    Trained directions = train(ComponentFamily.VON_MISES, "1 of 2: ", train, validation);
+    parts.begin("gaussian");
+    Trained line = train(ComponentFamily.GAUSSIAN, "2 of 2: ", train, validation);
+    parts.begin("evaluation", "Scoring %,d test points".formatted(options.testPoints));
+    RunningMean directionsNll = directions.nll(test);
+    RunningMean lineNll = line.nll(test);
+    parts.begin("pictures", "Drawing");
+    RosePlot.write(roses(test, directions, line), options.out.resolve("rose.png"));
     WindDirectionReport report =
         new WindDirectionReport(
-            directions.nll().mean(),
-            directions.nll().standardError(),
+            directionsNll.mean(),
+            directionsNll.standardError(),
             directions.result().seconds(),
-            line.nll().mean(),
-            line.nll().standardError(),
+            lineNll.mean(),
+            lineNll.standardError(),
             line.result().seconds(),
             WindDirectionData.floorNll(FLOOR_PANEL),
             options.points,
             options.testPoints,
             components,
             epochs,
-            options.seed);
-    RosePlot.write(roses(test, directions, line), options.out.resolve("rose.png"));
+            trainerOf(directions),
+            trainerOf(line),
+            options.seed,
+            parts.end());
     WholeFile.writeJson(options.out.resolve("report.json"), report);
     System.out.println(report.summary());
+    System.out.println(RunParts.summary(report.seconds()));
     System.out.println("Written to " + options.out);
     return report;
   }
@@ -112,8 +132,7 @@ public final class WindDirection implements Callable<WindDirectionReport> {
         points, RandomSource.XO_RO_SHI_RO_128_PP.create(seeds.nextLong()));
   }
 
-  private Trained train(
-      ComponentFamily family, DataSet train, DataSet validation, WindDirectionData test) {
+  private Trained train(ComponentFamily family, String number, DataSet train, DataSet validation) {
     MixtureDensityOutputLayer head =
         new MixtureDensityOutputLayer.Builder()
             .components(components)
@@ -122,13 +141,13 @@ public final class WindDirection implements Callable<WindDirectionReport> {
             .build();
     DenseTraining.Result result =
         new DenseTraining(2, 32, epochs, 256, 0.01, 0, 0, options.seed)
-            .fit(head, train, validation, DenseTraining.Progress.printed(name(family), 0));
-    DataSet examples = test.toDataSet();
-    RunningMean nll = new RunningMean();
-    Trained trained = new Trained(head, result, nll);
-    INDArray logDensity = trained.predict(examples.getFeatures()).logDensity(examples.getLabels());
-    Arrays.stream(logDensity.toDoubleVector()).forEach(value -> nll.add(-value));
-    return trained;
+            .by(options.trainer)
+            .fit(head, train, validation, DenseTraining.Progress.printed(number + name(family), 0));
+    return new Trained(head, result);
+  }
+
+  private static String trainerOf(Trained trained) {
+    return trained.result().trainer().name().toLowerCase(Locale.ROOT);
   }
 
   private static String name(ComponentFamily family) {

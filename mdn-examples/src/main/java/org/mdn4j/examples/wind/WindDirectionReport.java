@@ -2,6 +2,7 @@
 package org.mdn4j.examples.wind;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What the wind direction's run found. NLLs are means over the test points in nats, angles in
@@ -18,7 +19,10 @@ import java.util.Locale;
  * @param testPoints number of test points
  * @param components number of mixture components
  * @param epochs passes over the training points
+ * @param trainer what took the steps of the first one's training: fused or dl4j
+ * @param gaussianTrainer what took the steps of the other's
  * @param seed seed of the run
+ * @param seconds time that each part took, from the start of the JVM to the last picture
  */
 public record WindDirectionReport(
     double testNll,
@@ -32,7 +36,10 @@ public record WindDirectionReport(
     int testPoints,
     int components,
     int epochs,
-    long seed) {
+    String trainer,
+    String gaussianTrainer,
+    long seed,
+    Map<String, Double> seconds) {
 
   String summary() {
     return String.format(

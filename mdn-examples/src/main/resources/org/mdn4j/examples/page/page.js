@@ -11,7 +11,7 @@ const CELL = 5; // pixels of a joint density that have one colour
 let charts = [];
 let densityChart;
 let scatterCharts;
-let jointChart; // null where a view has none
+let jointCharts = []; // none where a view has none
 
 /** A chart as wide as its place. */
 function chart(place, height, options, data) {
@@ -36,7 +36,7 @@ function chart(place, height, options, data) {
       height,
       scales: { x: { time: false, range: options.x }, y: { range: options.y } },
       axes: [
-        { ...axis(options.labels[0]), space: options.names ? 110 : 80, ...(options.names ? named(options.names) : {}) },
+        { ...axis(options.labels[0]), space: options.names ? nameSpace(options.names) : 80, ...(options.names ? named(options.names) : {}) },
         { ...axis(options.labels[1]), size: wide },
       ],
       series: [{ label: options.labels[0] }, ...options.series],
@@ -50,6 +50,9 @@ function chart(place, height, options, data) {
   charts.push(plot);
   return plot;
 }
+
+/** Pixels from one name on an axis to the next. */
+const nameSpace = (names) => 24 + 7 * Math.max(...names.map((name) => cut(name).length));
 
 const lineSeries = (label, stroke, more) =>
   ({ label, stroke, width: 2, points: { show: false }, ...more });
@@ -162,13 +165,11 @@ function update() {
   const inputs = panel.samples[now.temperature].map((unused, n) => panel.grid[Math.floor(n / panel.perInput)]);
   scatterCharts[1].setData(columns([placed(panel, inputs), panel.samples[now.temperature]], line));
   element("samples-count").textContent = "(" + inputs.length + ", τ = " + tau.toFixed(2) + ")";
-  if (jointChart) {
-    updateJoint(now, at);
-  }
+  jointCharts.forEach((jointChart) => updateJoint(jointChart, now, at));
 }
 
 /** Colours the plane anew. */
-function updateJoint({ panel, i, tau }, at) {
+function updateJoint(jointChart, { i, tau }, at) {
   const { joint, plot, caption } = jointChart;
   const [x, y] = joint.outputs;
   jointChart.density = planeDensity(joint.mixtures[i], tau);
@@ -181,8 +182,8 @@ function updateJoint({ panel, i, tau }, at) {
 }
 
 /** A colour for each cell of the plane, behind the axes' grid. */
-function colourPlane(plot) {
-  if (!jointChart?.density) {
+function colourPlane(jointChart, plot) {
+  if (!jointChart.density) {
     return;
   }
   const { left, top, width, height } = plot.bbox;
@@ -205,23 +206,24 @@ function colourPlane(plot) {
   plot.ctx.restore();
 }
 
-/** The joint density of two targets, if the view has one. */
-function drawJoint(panel) {
+/** The joint densities of pairs of targets, if the view has some. */
+function drawJoints(panel) {
   element("joint").replaceChildren();
-  jointChart = null;
-  if (panel.joint === null) {
-    return;
-  }
-  const joint = report.joints[panel.joint];
+  element("joint").className = panel.joints.length > 1 ? "pair" : "";
+  jointCharts = panel.joints.map((index) => drawJoint(report.joints[index]));
+}
+
+function drawJoint(joint) {
   const { place, caption } = figure(element("joint"), "", "");
-  jointChart = { joint, caption };
+  const jointChart = { joint, caption };
   jointChart.plot = chart(place, 420, {
     labels: joint.outputs,
     x: () => padded(joint.data.x, 0.2),
     y: () => padded(joint.data.y, 0.2),
     series: [pointSeries(joint.oneEach ? "observed" : "test rows", colour("ink"), joint.oneEach ? 10 : 3)],
-    hooks: { drawClear: [colourPlane] },
+    hooks: { drawClear: [(plot) => colourPlane(jointChart, plot)] },
   }, [[], []]);
+  return jointChart;
 }
 
 function scatter(place, panel, label, stroke) {
@@ -278,7 +280,7 @@ function drawView() {
     scatter(element("data-chart"), panel, "data", colour("data")),
     scatter(element("samples-chart"), panel, "samples", colour("model")),
   ];
-  drawJoint(panel);
+  drawJoints(panel);
   update();
 }
 

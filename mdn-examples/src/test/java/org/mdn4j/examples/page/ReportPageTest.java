@@ -203,7 +203,7 @@ class ReportPageTest {
             1,
             OptionalDouble.empty(),
             List.of("Bonn", "Kleve", NASTY),
-            new Panel.Joint(List.of("p", "q"), joint, data, true));
+            List.of(new Panel.Joint(List.of("p", "q"), joint, data, true)));
     Path file = folder.resolve("plane.html");
     ReportPage.titled("t").panel(panel).panel(panel).write(file);
     assertTrue(Files.readString(file).contains("\"joints\":[{\"outputs\":[\"p\",\"q\"]"));
@@ -237,8 +237,8 @@ class ReportPageTest {
         browser.evaluate(
             """
             (() => {
-              const { left, top, width, height } = jointChart.plot.bbox;
-              const { data } = jointChart.plot.ctx.getImageData(left, top, width, height);
+              const { left, top, width, height } = jointCharts[0].plot.bbox;
+              const { data } = jointCharts[0].plot.ctx.getImageData(left, top, width, height);
               let best = 0;
               for (let i = 0; i < data.length; i += 4) {
                 if (data[i + 3] > 0 && data[i + 2] > data[i] + 50 && data[i + 3] > data[best + 3]) {
@@ -246,7 +246,7 @@ class ReportPageTest {
                 }
               }
               const x = left + (best / 4) % width, y = top + Math.floor(best / 4 / width);
-              return [jointChart.plot.posToVal(x, "x", true), jointChart.plot.posToVal(y, "y", true)];
+              return [jointCharts[0].plot.posToVal(x, "x", true), jointCharts[0].plot.posToVal(y, "y", true)];
             })()\
             """);
     assertEquals(-1, darkest.get(0).asDouble(), 0.2);
@@ -363,7 +363,18 @@ class ReportPageTest {
     double[] two = {1, 2};
     Panel panel =
         new Panel(
-            "n", "x", "y", "", two, mixtures, two, two, 0, OptionalDouble.empty(), names, joint);
+            "n",
+            "x",
+            "y",
+            "",
+            two,
+            mixtures,
+            two,
+            two,
+            0,
+            OptionalDouble.empty(),
+            names,
+            joint == null ? List.of() : List.of(joint));
     IllegalArgumentException problem =
         assertThrows(IllegalArgumentException.class, () -> ReportPage.titled("t").panel(panel));
     assertTrue(problem.getMessage().contains(message), problem::getMessage);

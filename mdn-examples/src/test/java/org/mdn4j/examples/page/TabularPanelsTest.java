@@ -3,7 +3,6 @@ package org.mdn4j.examples.page;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,12 +33,18 @@ class TabularPanelsTest {
     double[][] raw =
         Arrays.stream(rows)
             .map(
-                row ->
-                    targets == 1
-                        ? new double[] {0, center(row), 0}
-                        : new double[] {0, center(row), -row[0], 0, -1})
+                row -> {
+                  double[] columns = new double[1 + 2 * targets]; // a logit, locations, log scales
+                  System.arraycopy(outcome(row, targets), 0, columns, 1, targets);
+                  columns[2 * targets] = 1 - targets;
+                  return columns;
+                })
             .toArray(double[][]::new);
     return MixtureBatch.of(spec, Nd4j.createFromArray(raw));
+  }
+
+  private static double[] outcome(double[] row, int targets) {
+    return Arrays.copyOf(new double[] {center(row), -row[0], row[2] * row[0]}, targets);
   }
 
   private static double center(double[] row) {
@@ -54,9 +59,7 @@ class TabularPanelsTest {
   }
 
   private static double[][] observed(int targets) {
-    return Arrays.stream(INPUTS)
-        .map(row -> targets == 1 ? new double[] {center(row)} : new double[] {center(row), -row[0]})
-        .toArray(double[][]::new);
+    return Arrays.stream(INPUTS).map(row -> outcome(row, targets)).toArray(double[][]::new);
   }
 
   @Test
@@ -194,7 +197,7 @@ class TabularPanelsTest {
     List<Panel> panels =
         new TabularPanels(List.of("a", "same", "b"), List.of("p", "q"), INPUTS, observed(2))
             .of(model(2));
-    Panel.Joint rows = panels.get(0).joint();
+    Panel.Joint rows = panels.get(0).joints().get(0);
     assertEquals(List.of("p", "q"), rows.outputs());
     assertTrue(rows.oneEach());
     assertEquals(200, rows.predictions().length);
@@ -202,13 +205,44 @@ class TabularPanelsTest {
       assertArrayEquals(rows.data()[i], rows.predictions()[i].mean(), 1e-5);
       assertEquals(panels.get(0).dataY()[i], rows.data()[i][0]);
     }
-    assertSame(panels.get(1).joint(), panels.get(5).joint(), "b moves, whichever target is shown");
-    assertSame(panels.get(2).joint(), panels.get(4).joint());
-    assertEquals(500, panels.get(1).joint().data().length);
-    assertNull(
+    assertSame(
+        panels.get(1).joints().get(0),
+        panels.get(5).joints().get(0),
+        "b moves, whichever target is shown");
+    assertSame(panels.get(2).joints().get(0), panels.get(4).joints().get(0));
+    assertEquals(500, panels.get(1).joints().get(0).data().length);
+    assertEquals(
+        List.of(),
         new TabularPanels(List.of("a", "same", "b"), List.of("p"), INPUTS, observed(1))
             .of(model(1))
             .get(0)
-            .joint());
+            .joints());
+  }
+
+  @Test
+  void threeTargetsHaveAJointDensityOfEachPair() {
+    List<Panel> panels =
+        new TabularPanels(List.of("a", "same", "b"), List.of("p", "q", "r"), INPUTS, observed(3))
+            .of(model(3));
+    List<List<List<String>>> pairs =
+        List.of(
+            List.of(List.of("p", "q"), List.of("p", "r")),
+            List.of(List.of("p", "q"), List.of("q", "r")),
+            List.of(List.of("p", "r"), List.of("q", "r")));
+    assertEquals(9, panels.size());
+    for (int view = 0; view < 9; view++) {
+      Panel panel = panels.get(view);
+      assertEquals(pairs.get(view / 3), panel.joints().stream().map(Panel.Joint::outputs).toList());
+      for (Panel.Joint joint : panel.joints()) {
+        int one = List.of("p", "q", "r").indexOf(joint.outputs().get(0));
+        int two = List.of("p", "q", "r").indexOf(joint.outputs().get(1));
+        for (int i = 0; i < panel.grid().length && joint.oneEach(); i++) {
+          assertEquals(panel.dataY()[i], joint.data()[i][view / 3 == one ? 0 : 1]);
+          assertArrayEquals(joint.data()[i], joint.predictions()[i].mean(), 1e-5);
+        }
+        double[] both = {observed(3)[7][one], observed(3)[7][two]};
+        assertTrue(joint.oneEach() || Arrays.equals(both, joint.data()[7]));
+      }
+    }
   }
 }

@@ -86,7 +86,15 @@ class InvertedSineTest {
       printed = output.out();
       assertEquals("", output.err());
     }
-    assertTrue(printed.contains("epoch  40/40"), printed);
+    for (String line :
+        List.of(
+            "1 of 3: mixture  epoch  40/40",
+            "2 of 3: one Gaussian  epoch  40/40",
+            "3 of 3: one sigma  epoch  40/40",
+            "Scoring 5,000 test points",
+            "Drawing")) {
+      assertTrue(printed.contains(line), printed);
+    }
     assertTrue(printed.contains("Test NLL"), printed);
 
     // The standard error of 5,000 points is about 0.014: nothing learns better than the floor.
@@ -107,7 +115,14 @@ class InvertedSineTest {
     assertEquals(2000, json.get("samples").asInt());
     assertEquals(8, json.get("components").asInt());
     assertEquals("auto", json.get("engine").asText());
+    assertEquals("fused", json.get("trainer").asText());
     assertEquals(-3, json.get("seed").asLong());
+    List<String> parts = new ArrayList<>();
+    json.get("seconds").fieldNames().forEachRemaining(parts::add);
+    assertEquals(
+        List.of("start", "data", "mixture", "oneGaussian", "oneSigma", "evaluation", "pictures"),
+        parts);
+    parts.forEach(part -> assertTrue(json.at("/seconds/" + part).asDouble() > 0, part));
 
     for (String figures : List.of("", "/truth")) {
       JsonNode scores = json.at(figures);
@@ -139,6 +154,33 @@ class InvertedSineTest {
     try (Stream<Path> files = Files.list(out)) {
       assertEquals(8, files.count(), "drafts are left");
     }
+  }
+
+  /** The three networks by DL4J's fit and by the fused trainer: noise and order are the same. */
+  @Test
+  void trainersEndAtTheSameNll(@TempDir Path folder) throws IOException {
+    List<InvertedSineReport> reports = new ArrayList<>();
+    for (String trainer : List.of("fused", "dl4j")) {
+      try (CapturedOutput output = new CapturedOutput()) {
+        reports.add(
+            InvertedSine.run(
+                "--trainer",
+                trainer,
+                "--out",
+                folder.toString(),
+                "--epochs",
+                "6",
+                "--points",
+                "1000",
+                "--test-points",
+                "1000"));
+        assertTrue(output.out().contains("Test NLL"), output::out);
+        assertEquals(trainer, reports.get(reports.size() - 1).trainer());
+      }
+    }
+    assertEquals(reports.get(0).testNll(), reports.get(1).testNll(), 0.01);
+    assertEquals(reports.get(0).baselineNll(), reports.get(1).baselineNll(), 0.01);
+    assertEquals(reports.get(0).constantSigmaNll(), reports.get(1).constantSigmaNll(), 0.01);
   }
 
   @Test
@@ -173,6 +215,9 @@ class InvertedSineTest {
         "--epochs 0 | at least 1, got 0",
         "--workers 0 | at least 1, got 0",
         "--epochs many | many",
+        "--trainer fused --workers 2 | auto or dl4j with several workers, got fused",
+        "--trainer fused --engine samediff | auto or dl4j with the engine samediff, got fused",
+        "--trainer torch | torch",
         "--slice NaN | finite number, got NaN",
         "--temperatures 2,1 | 0 < LOW < HIGH, got [2.0, 1.0]",
         "--temperatures 0,1 | 0 < LOW < HIGH, got [0.0, 1.0]",

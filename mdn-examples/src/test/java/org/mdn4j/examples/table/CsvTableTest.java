@@ -289,6 +289,7 @@ class CsvTableTest {
       value = {
         "52,84 | a comma in place of the point needs --decimal-comma",
         "1,234.5 | nothing may stand between thousands",
+        "1,234 | nothing may stand between thousands; a comma in place of the point needs",
         "1'234 | nothing may stand between thousands",
         "1 234 | nothing may stand between thousands",
         "two | (or a column that --categorical names), got \"two\"",
@@ -308,7 +309,8 @@ class CsvTableTest {
     assertSays(
         message(() -> encoding.features(table)),
         "line 3",
-        "\"1.234\" (with --decimal-comma a number has no point)");
+        "\"1.234\" (nothing may stand between thousands; with --decimal-comma a number has no"
+            + " point)");
   }
 
   @Test
@@ -330,6 +332,10 @@ class CsvTableTest {
     assertSays(message(() -> TableEncoding.of(table, "y", List.of())), "two columns \"b\"");
     assertEquals(List.of("a", "y"), table.without(table.named(List.of("b"))).columns());
     assertEquals(1, table.withoutMissing(List.of("a", "y")).rows().size());
+    CsvTable empty = read(COMMAS, "a,b,y\n1,,2\n3,NA,4\n");
+    assertSays(
+        message(() -> empty.withoutMissing(empty.columns())),
+        "has no row without a missing cell; nothing is in the columns \"b\"");
   }
 
   @Test

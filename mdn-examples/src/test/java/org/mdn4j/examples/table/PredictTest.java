@@ -3,20 +3,29 @@ package org.mdn4j.examples.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.examples.kit.CapturedOutput;
@@ -134,21 +143,80 @@ class PredictTest {
     assertEquals(run(rows), result);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "null",
+        "[1]",
+        "{'target': 'y', 'features': [], 'counts': [[1]]}",
+        "{'target': 'y', 'features': [], 'dialect': {'encoding': 'x-none'}}",
+        "{'target': 'y', 'features': [], 'dialect': {'encoding': null}}",
+        "{'target': 'y', 'features': [null]}",
+        "{'target': 'y', 'features': [{'name': null, 'categories': []}]}",
+        "{'target': 'y', 'features': [{'name': 'x', 'categories': null}]}",
+        "{'target': 'y', 'features': [{'name': 'x', 'categories': ['a', null]}]}",
+        "{'target': null, 'features': [%s]}",
+        "{'target': [null], 'features': [%s]}",
+        "{'target': ['y', 'z'], 'features': [%s]}",
+        "{'target': 'y', 'features': [%s, {'name': 'more', 'categories': []}]}",
+        "{'target': 'y', 'features': [%s], 'counts': [[1, 0], []]}",
+        "{'target': 'y', 'features': [%s], 'counts': [[1, null], []]}",
+        "{'target': 'y', 'features': [%s], 'counts': [null, []]}",
+        "{'target': 'y', 'features': [%s], 'features': [%1$s]}",
+        "{'@class': 'org.mdn4j.examples.table.Predict', 'target': 'y', 'features': [%s]}",
+        "['org.mdn4j.examples.table.Predict', {}]",
+      })
+  void columnsThatMakeNoSenseAreRefused(String json) throws IOException {
+    String features = "{'name': 'kind', 'categories': ['a', 'b']}, {'name': 'x', 'categories': []}";
+    assertColumnsRefused(json.formatted(features).replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'[%s0]', '{},'", "%s, 9", "'{%s\"b\": 0}', '\"a\":0,'", "%s, ["})
+  void columnsThatAreLargeAreRefused(String form, String repeated) throws IOException {
+    String large = form.formatted(repeated.repeat(1_200_000));
+    assertTimeout(
+        Duration.ofSeconds(10),
+        () -> assertColumnsRefused("{\"target\": \"y\", \"features\": %s}".formatted(large)));
+  }
+
+  private void assertColumnsRefused(String json) throws IOException {
+    Path bad = shared.resolve("bad.zip");
+    regressor.save(bad);
+    try (FileSystem entries =
+        FileSystems.newFileSystem(URI.create("jar:" + bad.toUri()), Map.of())) {
+      Files.writeString(entries.getPath("columns.json"), json);
+    }
+    assertMistake(bad, csv("kind,x", "a,1"), "bad.zip: columns.json: ");
+  }
+
   @Test
-  void columnsThatMakeNoSenseAreRefused() throws IOException {
-    for (String json :
-        List.of(
-            "{}",
-            "{\"target\":\"y\",\"features\":[],\"counts\":[[1]]}",
-            "{\"target\":\"y\",\"features\":[],\"dialect\":{\"encoding\":\"x-none\"}}",
-            "[1]")) {
-      Path bad = shared.resolve("bad.zip");
-      regressor.save(bad);
-      try (FileSystem entries =
-          FileSystems.newFileSystem(URI.create("jar:" + bad.toUri()), Map.of())) {
-        Files.writeString(entries.getPath("columns.json"), json);
-      }
-      assertMistake(bad, csv("kind,x", "a,1"), "bad.zip: columns.json: ");
+  void aFlippedBitOfTheColumnsIsNoticed() throws IOException {
+    byte[] bytes = Files.readAllBytes(model);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int begins = text.indexOf("columns.json") + "columns.json".length();
+    bytes[begins + 30] ^= 1;
+    Path flipped = Files.write(shared.resolve("flipped.zip"), bytes);
+    assertMistake(flipped, csv("kind,x", "a,1"), "columns.json is damaged");
+  }
+
+  /** Nor does saving disturb what lies beside. */
+  @Test
+  void anInterruptedThreadSavesAndLoads() throws IOException {
+    Path file = folder.resolve("table.zip");
+    Path theirs = Files.writeString(folder.resolve("table.zip.part"), "a user's own");
+    TableModel known = TableModel.load(model);
+    Thread.currentThread().interrupt();
+    try {
+      known.save(file);
+      assertEquals(known.encoding(), TableModel.load(file).encoding());
+    } finally {
+      assertTrue(Thread.interrupted(), "the flag stays");
+    }
+    assertEquals("a user's own", Files.readString(theirs));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(Set.of(file, theirs), files.collect(Collectors.toSet()));
     }
   }
 

@@ -75,7 +75,8 @@ class TabularRegressionMistakesTest {
         file(
             "constant target",
             everyRow(row -> row.replaceFirst("\\d+$", "5")),
-            "targets that vary, got 5.0"),
+            "a target that varies, got 5.0 in all",
+            "of column \"y\""),
         file("huge unit", everyRow(row -> row + "e300"), "standard deviation in (1e-140, 1e140)"));
   }
 

@@ -243,7 +243,7 @@ class TabularTargetsTest {
     JsonNode panels = report.get("panels");
     assertEquals(6, panels.size());
     for (JsonNode panel : panels) {
-      JsonNode joint = report.get("joints").get(panel.get("joint").asInt());
+      JsonNode joint = report.get("joints").get(panel.get("joints").get(0).asInt());
       assertEquals("[\"Preis\",\"Miete\"]", joint.get("outputs").toString());
       assertEquals(panel.get("grid").size(), joint.get("mixtures").size());
     }

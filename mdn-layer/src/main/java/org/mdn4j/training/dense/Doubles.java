@@ -3,8 +3,8 @@ package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.LikelihoodBlock;
-import org.mdn4j.likelihood.TargetRows;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.TargetRows;
 
 /** {@link Reals} of DOUBLE. */
 final class Doubles extends Reals {

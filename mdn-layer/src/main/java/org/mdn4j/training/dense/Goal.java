@@ -2,8 +2,8 @@
 package org.mdn4j.training.dense;
 
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.likelihood.LikelihoodBlock;
-import org.mdn4j.likelihood.TargetRows;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What the last layer's output is trained for. */
@@ -70,7 +70,7 @@ sealed interface Goal {
       double sum = 0;
       for (int i = 0; i < this.targets * rows; i++) {
         double error = output[i] - targets.label(first + i % rows, i / rows);
-        double weight = targets.weight(first + i % rows);
+        double weight = targets.mask().weight(first + i % rows);
         sum += weight * error * error / this.targets;
         output[i] = (float) (pull(weight) * error);
       }
@@ -82,7 +82,7 @@ sealed interface Goal {
       double sum = 0;
       for (int i = 0; i < this.targets * rows; i++) {
         double error = output[i] - targets.label(first + i % rows, i / rows);
-        double weight = targets.weight(first + i % rows);
+        double weight = targets.mask().weight(first + i % rows);
         sum += weight * error * error / this.targets;
         output[i] = pull(weight) * error;
       }

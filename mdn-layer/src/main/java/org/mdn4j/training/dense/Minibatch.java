@@ -2,7 +2,7 @@
 package org.mdn4j.training.dense;
 
 import java.util.Arrays;
-import org.mdn4j.likelihood.TargetRows;
+import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a step is taken on. */

@@ -2,8 +2,8 @@
 package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.LikelihoodBlock;
-import org.mdn4j.likelihood.TargetRows;
+import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -53,7 +53,7 @@ abstract class Reals {
   /** Multiplies each column of {@code [units, rows]} by a row's weight. */
   final void weigh(TargetRows targets, int first, int rows, int count) {
     for (int i = 0; i < count; i++) {
-      set(i, get(i) * targets.weight(first + i % rows));
+      set(i, get(i) * targets.mask().weight(first + i % rows));
     }
   }
 

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>One thread's, so that its memory stays in that thread's cache: see {@link #blockRows}.
  */
-final class Worker {
+public final class Worker {
   private static final int CACHE_BYTES = 1 << 20; // of a small second-level cache of today
   private static final int LEAST_ROWS = 64; // fewer slow the products
   private static final int MOST_ROWS = 128; // more gain nothing
@@ -159,7 +159,7 @@ final class Worker {
     Pointer y = units[units.length - 1];
     int count = chain.head().outputs() * rows;
     scratch.read(y, count);
-    if (chain.stockHead() && batch.targets.weighted()) {
+    if (chain.stockHead() && batch.targets.mask().isPresent()) {
       scratch.weigh(batch.targets, first, rows, count);
     }
     double sum = scratch.scoreAndGradient(scorer, batch.targets, first, rows);

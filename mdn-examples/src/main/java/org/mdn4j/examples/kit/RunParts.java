@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.kit;
+
+import java.lang.management.ManagementFactory;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The parts of a run, one after the other: says on standard output what begins, and times it. */
+public final class RunParts {
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private String present;
+  private long began;
+
+  /** Creates a run whose first part is the start of this JVM until now. */
+  public RunParts() {
+    long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+    seconds.put("start", Math.max(0, millis) / 1e3);
+  }
+
+  /**
+   * Ends the part before, and begins another in silence, as it says itself how far it is.
+   *
+   * @param part its name in the report
+   */
+  public void begin(String part) {
+    end();
+    present = part;
+    began = System.nanoTime();
+  }
+
+  /**
+   * Ends the part before, and begins another.
+   *
+   * @param part its name in the report
+   * @param line what to print
+   */
+  public void begin(String part, String line) {
+    begin(part);
+    System.out.println(line);
+  }
+
+  /**
+   * Ends the last part.
+   *
+   * @return the seconds that each part took, in their order
+   */
+  public Map<String, Double> end() {
+    if (present != null) {
+      seconds.merge(present, (System.nanoTime() - began) / 1e9, Double::sum);
+      present = null;
+    }
+    return Collections.unmodifiableMap(seconds);
+  }
+
+  /**
+   * Writes seconds down for people.
+   *
+   * @param seconds as {@link #end} returned them
+   * @return one line
+   */
+  public static String summary(Map<String, Double> seconds) {
+    StringBuilder line = new StringBuilder("Seconds:");
+    double sum = 0;
+    for (Map.Entry<String, Double> part : seconds.entrySet()) {
+      line.append(" %s %.1f,".formatted(part.getKey(), part.getValue()));
+      sum += part.getValue();
+    }
+    return line.append(" together %.1f".formatted(sum)).toString();
+  }
+}

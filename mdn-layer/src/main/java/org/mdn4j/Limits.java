@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j;
+
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Limits within which parameters are read, so that every intermediate of the likelihood stays
+ * finite.
+ *
+ * @param minScaleParameter a scale parameter (or log κ) below it is read as this
+ * @param maxScaleParameter a log scale (or log κ) above it is read as this
+ * @param halfSquaredDistance ½ ((y − μ) / σ)² above it counts as this, and pulls at nothing
+ */
+@Internal
+public record Limits(
+    double minScaleParameter, double maxScaleParameter, double halfSquaredDistance) {
+  /** The least log ν that is read: ν from 0.0009. */
+  public static final double MIN_LOG_DEGREES = -7;
+
+  /** The largest log ν that is read: ν to 6.6e7, where t is normal in FLOAT. */
+  public static final double MAX_LOG_DEGREES = 18;
+
+  private static final Limits FLOAT = new Limits(-40, 80, 1e36);
+  private static final Limits DOUBLE = new Limits(-300, 600, 1e300);
+
+  /**
+   * Returns the dtype that a likelihood is computed in.
+   *
+   * @param dtype that of the raw output
+   * @return DOUBLE for DOUBLE, else FLOAT
+   */
+  public static DataType computed(DataType dtype) {
+    return dtype == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+  }
+
+  /**
+   * Returns the limits of a dtype.
+   *
+   * @param dtype that of the raw output
+   * @return its limits
+   */
+  public static Limits of(DataType dtype) {
+    return computed(dtype) == DataType.DOUBLE ? DOUBLE : FLOAT;
+  }
+
+  /**
+   * Returns the limit of one target's ½ ((y − μ) / σ)² at which the sum over all targets stays
+   * finite.
+   *
+   * @param targets number of targets D
+   * @return {@link #halfSquaredDistance}, less only where D is more than 100
+   */
+  public double halfSquaredDistance(int targets) {
+    return halfSquaredDistance * Math.min(1, 100.0 / targets);
+  }
+}

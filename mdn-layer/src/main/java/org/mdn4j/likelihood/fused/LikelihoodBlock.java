@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood.fused;
+
+import org.mdn4j.FusedForms;
+import org.mdn4j.Limits;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.rows.TargetRows;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Score and gradient of a block of rows whose raw output lies feature by feature: entry c · rows +
+ * n is column c of row n. What {@link FusedLikelihood} computes, without arrays of ND4J.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class LikelihoodBlock {
+  private final MixtureSpec spec;
+  private final ColumnKernel columns; // or null for DOUBLE
+  private final RowKernel rowKernel;
+  private final double[] row; // [P]
+  private final double[] rowLabels; // [D]
+  private final double[] rowObserved; // [D]
+
+  /**
+   * Creates a block.
+   *
+   * @param spec the columns of the raw output
+   * @param dtype FLOAT or DOUBLE
+   * @param rows the most rows that it is asked for at once
+   * @throws IllegalArgumentException if the fused engine does not cover the form
+   */
+  public LikelihoodBlock(MixtureSpec spec, DataType dtype, int rows) {
+    FusedForms.requireCovered(spec);
+    this.spec = spec;
+    this.columns =
+        dtype == DataType.FLOAT ? ColumnKernel.of(spec, Limits.of(DataType.FLOAT), rows) : null;
+    this.rowKernel = RowKernel.of(spec, Limits.of(dtype));
+    this.row = new double[spec.parameterCount()];
+    this.rowLabels = new double[spec.targets()];
+    this.rowObserved = new double[spec.targets()];
+  }
+
+  /**
+   * Scores a block of FLOAT and differentiates.
+   *
+   * @param targets the labels and the mask
+   * @param first the block's first row among them
+   * @param rows how many rows
+   * @param raw {@code [P · rows]}, by columns; afterwards the gradient of the weighted score
+   * @return the sum of the rows' weighted scores in nats
+   */
+  public double scoreAndGradient(TargetRows targets, int first, int rows, float[] raw) {
+    loadTargets(targets, first, rows);
+    loadRaw(raw, rows);
+    columns.score(rows);
+    columns.gradient(rows);
+    double sum = 0;
+    for (int n = 0; n < rows; n++) {
+      if (!columns.isOrdinary(n)) {
+        runRow(targets, first, rows, n, raw);
+      }
+      sum += columns.score[0][n] * targets.mask().weight(first + n);
+    }
+    store(columns.logits, raw, 0, rows);
+    store(columns.locations, raw, spec.columns().locations().from() * rows, rows);
+    store(columns.scales, raw, spec.columns().scales().from() * rows, rows);
+    if (targets.mask().isPresent()) {
+      for (int c = 0; c < spec.parameterCount(); c++) {
+        for (int n = 0; n < rows; n++) {
+          raw[c * rows + n] *= (float) targets.mask().weight(first + n);
+        }
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Scores the rows of a block of FLOAT.
+   *
+   * @param targets the labels; a mask's weights do not count
+   * @param first the block's first row among them
+   * @param rows how many rows
+   * @param raw {@code [P · rows]}, by columns
+   * @param scores {@code [N]}, of which the block's rows become their negative log-likelihoods
+   */
+  public void score(TargetRows targets, int first, int rows, float[] raw, double[] scores) {
+    loadTargets(targets, first, rows);
+    loadRaw(raw, rows);
+    columns.score(rows);
+    for (int n = 0; n < rows; n++) {
+      if (!columns.isOrdinary(n)) {
+        readRow(raw, rows, n);
+        columns.score[0][n] = rowScore(targets, first + n);
+      }
+    }
+    System.arraycopy(columns.score[0], 0, scores, first, rows);
+  }
+
+  /**
+   * Scores the rows of a block of DOUBLE.
+   *
+   * @param targets the labels; a mask's weights do not count
+   * @param first the block's first row among them
+   * @param rows how many rows
+   * @param raw {@code [P · rows]}, by columns
+   * @param scores {@code [N]}, of which the block's rows become their negative log-likelihoods
+   */
+  public void score(TargetRows targets, int first, int rows, double[] raw, double[] scores) {
+    for (int n = 0; n < rows; n++) {
+      for (int c = 0; c < row.length; c++) {
+        row[c] = raw[c * rows + n];
+      }
+      scores[first + n] = rowScore(targets, first + n);
+    }
+  }
+
+  private void loadRaw(float[] raw, int rows) {
+    load(raw, 0, rows, columns.logits);
+    load(raw, spec.columns().locations().from() * rows, rows, columns.locations);
+    load(raw, spec.columns().scales().from() * rows, rows, columns.scales);
+  }
+
+  private void loadTargets(TargetRows targets, int first, int rows) {
+    for (int d = 0; d < spec.targets(); d++) {
+      for (int n = 0; n < rows; n++) {
+        columns.labels[d][n] = targets.label(first + n, d);
+        columns.observed[d][n] = targets.observed(first + n, d);
+      }
+    }
+  }
+
+  /** Computes an unusual row by itself. */
+  private void runRow(TargetRows targets, int first, int rows, int n, float[] raw) {
+    readRow(raw, rows, n);
+    columns.score[0][n] = rowScore(targets, first + n);
+    scatter(columns.logits, 0, n);
+    scatter(columns.locations, spec.columns().locations().from(), n);
+    scatter(columns.scales, spec.columns().scales().from(), n);
+  }
+
+  private void readRow(float[] raw, int rows, int n) {
+    for (int c = 0; c < row.length; c++) {
+      row[c] = raw[c * rows + n];
+    }
+  }
+
+  private void scatter(double[][] into, int firstColumn, int n) {
+    for (int c = 0; c < into.length; c++) {
+      into[c][n] = row[firstColumn + c];
+    }
+  }
+
+  /** The score of the row in {@link #row}, which holds the gradient afterwards. */
+  private double rowScore(TargetRows targets, int n) {
+    for (int d = 0; d < rowLabels.length; d++) {
+      rowLabels[d] = targets.label(n, d);
+      rowObserved[d] = targets.observed(n, d);
+    }
+    return rowKernel.scoreAndGradient(rowLabels, rowObserved, row);
+  }
+
+  /**
+   * Scores a block of DOUBLE and differentiates.
+   *
+   * @param targets the labels and the mask
+   * @param first the block's first row among them
+   * @param rows how many rows
+   * @param raw {@code [P · rows]}, by columns; afterwards the gradient of the weighted score
+   * @return the sum of the rows' weighted scores in nats
+   */
+  public double scoreAndGradient(TargetRows targets, int first, int rows, double[] raw) {
+    double sum = 0;
+    for (int n = 0; n < rows; n++) {
+      for (int c = 0; c < row.length; c++) {
+        row[c] = raw[c * rows + n];
+      }
+      double weight = targets.mask().weight(first + n);
+      sum += weight * rowScore(targets, first + n);
+      for (int c = 0; c < row.length; c++) {
+        raw[c * rows + n] = weight * row[c];
+      }
+    }
+    return sum;
+  }
+
+  private static void load(float[] raw, int from, int rows, double[][] into) {
+    for (int c = 0; c < into.length; c++) {
+      widen(raw, from + c * rows, into[c], rows);
+    }
+  }
+
+  private static void store(double[][] from, float[] raw, int to, int rows) {
+    for (int c = 0; c < from.length; c++) {
+      narrow(from[c], raw, to + c * rows, rows);
+    }
+  }
+
+  private static void widen(float[] x, int from, double[] y, int rows) {
+    for (int n = 0; n < rows; n++) {
+      y[n] = x[from + n];
+    }
+  }
+
+  private static void narrow(double[] x, float[] y, int to, int rows) {
+    for (int n = 0; n < rows; n++) {
+      y[to + n] = (float) x[n];
+    }
+  }
+}

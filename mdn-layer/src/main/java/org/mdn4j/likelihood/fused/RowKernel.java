@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.likelihood.fused;
+
+import java.util.Arrays;
+import org.mdn4j.BoundTransform;
+import org.mdn4j.Covariance;
+import org.mdn4j.Limits;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.SameDiffLikelihood;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Score and gradient of one row of a Gaussian mixture, to double's accuracy and whatever the row
+ * holds: for DOUBLE, and for the few rows of FLOAT that {@link ColumnKernel} leaves.
+ *
+ * <pre>
+ *   joint_k = z_k − max z − energy_k,   energy_k = −log N_k − ½ D log 2π
+ *   w_k     = softmax_k(joint)
+ *   NLL     = ½ D log 2π − logsumexp_k(joint) + log Σ_k exp(z_k − max z)
+ *   dL/dz_k = softmax_k(z) − w_k
+ *   dL/dθ_k = w_k d energy_k / dθ_k       for a component's own parameters θ_k
+ * </pre>
+ *
+ * <p>with D the number of observed targets.
+ *
+ * <p>Source: Bishop (1994), equations 35 to 38. {@link Limits} act as {@link SameDiffLikelihood}
+ * says, and {@link BoundTransform} what bounds do. Not safe for use by several threads.
+ */
+abstract class RowKernel {
+  static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+  final MixtureSpec spec;
+  final Limits limits;
+  final double halfSquareLimit;
+  private final double[] prior; // [K]
+  private final double[] joint; // [K]
+  private final BoundTransform bounds; // or null
+  private final BoundTransform floatBounds; // or null: bounds within FLOAT's limits
+  private final double[] unbounded; // [P]
+
+  /** The kernel of a form of output. */
+  static RowKernel of(MixtureSpec spec, Limits limits) {
+    return spec.covariance() == Covariance.FULL
+        ? new FullRowKernel(spec, limits)
+        : new IndependentRowKernel(spec, limits);
+  }
+
+  RowKernel(MixtureSpec spec, Limits limits) {
+    this.spec = spec;
+    this.limits = limits;
+    this.halfSquareLimit = limits.halfSquaredDistance(spec.targets());
+    this.prior = new double[spec.components()];
+    this.joint = new double[spec.components()];
+    boolean bounded = spec.bounds().isPresent();
+    this.bounds = bounded ? new BoundTransform(spec, limits) : null;
+    this.floatBounds = bounded ? new BoundTransform(spec, Limits.of(DataType.FLOAT)) : null;
+    this.unbounded = new double[bounded ? spec.parameterCount() : 0];
+  }
+
+  /** The limits that a row is read within. */
+  Limits limits(double[] observed) {
+    return limits;
+  }
+
+  /**
+   * Scores a row and differentiates.
+   *
+   * @param labels {@code [D]}
+   * @param observed {@code [D]} of ones and zeros
+   * @param raw {@code [P]}; holds the gradient afterwards
+   * @return the negative log-likelihood in nats; NaN, as the gradient, where the raw output has a
+   *     NaN or an infinity
+   */
+  double scoreAndGradient(double[] labels, double[] observed, double[] raw) {
+    for (int column = 0; column < spec.parameterCount(); column++) {
+      if (!Double.isFinite(raw[column])) {
+        Arrays.fill(raw, 0, spec.parameterCount(), Double.NaN);
+        return Double.NaN;
+      }
+    }
+    if (bounds == null) {
+      return scoreAndGradientOfParameters(labels, observed, raw);
+    }
+    BoundTransform transform = limits(observed) == limits ? bounds : floatBounds;
+    System.arraycopy(raw, 0, unbounded, 0, unbounded.length);
+    transform.apply(raw);
+    double score = scoreAndGradientOfParameters(labels, observed, raw);
+    transform.pullBack(unbounded, raw);
+    return score;
+  }
+
+  private double scoreAndGradientOfParameters(double[] labels, double[] observed, double[] raw) {
+    System.arraycopy(raw, 0, joint, 0, joint.length);
+    shift(joint, max(joint));
+    double priorSum = exponentials(joint, prior);
+    for (int k = 0; k < joint.length; k++) {
+      joint[k] -= energy(k, labels, observed, raw);
+    }
+    double largest = max(joint);
+    shift(joint, largest);
+    double posteriorSum = exponentials(joint, joint);
+    for (int k = 0; k < joint.length; k++) {
+      double w = joint[k] / posteriorSum;
+      raw[k] = prior[k] / priorSum - w;
+      differentiate(k, w, observed, raw);
+    }
+    double count = Arrays.stream(observed, 0, spec.targets()).sum();
+    return count * HALF_LOG_TWO_PI - largest - Math.log(posteriorSum / priorSum);
+  }
+
+  /**
+   * The energy of a component, without ½ log 2π for each observed target. Leaves in the component's
+   * columns what {@link #differentiate} needs.
+   */
+  abstract double energy(int k, double[] labels, double[] observed, double[] raw);
+
+  /** Puts w times the energy's derivatives into the component's columns. */
+  abstract void differentiate(int k, double w, double[] observed, double[] raw);
+
+  private static double max(double[] x) {
+    double max = x[0];
+    for (double value : x) {
+      max = Math.max(max, value);
+    }
+    return max;
+  }
+
+  private static void shift(double[] x, double by) {
+    for (int k = 0; k < x.length; k++) {
+      x[k] -= by;
+    }
+  }
+
+  private static double exponentials(double[] x, double[] into) {
+    double sum = 0;
+    for (int k = 0; k < x.length; k++) {
+      into[k] = Math.exp(x[k]);
+      sum += into[k];
+    }
+    return sum;
+  }
+}

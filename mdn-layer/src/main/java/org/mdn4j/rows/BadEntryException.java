@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.rows;
+
+/** Thrown for a label or an entry of a mask that cannot be used; tells which it is. */
+public final class BadEntryException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  private final String problem;
+  private final long row;
+  private final long column;
+
+  BadEntryException(String problem, long row, long column) {
+    super("%s at row %d, column %d".formatted(problem, row, column));
+    this.problem = problem;
+    this.row = row;
+    this.column = column;
+  }
+
+  /**
+   * Returns what is wrong, without the place.
+   *
+   * @return a sentence without its end
+   */
+  public String problem() {
+    return problem;
+  }
+
+  /**
+   * Returns the row of the entry, as the likelihood sees it.
+   *
+   * @return in [0, N)
+   */
+  public long row() {
+    return row;
+  }
+
+  /**
+   * Returns the column of the entry.
+   *
+   * @return the target, in [0, D); 0 in a mask of rows
+   */
+  public long column() {
+    return column;
+  }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.rows;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Walks over many rows, in chunks of a fixed size and several chunks at a time. What is computed
+ * for a chunk must depend on nothing but the chunk, and so not on the number of threads.
+ */
+public final class RowChunks {
+  /** Rows of a chunk; the samples that a seed gives depend on it. */
+  public static final int ROWS = 256;
+
+  private RowChunks() {}
+
+  /** Number of chunks of so many rows. */
+  public static int count(int rows) {
+    return (int) ((rows + ROWS - 1L) / ROWS);
+  }
+
+  /**
+   * Walks over all rows, in the threads of the parallel stream's pool.
+   *
+   * @param rows number of rows
+   * @param workers makes what one thread needs to work on chunks, at most once per thread
+   */
+  public static void forEach(int rows, Supplier<Worker> workers) {
+    Queue<Worker> idle = new ConcurrentLinkedQueue<>();
+    IntStream.range(0, count(rows))
+        .parallel()
+        .forEach(
+            chunk -> {
+              Worker waiting = idle.poll();
+              Worker worker = waiting == null ? workers.get() : waiting;
+              int first = chunk * ROWS;
+              worker.work(chunk, first, (int) Math.min(rows, (long) first + ROWS));
+              idle.add(worker);
+            });
+  }
+
+  /** What one thread does to its chunks. */
+  public interface Worker {
+    /** Works on the rows [first, end) of a chunk. */
+    void work(int chunk, int first, int end);
+  }
+}
