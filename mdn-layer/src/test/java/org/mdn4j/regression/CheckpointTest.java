@@ -25,7 +25,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.files.InMemory;
+import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A fit that was stopped, by whatever means, goes on to the same model. */
@@ -65,6 +68,7 @@ class CheckpointTest {
     public static void main(String[] args) {
       fit(
           regressor()
+              .trainer(Trainer.valueOf(System.getProperty("trainer")))
               .checkpoint(Path.of(args[0]))
               .checkpointInterval(Duration.ZERO)
               .listener(
@@ -79,10 +83,13 @@ class CheckpointTest {
     }
   }
 
-  @Test
-  void killedProcessGoesOnToTheSameModel() throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = Trainer.class,
+      names = {"FUSED", "DL4J"})
+  void killedProcessGoesOnToTheSameModel(Trainer trainer) throws Exception {
     Path file = folder.resolve("fit.checkpoint");
-    Process child = ChildJvm.start(ChildFit.class, List.of(), file);
+    Process child = ChildJvm.start(ChildFit.class, List.of("-Dtrainer=" + trainer), file);
     BufferedReader output = child.inputReader();
     for (int epochs = 0; epochs < 15; ) { // of about 40
       String line = output.readLine();
@@ -94,9 +101,10 @@ class CheckpointTest {
     assertEquals(128 + 9, child.exitValue());
     int kept = epochs(file);
 
-    MixtureRegressor whole = fit(regressor());
+    MixtureRegressor whole = fit(regressor().trainer(trainer));
     int[] seen = new int[1];
-    MixtureRegressor resumed = fit(regressor().resumeFrom(file).listener(progress -> seen[0]++));
+    MixtureRegressor resumed =
+        fit(regressor().trainer(trainer).resumeFrom(file).listener(progress -> seen[0]++));
     int all = whole.report().members().stream().mapToInt(one -> one.curve().size()).sum();
 
     assertArrayEquals(logDensities(whole), logDensities(resumed));
