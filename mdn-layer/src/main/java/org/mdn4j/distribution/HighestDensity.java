@@ -35,14 +35,6 @@ final class HighestDensity {
   private final double[] logDensities; // [extrema], log p
   private final double[] widths; // [extrema], at a maximum the σ of a Gaussian like it
   private final double peak; // log p of the highest
-  private final End[] ends; // [2 extrema], of each side of a maximum the last that was found
-
-  /** Where p fell to a threshold, from which the end of a threshold nearby is found sooner. */
-  private static final class End {
-    private double logDensity = Double.NaN; // NaN: none was found yet
-    private double offset;
-    private double slope; // of log p by the offset
-  }
 
   /** Probabilities of what lies between points. */
   interface Masses {
@@ -130,7 +122,6 @@ final class HighestDensity {
     this.curves = new DensityCurve[this.extrema.length];
     this.logDensities = new double[curves.length];
     this.widths = new double[curves.length];
-    this.ends = Stream.generate(End::new).limit(2L * curves.length).toArray(End[]::new);
     Map<IndependentTargets, DensityCurve> known = new HashMap<>();
     for (int i = 0; i < curves.length; i++) {
       curves[i] =
@@ -309,17 +300,8 @@ final class HighestDensity {
           };
       double lower = Math.min(mode.offset(), far);
       double upper = Math.max(mode.offset(), far);
-      End last = ends[side < 0 ? 2 * maximum : 2 * maximum + 1];
-      double start = mode.offset() + side * step;
-      double near = last.offset + (reference + logThreshold - last.logDensity) / last.slope;
-      if (lower < near && near < upper) { // not of NaN
-        start = near;
-      }
-      double end = search.find(lower, upper, start);
+      double end = search.find(lower, upper, mode.offset() + side * step);
       curve.at(end);
-      last.logDensity = curve.logDensity;
-      last.offset = end;
-      last.slope = curve.slope * Math.exp(-curve.logUnit);
       return new Position(mode.stretch(), end);
     }
 

@@ -215,7 +215,7 @@ final class CollectorHammer {
     if (Boolean.parseBoolean(args[0]) && !SafeBackend.install()) {
       throw new IllegalStateException("The guard is not in place");
     }
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[1]));
+    long nanos = TimeUnit.SECONDS.toNanos(Long.parseLong(args[1]));
     List<Work> works = Arrays.stream(args, 2, args.length).map(Work::valueOf).toList();
     Thread collector = new Thread(CollectorHammer::collect, "collector");
     collector.setDaemon(true);
@@ -228,7 +228,8 @@ final class CollectorHammer {
                 i ->
                     () -> {
                       Runnable work = works.get(i).make();
-                      while (System.nanoTime() < end) {
+                      long start = System.nanoTime();
+                      while (System.nanoTime() - start < nanos) {
                         work.run();
                         done[i].incrementAndGet();
                       }
