@@ -24,6 +24,7 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityCnnLossLayer;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.mdn4j.training.FusedTraining;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,6 +64,21 @@ final class CollectorHammer {
       @Override
       Runnable make() {
         return fit(dense(MixtureSpec.builder().components(5).targets(1).build()), 1);
+      }
+    },
+    FUSED_TRAINING {
+      @Override
+      Runnable make() {
+        MultiLayerNetwork net = dense(MixtureSpec.builder().components(5).targets(1).build());
+        INDArray features = Nd4j.randn(300, 2); // several blocks
+        INDArray labels = Nd4j.randn(300, 1);
+        FusedTraining training = FusedTraining.of(net);
+        return () -> {
+          training.fit(features, labels);
+          if (!Double.isFinite(training.score())) {
+            throw new IllegalStateException("The score became " + training.score());
+          }
+        };
       }
     },
     FULL {
@@ -199,7 +215,7 @@ final class CollectorHammer {
     if (Boolean.parseBoolean(args[0]) && !SafeBackend.install()) {
       throw new IllegalStateException("The guard is not in place");
     }
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[1]));
+    long nanos = TimeUnit.SECONDS.toNanos(Long.parseLong(args[1]));
     List<Work> works = Arrays.stream(args, 2, args.length).map(Work::valueOf).toList();
     Thread collector = new Thread(CollectorHammer::collect, "collector");
     collector.setDaemon(true);
@@ -212,7 +228,8 @@ final class CollectorHammer {
                 i ->
                     () -> {
                       Runnable work = works.get(i).make();
-                      while (System.nanoTime() < end) {
+                      long start = System.nanoTime();
+                      while (System.nanoTime() - start < nanos) {
                         work.run();
                         done[i].incrementAndGet();
                       }

@@ -14,7 +14,6 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.mdn4j.training.FusedTraining;
 import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -200,11 +199,10 @@ public record DenseTraining(
     MultiLayerNetwork net = network(head, train);
     start.accept(net);
     Nd4j.getRandom().setSeed(seed); // of the noise
+    NoisyRows features = new NoisyRows(train.getFeatures(), inputNoise);
+    NoisyRows labels = new NoisyRows(train.getLabels(), targetNoise);
     Function<int[], DataSet> minibatches =
-        rows ->
-            new DataSet(
-                noisy(train.getFeatures().getRows(rows), inputNoise),
-                noisy(train.getLabels().getRows(rows), targetNoise));
+        rows -> new DataSet(features.take(rows), labels.take(rows));
     DoubleSupplier validationScore = () -> net.score(validation);
     int rows = train.numExamples();
     Trainer steps = workers == 1 ? stepsOf(net) : Trainer.DL4J;
@@ -301,9 +299,5 @@ public record DenseTraining(
     MultiLayerNetwork net = new MultiLayerNetwork(layers.layer(head).build());
     net.init();
     return net;
-  }
-
-  private static INDArray noisy(INDArray rows, double amplitude) {
-    return amplitude == 0 ? rows : rows.addi(Nd4j.randn(rows.shape()).muli(amplitude));
   }
 }
