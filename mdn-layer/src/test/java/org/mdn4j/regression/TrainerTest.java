@@ -167,6 +167,15 @@ class TrainerTest {
     assertArrayEquals(fused, logDensities(fit(Data.quick().maxEpochs(2))), 0, "AUTO");
   }
 
+  /** Of a trunk whose dropout the fused training draws from a stream by steps. */
+  private static MixtureRegressor.Builder stoppable(Trainer trainer) {
+    MixtureRegressor.Builder builder = Data.quick().ensemble(2).parallelism(1);
+    return trainer == Trainer.FUSED ? builder.trunk(DROPPING) : builder;
+  }
+
+  private static final MultiLayerConfiguration DROPPING =
+      trunk(dense(2, 8).build(), dense(8, 8).dropOut(0.8).build());
+
   /** AUTO goes on with the trainer of the checkpoint; another one that is named is refused. */
   @ParameterizedTest
   @EnumSource(
@@ -174,12 +183,9 @@ class TrainerTest {
       names = {"FUSED", "DL4J"})
   void aStoppedFitGoesOnBitForBit(Trainer trainer) {
     Path file = folder.resolve(trainer + ".checkpoint");
-    MixtureRegressor.Builder builder = Data.quick().ensemble(2).parallelism(1).trainer(trainer);
-    double[] whole = logDensities(fit(builder));
+    double[] whole = logDensities(fit(stoppable(trainer).trainer(trainer)));
     MixtureRegressor.Builder stopped =
-        Data.quick()
-            .ensemble(2)
-            .parallelism(1)
+        stoppable(trainer)
             .trainer(trainer)
             .checkpoint(file)
             .checkpointInterval(Duration.ZERO)
@@ -194,10 +200,10 @@ class TrainerTest {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> fit(Data.quick().ensemble(2).trainer(other).resumeFrom(file)))
+                () -> fit(stoppable(trainer).trainer(other).resumeFrom(file)))
             .getMessage();
     assertTrue(message.contains("other options") && message.contains("trainer=" + trainer));
-    assertArrayEquals(whole, logDensities(fit(Data.quick().ensemble(2).resumeFrom(file))), 0);
+    assertArrayEquals(whole, logDensities(fit(stoppable(trainer).resumeFrom(file))), 0);
   }
 
   /**
