@@ -4,6 +4,7 @@ package org.mdn4j.files;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonMappingException;
 
@@ -42,7 +43,7 @@ public final class MalformedFileException extends IOException {
   public static void require(boolean holds, String message, Object... values)
       throws MalformedFileException {
     if (!holds) {
-      throw new MalformedFileException(message.formatted(values));
+      throw new MalformedFileException(String.format(Locale.ROOT, message, values));
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -51,8 +52,12 @@ public final class PosteriorPlot {
     List<XYChart> charts = new ArrayList<>();
     for (int m = 0; m < hands.length; m++) {
       String title =
-          "%s covariance, hand seen at (%.2f, %.2f)"
-              .formatted(covariance, hands[m][0], hands[m][1]);
+          String.format(
+              Locale.ROOT,
+              "%s covariance, hand seen at (%.2f, %.2f)",
+              covariance,
+              hands[m][0],
+              hands[m][1]);
       XYChart chart = Pictures.panel(Pictures.WIDTH / 2, title, "θ₁", "θ₂");
       double[] margins =
           Arrays.stream(ranges).mapToDouble(it -> MARGIN * (it[1] - it[0])).toArray();
@@ -82,7 +87,7 @@ public final class PosteriorPlot {
           Arrays.stream(values).map(column -> runs(column, rows, lowest)).toList();
       Strokes.add(
           chart,
-          "true, %.0f %%".formatted(100 * LEVELS[i]),
+          String.format(Locale.ROOT, "true, %.0f %%", 100 * LEVELS[i]),
           Pictures.mixedWithWhite(Pictures.GREY, 0.35 + 0.3 * i),
           width,
           columns,

@@ -173,7 +173,8 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
         new DenseTraining(3, 64, epochs, 256, 0.005, 0, 0, options.seed)
             .by(options.trainer)
             .fit(head, train, validation, DenseTraining.Progress.printed(title, offset));
-    parts.begin("evaluation", "Scoring %,d test points".formatted(options.testPoints));
+    parts.begin(
+        "evaluation", String.format(Locale.ROOT, "Scoring %,d test points", options.testPoints));
     MixtureEvaluation evaluation =
         MixtureEvaluation.builder(head.getSpec())
             .levels()

@@ -48,7 +48,8 @@ public record TwoLinkArmReport(
     StringBuilder text = new StringBuilder("Test NLL, %d points, nats:".formatted(testPoints));
     append(text, "full", testNll, testNllError, trainSeconds);
     append(text, "diagonal", diagonalTestNll, diagonalTestNllError, diagonalTrainSeconds);
-    return text.append("%n  floor                %7.4f".formatted(floorNll)).toString();
+    return text.append(String.format(Locale.ROOT, "%n  floor                %7.4f", floorNll))
+        .toString();
   }
 
   private void append(

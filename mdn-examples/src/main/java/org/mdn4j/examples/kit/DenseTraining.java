@@ -2,6 +2,7 @@
 package org.mdn4j.examples.kit;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
@@ -161,8 +162,14 @@ public record DenseTraining(
       return (epoch, epochs, train, validation, left) -> {
         if (epoch == 1 || epoch == epochs || epoch % Math.max(1, epochs / 20) == 0) {
           System.out.printf(
+              Locale.ROOT,
               "%s  epoch %3d/%d  NLL train %6.3f  validation %6.3f  %3.0f s left%n",
-              title, epoch, epochs, nll.applyAsDouble(train), nll.applyAsDouble(validation), left);
+              title,
+              epoch,
+              epochs,
+              nll.applyAsDouble(train),
+              nll.applyAsDouble(validation),
+              left);
         }
       };
     }

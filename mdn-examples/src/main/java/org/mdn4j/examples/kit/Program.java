@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -130,7 +131,7 @@ public final class Program {
    */
   public static void require(boolean condition, String message, Object... values) {
     if (!condition) {
-      throw new UserError(message.formatted(values));
+      throw new UserError(String.format(Locale.ROOT, message, values));
     }
   }
 
@@ -141,7 +142,7 @@ public final class Program {
    * @param values of the message
    */
   public static void warn(String message, Object... values) {
-    System.err.println("Warning: " + message.formatted(values));
+    System.err.println("Warning: " + String.format(Locale.ROOT, message, values));
   }
 
   /**

@@ -4,6 +4,7 @@ package org.mdn4j.examples.kit;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The parts of a run, one after the other: says on standard output what begins, and times it. */
@@ -63,9 +64,9 @@ public final class RunParts {
     StringBuilder line = new StringBuilder("Seconds:");
     double sum = 0;
     for (Map.Entry<String, Double> part : seconds.entrySet()) {
-      line.append(" %s %.1f,".formatted(part.getKey(), part.getValue()));
+      line.append(String.format(Locale.ROOT, " %s %.1f,", part.getKey(), part.getValue()));
       sum += part.getValue();
     }
-    return line.append(" together %.1f".formatted(sum)).toString();
+    return line.append(String.format(Locale.ROOT, " together %.1f", sum)).toString();
   }
 }

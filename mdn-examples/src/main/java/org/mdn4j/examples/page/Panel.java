@@ -3,6 +3,7 @@ package org.mdn4j.examples.page;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Mixture;
@@ -171,7 +172,7 @@ public record Panel(
 
   private static void require(boolean condition, String message, Object... values) {
     if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
     }
   }
 }

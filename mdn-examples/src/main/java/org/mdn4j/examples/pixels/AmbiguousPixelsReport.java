@@ -3,6 +3,7 @@ package org.mdn4j.examples.pixels;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.mdn4j.examples.kit.WholeFile;
 
 /**
@@ -40,19 +41,20 @@ public record AmbiguousPixelsReport(
   }
 
   String summary() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         Test NLL per pixel, %d pixels, nats:
           mixture of %d Gaussians    %.3f   (trained in %.0f s)
           floor                     %.3f
           one Gaussian              %.3f
-          floor of one Gaussian     %.3f"""
-        .formatted(
-            testPixels,
-            components,
-            testNll,
-            trainSeconds,
-            floorNll,
-            gaussianTestNll,
-            gaussianFloorNll);
+          floor of one Gaussian     %.3f""",
+        testPixels,
+        components,
+        testNll,
+        trainSeconds,
+        floorNll,
+        gaussianTestNll,
+        gaussianFloorNll);
   }
 }

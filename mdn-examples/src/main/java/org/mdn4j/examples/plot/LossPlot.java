@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -42,7 +43,10 @@ public final class LossPlot {
     add(chart, "training", train).setLineColor(Pictures.GREY);
     add(chart, "validation", validation).setLineColor(Pictures.BLUE);
     if (!Double.isNaN(floor)) {
-      add(chart, "floor %.3f".formatted(floor), Collections.nCopies(train.size(), floor))
+      add(
+              chart,
+              String.format(Locale.ROOT, "floor %.3f", floor),
+              Collections.nCopies(train.size(), floor))
           .setLineColor(Pictures.VERMILION);
     }
     Pictures.savePng(chart, file);

@@ -184,7 +184,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             DenseTraining.Progress.printed(
                 "3 of 3: one sigma", error -> constantSigmaNll(error, error) + offset));
 
-    parts.begin("evaluation", "Scoring %,d test points".formatted(testPoints));
+    parts.begin("evaluation", String.format(Locale.ROOT, "Scoring %,d test points", testPoints));
     ScaledModel model = new ScaledModel(mixture.net(), head.getSpec(), standardize);
     MixtureEvaluation evaluation = sets.evaluation(head.getSpec()).build();
     mixture.net().doEvaluation(new ViewIterator(testSet, 1000), evaluation);

@@ -43,14 +43,15 @@ final class InvertedSinePage {
     Calibration truth = report.truth();
     return ReportPage.titled("The inverted sine, learned by a mixture density network")
         .summary(
-            "%d components, trained on %d points in %d epochs (%.0f s, likelihood by %s, seed %d); "
-                    .formatted(
-                        report.components(),
-                        report.samples(),
-                        report.epochs(),
-                        report.trainSeconds(),
-                        report.engine(),
-                        report.seed())
+            String.format(
+                    Locale.ROOT,
+                    "%d components, trained on %d points in %d epochs (%.0f s, likelihood by %s, seed %d); ",
+                    report.components(),
+                    report.samples(),
+                    report.epochs(),
+                    report.trainSeconds(),
+                    report.engine(),
+                    report.seed())
                 + "scored on %d points that it has never seen.".formatted(report.testPoints()))
         .seed(report.seed())
         .panel(panel)

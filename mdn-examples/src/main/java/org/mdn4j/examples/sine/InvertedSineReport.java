@@ -3,6 +3,7 @@ package org.mdn4j.examples.sine;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.mdn4j.examples.kit.WholeFile;
 import org.nd4j.shade.jackson.annotation.JsonUnwrapped;
@@ -71,7 +72,9 @@ public record InvertedSineReport(
   }
 
   String summary() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         Test NLL, %d points, nats:
           mixture of %-3d Gaussians    %.3f   (trained in %.0f s)
           one Gaussian               %.3f
@@ -81,22 +84,21 @@ public record InvertedSineReport(
           CRPS                       %.3f     %.3f
           PIT, distance to uniform   %.4f    %.4f
           coverage of 90 %% intervals %.3f     %.3f
-          coverage of 90 %% regions   %.3f     %.3f"""
-        .formatted(
-            testPoints,
-            components,
-            testNll,
-            trainSeconds,
-            baselineNll,
-            constantSigmaNll,
-            floorNll,
-            calibration.crps(),
-            truth.crps(),
-            calibration.pitKs(),
-            truth.pitKs(),
-            calibration.coverage().central().get(0.9),
-            truth.coverage().central().get(0.9),
-            calibration.coverage().highestDensity().get(0.9),
-            truth.coverage().highestDensity().get(0.9));
+          coverage of 90 %% regions   %.3f     %.3f""",
+        testPoints,
+        components,
+        testNll,
+        trainSeconds,
+        baselineNll,
+        constantSigmaNll,
+        floorNll,
+        calibration.crps(),
+        truth.crps(),
+        calibration.pitKs(),
+        truth.pitKs(),
+        calibration.coverage().central().get(0.9),
+        truth.coverage().central().get(0.9),
+        calibration.coverage().highestDensity().get(0.9),
+        truth.coverage().highestDensity().get(0.9));
   }
 }

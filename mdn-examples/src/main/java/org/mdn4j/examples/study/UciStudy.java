@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mdn4j.examples.kit.Program;
@@ -133,8 +134,14 @@ public final class UciStudy implements Callable<List<UciReport>> {
         UciSplit result = result(set, split, methods.get(i));
         results.get(i).add(result);
         System.out.printf(
+            Locale.ROOT,
             "%s, split %d, %s: NLL %.3f, noise %s, %.0f s%n",
-            set.name(), split, methods.get(i), result.nll(), result.noise(), result.seconds());
+            set.name(),
+            split,
+            methods.get(i),
+            result.nll(),
+            result.noise(),
+            result.seconds());
       }
     }
     List<UciReport> reports = new ArrayList<>();

@@ -175,8 +175,10 @@ public final class Predict implements Callable<Predict.Result> {
       return rows == 0
           ? ""
           : String.format(
+              Locale.ROOT,
               ", NLL %.3f nats%s",
-              nll, rows == of ? "" : " of the " + rows + " that have a target");
+              nll,
+              rows == of ? "" : " of the " + rows + " that have a target");
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.mdn4j.distribution.MixtureBatch;
@@ -251,13 +252,17 @@ public final class TabularRegression
         .loss(trainNll(mixture.report()), validationNll(mixture.report()), Double.NaN)
         .write(out.resolve("report.html"));
     System.out.printf(
+        Locale.ROOT,
         "Noise %s (inputs:targets), %d epochs, %.0f s%n",
         mixture.report().noise(),
         mixture.report().members().get(0).curve().size(),
         mixture.report().seconds());
     System.out.printf(
+        Locale.ROOT,
         "Test NLL, in nats and units of %s: mixture %.3f, one Gaussian %.3f%n",
-        CsvTable.quoted(encoding.targets()), result.testNll(), result.baselineNll());
+        CsvTable.quoted(encoding.targets()),
+        result.testNll(),
+        result.baselineNll());
     System.out.println("Written to " + out + (save == null ? "" : " and " + save));
     return result;
   }

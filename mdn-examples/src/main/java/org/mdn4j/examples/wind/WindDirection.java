@@ -98,7 +98,8 @@ public final class WindDirection implements Callable<WindDirectionReport> {
     Trained directions = train(ComponentFamily.VON_MISES, "1 of 2: ", train, validation);
     parts.begin("gaussian");
     Trained line = train(ComponentFamily.GAUSSIAN, "2 of 2: ", train, validation);
-    parts.begin("evaluation", "Scoring %,d test points".formatted(options.testPoints));
+    parts.begin(
+        "evaluation", String.format(Locale.ROOT, "Scoring %,d test points", options.testPoints));
     RunningMean directionsNll = directions.nll(test);
     RunningMean lineNll = line.nll(test);
     parts.begin("pictures", "Drawing");
@@ -169,7 +170,7 @@ public final class WindDirection implements Callable<WindDirectionReport> {
                       .mapToDouble(n -> data.directions()[n])
                       .toArray();
               return new RosePlot.Rose(
-                  "pressure gradient %.1f".formatted(gradient),
+                  String.format(Locale.ROOT, "pressure gradient %.1f", gradient),
                   observed,
                   WindDirectionData.truth(gradient),
                   round.get(i),

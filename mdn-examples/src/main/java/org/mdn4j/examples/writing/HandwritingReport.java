@@ -4,6 +4,7 @@ package org.mdn4j.examples.writing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.mdn4j.examples.kit.WholeFile;
 
 /**
@@ -42,18 +43,19 @@ public record HandwritingReport(
   }
 
   String summary() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         Test NLL per step, %d steps, nats:        offset     pen
           mixture of %-2d Gaussians               %7.3f  %6.3f
           one Gaussian                          %7.3f  %6.3f
-        Both trained in %.0f s"""
-        .formatted(
-            testSteps,
-            components,
-            testNll,
-            penTestNll,
-            gaussianTestNll,
-            gaussianPenTestNll,
-            trainSeconds);
+        Both trained in %.0f s""",
+        testSteps,
+        components,
+        testNll,
+        penTestNll,
+        gaussianTestNll,
+        gaussianPenTestNll,
+        trainSeconds);
   }
 }
