@@ -37,7 +37,7 @@ public enum Covariance {
   };
 
   /**
-   * Number of scale parameters that one component has.
+   * Returns the number of scale parameters that one component has.
    *
    * @param targets number of targets D
    * @return scale parameters per component

@@ -80,7 +80,10 @@ final class FullBounds {
     return largest;
   }
 
-  /** Turns l of one component, which begins at a place of the array, into what it stands for. */
+  /**
+   * Replaces l of one component, which begins at the given place of the array, by the values it
+   * stands for.
+   */
   void apply(double[] raw, int from) {
     read(raw, from);
     for (int j = 0; j < targets; j++) {

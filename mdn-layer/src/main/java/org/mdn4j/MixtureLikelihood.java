@@ -25,7 +25,7 @@ public interface MixtureLikelihood {
   }
 
   /**
-   * Scores each row.
+   * Returns the score of each row.
    *
    * @param labels targets, {@code [N, D]}; finite wherever observed
    * @param raw the network's raw output, {@code [N, P]}
@@ -37,7 +37,7 @@ public interface MixtureLikelihood {
   INDArray score(INDArray labels, INDArray raw, INDArray observed);
 
   /**
-   * Scores each row and differentiates, in one pass.
+   * Returns the score and the gradient of each row, computed in one pass.
    *
    * @param labels as for {@link #score}
    * @param raw as for {@link #score}

@@ -66,7 +66,7 @@ public class LossMixtureNLL implements ILossFunction {
   private transient MixtureLikelihood likelihood; // made at the first use, when the backend counts
 
   /**
-   * A loss for one form of output, computed by {@link Engine#AUTO}.
+   * Creates a loss for one form of output, computed by {@link Engine#AUTO}.
    *
    * @param spec components, targets, covariance and scale floor
    * @throws IllegalArgumentException if spec is null
@@ -76,7 +76,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * A loss for one form of output.
+   * Creates a loss for one form of output.
    *
    * @param spec components, targets, covariance and scale floor
    * @param engine what computes it; null, as in the JSON of earlier versions, for AUTO
@@ -94,7 +94,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * Starts a loss; the options are those of {@link MixtureSpec#builder()}.
+   * Returns a builder of a loss; the options are those of {@link MixtureSpec#builder()}.
    *
    * @return a builder
    */
@@ -103,7 +103,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * The form of the output that this loss reads.
+   * Returns the form of the output that this loss reads.
    *
    * @return the specification
    */
@@ -113,7 +113,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * What computes this loss.
+   * Returns the engine that computes this loss.
    *
    * @return the engine
    */
@@ -123,7 +123,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * Returns the score at which a target so far away that more would be infinite is cut off. A
+   * Returns the score at which the term of a far-off target is cut off, so that it stays finite. A
    * network's score of this size is finite and says that its training has diverged.
    *
    * @param dtype that of the network
@@ -278,12 +278,12 @@ public class LossMixtureNLL implements ILossFunction {
     return "LossMixtureNLL(" + spec + ", engine=" + engine + ")";
   }
 
-  /** What was written before there were engines has none. */
+  /** Fills in the engine, which losses written before there were engines do not have. */
   private Object readResolve() {
     return new LossMixtureNLL(spec, engine);
   }
 
-  /** Builds a {@link LossMixtureNLL}. */
+  /** Builder of a {@link LossMixtureNLL}. */
   public static final class Builder {
     private final MixtureSpec.Builder spec = MixtureSpec.builder();
     private Engine engine = Engine.AUTO;
@@ -335,7 +335,7 @@ public class LossMixtureNLL implements ILossFunction {
     }
 
     /**
-     * Sets what computes the loss.
+     * Sets the engine that computes the loss.
      *
      * @param engine the engine; AUTO by default
      * @return this builder
@@ -346,7 +346,7 @@ public class LossMixtureNLL implements ILossFunction {
     }
 
     /**
-     * Makes the loss.
+     * Creates the loss.
      *
      * @return the loss
      * @throws IllegalArgumentException if an option is out of its range, or the engine does not

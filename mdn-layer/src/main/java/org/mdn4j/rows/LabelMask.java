@@ -90,7 +90,10 @@ public final class LabelMask {
     return !masked || values[perTarget ? row * targets + target : row] != 0;
   }
 
-  /** Returns what a row counts: its weight, 1 if any of its targets is observed, or 0. */
+  /**
+   * Returns the weight of a row: that in the mask; under a mask of single targets 1 if any of them
+   * is observed, else 0.
+   */
   public double weight(int row) {
     if (!perTarget) {
       return masked ? values[row] : 1;

@@ -43,7 +43,7 @@ public final class MatrixMemory {
   }
 
   /**
-   * Opens a matrix.
+   * Opens the memory of a matrix.
    *
    * @param array {@code [N, C]}, or {@code [N]} for one column; where it is neither FLOAT nor
    *     DOUBLE, or neither its rows nor its columns are dense, a copy of it is opened
@@ -112,7 +112,7 @@ public final class MatrixMemory {
   }
 
   /**
-   * Copies a block, row by row.
+   * Reads a block, row by row.
    *
    * @param into {@code [rows · C]} at least
    */
@@ -130,7 +130,7 @@ public final class MatrixMemory {
   }
 
   /**
-   * Copies a block back, row by row.
+   * Writes a block, row by row.
    *
    * @param from {@code [rows · C]} at least
    */

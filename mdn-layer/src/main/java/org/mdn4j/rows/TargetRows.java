@@ -77,12 +77,12 @@ public final class TargetRows {
     }
   }
 
-  /** The label of a target, 1 where it is hidden. */
+  /** Returns the label of a target, 1 where it is hidden. */
   public double label(int row, int target) {
     return labels[row * targets + target];
   }
 
-  /** 1 where a target counts, 0 where the mask hides it alone. */
+  /** Returns 1 where a target counts, 0 where the mask hides it alone. */
   public double observed(int row, int target) {
     return !mask.isPerTarget() || mask.isObserved(row, target) ? 1 : 0;
   }
@@ -92,7 +92,7 @@ public final class TargetRows {
     return mask;
   }
 
-  /** The labels, row by row: {@code [N · D]} entries count. */
+  /** Returns the labels, row by row: {@code [N · D]} entries count. */
   double[] labels() {
     return labels;
   }
