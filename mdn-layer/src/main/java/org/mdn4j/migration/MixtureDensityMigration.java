@@ -18,7 +18,7 @@ import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 
 /**
- * Turns networks with ND4J's {@link LossMixtureDensity} into networks with our head.
+ * Migration of networks with ND4J's {@link LossMixtureDensity} to networks with our head.
  *
  * <pre>{@code
  * MultiLayerNetwork ours = MixtureDensityMigration.migrate(theirs);
@@ -34,7 +34,7 @@ public final class MixtureDensityMigration {
   private MixtureDensityMigration() {}
 
   /**
-   * Turns a network into one with our head.
+   * Creates a network with our head from one with LossMixtureDensity.
    *
    * @param network an initialised network whose output layer has LossMixtureDensity
    * @return a new network with the same density
@@ -61,7 +61,7 @@ public final class MixtureDensityMigration {
   }
 
   /**
-   * Turns a graph into one with our head in place of each output layer with LossMixtureDensity.
+   * Creates a graph with our head in place of each output layer with LossMixtureDensity.
    *
    * @param graph an initialised graph
    * @return a new graph with the same densities
@@ -92,7 +92,7 @@ public final class MixtureDensityMigration {
   }
 
   /**
-   * Reads a saved network and turns it into one with our head. A normaliser in the file stays
+   * Reads a saved network and migrates it to one with our head. A normaliser in the file stays
    * there; {@link ModelSerializer} reads it. The file may be a stranger's: see {@link NetworkFile}.
    * One that names classes of your own, or that DL4J wrote before 1.0.0-beta4, is for {@link
    * ModelSerializer} and {@link #migrate(MultiLayerNetwork)}, if you trust it.

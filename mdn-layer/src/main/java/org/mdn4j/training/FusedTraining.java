@@ -12,8 +12,9 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Trains a dense network with a mixture density head as its own {@code fit} would, several times as
- * fast: DL4J defines what a step is, this computes the same without an operation of ND4J.
+ * A trainer of dense networks with a mixture density head, which does the same as their own {@code
+ * fit}, several times as fast: DL4J defines what a step is, this computes the same without an
+ * operation of ND4J.
  *
  * <pre>{@code
  * try (FusedTraining training = FusedTraining.of(net)) {
@@ -83,7 +84,7 @@ public final class FusedTraining implements AutoCloseable {
   }
 
   /**
-   * Creates the training of a network that leaves the other threads to others: for several that are
+   * Creates the training of a network that uses one thread only: for several networks that are
    * trained side by side. The result is the same.
    *
    * @param net an initialised {@link MultiLayerNetwork} or {@link ComputationGraph}
@@ -104,7 +105,7 @@ public final class FusedTraining implements AutoCloseable {
   }
 
   /**
-   * Tells what of a network is not covered.
+   * Returns the reason why a network is not covered.
    *
    * @param net a network
    * @return what keeps {@link #of} from training it; empty where nothing does
@@ -225,7 +226,7 @@ public final class FusedTraining implements AutoCloseable {
   }
 
   /**
-   * The score of the last minibatch before its step, with the terms of regularisation.
+   * Returns the score of the last minibatch before its step, with the terms of regularisation.
    *
    * @return the mean negative log-likelihood in nats, and these terms
    */
@@ -233,7 +234,7 @@ public final class FusedTraining implements AutoCloseable {
     return net.score();
   }
 
-  /** Gives the process's matrix products their threads back. The network stays as it is. */
+  /** Gives the matrix products of the process their threads back. The network stays as it is. */
   @Override
   public void close() {
     if (holding) {

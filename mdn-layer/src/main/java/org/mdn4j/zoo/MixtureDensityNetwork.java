@@ -52,7 +52,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * Starts a model.
+   * Returns a builder of a model.
    *
    * @return a builder with 1 input, two hidden layers of 32 tanh units, 10 components over 1 target
    *     and Adam with a learning rate of 0.01
@@ -62,7 +62,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * The network's configuration.
+   * Returns the network's configuration.
    *
    * @return dense layers and the head
    */
@@ -104,7 +104,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * Where the weights of the inverted sine lie, inside this jar.
+   * Returns the place of the inverted sine's weights inside this jar.
    *
    * @param pretrainedType IMAGENET, by which DL4J's zoo means a model's only or first weights; its
    *     other names, of sets of images, have none here
@@ -146,7 +146,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
     this.inputs = ZooShapes.vector(inputShape);
   }
 
-  /** Builds a {@link MixtureDensityNetwork}. */
+  /** Builder of a {@link MixtureDensityNetwork}. */
   public static final class Builder {
     private MixtureSpec spec = MixtureSpec.builder().components(10).build();
     private int inputs = 1;
@@ -227,7 +227,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
     }
 
     /**
-     * Makes the model.
+     * Creates the model.
      *
      * @return the model
      * @throws IllegalArgumentException if a number is less than 1

@@ -68,7 +68,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * Starts a model.
+   * Returns a builder of a model.
    *
    * @return a builder with 2 inputs, one layer of 256 units, 5 components over 2 targets and Adam
    *     with a learning rate of 0.001
@@ -78,7 +78,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * The network's configuration.
+   * Returns the network's configuration.
    *
    * @return LSTM layers and the head
    */
@@ -120,7 +120,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * Where the weights of the handwriting lie, inside this jar.
+   * Returns the place of the handwriting's weights inside this jar.
    *
    * @param pretrainedType IMAGENET, by which DL4J's zoo means a model's only or first weights; its
    *     other names, of sets of images, have none here
@@ -162,7 +162,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
     this.inputs = ZooShapes.vector(inputShape);
   }
 
-  /** Builds a {@link MixtureDensityRnn}. */
+  /** Builder of a {@link MixtureDensityRnn}. */
   public static final class Builder {
     private MixtureSpec spec = MixtureSpec.builder().components(5).targets(2).build();
     private int inputs = 2;
@@ -231,7 +231,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
     }
 
     /**
-     * Makes the model.
+     * Creates the model.
      *
      * @return the model
      * @throws IllegalArgumentException if a number is less than 1
