@@ -11,8 +11,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Starts a mixture density head from the training labels, in place of the even spread that it has
- * by itself:
+ * The start of a mixture density head from the training labels, in place of the even spread that it
+ * has by itself:
  *
  * <pre>{@code
  * net.init();
@@ -51,7 +51,7 @@ public final class MixtureInitializer {
   private MixtureInitializer() {}
 
   /**
-   * Starts the only head of a network from labels.
+   * Sets the biases of the only head of a network from labels.
    *
    * @param net an initialised {@code MultiLayerNetwork} or {@code ComputationGraph} with one
    *     mixture density head
@@ -64,7 +64,7 @@ public final class MixtureInitializer {
   }
 
   /**
-   * Starts the only head of a network from labels with a mask.
+   * Sets the biases of the only head of a network from labels with a mask.
    *
    * @param net an initialised {@code MultiLayerNetwork} or {@code ComputationGraph} with one
    *     mixture density head
@@ -78,7 +78,7 @@ public final class MixtureInitializer {
   }
 
   /**
-   * Starts one of several heads of a graph from its labels.
+   * Sets the biases of one of several heads of a graph from its labels.
    *
    * @param net an initialised {@code ComputationGraph}
    * @param output name of the head's layer
@@ -90,7 +90,7 @@ public final class MixtureInitializer {
   }
 
   /**
-   * Starts one of several heads of a graph from its labels with a mask.
+   * Sets the biases of one of several heads of a graph from its labels with a mask.
    *
    * @param net an initialised {@code ComputationGraph}
    * @param output name of the head's layer
@@ -103,8 +103,8 @@ public final class MixtureInitializer {
   }
 
   /**
-   * Starts the only head of a network from the labels of an iterator, which is reset before and
-   * after. Rows of which a label mask hides a target are left out.
+   * Sets the biases of the only head of a network from the labels of an iterator, which is reset
+   * before and after. Rows of which a label mask hides a target are left out.
    *
    * @param net an initialised {@code MultiLayerNetwork} or {@code ComputationGraph} with one
    *     mixture density head
@@ -188,7 +188,7 @@ public final class MixtureInitializer {
     }
   }
 
-  /** The angle in [0, turn). */
+  /** Returns the angle in [0, turn). */
   private static double within(double angle, double turn) {
     double rest = angle - turn * Math.floor(angle / turn);
     return rest < turn ? rest : 0; // a tiny negative angle is a whole turn, by rounding

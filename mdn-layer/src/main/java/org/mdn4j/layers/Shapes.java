@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The shapes that arrays of sequences or images must have, checked and said as their users know
+ * The shapes that arrays of sequences or images must have, checked and named as their users know
  * them, not as rows.
  */
 final class Shapes {
 
   /**
-   * A shape that would do.
+   * A shape that is accepted.
    *
    * @param names its dimensions, as in "[N, D, T]"
    * @param sizes their sizes
