@@ -10,7 +10,7 @@ import org.mdn4j.ScaleTransform;
 import org.mdn4j.files.MalformedFileException;
 
 /**
- * Imports networks that Keras saved with the layer {@code MDN} of keras-mdn-layer.
+ * Import of networks that Keras saved with the layer {@code MDN} of keras-mdn-layer.
  *
  * <pre>{@code
  * ComputationGraph net = KerasMixtureImport.importGraph(Path.of("mdrnn.h5"));

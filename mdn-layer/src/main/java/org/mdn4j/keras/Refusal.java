@@ -3,7 +3,7 @@ package org.mdn4j.keras;
 
 import java.util.Locale;
 
-/** Why a file is not read, in one sentence; the import adds which file it is. */
+/** Exception that says in one sentence why a file is not read; the import adds which file it is. */
 final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

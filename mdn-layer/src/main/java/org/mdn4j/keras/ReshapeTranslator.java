@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
-/** Translates the layers that change an example's shape only. */
+/** A translator of the layers that change an example's shape only. */
 final class ReshapeTranslator {
   private final KerasNode node;
   private final LayerConfiguration layer;
