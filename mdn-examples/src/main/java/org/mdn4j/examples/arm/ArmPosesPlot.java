@@ -25,7 +25,7 @@ public final class ArmPosesPlot {
   private ArmPosesPlot() {}
 
   /**
-   * Draws, one picture per position side by side.
+   * Draws the arm, one picture per position side by side.
    *
    * @param hands where the hand was seen, {@code [M][2]}
    * @param poses angles, {@code [M][poses][2]}; which side the elbow bends to is told by whether

@@ -31,7 +31,7 @@ public final class PosteriorPlot {
   private PosteriorPlot() {}
 
   /**
-   * Draws, one picture per position side by side.
+   * Draws the densities, one picture per position side by side.
    *
    * @param covariance what the components' covariances are called
    * @param ranges lower and upper end of each angle, {@code [2][2]}
@@ -101,7 +101,7 @@ public final class PosteriorPlot {
         .toArray();
   }
 
-  /** The density that is exceeded in the smallest region of a level. */
+  /** Returns the density that is exceeded in the smallest region of a level. */
   private static double lowestDensity(double[] ascending, double level) {
     double remaining = (1 - level) * Arrays.stream(ascending).sum();
     int i = 0;
@@ -112,7 +112,7 @@ public final class PosteriorPlot {
     return ascending[i];
   }
 
-  /** Where a column's values are at least so high. */
+  /** Returns the intervals in which a column's values are at least as high as given. */
   private static List<Interval> runs(double[] values, double[] rows, double lowest) {
     double half = 0.5 * (rows[1] - rows[0]);
     List<Interval> runs = new ArrayList<>();
@@ -144,7 +144,7 @@ public final class PosteriorPlot {
     }
   }
 
-  /** {y : (y − μ)ᵀ Σ⁻¹ (y − μ) = 1}, {@code [2][points]}. */
+  /** Returns the points of {y : (y − μ)ᵀ Σ⁻¹ (y − μ) = 1}, {@code [2][points]}. */
   private static double[][] ellipse(double[] mean, double[][] covariance) {
     double a = Math.sqrt(covariance[0][0]); // Cholesky's factor is a, 0 | b, c
     double b = covariance[1][0] / a;

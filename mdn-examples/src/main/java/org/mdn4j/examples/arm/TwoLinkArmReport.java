@@ -7,7 +7,7 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonInclude.Include;
 
 /**
- * What the two-link arm's run found. NLLs are means over the test points in nats, angles in
+ * The results of a run of the two-link arm. NLLs are means over the test points in nats, angles in
  * radians; what was not trained is null, and absent in the file.
  *
  * @param testNll of the mixture with full covariances

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.mdn4j.training.Trainer;
 import picocli.CommandLine.Option;
 
-/** Options that examples with made-up data share. */
+/** The options that examples with made-up data share. */
 public final class DataOptions {
   @Option(names = "--points", description = "training points")
   public int points;
@@ -33,7 +33,7 @@ public final class DataOptions {
     this(20_000, 2_000);
   }
 
-  /** With other defaults. */
+  /** Creates options with other defaults. */
   public DataOptions(int points, int validationPoints) {
     this.points = points;
     this.validationPoints = validationPoints;

@@ -21,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * Trains a small dense network under any output layer: the part that the examples share.
+ * The training of a small dense network under any output layer: the part that the examples share.
  *
  * <p>Adam with a learning rate that falls to 0 along a cosine; the parameters with the best
  * validation score are kept. Fresh Gaussian noise on inputs and targets at each step smooths the
@@ -53,7 +53,7 @@ public record DenseTraining(
     Trainer trainer) {
 
   /**
-   * Training by one worker, and by whatever is faster.
+   * Creates a training by one worker, and by the faster trainer.
    *
    * @param hiddenLayers number of hidden layers
    * @param hiddenUnits units in each
@@ -87,7 +87,7 @@ public record DenseTraining(
   }
 
   /**
-   * The same training by somebody else.
+   * Returns a copy of this training with another trainer.
    *
    * @param other what takes the steps
    * @return a training that differs in that alone
@@ -107,7 +107,7 @@ public record DenseTraining(
   }
 
   /**
-   * A trained network and how it got there.
+   * A trained network and the course of its training.
    *
    * @param net the network, with the parameters of its best epoch
    * @param trainScores mean score of each epoch's minibatches
@@ -122,14 +122,14 @@ public record DenseTraining(
       double seconds,
       Trainer trainer) {}
 
-  /** Is told about each epoch. */
+  /** A listener that is notified after each epoch. */
   @FunctionalInterface
   public interface Progress {
-    /** Says nothing. */
+    /** A listener that prints nothing. */
     Progress NONE = (epoch, epochs, trainScore, validationScore, secondsLeft) -> {};
 
     /**
-     * An epoch has ended.
+     * Called after each epoch.
      *
      * @param epoch its number, from 1
      * @param epochs how many there will be
@@ -141,7 +141,7 @@ public record DenseTraining(
         int epoch, int epochs, double trainScore, double validationScore, double secondsLeft);
 
     /**
-     * Prints about twenty lines on standard output.
+     * Creates a listener that prints about twenty lines on standard output.
      *
      * @param title what is being trained
      * @param offset what to add to a score for the NLL in original units
@@ -152,7 +152,7 @@ public record DenseTraining(
     }
 
     /**
-     * Prints about twenty lines on standard output.
+     * Creates a listener that prints about twenty lines on standard output.
      *
      * @param title what is being trained
      * @param nll gives the NLL in original units of a score
@@ -176,7 +176,7 @@ public record DenseTraining(
   }
 
   /**
-   * Trains.
+   * Trains a network from the head's own start.
    *
    * @param head the output layer; its number of inputs is set here
    * @param train training data, standardised
@@ -189,7 +189,7 @@ public record DenseTraining(
   }
 
   /**
-   * Trains from a start that is not the head's own.
+   * Trains a network from a start that is not the head's own.
    *
    * @param head the output layer; its number of inputs is set here
    * @param train training data, standardised
@@ -255,7 +255,7 @@ public record DenseTraining(
   }
 
   /**
-   * The same training by several copies of the network, which share each minibatch.
+   * Returns a copy of this training by several copies of the network, which share each minibatch.
    *
    * @param workers number of copies
    * @return a training with as many steps, of minibatches that are smaller by that factor
@@ -275,7 +275,7 @@ public record DenseTraining(
   }
 
   /**
-   * Steps of each copy of the network in one pass over the training data.
+   * Returns the number of steps of each copy of the network in one pass over the training data.
    *
    * @param rows number of training rows
    * @return the number of minibatches, divided by the workers and rounded up
@@ -285,7 +285,7 @@ public record DenseTraining(
   }
 
   /**
-   * The network before its training.
+   * Creates the network as it is before its training.
    *
    * @param head the output layer; its number of inputs is set here
    * @param train the training data, whose shape decides about the inputs and the schedule

@@ -7,7 +7,8 @@ import java.util.Locale;
 import org.mdn4j.examples.kit.WholeFile;
 
 /**
- * What {@link AmbiguousPixels} found. NLLs are means per pixel of the test images, in nats.
+ * The results of a run of {@link AmbiguousPixels}. NLLs are means per pixel of the test images, in
+ * nats.
  *
  * @param testNll of the mixture
  * @param gaussianTestNll of the same network with one Gaussian per pixel

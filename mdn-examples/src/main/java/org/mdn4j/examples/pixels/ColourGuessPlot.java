@@ -121,7 +121,10 @@ public record ColourGuessPlot(
     return rows.getColumn(column).toDoubleVector();
   }
 
-  /** Images of this chroma, image by image and line by line, with the lightness of the input. */
+  /**
+   * Returns images of this chroma, image by image and line by line, with the lightness of the
+   * input.
+   */
   private ImageGrid.Column column(String title, double[] chroma) {
     int size = images.grey()[0].length;
     List<BufferedImage> column =
@@ -139,7 +142,7 @@ public record ColourGuessPlot(
     return new ImageGrid.Column(title, column);
   }
 
-  /** Blue for negative chroma, orange for positive. */
+  /** Returns a colour: blue for negative chroma, orange for positive. */
   private static int colour(double grey, double chroma) {
     return new Color(channel(grey + 0.5 * chroma), channel(grey), channel(grey - 0.5 * chroma))
         .getRGB();

@@ -26,7 +26,7 @@ public final class FanChart {
   private FanChart() {}
 
   /**
-   * Draws.
+   * Draws the picture.
    *
    * @param data the data
    * @param grid inputs, ascending and evenly spaced

@@ -12,12 +12,12 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The NLL by epoch. */
+/** A picture of the NLL by epoch. */
 public final class LossPlot {
   private LossPlot() {}
 
   /**
-   * Draws.
+   * Draws the picture.
    *
    * @param train NLL on the training data by epoch, in nats
    * @param validation NLL on the validation data by epoch, in nats
@@ -52,7 +52,9 @@ public final class LossPlot {
     Pictures.savePng(chart, file);
   }
 
-  /** None at halves of epochs; XChart takes a wider step until labels differ. */
+  /**
+   * Returns the label of an epoch, none at halves; XChart takes a wider step until labels differ.
+   */
   private static String epoch(double value) {
     return value == Math.rint(value) ? Pictures.tick(value) : "";
   }

@@ -22,7 +22,7 @@ public final class TemperatureAnimation {
   private TemperatureAnimation() {}
 
   /**
-   * Draws.
+   * Draws the animation.
    *
    * @param data the data, behind every frame
    * @param temperatures τ of the frames on the way up; the way down mirrors them

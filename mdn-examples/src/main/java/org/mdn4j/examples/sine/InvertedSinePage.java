@@ -18,7 +18,9 @@ final class InvertedSinePage {
 
   private InvertedSinePage() {}
 
-  /** The page, but for the loss and the calibration; its slider for x begins at the slice. */
+  /**
+   * Creates the page without the loss and the calibration; its slider for x begins at the slice.
+   */
   static ReportPage of(InvertedSineReport report, ScaledModel model, Points data, double slice) {
     double low = Arrays.stream(data.x()).min().orElseThrow();
     double high = Arrays.stream(data.x()).max().orElseThrow();

@@ -9,7 +9,7 @@ import org.mdn4j.examples.kit.WholeFile;
 import org.nd4j.shade.jackson.annotation.JsonUnwrapped;
 
 /**
- * What the inverted sine's run found. NLLs are means in nats, original units.
+ * The results of a run of the inverted sine. NLLs are means in nats, original units.
  *
  * @param testNll of the mixture density network on the test points
  * @param testPoints number of test points
@@ -60,7 +60,7 @@ public record InvertedSineReport(
   public record Calibration(double crps, double pitKs, Coverage coverage, double[] sliceModes) {}
 
   /**
-   * Share of the targets in their regions, by the regions' nominal level.
+   * The shares of the targets in their regions, by the regions' nominal level.
    *
    * @param central of central intervals
    * @param highestDensity of highest-density regions

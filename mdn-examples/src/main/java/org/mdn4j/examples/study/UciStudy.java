@@ -18,9 +18,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Measures the regressor on the standard benchmark of regression with uncertainty. Every split is a
- * fit of its own: only its training rows are seen by the regressor, and its test rows are scored
- * once. A split's result is kept, so that a study that was stopped goes on.
+ * The study of the regressor on the standard benchmark of regression with uncertainty. Every split
+ * is a fit of its own: only its training rows are seen by the regressor, and its test rows are
+ * scored once. A split's result is kept, so that a study that was stopped goes on.
  */
 @Command(
     name = "study",
@@ -92,7 +92,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return a report per set and method

@@ -17,7 +17,7 @@ final class UciTable {
 
   private UciTable() {}
 
-  /** One line per set and method. */
+  /** Returns the table, one line per set and method. */
   static String markdown(List<UciReport> reports) throws IOException {
     List<String[]> published = published();
     String[] names = published.get(0);

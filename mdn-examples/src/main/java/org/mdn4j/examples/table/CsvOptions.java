@@ -8,7 +8,7 @@ import java.util.List;
 import org.mdn4j.examples.kit.Program.UserError;
 import picocli.CommandLine.Option;
 
-/** Options that say how a CSV file is written. */
+/** The options that describe the dialect of a CSV file. */
 final class CsvOptions {
   @Option(
       names = "--encoding",
@@ -38,7 +38,7 @@ final class CsvOptions {
   private List<String> missing;
 
   /**
-   * How a file is to be read.
+   * Returns the dialect by which a file is to be read.
    *
    * @param otherwise what holds where an option is not given
    * @throws UserError if an option is out of its range
@@ -63,7 +63,7 @@ final class CsvOptions {
     }
   }
 
-  /** A tab may be written out, because few command lines take one. */
+  /** Returns the delimiter; a tab may be written out, because few command lines take one. */
   private String character() {
     return delimiter.equalsIgnoreCase("tab") || delimiter.equals("\\t") ? "\t" : delimiter;
   }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Predicts the rows of a CSV file by a model that {@link TabularRegression} saved:
+ * The program that predicts the rows of a CSV file by a model that {@link TabularRegression} saved:
  *
  * <pre>{@code
  * Predict --model mdn-examples/target/tabular-regression/model.zip --csv new-houses.csv
@@ -54,7 +54,7 @@ import picocli.CommandLine.Option;
     })
 public final class Predict implements Callable<Predict.Result> {
   /**
-   * What came out.
+   * The results of a run.
    *
    * @param rows rows that were predicted
    * @param dropped rows that were left out because a cell was missing
@@ -111,7 +111,7 @@ public final class Predict implements Callable<Predict.Result> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return how many rows, and their score
@@ -168,7 +168,7 @@ public final class Predict implements Callable<Predict.Result> {
     return new Result(rows, dropped, score.nll());
   }
 
-  /** Mean NLL of the rows with targets, of so many. */
+  /** The mean NLL of the rows with targets, and the number of all rows. */
   private record Score(double nll, int rows, int of) {
     @Override
     public String toString() {

@@ -13,12 +13,12 @@ import org.mdn4j.eval.TargetScores;
 import org.mdn4j.examples.page.ReportPage;
 import org.mdn4j.examples.page.TabularPanels;
 
-/** A model of one or several columns of a table as a page, whatever trained it. */
+/** The page of a model of one or several columns of a table, whatever trained it. */
 final class TabularPage {
   private TabularPage() {}
 
   /**
-   * The page, but for the loss.
+   * Creates the page without the loss.
    *
    * @param file where the rows came from
    * @param encoding the columns

@@ -25,8 +25,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Learns the distribution of one column of a CSV file given all others, or the joint distribution
- * of several columns.
+ * The program that learns the distribution of one column of a CSV file given all others, or the
+ * joint distribution of several columns.
  *
  * <pre>{@code
  * TabularRegression --csv houses.csv --target price
@@ -61,7 +61,7 @@ import picocli.CommandLine.Option;
 public final class TabularRegression
     implements Callable<TabularRegression.Result>, Program.Interruptible {
   /**
-   * What came out.
+   * The results of a run.
    *
    * @param trainingRows rows that were learned from, those that validate included
    * @param dropped rows that were left out because a cell was missing
@@ -176,7 +176,7 @@ public final class TabularRegression
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return predictions of the test rows, and their score
@@ -289,7 +289,7 @@ public final class TabularRegression
         testFraction);
   }
 
-  /** Where checkpoints go; null for nowhere. */
+  /** Returns the file that checkpoints are written to; null for none. */
   private Path checkpointFile() {
     Path given = checkpoint == null ? null : orDefault(checkpoint);
     if (given != null) {
@@ -314,7 +314,7 @@ public final class TabularRegression
     return file.toString().isEmpty() ? out.resolve("checkpoint.zip") : file;
   }
 
-  /** The table without the columns that are left out. */
+  /** Returns the table without the columns that are left out. */
   private CsvTable used(CsvTable whole) {
     List<String> excluded = whole.named(exclude);
     for (String name : whole.named(List.of(target))) {

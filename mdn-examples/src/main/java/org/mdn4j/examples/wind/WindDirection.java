@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Learns a direction that jumps from π to −π where most of it lies. */
+/** The example of a direction that jumps from π to −π where most of it lies. */
 @Command(
     name = "wind",
     mixinStandardHelpOptions = true,
@@ -70,7 +70,7 @@ public final class WindDirection implements Callable<WindDirectionReport> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what {@code report.json} says

@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.mdn4j.examples.kit.WholeFile;
 
 /**
- * What {@link Handwriting} found. NLLs are means per step of the test words, in nats, with lengths
- * in heights of a small letter.
+ * The results of a run of {@link Handwriting}. NLLs are means per step of the test words, in nats,
+ * with lengths in heights of a small letter.
  *
  * @param testNll of the pen's offsets, by the mixture
  * @param gaussianTestNll of the pen's offsets, by the same network with one Gaussian
