@@ -95,7 +95,7 @@ final class FullBounds {
     }
   }
 
-  /** The recursion, with all that it computes. */
+  /** Computes the recursion with all its intermediate values. */
   private void read(double[] raw, int from) {
     for (int j = targets - 1; j >= 0; j--) {
       Arrays.fill(w[j], 0);
@@ -119,7 +119,7 @@ final class FullBounds {
     }
   }
 
-  /** {@link BoundTransform#pullBack} for one component: {@link #read} backwards. */
+  /** Applies {@link BoundTransform#pullBack} to one component: {@link #read} backwards. */
   void pullBack(double[] raw, double[] gradient, int from) {
     read(raw, from);
     for (double[] row : slopes) {

@@ -67,8 +67,8 @@ public final class SafeBackend {
    * unguarded. Where that cannot be done, one line at WARN says so. Calls after the first do
    * nothing.
    *
-   * @return whether the safe classes are in place; false on another backend, where somebody has
-   *     chosen a class by the properties {@code opexec} or {@code ndarrayfactory.class}, or if it
+   * @return whether the safe classes are in place; false on another backend, where a class was
+   *     chosen by the properties {@code opexec} or {@code ndarrayfactory.class}, or if the call
    *     came too late
    */
   public static synchronized boolean install() {

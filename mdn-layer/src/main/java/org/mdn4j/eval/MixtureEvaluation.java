@@ -57,7 +57,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private TargetScores[] targets; // [D]
   private transient DrawSeeds seeds; // null until samples are needed
 
-  /** For deserialisation. */
+  /** Creates an empty evaluation for deserialisation. */
   private MixtureEvaluation() {}
 
   /**

@@ -60,7 +60,7 @@ public final class RunningMean implements Serializable {
     count = total;
   }
 
-  /** ∞ and a number are ∞, where the formulas above would give ∞ − ∞. */
+  /** Makes the mean infinite: ∞ and a number are ∞, where the formulas above would give ∞ − ∞. */
   private void becomeInfinite(double value) {
     mean += value;
     squaredDeviations = Double.POSITIVE_INFINITY;

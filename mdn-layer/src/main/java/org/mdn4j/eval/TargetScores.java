@@ -30,7 +30,7 @@ public final class TargetScores implements Serializable {
   private long[] inRegion; // [levels]
   @JsonIgnore private double[] pit = new double[0]; // [rows] and room to grow
 
-  /** For deserialisation. */
+  /** Creates empty scores for deserialisation. */
   private TargetScores() {}
 
   TargetScores(List<Double> levels, String unit) {

@@ -25,10 +25,10 @@ import org.nd4j.shade.jackson.databind.jsontype.impl.TypeIdResolverBase;
 /**
  * The only classes that a mapper may instantiate where Jackson looks for them, in whatever form a
  * document names one: a property, an array around the value, a generic type. A name that is not
- * allowed at this place is neither loaded nor initialised. What DL4J falls back to where no name is
- * given, its older formats read by mappers of its own, is not used.
+ * allowed at this place is neither loaded nor initialised. Where no name is given, DL4J falls back
+ * to mappers of its own for older formats; that is not used.
  *
- * <p>Names that Jackson looks up in a closed list ({@code Id.NAME}) are no concern.
+ * <p>Names that Jackson looks up in a closed list ({@code Id.NAME}) are left as they are.
  */
 final class AllowedTypes extends JacksonAnnotationIntrospector {
   private static final long serialVersionUID = 1L;

@@ -33,10 +33,10 @@ import org.nd4j.shade.jackson.databind.introspect.JacksonAnnotationIntrospector;
 
 /**
  * Reader of DL4J's configurations of networks. They name the classes of layers, activations,
- * updaters and the like; made are only those of DL4J, ND4J and this library that belong to the
- * place where they are named, and those that the caller allows. As they are read by the present
- * format alone, not by DL4J's deserialisers for its older ones, configurations of DL4J before
- * 1.0.0-beta4 are refused.
+ * updaters and the like. Only those of DL4J, ND4J and this library that belong to the place where
+ * they are named are instantiated, and those that the caller allows. Only the present format is
+ * read, without DL4J's deserialisers for its older ones: configurations of DL4J before 1.0.0-beta4
+ * are rejected.
  */
 public final class NetworkJson {
   private static final SafeJson.Limits LIMITS = new SafeJson.Limits(64, 1 << 17);

@@ -13,11 +13,11 @@ import org.nd4j.shade.jackson.core.type.TypeReference;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * Reader of JSON of unknown origin. Before anything is made of it, its tokens are counted one by
- * one: how deep it nests, how many there are, how many keys an object has and how many digits a
- * number, so that neither memory nor time depend on more than its length. After that, a key that
- * comes twice is refused, and no class is made that the document names ({@link NetworkJson} makes
- * those that may be).
+ * Reader of JSON of unknown origin. Before a document is used, its tokens are counted one by one:
+ * how deep it nests, how many there are, how many keys an object and how many digits a number has,
+ * so that memory and time depend on its length only. After that, a key that occurs twice is
+ * rejected, and no class that the document names is instantiated ({@link NetworkJson} instantiates
+ * those that are allowed).
  */
 public final class SafeJson {
   private static final int MOST_KEYS = 10_000;

@@ -15,7 +15,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * {@code LastTimeStep}.
  *
  * <p>Input {@code [N, 2 F, T]} of a {@code Bidirectional} that concatenates; output {@code [N, 2
- * F]} if this one does, {@code [N, F]} else. Masks are refused: DL4J's {@code Bidirectional} does
+ * F]} if this one does, {@code [N, F]} else. Masks are rejected: DL4J's {@code Bidirectional} does
  * not act on them.
  */
 public final class BidirectionalEndsLayer extends FixedLayer {

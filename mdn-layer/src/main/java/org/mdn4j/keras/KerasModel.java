@@ -58,16 +58,16 @@ record KerasModel(
     if (layer.containsKey("module")) {
       return layer;
     }
-    Map<String, Object> told = new HashMap<>(layer);
+    Map<String, Object> complete = new HashMap<>(layer);
     if (file.model().containsKey("module")) {
-      told.put("module", null); // others have one
+      complete.put("module", null); // others have one
     } else if (file.isKeras3()
         && layer.get("config") instanceof Map<?, ?> config
         && !config.containsKey("trainable")
         && KnownLayers.keys(KnownLayers.OPERATOR + layer.get("class_name")) != null) {
-      told.put("module", LayerConfiguration.OPERATORS);
+      complete.put("module", LayerConfiguration.OPERATORS);
     }
-    return told;
+    return complete;
   }
 
   /**

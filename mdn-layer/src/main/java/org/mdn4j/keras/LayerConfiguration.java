@@ -47,8 +47,8 @@ final class LayerConfiguration {
 
   /**
    * Returns the class of a layer, an operator's with a prefix. A user's class has a package in its
-   * name, which is left out for the MDN only, or a module that is not Keras's: both are told, and
-   * it is never taken for one of Keras's.
+   * name, which is left out for the MDN only, or a module that is not Keras's: both stay in the
+   * name, and the class is never taken for one of Keras's.
    */
   static String className(Map<String, Object> layer) {
     String name = Json.text(layer.get("class_name"), "class_name of a layer");
@@ -175,7 +175,7 @@ final class LayerConfiguration {
       return size;
     }
     throw new Refusal(
-        "Expected a number from 1 on as %s of the %s layer, got %s: the layer \"%s\"",
+        "Expected a number of at least 1 as %s of the %s layer, got %s: the layer \"%s\"",
         key, className, value(key), name);
   }
 
@@ -226,7 +226,7 @@ final class LayerConfiguration {
     if (value instanceof Integer size && size > 0) {
       return size;
     }
-    throw refusal(key, "a number from 1 on is expected");
+    throw refusal(key, "a number of at least 1 is expected");
   }
 
   /**

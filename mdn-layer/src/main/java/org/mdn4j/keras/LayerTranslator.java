@@ -136,7 +136,7 @@ final class LayerTranslator {
     for (Object side :
         Json.list(layer.value(key), key + " of the layer \"" + layer.name() + "\"")) {
       if (side != null && !(side instanceof Integer size && size > 0)) {
-        throw layer.refusal(key, "sides from 1 on are expected");
+        throw layer.refusal(key, "sides of at least 1 are expected");
       }
       sides.add(side == null ? Form.UNKNOWN : ((Integer) side).longValue());
     }
@@ -233,7 +233,7 @@ final class LayerTranslator {
   private static IActivation relu(LayerConfiguration layer) {
     for (String key : List.of("max_value", "threshold")) {
       if (layer.value(key) != null && layer.number(key) < 0) {
-        throw layer.refusal(key, "numbers from 0 on are expected");
+        throw layer.refusal(key, "numbers of at least 0 are expected");
       }
     }
     double max =

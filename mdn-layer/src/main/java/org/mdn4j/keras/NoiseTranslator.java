@@ -31,7 +31,7 @@ final class NoiseTranslator {
     if (layer.className().equals("GaussianNoise")) {
       double deviation = layer.number("stddev");
       if (deviation < 0) {
-        throw layer.refusal("stddev", "numbers from 0 on are expected");
+        throw layer.refusal("stddev", "numbers of at least 0 are expected");
       }
       return noise(new GaussianNoise(deviation), deviation);
     }

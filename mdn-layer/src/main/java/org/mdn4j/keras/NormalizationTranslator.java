@@ -83,7 +83,7 @@ final class NormalizationTranslator {
     double[] mean = layer.numbers("mean", size);
     double[] variance = layer.numbers("variance", size);
     if (Arrays.stream(variance).anyMatch(v -> v < 0)) {
-      throw layer.refusal("variance", "numbers from 0 on are expected");
+      throw layer.refusal("variance", "numbers of at least 0 are expected");
     }
     double[] deviation =
         Arrays.stream(variance).map(v -> Math.max(Math.sqrt(v), EPSILON)).toArray();

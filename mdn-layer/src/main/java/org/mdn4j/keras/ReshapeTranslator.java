@@ -28,7 +28,8 @@ final class ReshapeTranslator {
     int open = 0;
     for (Object side : shape) {
       if (!(side instanceof Integer size) || size == 0 || size < -1) {
-        throw layer.refusal("target_shape", "sides from 1 on and one of -1 are expected");
+        throw layer.refusal(
+            "target_shape", "sides of at least 1, and at most one of -1, are expected");
       }
       known *= size == -1 ? 1 : size;
       open += size == -1 ? 1 : 0;

@@ -71,6 +71,6 @@ final class Training {
     if (value instanceof Number number && number.doubleValue() >= 0) {
       return number.doubleValue();
     }
-    throw layer.refusal(key, "penalties from 0 on are expected");
+    throw layer.refusal(key, "penalties of at least 0 are expected");
   }
 }

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The work of a head before and after a pass over its labels. The score that the backward pass
  * finds on its way is kept for the {@code computeScore} that DL4J calls after it in the same
- * iteration; whatever changes in between forgets it. And if labels or mask are refused, the mask
- * goes: DL4J, which clears masks after each minibatch, leaves it behind for the next one.
+ * iteration; whatever changes in between forgets it. If labels or mask are rejected, the mask is
+ * cleared: DL4J, which clears masks after each minibatch, would leave it for the next one.
  */
 final class LabelPass implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -128,7 +128,8 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   /**
    * Keeps the identity, whatever activation is given: the raw output holds logits, locations and
    * parameters of the scales, none of which is bounded. DL4J's {@code
-   * FineTuneConfiguration.activation} asks it of all layers of a network, this one included.
+   * FineTuneConfiguration.activation} sets the activation of all layers of a network, this one
+   * included.
    *
    * @param activationFn not looked at
    */

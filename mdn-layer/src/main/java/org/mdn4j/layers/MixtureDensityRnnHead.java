@@ -145,7 +145,7 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
     } else if (maskArray != null && maskArray.rank() == 3) {
       this.maskArray = toRows(maskArray, workspaceMgr, ArrayType.INPUT);
     } else {
-      this.maskArray = maskArray; // null, or refused with the labels
+      this.maskArray = maskArray; // null, or rejected with the labels
     }
   }
 

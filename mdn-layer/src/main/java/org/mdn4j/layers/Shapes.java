@@ -34,7 +34,7 @@ final class Shapes {
    *
    * @param name what it is, for the message
    * @param array the array, or null
-   * @param layer which layer refuses, for the message
+   * @param layer the layer that rejects the array, for the message
    * @param shapes those of which it must have one
    * @throws IllegalArgumentException if it is null or has another shape
    */

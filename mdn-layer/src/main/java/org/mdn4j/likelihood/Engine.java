@@ -11,11 +11,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * The choice of what computes the likelihood. The result does not depend on it, beyond rounding.
  */
 public enum Engine {
-  /** {@link #FUSED} where it can serve, {@link #SAMEDIFF} elsewhere. */
+  /**
+   * {@link #FUSED} where it covers the form of output and the backend, {@link #SAMEDIFF} elsewhere.
+   */
   AUTO,
   /**
-   * {@link FusedLikelihood}: a Gaussian mixture on the CPU. Refused where it cannot serve, rather
-   * than replaced.
+   * {@link FusedLikelihood}: a Gaussian mixture on the CPU. Where it does not cover the form of
+   * output or the backend, an exception is thrown instead of using the other.
    */
   FUSED,
   /** {@link SameDiffLikelihood}: every mixture, on every backend of ND4J. */

@@ -29,8 +29,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
- * limits, {@link Engine} for what computes it, and {@link MixtureSpec} for the columns of the
- * output {@code [N, P]}. Labels have shape {@code [N, D]}; for one target {@code [N]} will do.
+ * limits, {@link Engine} for the ways to compute it, and {@link MixtureSpec} for the columns of the
+ * output {@code [N, P]}. Labels have shape {@code [N, D]}; for one target {@code [N]} is accepted,
+ * too.
  *
  * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
  * the activation to identity:
@@ -47,10 +48,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * out. A mask {@code [N, D]} of ones and zeros leaves single targets out: the rest of the row is
  * scored by its marginal. A label that is masked may be NaN. A stock {@code OutputLayer} carries
  * only {@code [N, 1]}, and only of ones and zeros: DL4J multiplies the raw output by it, too, so
- * that a weight of ½ asks for the likelihood of another mixture. Our own layers carry all.
+ * that a weight of ½ would give the likelihood of another mixture. Our own layers carry all masks.
  *
- * <p>What a stock layer puts out goes through its activation, whatever the loss is: training and
- * scoring refuse another activation than the identity, {@code output()} cannot.
+ * <p>A stock layer applies its activation to its output, whatever the loss is: training and scoring
+ * reject another activation than the identity, {@code output()} cannot.
  *
  * <p><b>Averages</b> divide by the number of rows N, masked or not, as DL4J's own losses do.
  */

@@ -61,7 +61,7 @@ public final class SpecialFunctions {
         : hankelSeries(1, kappa) / hankelSeries(0, kappa);
   }
 
-  /** I_v(κ) for v = 0 or 1: (κ/2)^v Σ_j (κ²/4)^j / (j! (j + v)!), all terms positive. */
+  /** Returns I_v(κ) for v = 0 or 1: (κ/2)^v Σ_j (κ²/4)^j / (j! (j + v)!), all terms positive. */
   private static double besselSeries(int order, double kappa) {
     double quarter = kappa * kappa / 4;
     double term = order == 0 ? 1 : kappa / 2;
@@ -73,7 +73,7 @@ public final class SpecialFunctions {
     return sum;
   }
 
-  /** √(2πκ) exp(−κ) I_v(κ) = Σ_j (−1)^j Π_{i ≤ j} (4v² − (2i − 1)²) / (j! (8κ)^j). */
+  /** Returns √(2πκ) exp(−κ) I_v(κ) = Σ_j (−1)^j Π_{i ≤ j} (4v² − (2i − 1)²) / (j! (8κ)^j). */
   private static double hankelSeries(int order, double kappa) {
     double term = 1;
     double sum = 1;

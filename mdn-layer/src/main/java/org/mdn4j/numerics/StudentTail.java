@@ -14,7 +14,8 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
  *
  * <p>As ν goes to 0 this is ½ exp(−ν asinh w), to 4e-17 where ν ≤ 1e-8. Above ν = 1e8 it is the
  * normal tail at G. W. Hill's z(u) (<i>Algorithm 395: Student's t-distribution</i>, Comm. ACM 13,
- * 1970). What is beyond all doubles, as u is for small ν, is asked by its logarithm.
+ * 1970). Values beyond all doubles, as u is for small ν, are passed and returned by their
+ * logarithms.
  *
  * <p>Immutable.
  */

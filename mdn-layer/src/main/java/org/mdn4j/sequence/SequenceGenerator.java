@@ -35,8 +35,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * double[][] sequence = generator.generate(1, 200, 42).samples(0); // [200][D]
  * }</pre>
  *
- * <p>Where the input holds more than the last sample, a feedback function makes it. A graph with a
- * second, sigmoid head "pen", say, is told where it lifted the pen, and stops when it did so:
+ * <p>Where the input holds more than the last sample, a feedback function makes it. For example, a
+ * graph with a second, sigmoid head "pen" is given whether it lifted the pen, and stops when it did
+ * so:
  *
  * <pre>{@code
  * SequenceGenerator.of(graph)

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * net.addListeners(new CollapseListener());
  * }</pre>
  *
- * <p>Every so many iterations it looks at the minibatch that was just used, with the network as it
- * is: at the responsibilities r_k(y_n) and the scales σ_k of up to 100 of its rows, evenly spaced.
- * The score is looked at in each iteration, which costs nothing. Warnings go to SLF4J and to {@link
+ * <p>At regular intervals it examines the minibatch that was just used, with the network as it is:
+ * the responsibilities r_k(y_n) and the scales σ_k of up to 100 of its rows, evenly spaced. The
+ * score is examined in each iteration, which costs nothing. Warnings go to SLF4J and to {@link
  * #warnings()}.
  *
  * <p>Works for {@code MultiLayerNetwork} and {@code ComputationGraph}. One listener is for one

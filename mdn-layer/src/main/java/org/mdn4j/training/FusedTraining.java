@@ -162,7 +162,7 @@ public final class FusedTraining implements AutoCloseable {
    *
    * @param iterator the minibatches
    * @param epochs how many times to go through them, at least once
-   * @throws IllegalArgumentException if epochs is less than 1, several are asked of an iterator
+   * @throws IllegalArgumentException if epochs is less than 1, there are several for an iterator
    *     that cannot be reset, or as {@link #fit(DataSet)}
    */
   public void fit(DataSetIterator iterator, int epochs) {

@@ -73,7 +73,7 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
    * {@inheritDoc}
    *
    * @throws IllegalArgumentException if the network has no mixture density head, or several; a
-   *     label that is not masked is NaN; or CRPS is asked of a head with D &gt; 1
+   *     label that is not masked is NaN; or the score is CRPS and a head has D &gt; 1
    * @throws IllegalStateException if the iterator gives no row that is not masked
    */
   @Override

@@ -181,7 +181,7 @@ public record DenseTraining(
    * @param head the output layer; its number of inputs is set here
    * @param train training data, standardised
    * @param validation validation data, standardised alike
-   * @param progress is told about each epoch
+   * @param progress called after each epoch
    * @return the trained network
    */
   public Result fit(BaseOutputLayer head, DataSet train, DataSet validation, Progress progress) {
@@ -195,7 +195,7 @@ public record DenseTraining(
    * @param train training data, standardised
    * @param validation validation data, standardised alike
    * @param start changes the new network before its training
-   * @param progress is told about each epoch
+   * @param progress called after each epoch
    * @return the trained network
    */
   public Result fit(

@@ -81,7 +81,7 @@ public final class Program {
               try {
                 ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // whoever asks for that does not want to wait
+                Thread.currentThread().interrupt(); // an interrupted hook does not wait
               }
             });
     Runtime.getRuntime().addShutdownHook(hook);

@@ -78,7 +78,7 @@ public record TrainingLoop(int epochs, int minibatch, long seed) {
    * @param examples number of training examples
    * @param step fits the network to the examples of these numbers
    * @param validationScore gives the network's score on the validation data
-   * @param progress is told about each epoch
+   * @param progress called after each epoch
    */
   public Scores run(
       Model net,
@@ -105,7 +105,7 @@ public record TrainingLoop(int epochs, int minibatch, long seed) {
    * @param examples number of training examples
    * @param pass fits the network to all minibatches
    * @param validationScore gives the network's score on the validation data
-   * @param progress is told about each epoch
+   * @param progress called after each epoch
    */
   Scores runPasses(
       Model net, int examples, Pass pass, DoubleSupplier validationScore, Progress progress) {

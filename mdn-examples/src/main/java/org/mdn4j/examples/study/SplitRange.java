@@ -19,7 +19,7 @@ final class SplitRange {
    *
    * @param text N, A-B, or null for all
    * @param available how many splits there are
-   * @throws Program.UserError if it has another form, or there are not so many
+   * @throws Program.UserError if it has another form, or there are fewer splits
    */
   static IntStream parse(String text, int available) {
     if (text == null) {

@@ -91,7 +91,8 @@ public final class Predict implements Callable<Predict.Result> {
 
   @Option(
       names = "--strict",
-      description = "refuse a category that training never saw; otherwise it is unknown")
+      description =
+          "reject a category that did not occur in training; otherwise it counts as unknown")
   boolean strict;
 
   @Mixin CsvOptions reading = new CsvOptions();

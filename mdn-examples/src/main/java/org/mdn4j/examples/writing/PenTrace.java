@@ -64,7 +64,7 @@ public record PenTrace(double[][] offsets, boolean[] lifted) {
    *
    * @param steps number of steps to keep, from 1 to T
    * @return the first steps
-   * @throws IllegalArgumentException if there are not so many
+   * @throws IllegalArgumentException if the trace has fewer
    */
   public PenTrace first(int steps) {
     if (steps < 1 || steps > length()) {

@@ -26,7 +26,7 @@ public final class LikelihoodBlock {
    *
    * @param spec the columns of the raw output
    * @param dtype FLOAT or DOUBLE
-   * @param rows the most rows that it is asked for at once
+   * @param rows the most rows of one call
    * @throws IllegalArgumentException if the fused engine does not cover the form
    */
   public LikelihoodBlock(MixtureSpec spec, DataType dtype, int rows) {
