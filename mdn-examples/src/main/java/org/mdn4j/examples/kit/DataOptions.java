@@ -16,9 +16,7 @@ public final class DataOptions {
   @Option(names = "--test-points", description = "test points")
   public int testPoints = 20_000;
 
-  @Option(
-      names = "--trainer",
-      description = "what takes the steps of training: auto, fused or dl4j's own fit")
+  @Option(names = "--trainer", description = "trainer: auto, fused or dl4j's own fit")
   public Trainer trainer = Trainer.AUTO;
 
   @Option(names = "--seed", description = "seed of the data, the initial weights and the samples")

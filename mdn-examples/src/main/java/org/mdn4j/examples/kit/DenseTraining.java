@@ -38,7 +38,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param seed seed of the initial weights, the shuffling and the noise
  * @param workers how many copies of the network train at once, each on minibatches of its own;
  *     their parameters are averaged after every minibatch
- * @param trainer what takes the steps; several workers are DL4J's
+ * @param trainer the trainer; several workers are DL4J's
  */
 public record DenseTraining(
     int hiddenLayers,
@@ -89,7 +89,7 @@ public record DenseTraining(
   /**
    * Returns a copy of this training with another trainer.
    *
-   * @param other what takes the steps
+   * @param other the other trainer
    * @return a training that differs in that alone
    */
   public DenseTraining by(Trainer other) {

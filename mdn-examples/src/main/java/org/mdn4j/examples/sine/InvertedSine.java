@@ -79,19 +79,19 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
 
   @Option(
       names = "--engine",
-      description = "what computes the likelihood: auto, fused or samediff",
+      description = "engine of the likelihood: auto, fused or samediff",
       defaultValue = "auto")
   Engine engine;
 
   @Option(
       names = "--trainer",
-      description = "what takes the steps of training: auto, fused or dl4j's own fit",
+      description = "trainer: auto, fused or dl4j's own fit",
       defaultValue = "auto")
   Trainer trainer;
 
   @Option(
       names = "--workers",
-      description = "copies of the network that train at once, on a thread each",
+      description = "copies of the network that are trained in parallel, one thread each",
       defaultValue = "1")
   int workers;
 

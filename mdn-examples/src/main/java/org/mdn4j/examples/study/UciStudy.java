@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     description = {
       "Trains and scores the regressor on sets in the layout of the UCI splits, and writes per set",
       "and method report.json and calibration.png; for all sets a Markdown table beside published",
-      "numbers. Goes on where it was stopped."
+      "numbers. Resumes where it was stopped."
     })
 public final class UciStudy implements Callable<List<UciReport>> {
   @Option(
@@ -43,7 +43,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
-      description = "folders in it, apart by commas, or all",
+      description = "folders in it, separated by commas, or all",
       split = ",",
       defaultValue = "all")
   List<String> datasets;
@@ -57,7 +57,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
   @Option(
       names = "--method",
       paramLabel = "METHOD",
-      description = "${COMPLETION-CANDIDATES}, apart by commas",
+      description = "${COMPLETION-CANDIDATES}, separated by commas",
       split = ",",
       defaultValue = "single,ensemble,gaussian")
   List<UciMethod> methods;
@@ -70,7 +70,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
 
   @Option(
       names = "--trainer",
-      description = "what takes the training steps: ${COMPLETION-CANDIDATES}",
+      description = "trainer: ${COMPLETION-CANDIDATES}",
       defaultValue = "AUTO")
   Trainer trainer;
 

@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * The dialect of a CSV file. It is kept with the model, so that later files are read as the first
  * one was.
  *
- * @param encoding the name of its character set; a byte order mark in the file counts more
+ * @param encoding the name of its character set; a byte order mark in the file takes precedence
  * @param delimiter what stands between two cells, one character
  * @param decimalComma whether numbers are written as 1,5 and not as 1.5
  * @param missing cells that count as missing, the empty one among them

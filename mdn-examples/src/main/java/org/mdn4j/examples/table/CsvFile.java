@@ -78,7 +78,7 @@ final class CsvFile {
       return lines.stream().flatMap(line -> line.cells().stream()).toList();
     } catch (IOException | CsvParseException e) {
       throw new UserError(
-          "Expected names apart by commas, one with a comma in double quotes, got " + option);
+          "Expected names separated by commas, one with a comma in double quotes, got " + option);
     }
   }
 

@@ -13,13 +13,14 @@ final class CsvOptions {
   @Option(
       names = "--encoding",
       paramLabel = "NAME",
-      description = "encoding, such as windows-1252, if not UTF-8; a byte order mark counts more")
+      description =
+          "encoding, such as windows-1252, if not UTF-8; a byte order mark takes precedence")
   private String encoding;
 
   @Option(
       names = "--delimiter",
       paramLabel = "CHARACTER",
-      description = "what stands between two cells, such as ; or tab, if not a comma")
+      description = "delimiter of cells, such as ; or tab, if not a comma")
   private String delimiter;
 
   @Option(
@@ -33,7 +34,7 @@ final class CsvOptions {
       paramLabel = "TOKENS",
       split = ",",
       description =
-          "what stands for a missing cell, apart by commas, in place of NA, N/A, NaN, nan, -, ? and"
+          "texts of a missing cell, separated by commas, in place of NA, N/A, NaN, nan, -, ? and"
               + " the like; an empty cell is always missing")
   private List<String> missing;
 

@@ -81,7 +81,7 @@ record CsvTable(
   /**
    * Returns the columns that an option names.
    *
-   * @param options each a column, or several apart by commas
+   * @param options each a column, or several separated by commas
    * @throws UserError if there is no such column
    */
   List<String> named(List<String> options) {

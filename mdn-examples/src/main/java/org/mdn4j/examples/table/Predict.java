@@ -50,7 +50,7 @@ import picocli.CommandLine.Option;
     description = {
       "Predicts the rows of a CSV file by a model that \"table\" saved, and writes mean,",
       "standard deviation, quantiles and highest-density region; the NLL if the target is there.",
-      "The file is read as the one for training was, unless an option says otherwise."
+      "The file is read like the one for training, unless options say otherwise."
     })
 public final class Predict implements Callable<Predict.Result> {
   /**
@@ -76,7 +76,7 @@ public final class Predict implements Callable<Predict.Result> {
       names = "--quantiles",
       paramLabel = "P",
       split = ",",
-      description = "which quantiles",
+      description = "quantiles to write",
       defaultValue = "0.05,0.25,0.5,0.75,0.95")
   List<Double> quantiles;
 

@@ -41,7 +41,7 @@ final class StrictReader extends Reader {
   /**
    * Opens a file, behind its byte order mark if it has one.
    *
-   * @param encoding of the file; a byte order mark counts more
+   * @param encoding of the file; a byte order mark takes precedence
    */
   static StrictReader open(Path file, Charset encoding) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(file));

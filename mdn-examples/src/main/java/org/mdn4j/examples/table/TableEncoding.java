@@ -90,7 +90,7 @@ record TableEncoding(
    * Creates the encoding of a table from its names and categories.
    *
    * @param table all of whose columns are targets or features
-   * @param target one column, or several apart by commas
+   * @param target one column, or several separated by commas
    * @throws UserError if there is no such column, or no feature, or a category is missing
    */
   static TableEncoding of(CsvTable table, String target, List<String> categorical) {

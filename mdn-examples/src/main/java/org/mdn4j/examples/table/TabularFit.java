@@ -29,7 +29,7 @@ final class TabularFit {
    *
    * @param csv where the rows come from
    * @param seed of the split, the initial weights, the order and the noise
-   * @param trainer what takes the training steps
+   * @param trainer the trainer of both
    * @param checkpoint where the mixture's goes; null for nowhere
    * @param resume whether to go on from there
    */

@@ -55,7 +55,7 @@ import picocli.CommandLine.Option;
     description = {
       "Learns the distribution of one column of a CSV file given all others, and writes",
       "model.zip, predictions.csv (whose rows are the lines of the file; the header is line 1),",
-      "predictions.png, loss.png and report.html. COLUMNS are apart by commas, a name with a",
+      "predictions.png, loss.png and report.html. COLUMNS are separated by commas, a name with a",
       "comma in double quotes."
     })
 public final class TabularRegression
@@ -129,7 +129,7 @@ public final class TabularRegression
   @Option(
       names = "--save",
       paramLabel = "FILE",
-      description = "where the model goes; model.zip in the output folder if not given")
+      description = "file of the model; model.zip in the output folder if not given")
   Path save;
 
   @Option(
@@ -138,7 +138,7 @@ public final class TabularRegression
       arity = "0..1",
       fallbackValue = "",
       description =
-          "where what is learned goes every ten seconds and on Ctrl-C, for --resume, and that of the"
+          "file to which progress is saved every ten seconds and on Ctrl-C, for --resume, that of the"
               + " one Gaussian to FILE.gaussian; checkpoint.zip in the output folder without a name")
   Path checkpoint;
 
@@ -147,12 +147,13 @@ public final class TabularRegression
       paramLabel = "FILE",
       arity = "0..1",
       fallbackValue = "",
-      description = "goes on from a checkpoint, with the same data and options, and keeps it up")
+      description =
+          "resume from a checkpoint, with the same data and options, and keep updating it")
   Path resume;
 
   @Option(
       names = "--test-fraction",
-      description = "part of the rows that is kept for the report",
+      description = "share of the rows that is kept for the report",
       defaultValue = "0.15")
   double testFraction;
 
@@ -164,7 +165,7 @@ public final class TabularRegression
 
   @Option(
       names = "--trainer",
-      description = "what takes the training steps: ${COMPLETION-CANDIDATES}",
+      description = "trainer: ${COMPLETION-CANDIDATES}",
       defaultValue = "AUTO")
   Trainer trainer;
 
