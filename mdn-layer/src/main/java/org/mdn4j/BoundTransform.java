@@ -16,9 +16,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>for locations within (a, b) and scales σ = f + g(s) &lt; c, f being the floor. Both are smooth
  * and monotone. q(x) is x to 0.4 % where |x| ≤ ⅓, and |q| &lt; 1. h(x) is x + 1/4x − … for large x;
- * for negative x it falls as 1/4|x| only, so that a scale that has run into its ceiling still feels
- * a gradient. (μ̃ − m)/w is read within ±10, beyond which q has the slope that it has there, 10⁻⁵:
- * a location that has run off is drawn back, and no power overflows. Source of h: J. T. Barron,
+ * for negative x it falls as 1/4|x| only, so that a scale at its ceiling still has a gradient. (μ̃
+ * − m)/w is read within ±10, beyond which q has the slope that it has there, 10⁻⁵: a location far
+ * outside still has a gradient that leads back, and no power overflows. Source of h: J. T. Barron,
  * <i>Squareplus: a softplus-like algebraic rectifier</i>, arXiv:2112.11687 (2021), equation 1 with
  * b = 1.
  *

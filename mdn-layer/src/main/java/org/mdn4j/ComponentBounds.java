@@ -12,12 +12,12 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Bounds within which a mixture's components are held, whatever the network puts out: a ceiling of
+ * Bounds within which a mixture's components are held, for any output of the network: a ceiling of
  * the scales, and a range of the locations, for each target. {@link BoundTransform} says how.
  *
- * <p>A likelihood alone does not hold them. A component that hardly any row has to do with costs
- * nothing, however wide or far away it is; yet its scale and location count in the mixture's mean
- * and variance: a component of weight 10⁻¹⁰ and σ = 10⁸ adds 10⁶ to the variance.
+ * <p>The likelihood alone does not bound them. A component with next to no weight costs nothing,
+ * however wide or far away it is; yet its scale and location count in the mixture's mean and
+ * variance: a component of weight 10⁻¹⁰ and σ = 10⁸ adds 10⁶ to the variance.
  *
  * @param scaleCeiling {@code [D]}, c with σ &lt; c, in target units; empty for none. For SPHERICAL,
  *     where all targets have one scale, the least of them counts; for FULL it bounds the standard

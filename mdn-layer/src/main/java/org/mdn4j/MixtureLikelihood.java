@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The negative log-likelihood of a mixture, row by row, and its derivative with respect to the raw
- * output. {@link SameDiffLikelihood} defines it; what else implements this gives the same values.
+ * output. {@link SameDiffLikelihood} defines it; other implementations return the same values.
  *
  * <p>Safe for use by several threads.
  */

@@ -54,7 +54,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  *   ν     = exp(n)
  * </pre>
  *
- * <p>Where there are bounds, {@link BoundTransform} gives μ, s and l from what stands in the
+ * <p>Where there are bounds, {@link BoundTransform} computes μ, s and l from the values of the
  * columns.
  *
  * <p>Source: C. M. Bishop, <i>Mixture Density Networks</i>, Aston University NCRG/94/004 (1994),

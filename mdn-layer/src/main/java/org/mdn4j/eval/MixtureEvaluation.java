@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 
 /**
- * Scores of a mixture density network, in DL4J's own manner:
+ * The evaluation of a mixture density network, in DL4J's own manner:
  *
  * <pre>{@code
  * MixtureEvaluation evaluation = new MixtureEvaluation(head.getSpec());
@@ -37,8 +37,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
  * does in training; each target's scores are over the rows that have it.
  *
  * <p><b>Units.</b> Scores are in the units of the labels, unless {@link Builder#inOriginalUnits}
- * gives the way back from normalized to original ones; the NLL then includes the Jacobian, Σ_d log
- * |scale|.
+ * converts normalized units to original ones; the NLL then includes the Jacobian, Σ_d log |scale|.
  *
  * <p><b>Parts.</b> Evaluations of parts {@link #merge} to the figures of one pass: counts and PIT
  * values exactly, means up to rounding. Samples, where D &gt; 1 needs them, come from the seed, the

@@ -31,8 +31,8 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
  *     .nOut(head.getSpec().parameterCount()).activation(Activation.IDENTITY).build()
  * }</pre>
  *
- * <p>The convolution must have the identity activation: its output is the raw output, of which
- * nothing is bounded, and the layer behind it cannot see what it went through. Mind {@code
+ * <p>The convolution must have the identity activation: its output is the raw output, which is
+ * unbounded, and this layer cannot see which activation it passed. Mind {@code
  * FineTuneConfiguration.activation}, which sets the activation of every convolution.
  *
  * <p>Shapes in the format NCHW, the default: input and output {@code [N, P, H, W]}, labels {@code

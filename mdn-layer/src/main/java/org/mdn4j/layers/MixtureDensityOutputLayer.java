@@ -24,7 +24,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
- * A dense output layer that puts out the parameters of a Gaussian mixture and is trained by its
+ * A dense output layer whose output is the parameters of a mixture, and whose loss is the mixture's
  * negative log-likelihood.
  *
  * <pre>{@code

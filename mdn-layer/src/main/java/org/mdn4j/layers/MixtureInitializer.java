@@ -28,19 +28,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * the standardised labels. Source: D. Arthur and S. Vassilvitskii, <i>k-means++: the advantages of
  * careful seeding</i>, SODA 2007.
  *
- * <p>Of the head's weights those that are in target units come to the labels' units: the locations'
- * are scaled to the labels' standard deviation ({@link InitialWeights}), so that what the input
- * adds to a location is as small a part of the targets' spread as it is of standardised targets'.
- * All else stays. A second start ends at the same weights as the first.
+ * <p>Those of the head's weights that are in target units are rescaled to the labels' units: the
+ * locations' are scaled to the labels' standard deviation ({@link InitialWeights}), so that what
+ * the input adds to a location is as small a part of the targets' spread as it is of standardised
+ * targets'. All other parameters stay. A second start leads to the same weights as the first.
  *
  * <p>Angles (VON_MISES) are first turned to the side of their widest gap, so that none is torn
  * apart at ±π.
  *
  * <p>Labels have shape {@code [N, D]}, or {@code [N]} for one target; of a recurrent head that of
- * its labels, {@code [N, D, T]} (NWC: {@code [N, T, D]}), or rows {@code [N, D]}. They are looked
- * at in the dtype that the network computes in. A label mask is as in training: {@code [N, 1]}, of
- * a recurrent head {@code [N, T]}, or the labels' shape. Rows or steps of which it hides a target
- * are left out, and may be NaN.
+ * its labels, {@code [N, D, T]} (NWC: {@code [N, T, D]}), or rows {@code [N, D]}. They are read in
+ * the dtype that the network computes in. A label mask is as in training: {@code [N, 1]}, of a
+ * recurrent head {@code [N, T]}, or the labels' shape. Rows or steps of which it hides a target are
+ * left out, and may be NaN.
  *
  * <p>At most 10,000 labels are used, drawn with a fixed seed if there are more; the same labels
  * give the same start. A scale is at least a thousandth of the target's standard deviation, so that

@@ -21,8 +21,8 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Negative log-likelihood of a Gaussian mixture whose parameters are the network's raw output, as a
- * loss function for DL4J.
+ * The negative log-likelihood of a mixture whose parameters are the network's raw output, as a loss
+ * function for DL4J.
  *
  * <pre>
  *   L_n = −log p(y_n | x_n) = −logsumexp_k( log π_k + Σ_d log N(y_nd; μ_kd, σ_kd) )

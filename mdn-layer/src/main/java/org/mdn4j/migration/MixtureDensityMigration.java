@@ -26,9 +26,9 @@ import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
  * }</pre>
  *
  * <p>The density stays the same: SPHERICAL Gaussian components, with the columns {@code [logits |
- * log σ | means]} brought into our order {@code [logits | means | log σ]}. So do the trunk, the
- * layers' options and the counts of iterations and epochs; the updater's state starts anew. The
- * network that was given stays as it is.
+ * log σ | means]} brought into our order {@code [logits | means | log σ]}. The trunk, the layers'
+ * options and the counts of iterations and epochs are kept, too; the updater's state is new. The
+ * given network is not changed.
  */
 public final class MixtureDensityMigration {
   private MixtureDensityMigration() {}

@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The memory of a matrix, copied in bulk from and to Java arrays, a block of rows at a time. Copies
- * in bulk take a hundredth of what {@code INDArray} takes entry by entry.
+ * in bulk take a hundredth of the time that {@code INDArray} takes entry by entry.
  *
  * <p>Safe for use by several threads, which write different rows, each with its own {@link
  * Staging}.

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Passes over many rows, in chunks of a fixed size and several chunks at a time. What is computed
- * for a chunk must depend on nothing but the chunk, and so not on the number of threads.
+ * Passes over many rows, in chunks of a fixed size and several chunks at a time. The result for a
+ * chunk must depend on that chunk only, and so not on the number of threads.
  */
 public final class RowChunks {
   /** Rows of a chunk; the samples that a seed gives depend on it. */

@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Labels and a {@link LabelMask}, checked, on the heap. A label that is hidden may be anything and
- * is read as 1, which every family has.
+ * Labels and a {@link LabelMask}, checked, on the heap. A hidden label may have any value and is
+ * read as 1, which is in the support of every family.
  *
  * <p>Reads one minibatch after the other into the same arrays. Not safe for use by several threads
  * while it reads.

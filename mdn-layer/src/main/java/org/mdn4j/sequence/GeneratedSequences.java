@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * N sequences that a {@link SequenceGenerator} drew, each of its own length, at least 1. In the
- * units of the network's labels and inputs. Arrays that come out are copies.
+ * N sequences that a {@link SequenceGenerator} drew, each of its own length, at least 1. Values are
+ * in the units of the network's labels and inputs. The arrays returned are copies.
  */
 public final class GeneratedSequences {
   private final RNNFormat format;

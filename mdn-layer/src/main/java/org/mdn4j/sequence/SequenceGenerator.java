@@ -23,7 +23,7 @@ import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * A generator that draws sequences from a trained recurrent network step by step, each sample fed
- * back as the next input, and that scores given sequences. The network must have learned to tell
+ * back as the next input, and that scores given sequences. The network must have learned to predict
  * the next step from the steps so far, its inputs being its labels one step late:
  *
  * <pre>

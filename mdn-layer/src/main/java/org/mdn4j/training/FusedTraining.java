@@ -23,9 +23,9 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * }</pre>
  *
  * <p>The network stays DL4J's. After each call it has the parameters, the updater's state, the
- * counts of iterations and epochs and the score that {@code net.fit} would have left, and whatever
- * comes next may go on from there: evaluation, {@code ModelSerializer}, early stopping, {@code
- * net.fit}. Listeners are called as DL4J calls them.
+ * counts of iterations and epochs and the score that {@code net.fit} would have left, and can be
+ * used like any other network afterwards: evaluation, {@code ModelSerializer}, early stopping,
+ * {@code net.fit}. Listeners are called as DL4J calls them.
  *
  * <p><b>What it covers.</b> A {@link MultiLayerNetwork}, or a {@link ComputationGraph} that is a
  * chain of layers, of FLOAT or DOUBLE, on the CPU: dense layers, activation and dropout layers with
@@ -34,8 +34,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * OutputLayer} with {@link org.mdn4j.loss.LossMixtureNLL}, of Gaussians with scales of their own by
  * EXP; DL4J's {@code OutputLayer} with the mean squared error, as a baseline has it; Sgd,
  * Nesterovs, Adam, AMSGrad, Nadam, AdaGrad and RmsProp with their schedules, updaters of biases,
- * L1, L2, weight decay, and all kinds of gradient normalisation. {@link #reasonAgainst} names what
- * else there is in a network; nothing is computed in another way in silence.
+ * L1, L2, weight decay, and all kinds of gradient normalisation. {@link #reasonAgainst} names
+ * anything else in a network; nothing is silently computed in another way.
  *
  * <p><b>What differs.</b> Rounding: sums run in another order, and in FLOAT tanh and the functions
  * made of it are right to 4 · 10⁻⁷, the exponentials of the likelihood to 5 · 10⁻⁹. Dropout draws

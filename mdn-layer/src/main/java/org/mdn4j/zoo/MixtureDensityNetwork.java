@@ -24,10 +24,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>Source: C. M. Bishop, <i>Mixture Density Networks</i>, Aston University NCRG/94/004 (1994).
  *
  * <p><b>Pretrained</b> on the inverted sine, {@link #initPretrained()}: t ~ U(−10.5, 10.5), s = 7
- * sin(0.75 t) + 0.5 t + N(0, 1); the network sees s, {@code [N, 1]}, and puts out a mixture of 10
- * components over t, both in their own units. Its NLL on points that it has never seen is 1.32
- * nats; 1.288 is what no model can beat, and one Gaussian has 2.74. {@code InvertedSineWeights} in
- * mdn-examples made it.
+ * sin(0.75 t) + 0.5 t + N(0, 1); the network sees s, {@code [N, 1]}, and its output is a mixture of
+ * 10 components over t, both in their own units. Its NLL on test points is 1.32 nats; no model can
+ * have less than 1.288, and one Gaussian has 2.74. {@code InvertedSineWeights} in mdn-examples made
+ * it.
  */
 public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   private static final BundledWeights WEIGHTS =

@@ -32,8 +32,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * and 12 components with FULL covariance, whatever the builder says. A step is the pen's offset
  * (Δx, Δy), in heights of a small letter, and its state afterwards, 0 on the paper, 1 lifted, 2 at
  * the end of the word, with N(0, 0.1²) added that gives it a density. The network sees the step
- * before, {@code [N, 3, T]}, zeros for the first, and puts out a mixture over the next. So it
- * writes a word:
+ * before, {@code [N, 3, T]}, zeros for the first, and its output is a mixture over the next. It
+ * writes a word by:
  *
  * <pre>{@code
  * MultiLayerNetwork net = (MultiLayerNetwork) MixtureDensityRnn.builder().build().initPretrained();
@@ -44,8 +44,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *         .samples(0); // [T][3]
  * }</pre>
  *
- * <p>Its NLL of the offset, on words that it has never seen, is −3.57 nats per step; that of the
- * same network with one Gaussian −3.07. {@code StrokeWeights} in mdn-examples made it.
+ * <p>Its NLL of the offset, on test words, is −3.57 nats per step; that of the same network with
+ * one Gaussian −3.07. {@code StrokeWeights} in mdn-examples made it.
  */
 public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   private static final BundledWeights WEIGHTS =
