@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
-/** Checks what a method was called with. */
+import java.util.Locale;
+
+/** Checks of the arguments that a method was called with. */
 @Internal
 public final class Arguments {
   private Arguments() {}
 
   /**
-   * Checks a condition.
+   * Checks that a condition holds.
    *
    * @param condition what must hold
    * @param message what is said if it does not, as a format
@@ -16,7 +18,7 @@ public final class Arguments {
    */
   public static void require(boolean condition, String message, Object... values) {
     if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
     }
   }
 }

@@ -6,8 +6,8 @@ import java.util.Collections;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * How {@link ComponentBounds} hold a mixture's components: what a network puts out, μ̃ and s̃, is
- * read as
+ * The transform by which {@link ComponentBounds} hold a mixture's components: a network's outputs
+ * μ̃ and s̃ are read as
  *
  * <pre>
  *   μ = m + w q((μ̃ − m) / w),   q(x) = x / (1 + x⁴)^¼       m = ½ (a + b), w = ½ (b − a)
@@ -16,9 +16,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>for locations within (a, b) and scales σ = f + g(s) &lt; c, f being the floor. Both are smooth
  * and monotone. q(x) is x to 0.4 % where |x| ≤ ⅓, and |q| &lt; 1. h(x) is x + 1/4x − … for large x;
- * for negative x it falls as 1/4|x| only, so that a scale that has run into its ceiling still feels
- * a gradient. (μ̃ − m)/w is read within ±10, beyond which q has the slope that it has there, 10⁻⁵:
- * a location that has run off is drawn back, and no power overflows. Source of h: J. T. Barron,
+ * for negative x it falls as 1/4|x| only, so that a scale at its ceiling still has a gradient. (μ̃
+ * − m)/w is read within ±10, beyond which q has the slope that it has there, 10⁻⁵: a location far
+ * outside still has a gradient that leads back, and no power overflows. Source of h: J. T. Barron,
  * <i>Squareplus: a softplus-like algebraic rectifier</i>, arXiv:2112.11687 (2021), equation 1 with
  * b = 1.
  *
@@ -46,7 +46,7 @@ public final class BoundTransform {
   private final FullBounds full; // null unless FULL has a ceiling
 
   /**
-   * The transform of a specification's raw output; without bounds it changes nothing.
+   * Creates the transform of a specification's raw output; without bounds it changes nothing.
    *
    * @param spec the columns of the raw output
    */
@@ -55,7 +55,7 @@ public final class BoundTransform {
   }
 
   /**
-   * The transform for scale parameters within limits.
+   * Creates the transform for scale parameters within limits.
    *
    * @param spec the columns of the raw output
    * @param limits of s; for FULL, where l_dd = −s, of −l_dd
@@ -87,7 +87,7 @@ public final class BoundTransform {
   }
 
   /**
-   * The least s̃ that is read; what is below has the gradient that it has there.
+   * Returns the least s̃ that is read; what is below has the gradient that it has there.
    *
    * @return the lower limit, a half more than that of s, of which s is never below, where scales
    *     have a ceiling
@@ -97,7 +97,7 @@ public final class BoundTransform {
   }
 
   /**
-   * The largest s̃ that is read; what is above has the gradient that it has there.
+   * Returns the largest s̃ that is read; what is above has the gradient that it has there.
    *
    * @return the upper limit, at most 100 above the largest S
    */
@@ -106,7 +106,7 @@ public final class BoundTransform {
   }
 
   /**
-   * The scale parameters S at which scales would be at their ceilings.
+   * Returns the scale parameters S at which scales would be at their ceilings.
    *
    * @return S of each scale of a component, for FULL {@code [D]} and without correlations; null
    *     where scales are free
@@ -116,7 +116,7 @@ public final class BoundTransform {
   }
 
   /**
-   * Bounds of the entries of FULL below the diagonal, where scales have a ceiling.
+   * Returns the bounds of the entries of FULL below the diagonal, where scales have a ceiling.
    *
    * @return {@code [D][D]}, A of {@link FullBounds}; null of other forms
    */
@@ -180,7 +180,7 @@ public final class BoundTransform {
   }
 
   /**
-   * The raw output that stands for a location.
+   * Returns the raw output that stands for a location.
    *
    * @param location μ; within one percent of w of a bound, or beyond, it is read as that far inside
    * @param target d
@@ -196,7 +196,7 @@ public final class BoundTransform {
   }
 
   /**
-   * The raw output that stands for a scale parameter; for FULL without correlations.
+   * Returns the raw output that stands for a scale parameter; for FULL without correlations.
    *
    * @param parameter s; above S − 0.1 it is read as that
    * @param target d
@@ -216,7 +216,7 @@ public final class BoundTransform {
     return y / fourthRoot(1 + y * y * y * y) + (x - x); // not finite: NaN
   }
 
-  /** q'(x) = (1 + x⁴)^(−5/4). */
+  /** Returns q'(x) = (1 + x⁴)^(−5/4). */
   static double slopeOfQ(double x) {
     double y = Math.max(-FARTHEST, Math.min(FARTHEST, x));
     double sum = 1 + y * y * y * y;
@@ -227,12 +227,12 @@ public final class BoundTransform {
     return Math.sqrt(Math.sqrt(x));
   }
 
-  /** s = S − h(S − s̃). */
+  /** Returns s = S − h(S − s̃). */
   double bounded(double s, double top) {
     return top - h(top - read(s)) + (s - s); // not finite: NaN
   }
 
-  /** ds / ds̃ = h'(S − s̃) = h / √(x² + 1). */
+  /** Returns ds / ds̃ = h'(S − s̃) = h / √(x² + 1). */
   double slope(double s, double top) {
     double x = top - read(s);
     return h(x) / Math.sqrt(x * x + 1);

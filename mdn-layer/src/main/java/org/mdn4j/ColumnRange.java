@@ -9,7 +9,7 @@ package org.mdn4j;
  */
 public record ColumnRange(int from, int to) {
   /**
-   * Number of columns.
+   * Returns the number of columns.
    *
    * @return {@code to - from}
    */

@@ -12,12 +12,12 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Bounds within which a mixture's components are held, whatever the network puts out: a ceiling of
+ * Bounds within which a mixture's components are held, for any output of the network: a ceiling of
  * the scales, and a range of the locations, for each target. {@link BoundTransform} says how.
  *
- * <p>A likelihood alone does not hold them. A component that hardly any row has to do with costs
- * nothing, however wide or far away it is; yet its scale and location count in the mixture's mean
- * and variance: a component of weight 10⁻¹⁰ and σ = 10⁸ adds 10⁶ to the variance.
+ * <p>The likelihood alone does not bound them. A component with next to no weight costs nothing,
+ * however wide or far away it is; yet its scale and location count in the mixture's mean and
+ * variance: a component of weight 10⁻¹⁰ and σ = 10⁸ adds 10⁶ to the variance.
  *
  * @param scaleCeiling {@code [D]}, c with σ &lt; c, in target units; empty for none. For SPHERICAL,
  *     where all targets have one scale, the least of them counts; for FULL it bounds the standard
@@ -39,7 +39,7 @@ public record ComponentBounds(
   private static final double ABOVE_FLOOR = 1.01;
 
   /**
-   * Checks the bounds.
+   * Creates bounds and checks them.
    *
    * @param scaleCeiling see above; null counts as empty, as for the others
    * @param locationLower see above
@@ -88,7 +88,9 @@ public record ComponentBounds(
     return List.copyOf(values);
   }
 
-  /** The same for some targets, where it is of one. */
+  /**
+   * Returns the same bounds for the given number of targets, where these are bounds of one target.
+   */
   ComponentBounds of(int targets) {
     return new ComponentBounds(
         repeated(scaleCeiling, targets),
@@ -101,7 +103,7 @@ public record ComponentBounds(
   }
 
   /**
-   * Whether scales are bounded.
+   * Returns whether scales are bounded.
    *
    * @return true if there is a ceiling
    */
@@ -110,7 +112,7 @@ public record ComponentBounds(
   }
 
   /**
-   * Whether locations are bounded.
+   * Returns whether locations are bounded.
    *
    * @return true if there are bounds
    */
@@ -119,7 +121,7 @@ public record ComponentBounds(
   }
 
   /**
-   * The middles of the locations' ranges.
+   * Returns the middles of the locations' ranges.
    *
    * @return {@code [D]}, ½ (a + b)
    */
@@ -128,7 +130,7 @@ public record ComponentBounds(
   }
 
   /**
-   * Half the widths of the locations' ranges.
+   * Returns half the widths of the locations' ranges.
    *
    * @return {@code [D]}, ½ (b − a)
    */
@@ -136,14 +138,14 @@ public record ComponentBounds(
     return weighted(-0.5);
   }
 
-  /** ½ b plus a multiple of a. */
+  /** Returns ½ b plus a multiple of a. */
   private double[] weighted(double ofLower) {
     double[] values = new double[locationLower.size()];
     Arrays.setAll(values, d -> ofLower * locationLower.get(d) + 0.5 * locationUpper.get(d));
     return values;
   }
 
-  /** Refuses what a specification's components do not have. */
+  /** Checks that a specification's components have what is bounded. */
   void requireFits(MixtureSpec spec) {
     for (List<Double> bounds : List.of(scaleCeiling, locationLower)) {
       require(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
-/** How the scales of one mixture component are shared among its D targets. */
+/** The form of a mixture component's covariance over its D targets. */
 public enum Covariance {
   /** One scale per component, for all its targets: Σ_k = σ_k² I for a Gaussian. */
   SPHERICAL {
@@ -37,7 +37,7 @@ public enum Covariance {
   };
 
   /**
-   * Number of scale parameters that one component has.
+   * Returns the number of scale parameters that one component has.
    *
    * @param targets number of targets D
    * @return scale parameters per component

@@ -80,7 +80,10 @@ final class FullBounds {
     return largest;
   }
 
-  /** Turns l of one component, which begins at a place of the array, into what it stands for. */
+  /**
+   * Replaces l of one component, which begins at the given place of the array, by the values it
+   * stands for.
+   */
   void apply(double[] raw, int from) {
     read(raw, from);
     for (int j = 0; j < targets; j++) {
@@ -92,7 +95,7 @@ final class FullBounds {
     }
   }
 
-  /** The recursion, with all that it computes. */
+  /** Computes the recursion with all its intermediate values. */
   private void read(double[] raw, int from) {
     for (int j = targets - 1; j >= 0; j--) {
       Arrays.fill(w[j], 0);
@@ -116,7 +119,7 @@ final class FullBounds {
     }
   }
 
-  /** {@link BoundTransform#pullBack} for one component: {@link #read} backwards. */
+  /** Applies {@link BoundTransform#pullBack} to one component: {@link #read} backwards. */
   void pullBack(double[] raw, double[] gradient, int from) {
     read(raw, from);
     for (double[] row : slopes) {

@@ -7,7 +7,7 @@ public final class FusedForms {
   private FusedForms() {}
 
   /**
-   * Tells whether a form of output is covered.
+   * Returns whether a form of output is covered.
    *
    * @param spec the columns of the raw output
    * @return true for Gaussians with learned scales of their own by EXP

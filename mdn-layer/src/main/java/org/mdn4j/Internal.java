@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a type, or all types of a package, as public only because another package of this library
- * needs it. It may change or go in any release.
+ * A mark of a type, or of all types of a package, that is public only because another package of
+ * this library needs it. It may change or go in any release.
  */
 @Internal
 @Documented

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The negative log-likelihood of a mixture, row by row, and its derivative with respect to the raw
- * output. {@link SameDiffLikelihood} defines it; what else implements this gives the same values.
+ * output. {@link SameDiffLikelihood} defines it; other implementations return the same values.
  *
  * <p>Safe for use by several threads.
  */
@@ -25,7 +25,7 @@ public interface MixtureLikelihood {
   }
 
   /**
-   * Scores each row.
+   * Returns the score of each row.
    *
    * @param labels targets, {@code [N, D]}; finite wherever observed
    * @param raw the network's raw output, {@code [N, P]}
@@ -37,7 +37,7 @@ public interface MixtureLikelihood {
   INDArray score(INDArray labels, INDArray raw, INDArray observed);
 
   /**
-   * Scores each row and differentiates, in one pass.
+   * Returns the score and the gradient of each row, computed in one pass.
    *
    * @param labels as for {@link #score}
    * @param raw as for {@link #score}

@@ -22,9 +22,9 @@ import org.nd4j.shade.jackson.databind.DeserializationFeature;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * What a mixture density head puts out: the number of components K, the number of targets D, the
- * family of the components and the form of their covariance, and the columns in which a network's
- * raw output holds them.
+ * The form of a mixture density head's output: the number of components K, the number of targets D,
+ * the family of the components and the form of their covariance, and the columns in which a
+ * network's raw output holds them.
  *
  * <p>A raw output has shape {@code [N, P]}. With S scale parameters per component (1 for {@link
  * Covariance#SPHERICAL}, D for {@link Covariance#DIAGONAL}, D(D + 1)/2 for {@link
@@ -54,7 +54,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  *   ν     = exp(n)
  * </pre>
  *
- * <p>Where there are bounds, {@link BoundTransform} gives μ, s and l from what stands in the
+ * <p>Where there are bounds, {@link BoundTransform} computes μ, s and l from the values of the
  * columns.
  *
  * <p>Source: C. M. Bishop, <i>Mixture Density Networks</i>, Aston University NCRG/94/004 (1994),
@@ -200,7 +200,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Starts a specification.
+   * Returns a builder of a specification.
    *
    * @return a builder with 1 target, {@link Covariance#DIAGONAL} Gaussian components and a scale
    *     floor of 0
@@ -210,7 +210,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Number of components K.
+   * Returns the number of components K.
    *
    * @return K, at least 1
    */
@@ -220,7 +220,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Number of targets D.
+   * Returns the number of targets D.
    *
    * @return D, at least 1
    */
@@ -230,7 +230,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Form of each component's covariance.
+   * Returns the form of each component's covariance.
    *
    * @return the covariance's form
    */
@@ -240,7 +240,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Lower bound f of every scale, in target units: σ = f + g(s).
+   * Returns the lower bound f of every scale, in target units: σ = f + g(s).
    *
    * @return f, at least 0
    */
@@ -250,7 +250,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * How a scale comes from its scale parameter: g in σ = f + g(s).
+   * Returns the transform g that turns a scale parameter into a scale, σ = f + g(s).
    *
    * @return the transform; EXP unless set
    */
@@ -265,7 +265,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Family of the components.
+   * Returns the family of the components.
    *
    * @return the family; GAUSSIAN unless set
    */
@@ -280,7 +280,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Degrees of freedom ν of all STUDENT_T components, where they are given.
+   * Returns the degrees of freedom ν of all STUDENT_T components, where they are given.
    *
    * @return ν &gt; 0; empty where they are learned, and for other families
    */
@@ -295,7 +295,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Whether each component learns its degrees of freedom ν_k = exp(n_k).
+   * Returns whether each component learns its degrees of freedom ν_k = exp(n_k).
    *
    * @return true for STUDENT_T without given degrees of freedom
    */
@@ -304,7 +304,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Whether all components have the same scales.
+   * Returns whether all components have the same scales.
    *
    * @return true if the raw output holds the scale parameters of one component only
    */
@@ -315,7 +315,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Scales that are held fixed instead of learned.
+   * Returns the scales that are held fixed instead of learned.
    *
    * @return {@code [K·S]}, component-major, or {@code [S]} if shared, in target units (for
    *     VON_MISES κ); empty where they are learned
@@ -331,7 +331,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Bounds within which the components are held.
+   * Returns the bounds within which the components are held.
    *
    * @return the bounds, one per target; empty where there are none
    */
@@ -340,7 +340,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * This specification with other bounds.
+   * Returns a copy of this specification with other bounds.
    *
    * @param bounds of one target, for all, or of D; {@link ComponentBounds#NONE} for none
    * @return a specification that is the same otherwise
@@ -367,7 +367,8 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Number of columns P of the raw output, which is what the layer before needs as {@code nOut}.
+   * Returns the number of columns P of the raw output, which is the {@code nOut} of the layer
+   * before the head.
    *
    * @return P, K · (1 + D + S) where all scales are learned
    */
@@ -376,7 +377,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Number of scale parameters S per component.
+   * Returns the number of scale parameters S per component.
    *
    * @return 1 for SPHERICAL, D for DIAGONAL, D(D + 1)/2 for FULL
    */
@@ -394,7 +395,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * The fixed scale that one component has for one target.
+   * Returns the fixed scale that one component has for one target.
    *
    * @param component k, in [0, K)
    * @param target d, in [0, D)
@@ -410,7 +411,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * The scale that a scale parameter stands for.
+   * Returns the scale that a scale parameter stands for.
    *
    * @param scaleParameter s; read within [−300, 600] (ELU_PLUS_ONE: [−300, e⁶⁰⁰]), so that the
    *     scale is positive and finite
@@ -421,7 +422,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * The logarithm of {@link #scale}.
+   * Returns the logarithm of {@link #scale}.
    *
    * @param scaleParameter s; read as {@link #scale} does
    * @return log σ = log(f + g(s)), which is s itself for EXP without a floor
@@ -433,7 +434,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * The scale parameter that stands for a scale.
+   * Returns the scale parameter that stands for a scale.
    *
    * @param scale σ &gt; f, in target units
    * @return s, with f + g(s) = σ
@@ -445,7 +446,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * The degrees of freedom that their parameter stands for.
+   * Returns the degrees of freedom that their parameter stands for.
    *
    * @param logDegrees n; read within [−7, 18], ν from 0.0009 to 6.6e7
    * @return ν = exp(n)
@@ -460,7 +461,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * This specification as JSON.
+   * Returns this specification as JSON.
    *
    * @return a JSON object with components, targets, covariance, scaleFloor, and further options
    *     where they differ from their defaults
@@ -474,7 +475,7 @@ public final class MixtureSpec implements Serializable {
   }
 
   /**
-   * Reads what {@link #toJson()} wrote.
+   * Reads a specification that {@link #toJson()} wrote.
    *
    * @param json a JSON object with components, targets, covariance and, optionally, the rest
    * @return the specification
@@ -525,7 +526,9 @@ public final class MixtureSpec implements Serializable {
         bounds);
   }
 
-  /** What was written before there were transforms has none. */
+  /**
+   * Fills in the transform, which specifications written before there were transforms do not have.
+   */
   private Object readResolve() {
     return withBounds(bounds);
   }
@@ -556,7 +559,7 @@ public final class MixtureSpec implements Serializable {
     return text.append(')').toString();
   }
 
-  /** Builds a {@link MixtureSpec}; only the number of components has no default. */
+  /** Builder of a {@link MixtureSpec}; only the number of components has no default. */
   public static final class Builder {
     private int components;
     private int targets = 1;
@@ -616,7 +619,7 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
-     * Sets how a scale comes from its scale parameter.
+     * Sets the transform from a scale parameter to a scale.
      *
      * @param scaleTransform g in σ = f + g(s); EXP by default
      * @return this builder
@@ -638,7 +641,7 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
-     * Gives all STUDENT_T components the same degrees of freedom, instead of one learned per
+     * Sets the degrees of freedom of all STUDENT_T components, instead of one learned per
      * component.
      *
      * @param degreesOfFreedom ν &gt; 0
@@ -662,7 +665,7 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
-     * Holds the scales fixed: the network puts out logits and locations only.
+     * Sets fixed scales: the network then puts out logits and locations only.
      *
      * @param fixedScales positive, in target units (for VON_MISES κ): {@code [K·S]},
      *     component-major, or {@code [S]} if shared
@@ -674,7 +677,7 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
-     * Sets upper bounds c of the scales, which they come near to and never reach; for FULL of the
+     * Sets the upper bounds c of the scales, which they approach and never reach; for FULL of the
      * standard deviations of the targets. For STUDENT_T and the like σ is not the standard
      * deviation; for LOG_NORMAL it is that of the targets' logarithms. Not for VON_MISES.
      *
@@ -689,7 +692,7 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
-     * Sets bounds of the locations, which they come near to and never reach. For LOG_NORMAL they
+     * Sets the bounds of the locations, which they approach and never reach. For LOG_NORMAL they
      * are those of the targets' logarithms. Not for VON_MISES.
      *
      * @param lower one for all targets or {@code [D]}, in target units; none by default
@@ -706,7 +709,7 @@ public final class MixtureSpec implements Serializable {
     }
 
     /**
-     * Makes the specification.
+     * Creates the specification.
      *
      * @return the specification
      * @throws IllegalArgumentException if a value is out of its range, options do not go together

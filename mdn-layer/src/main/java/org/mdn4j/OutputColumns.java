@@ -108,7 +108,7 @@ public final class OutputColumns {
    */
   public int scale(int component, int target) {
     if (covariance == Covariance.FULL) {
-      throw new IllegalStateException("FULL has no scale per target; ask for cholesky");
+      throw new IllegalStateException("FULL has no scale per target; use cholesky");
     }
     if (!learnedScales) {
       throw new IllegalStateException("Fixed scales have no column");

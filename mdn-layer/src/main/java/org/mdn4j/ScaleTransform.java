@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
-/** How a scale σ comes from its scale parameter s: σ = f + g(s), f the scale floor, g &gt; 0. */
+/**
+ * The transform g from a scale parameter s to a scale σ = f + g(s), with the scale floor f and g
+ * &gt; 0.
+ */
 public enum ScaleTransform {
   /** g(s) = exp(s), so that log σ = s where there is no floor. */
   EXP(0) {
@@ -41,7 +44,7 @@ public enum ScaleTransform {
   }
 
   /**
-   * The scale floor f of a specification that sets none.
+   * Returns the scale floor f of a specification that sets none.
    *
    * @return 0 for EXP, 10⁻⁷ for ELU_PLUS_ONE
    */
@@ -50,7 +53,7 @@ public enum ScaleTransform {
   }
 
   /**
-   * The scale without its floor.
+   * Returns the scale without its floor.
    *
    * @param scaleParameter s
    * @return g(s)
@@ -58,7 +61,7 @@ public enum ScaleTransform {
   public abstract double apply(double scaleParameter);
 
   /**
-   * The scale parameter of a scale without its floor.
+   * Returns the scale parameter of a scale without its floor.
    *
    * @param value g(s), positive
    * @return s

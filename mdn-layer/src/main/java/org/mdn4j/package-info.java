@@ -9,7 +9,7 @@
  *   p(y | x) = Σ_k π_k(x) N(y; μ_k(x), Σ_k(x))
  * </pre>
  *
- * <p>whose parameters the network puts out. Words, used everywhere in the same sense:
+ * <p>whose parameters are the network's output. Terms, used everywhere in the same sense:
  *
  * <ul>
  *   <li><b>component</b> k of K, <b>target</b> d of D, <b>example</b> (row) n of N;
@@ -23,6 +23,6 @@
  * </ul>
  *
  * <p>Shapes: raw outputs {@code [N, P]}, labels {@code [N, D]}, locations {@code [N, K, D]}. {@link
- * org.mdn4j.MixtureSpec} alone knows which column of a raw output holds what.
+ * org.mdn4j.OutputColumns} alone knows which column of a raw output holds what.
  */
 package org.mdn4j;

@@ -21,7 +21,7 @@ import org.mdn4j.examples.writing.Handwriting;
 import picocli.CommandLine.Command;
 
 /**
- * The front door of the examples: the first argument names one of them, what follows are its
+ * The command line of the examples: the first argument names one of them, what follows are its
  * options. Without a name the inverted sine is run.
  */
 @Command(

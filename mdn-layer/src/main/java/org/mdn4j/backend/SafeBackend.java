@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps ND4J 1.0.0-M2.1 on the CPU from freeing memory that native code still works on, which ends
- * the process now and then in long training: see {@code SafeOpExecutioner} and {@code
- * SafeNDArrayFactory}.
+ * A safeguard against a fault of ND4J 1.0.0-M2.1 on the CPU, which frees memory that native code
+ * still works on, and so ends the process now and then in long training: see {@code
+ * SafeOpExecutioner} and {@code SafeNDArrayFactory}.
  *
  * <pre>{@code
  * SafeBackend.install();
@@ -62,13 +62,13 @@ public final class SafeBackend {
   private SafeBackend() {}
 
   /**
-   * Makes ND4J run by the safe classes, from now on and in all threads. If ND4J has not started, it
+   * Makes ND4J run by the safe classes from now on, in all threads. If ND4J has not started, it
    * starts with them; if it has, its parts are replaced, and operations that run at this moment end
    * unguarded. Where that cannot be done, one line at WARN says so. Calls after the first do
    * nothing.
    *
-   * @return whether the safe classes are in place; false on another backend, where somebody has
-   *     chosen a class by the properties {@code opexec} or {@code ndarrayfactory.class}, or if it
+   * @return whether the safe classes are in place; false on another backend, where a class was
+   *     chosen by the properties {@code opexec} or {@code ndarrayfactory.class}, or if the call
    *     came too late
    */
   public static synchronized boolean install() {
@@ -89,7 +89,10 @@ public final class SafeBackend {
     return part.present().get().getClass().getName().equals(type);
   }
 
-  /** If ND4J has not started, starts it with safe parts where it will find and understand them. */
+  /**
+   * Starts ND4J with the safe parts, placed where it finds and understands them, if it has not
+   * started.
+   */
   private static void start(List<Part> parts) {
     boolean onlyCpu =
         StreamSupport.stream(ND4JClassLoading.loadService(Nd4jBackend.class).spliterator(), false)

@@ -36,7 +36,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public class SafeNDArrayFactory extends CpuNDArrayFactory {
 
   /**
-   * Creates a factory; ND4J does when it starts.
+   * Creates a factory; called by ND4J when it starts.
    *
    * @param dtype the type of numbers, which ND4J keeps elsewhere
    * @param order 'c' or 'f', the order of new arrays
@@ -75,7 +75,7 @@ public class SafeNDArrayFactory extends CpuNDArrayFactory {
     lapack = safe(Lapack.class, lapack);
   }
 
-  /** The same routines; each keeps its operands until it returns. */
+  /** Returns the same routines, each of which keeps its operands reachable until it returns. */
   private static <T> T safe(Class<T> routines, T real) {
     return routines.cast(
         Proxy.newProxyInstance(

@@ -59,7 +59,7 @@ import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
  */
 public class SafeOpExecutioner extends NativeOpExecutioner {
 
-  /** Creates an executioner; ND4J does when it starts. */
+  /** Creates an executioner; called by ND4J when it starts. */
   public SafeOpExecutioner() {}
 
   /** Creates an executioner with the modes that another one has been set to. */
@@ -71,7 +71,10 @@ public class SafeOpExecutioner extends NativeOpExecutioner {
     experimentalMode.set(replaced.isExperimentalMode());
   }
 
-  /** What an operation works on now: executioners may put other arrays in the place of these. */
+  /**
+   * Returns what an operation works on now: executioners may put other arrays in the place of
+   * these.
+   */
   private static Object[] operands(Op op, OpContext context) {
     return context == null
         ? new Object[] {op, op.x(), op.y(), op.z()}

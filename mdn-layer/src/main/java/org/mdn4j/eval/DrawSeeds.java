@@ -5,14 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Seeds of the rows' samples. They depend on the labels, so that a row has the same samples in
+ * The seeds of the rows' samples. They depend on the labels, so that a row has the same samples in
  * every minibatch, thread and part; and of rows with the same labels on how many came before, so
  * that each has samples of its own.
  */
 final class DrawSeeds {
   private final Map<Long, Integer> seen = new HashMap<>(); // rows, by what their labels make
 
-  /** The seed of the next row. */
+  /** Returns the seed of the next row. */
   long next(long seed, double[] labels) {
     long mixed = seed;
     for (double value : labels) {
@@ -26,7 +26,7 @@ final class DrawSeeds {
     return 0x9e3779b97f4a7c15L * (value ^ (value >>> 32));
   }
 
-  /** Counts the rows that others have seen as well. */
+  /** Adds the rows that another one has counted. */
   void merge(DrawSeeds others) {
     others.seen.forEach((labels, rows) -> seen.merge(labels, rows, Integer::sum));
   }

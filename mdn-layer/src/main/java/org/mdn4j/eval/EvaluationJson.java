@@ -7,7 +7,7 @@ import org.mdn4j.files.SafeJson;
 import org.nd4j.serde.json.JsonMappers;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** Reads evaluations by ND4J's settings, which name their class: it must be ours. */
+/** Deserialisation of evaluations by ND4J's settings, which name their class: it must be ours. */
 final class EvaluationJson {
   private static final ObjectMapper MAPPER =
       SafeJson.naming(JsonMappers.getMapper().copy(), MixtureEvaluation.class);

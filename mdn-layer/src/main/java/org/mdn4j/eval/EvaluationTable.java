@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A {@link MixtureEvaluation} as text for a person. */
+/** The text of a {@link MixtureEvaluation} for a person to read. */
 final class EvaluationTable {
   private final StringBuilder text = new StringBuilder();
 

@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 
 /**
- * Scores of a mixture density network, in DL4J's own manner:
+ * The evaluation of a mixture density network, in DL4J's own manner:
  *
  * <pre>{@code
  * MixtureEvaluation evaluation = new MixtureEvaluation(head.getSpec());
@@ -37,8 +37,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
  * does in training; each target's scores are over the rows that have it.
  *
  * <p><b>Units.</b> Scores are in the units of the labels, unless {@link Builder#inOriginalUnits}
- * gives the way back from normalized to original ones; the NLL then includes the Jacobian, Σ_d log
- * |scale|.
+ * converts normalized units to original ones; the NLL then includes the Jacobian, Σ_d log |scale|.
  *
  * <p><b>Parts.</b> Evaluations of parts {@link #merge} to the figures of one pass: counts and PIT
  * values exactly, means up to rounding. Samples, where D &gt; 1 needs them, come from the seed, the
@@ -57,11 +56,11 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private TargetScores[] targets; // [D]
   private transient DrawSeeds seeds; // null until samples are needed
 
-  /** For deserialisation. */
+  /** Creates an empty evaluation for deserialisation. */
   private MixtureEvaluation() {}
 
   /**
-   * An evaluation with the builder's defaults.
+   * Creates an evaluation with the builder's defaults.
    *
    * @param spec the columns of the raw output
    */
@@ -75,7 +74,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Starts an evaluation.
+   * Returns a builder of an evaluation.
    *
    * @param spec the columns of the raw output
    * @return a builder
@@ -85,7 +84,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Reads what {@link #toJson()} wrote, up to as many figures as a quarter of the memory holds.
+   * Reads an evaluation that {@link #toJson()} wrote, up to as many figures as a quarter of the
+   * memory holds.
    *
    * @param json an evaluation as JSON
    * @return the evaluation
@@ -95,7 +95,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     return EvaluationJson.read(json);
   }
 
-  /** What is wrong with it, as it was read; null if nothing is. */
+  /** Returns what is wrong with this evaluation, as it was read; null if nothing is. */
   String damage() {
     if (options == null || nll == null || energyScore == null || targets == null) {
       return "options, nll, energyScore or targets are missing";
@@ -223,7 +223,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Adds what another evaluation has seen.
+   * Adds the rows that another evaluation has scored.
    *
    * @param other an evaluation with the same options; stays as it is
    * @throws IllegalArgumentException if its options are others
@@ -253,7 +253,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * The columns of the raw output.
+   * Returns the form of the output that is scored.
    *
    * @return the specification
    */
@@ -262,7 +262,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Probabilities of the intervals and regions.
+   * Returns the probabilities of the intervals and regions.
    *
    * @return the levels, ascending
    */
@@ -271,7 +271,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * How many rows were scored: those with at least one target that is not masked.
+   * Returns the number of rows scored: those with at least one target that is not masked.
    *
    * @return the number of rows
    */
@@ -280,7 +280,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Mean negative log-likelihood, −log p(y | x).
+   * Returns the mean negative log-likelihood, −log p(y | x).
    *
    * @return the mean in nats; NaN of no rows
    */
@@ -289,7 +289,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Standard error of {@link #nll()}: the rows' standard deviation divided by √N.
+   * Returns the standard error of {@link #nll()}: the rows' standard deviation divided by √N.
    *
    * @return the standard error in nats; NaN of fewer than two rows
    */
@@ -298,10 +298,10 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Mean energy score over all targets, E‖Y − y‖ − ½ E‖Y − Y'‖; lower is better. For D = 1 it is
-   * the CRPS, in closed form; else it is estimated from the builder's number of samples per row.
-   * Source: T. Gneiting and A. E. Raftery, <i>Strictly proper scoring rules, prediction, and
-   * estimation</i>, JASA 102 (2007), equation 22.
+   * Returns the mean energy score over all targets, E‖Y − y‖ − ½ E‖Y − Y'‖; lower is better. For D
+   * = 1 it is the CRPS, in closed form; else it is estimated from the builder's number of samples
+   * per row. Source: T. Gneiting and A. E. Raftery, <i>Strictly proper scoring rules, prediction,
+   * and estimation</i>, JASA 102 (2007), equation 22.
    *
    * @return the mean score, in target units; NaN of no rows
    */
@@ -320,12 +320,12 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * How often all targets together were in the highest-density region. For D = 1 that of {@link
-   * TargetScores#regionCoverage}. Else by the rank of the density of y among those of m samples: y
-   * is inside if at most level · (m + 1) − 1 samples have a higher one. For right predictions the
-   * expected share is the level, where level · (m + 1) is whole. Source: R. J. Hyndman,
-   * <i>Computing and graphing highest density regions</i>, The American Statistician 50 (1996),
-   * section 3.
+   * Returns the share of the rows whose targets were all together in the highest-density region.
+   * For D = 1 that of {@link TargetScores#regionCoverage}. Else by the rank of the density of y
+   * among those of m samples: y is inside if at most level · (m + 1) − 1 samples have a higher one.
+   * For right predictions the expected share is the level, where level · (m + 1) is whole. Source:
+   * R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American Statistician
+   * 50 (1996), section 3.
    *
    * @param level one of the levels
    * @return the share of rows; NaN of no rows
@@ -339,7 +339,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Scores of one target.
+   * Returns the scores of one target.
    *
    * @param target d, in [0, D)
    * @return its scores so far
@@ -350,7 +350,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Mean responsibilities over the rows, each component's share of the data.
+   * Returns the mean responsibilities over the rows, each component's share of the data.
    *
    * @return {@code [K]}, which sum to 1; NaN of no rows
    */
@@ -360,8 +360,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Effective number of components, exp(−Σ_k r_k log r_k) of the mean responsibilities r: K if all
-   * have the same share of the data, 1 if one has it all.
+   * Returns the effective number of components, exp(−Σ_k r_k log r_k) of the mean responsibilities
+   * r: K if all have the same share of the data, 1 if one has it all.
    *
    * @return a number in [1, K]; NaN of no rows
    */
@@ -373,8 +373,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * Components that are the most responsible one for no row: without them no row would lose its
-   * best explanation.
+   * Returns the components that are the most responsible one for no row: without them no row would
+   * lose its best explanation.
    *
    * @return their indices, ascending; all of no rows
    */
@@ -439,7 +439,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   }
 
   /**
-   * A table of all figures.
+   * Returns a table of all figures.
    *
    * @return several lines of text
    */
@@ -465,7 +465,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     return Objects.hash(options, nll, energyScore);
   }
 
-  /** Builds a {@link MixtureEvaluation}. */
+  /** Builder of a {@link MixtureEvaluation}. */
   public static final class Builder {
     private final MixtureSpec spec;
     private List<Double> levels = List.of(0.5, 0.8, 0.9, 0.95);
@@ -482,7 +482,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
 
     /**
-     * Sets the probabilities of the intervals and regions; none at all saves most of the time.
+     * Sets the probabilities of the intervals and regions; with none of them an evaluation is much
+     * faster.
      *
      * @param levels each in (0, 1); 0.5, 0.8, 0.9 and 0.95 by default
      * @return this builder
@@ -504,7 +505,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
 
     /**
-     * Sets the scores' units to those that the labels had before a normalizer transformed them.
+     * Sets the units of the scores to those that the labels had before a normalizer transformed
+     * them.
      *
      * @param normalizer a DL4J {@code NormalizerStandardize} or {@code NormalizerMinMaxScaler}
      * @return this builder
@@ -517,8 +519,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
 
     /**
-     * Changes the scale of the scores' units: to those of scale_d · y_d. From standardised to
-     * original units it is {@code rescale(standardDeviations).shift(means)}.
+     * Sets the scale of the scores' units: to those of scale_d · y_d. From standardised to original
+     * units it is {@code rescale(standardDeviations).shift(means)}.
      *
      * @param scale {@code [D]}, finite and not 0, new units per present unit, at first per unit of
      *     the labels
@@ -531,7 +533,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
 
     /**
-     * Changes the origin of the scores' units: to those of y_d + shift_d.
+     * Sets the origin of the scores' units: to those of y_d + shift_d.
      *
      * @param shift {@code [D]}, finite, in present units, at first those of the labels
      * @return this builder
@@ -554,8 +556,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
 
     /**
-     * Sets how many samples per row estimate the energy score, and again the rank of the density,
-     * where D &gt; 1.
+     * Sets the number of samples per row that estimate the energy score, and again the rank of the
+     * density, where D &gt; 1.
      *
      * @param samples m, at least 1; 199 by default, with which levels of whole and half percents
      *     are exact
@@ -578,7 +580,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
 
     /**
-     * Makes the evaluation.
+     * Creates the evaluation.
      *
      * @return an evaluation without rows
      * @throws IllegalArgumentException if a level is outside (0, 1) or comes twice, there is not

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Predicted mixtures beside the targets that came, of those rows of a minibatch that a label mask
+ * Predicted mixtures beside the observed targets, of those rows of a minibatch that a label mask
  * leaves: the one place where the shapes of labels and outputs are understood.
  *
  * <p>Masks, as in training:
@@ -42,7 +42,7 @@ public final class ObservedRows {
   }
 
   /**
-   * Pairs predictions with labels.
+   * Creates pairs of predictions and labels.
    *
    * @param predicted N mixtures over D targets
    * @param labels {@code [N, D]}; for one target also {@code [N]}
@@ -84,8 +84,8 @@ public final class ObservedRows {
   }
 
   /**
-   * Pairs a network's output with labels: one row per example, or per step of a sequence or pixel
-   * of an image that a mask leaves. Where the channels are is seen from the shapes.
+   * Creates pairs of a network's output and labels: one row per example, or per step of a sequence
+   * or pixel of an image that a mask leaves. Where the channels are is seen from the shapes.
    *
    * @param spec the columns of the output, or its channels
    * @param labels {@code [N, D]}, for one target also {@code [N]}; or {@code [N, D, T]}, {@code [N,
@@ -102,7 +102,7 @@ public final class ObservedRows {
     return of(spec, labels, output, mask, UnaryOperator.identity());
   }
 
-  /** The same with mixtures that are changed first, to another temperature or units. */
+  /** Creates such pairs with mixtures that are changed first, to another temperature or units. */
   static ObservedRows of(
       MixtureSpec spec,
       INDArray labels,
@@ -140,13 +140,13 @@ public final class ObservedRows {
                 .formatted(last, Arrays.toString(output.shape()), Arrays.toString(labels.shape())));
   }
 
-  /** All entries in one copy, which toDoubleMatrix() would make by many small ones. */
+  /** Returns all entries in one copy, which toDoubleMatrix() would make by many small ones. */
   private static double[] flat(INDArray array) {
     return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
   }
 
   /**
-   * How many rows are left.
+   * Returns the number of rows that are left.
    *
    * @return the number of rows
    */
@@ -155,7 +155,7 @@ public final class ObservedRows {
   }
 
   /**
-   * Where a row that is left stands among all.
+   * Returns the index among all rows of a row that is left.
    *
    * @param row in [0, size)
    * @return its number among the N mixtures, in [0, N)
@@ -166,7 +166,7 @@ public final class ObservedRows {
   }
 
   /**
-   * Distribution of a row's observed targets.
+   * Returns the distribution of a row's observed targets.
    *
    * @param row in [0, size)
    * @return the predicted mixture, or its marginal where targets are left out
@@ -179,7 +179,7 @@ public final class ObservedRows {
   }
 
   /**
-   * A row's observed targets.
+   * Returns the indices of a row's observed targets.
    *
    * @param row in [0, size)
    * @return which they are, ascending, in [0, D)
@@ -190,7 +190,7 @@ public final class ObservedRows {
   }
 
   /**
-   * What came.
+   * Returns the observed targets of a row.
    *
    * @param row in [0, size)
    * @return values of the observed targets, in the order of {@link #targets}

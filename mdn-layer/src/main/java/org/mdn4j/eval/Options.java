@@ -15,7 +15,7 @@ import org.mdn4j.distribution.Temperature;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What a {@link MixtureEvaluation} is asked.
+ * The options of a {@link MixtureEvaluation}.
  *
  * @param spec the columns of the raw output
  * @param levels probabilities of the intervals and regions, ascending
@@ -75,7 +75,7 @@ record Options(
     return List.copyOf(Collections.nCopies(spec.targets(), value));
   }
 
-  /** Mixtures at the temperature and in the reported units. */
+  /** Returns mixtures at the temperature and in the reported units. */
   MixtureBatch applied(MixtureBatch predicted) {
     MixtureBatch atTemperature = predicted.temperature(temperature);
     return changesUnits()
@@ -91,7 +91,7 @@ record Options(
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** Labels of some targets in the reported units. */
+  /** Returns the labels of some targets in the reported units. */
   double[] inUnits(double[] labels, int[] targets) {
     double[] converted = new double[labels.length];
     Arrays.setAll(converted, i -> shift.get(targets[i]) + scale.get(targets[i]) * labels[i]);

@@ -11,7 +11,7 @@ import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 
 /**
- * Scores of one predicted mixture and the targets that came.
+ * Scores of one predicted mixture and the observed targets.
  *
  * @param nll −log p(y) in nats
  * @param responsibilities {@code [K]}; zeros where y is infinitely far from every component
@@ -49,7 +49,7 @@ record RowScores(
       double[] regionWidths) {}
 
   /**
-   * Scores a row.
+   * Computes the scores of a row.
    *
    * @param draws seed of its samples
    */
@@ -99,7 +99,7 @@ record RowScores(
     return values;
   }
 
-  /** Of angles the shorter way round. */
+  /** Returns the difference of predicted and observed value; of angles the shorter way round. */
   private static double error(boolean angles, double predicted, double y) {
     return angles ? Math.IEEEremainder(predicted - y, 2 * Math.PI) : predicted - y;
   }

@@ -20,7 +20,7 @@ public final class RunningMean implements Serializable {
   private double mean;
   private double squaredDeviations; // Σ (x − mean)²
 
-  /** Starts without numbers. */
+  /** Creates a mean of no numbers yet. */
   public RunningMean() {}
 
   /**
@@ -60,14 +60,14 @@ public final class RunningMean implements Serializable {
     count = total;
   }
 
-  /** ∞ and a number are ∞, where the formulas above would give ∞ − ∞. */
+  /** Makes the mean infinite: ∞ and a number are ∞, where the formulas above would give ∞ − ∞. */
   private void becomeInfinite(double value) {
     mean += value;
     squaredDeviations = Double.POSITIVE_INFINITY;
   }
 
   /**
-   * How many numbers there were.
+   * Returns the number of numbers.
    *
    * @return the count
    */
@@ -76,7 +76,7 @@ public final class RunningMean implements Serializable {
   }
 
   /**
-   * Their mean.
+   * Returns their mean.
    *
    * @return the mean; NaN of no numbers
    */
@@ -85,7 +85,7 @@ public final class RunningMean implements Serializable {
   }
 
   /**
-   * Their standard deviation, √(Σ (x − mean)² / (n − 1)).
+   * Returns their standard deviation, √(Σ (x − mean)² / (n − 1)).
    *
    * @return the standard deviation; NaN of fewer than two numbers
    */
@@ -94,7 +94,7 @@ public final class RunningMean implements Serializable {
   }
 
   /**
-   * Standard error of the mean, standardDeviation / √n.
+   * Returns the standard error of the mean, standardDeviation / √n.
    *
    * @return the standard error; NaN of fewer than two numbers
    */

@@ -30,7 +30,7 @@ public final class TargetScores implements Serializable {
   private long[] inRegion; // [levels]
   @JsonIgnore private double[] pit = new double[0]; // [rows] and room to grow
 
-  /** For deserialisation. */
+  /** Creates empty scores for deserialisation. */
   private TargetScores() {}
 
   TargetScores(List<Double> levels, String unit) {
@@ -44,7 +44,10 @@ public final class TargetScores implements Serializable {
     this.inRegion = new long[levels.size()];
   }
 
-  /** Whether all is there that scores of a target over at most so many rows have. */
+  /**
+   * Returns whether nothing is missing of what scores of a target over at most the given number of
+   * rows have.
+   */
   boolean fits(Options options, int target, long rows) {
     int count = options.levels().size();
     return options.levels().equals(levels)
@@ -98,7 +101,7 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * How many rows had this target.
+   * Returns the number of rows that had this target.
    *
    * @return the number of rows
    */
@@ -107,7 +110,7 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * Name of the target's unit.
+   * Returns the name of the target's unit.
    *
    * @return the name that the scores are printed with
    */
@@ -116,7 +119,7 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * Mean continuous ranked probability score; lower is better. See {@link
+   * Returns the mean continuous ranked probability score; lower is better. See {@link
    * org.mdn4j.distribution.Mixture#crps}.
    *
    * @return the mean score, in the target's units; NaN of no rows
@@ -126,8 +129,8 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * Root of the mean squared difference of the predicted means and the target; of angles the
-   * shorter way round.
+   * Returns the root of the mean squared difference of the predicted means and the target; of
+   * angles the shorter way round.
    *
    * @return the error, in the target's units; NaN of no rows, and where a row's mean does not exist
    *     (Student's t with ν ≤ 1)
@@ -137,8 +140,8 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * Root of the mean squared difference of the best modes, where the row's (joint) density is
-   * highest, and the target.
+   * Returns the root of the mean squared difference of the best modes, where the row's (joint)
+   * density is highest, and the target.
    *
    * @return the error, in the target's units; NaN of no rows
    */
@@ -147,9 +150,9 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * Probability integral transforms u = P(Y ≤ y): uniform over [0, 1] where the predictions are
-   * right. Source: T. Gneiting, F. Balabdaoui and A. E. Raftery, <i>Probabilistic forecasts,
-   * calibration and sharpness</i>, J. R. Statist. Soc. B 69 (2007), section 3.1.
+   * Returns the probability integral transforms u = P(Y ≤ y): uniform over [0, 1] where the
+   * predictions are right. Source: T. Gneiting, F. Balabdaoui and A. E. Raftery, <i>Probabilistic
+   * forecasts, calibration and sharpness</i>, J. R. Statist. Soc. B 69 (2007), section 3.1.
    *
    * @return {@code [rows]}, ascending
    */
@@ -160,8 +163,8 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * Kolmogorov-Smirnov distance of the PIT values to the uniform distribution, with u_(i) the i-th
-   * smallest of n:
+   * Returns the Kolmogorov-Smirnov distance of the PIT values to the uniform distribution, with
+   * u_(i) the i-th smallest of n:
    *
    * <pre>
    *   D = max_i max( i/n − u_(i), u_(i) − (i − 1)/n )
@@ -183,8 +186,8 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * How often the target was in the central interval, from the quantile of (1 − level)/2 to that of
-   * (1 + level)/2.
+   * Returns the share of the rows whose target was in the central interval, from the quantile of (1
+   * − level)/2 to that of (1 + level)/2.
    *
    * @param level one of the evaluation's levels
    * @return the share of rows; NaN of no rows
@@ -195,7 +198,8 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * Mean width of the central intervals; narrower is better where the coverage is right.
+   * Returns the mean width of the central intervals; narrower is better where the coverage is
+   * right.
    *
    * @param level one of the evaluation's levels
    * @return the mean width, in the target's units; NaN of no rows
@@ -206,7 +210,7 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * How often the target was in the highest-density region.
+   * Returns the share of the rows whose target was in the highest-density region.
    *
    * @param level one of the evaluation's levels
    * @return the share of rows; NaN of no rows
@@ -217,8 +221,8 @@ public final class TargetScores implements Serializable {
   }
 
   /**
-   * Mean total width of the highest-density regions' intervals; narrower is better where the
-   * coverage is right.
+   * Returns the mean total width of the highest-density regions' intervals; narrower is better
+   * where the coverage is right.
    *
    * @param level one of the evaluation's levels
    * @return the mean width, in the target's units; NaN of no rows

@@ -23,12 +23,12 @@ import org.nd4j.shade.jackson.databind.jsontype.impl.StdTypeResolverBuilder;
 import org.nd4j.shade.jackson.databind.jsontype.impl.TypeIdResolverBase;
 
 /**
- * Chooses the classes of a mapper where Jackson asks for them, in whatever form a document names
- * one: a property, an array around the value, a generic type. A name that is not allowed at this
- * place is neither loaded nor initialised. What DL4J falls back to where no name is given, its
- * older formats read by mappers of its own, is not used.
+ * The only classes that a mapper may instantiate where Jackson looks for them, in whatever form a
+ * document names one: a property, an array around the value, a generic type. A name that is not
+ * allowed at this place is neither loaded nor initialised. Where no name is given, DL4J falls back
+ * to mappers of its own for older formats; that is not used.
  *
- * <p>Names that Jackson looks up in a closed list ({@code Id.NAME}) are no concern.
+ * <p>Names that Jackson looks up in a closed list ({@code Id.NAME}) are left as they are.
  */
 final class AllowedTypes extends JacksonAnnotationIntrospector {
   private static final long serialVersionUID = 1L;
@@ -37,7 +37,7 @@ final class AllowedTypes extends JacksonAnnotationIntrospector {
   private final Map<String, Class<?>> classes;
 
   /**
-   * Allows classes.
+   * Creates an introspector that allows the given classes.
    *
    * @param packages whose classes are allowed, without their sub-packages
    * @param classes further ones
@@ -66,7 +66,7 @@ final class AllowedTypes extends JacksonAnnotationIntrospector {
                 : info.property());
   }
 
-  /** Arrays are not read: DL4J's deserialiser hands shape and data to ND4J as they come. */
+  /** Rejects arrays of ND4J: DL4J's deserialiser hands their shape and data to ND4J unchecked. */
   @Override
   public Object findDeserializer(Annotated annotated) {
     return INDArray.class.isAssignableFrom(annotated.getRawType())
@@ -83,7 +83,7 @@ final class AllowedTypes extends JacksonAnnotationIntrospector {
     }
   }
 
-  /** The class of a name, not initialised; null if it is not allowed. */
+  /** Returns the class of a name, not initialised; null if it is not allowed. */
   private Class<?> find(String name) {
     if (classes.containsKey(name)) {
       return classes.get(name);

@@ -4,16 +4,17 @@ package org.mdn4j.files;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonMappingException;
 
-/** What a file holds is not what it should hold; the message says in one sentence why. */
+/** Exception for a file that does not hold what it should; the message says why in one sentence. */
 public final class MalformedFileException extends IOException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_LINE = 500; // it may quote the file
 
   /**
-   * Creates one.
+   * Creates an exception.
    *
    * @param message what was expected and what came, in one sentence
    */
@@ -22,7 +23,7 @@ public final class MalformedFileException extends IOException {
   }
 
   /**
-   * Creates one.
+   * Creates an exception with a cause.
    *
    * @param message what was expected and what came, in one sentence
    * @param cause what noticed it, or null
@@ -32,7 +33,7 @@ public final class MalformedFileException extends IOException {
   }
 
   /**
-   * Checks what a file holds.
+   * Checks that a condition on a file's contents holds.
    *
    * @param holds what must hold
    * @param message what was expected and what came, as a format
@@ -42,12 +43,12 @@ public final class MalformedFileException extends IOException {
   public static void require(boolean holds, String message, Object... values)
       throws MalformedFileException {
     if (!holds) {
-      throw new MalformedFileException(message.formatted(values));
+      throw new MalformedFileException(String.format(Locale.ROOT, message, values));
     }
   }
 
   /**
-   * Creates one from what another reader has noticed.
+   * Creates an exception from that of another reader.
    *
    * @param cause what noticed it
    * @return its message's first line, or the kind of problem where it has none
@@ -57,8 +58,8 @@ public final class MalformedFileException extends IOException {
   }
 
   /**
-   * Returns what an exception says in one line. What the virtual machine says of a null, a cast or
-   * an index is of use to a programmer only: it becomes a sentence about the file.
+   * Returns the message of an exception in one line. What the virtual machine says of a null, a
+   * cast or an index is of use to a programmer only: it becomes a sentence about the file.
    *
    * @param problem any exception
    * @return the first line of its message, or its kind where it has none

@@ -21,10 +21,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Reads what DL4J's {@link ModelSerializer} wrote: configuration and parameters, not the updater's
- * state. {@code ModelSerializer} itself hands bytes of the file to Java's deserialisation, and
- * array lengths to native memory; here nothing of the one is read, and of the other nothing is used
- * before it was compared.
+ * Reader of files that DL4J's {@link ModelSerializer} wrote: configuration and parameters, not the
+ * updater's state. {@code ModelSerializer} itself hands bytes of the file to Java's
+ * deserialisation, and array lengths to native memory; here nothing of the one is read, and of the
+ * other nothing is used before it was compared.
  */
 public final class NetworkFile {
   private static final int LONGEST_TEXT = 1 << 24;
@@ -86,7 +86,10 @@ public final class NetworkFile {
     }
   }
 
-  /** A row of finite numbers, as {@code Nd4j.write} writes it: its shape's buffer, then its own. */
+  /**
+   * Reads a row of finite numbers as {@code Nd4j.write} writes it: its shape's buffer, then its
+   * own.
+   */
   private static INDArray parameters(byte[] bytes) throws MalformedFileException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       Header shape = Header.read(in);
@@ -121,7 +124,10 @@ public final class NetworkFile {
     }
   }
 
-  /** The rank, then as many sides; strides and more behind them. */
+  /**
+   * Returns whether a shape buffer is that of a row: it holds the rank, then as many sides; strides
+   * and more behind them.
+   */
   private static boolean isRow(long[] shapeInfo, long length) {
     if (shapeInfo.length == 0 || shapeInfo[0] < 1 || shapeInfo[0] > HIGHEST_RANK) {
       return false;

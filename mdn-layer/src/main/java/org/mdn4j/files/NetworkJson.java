@@ -32,11 +32,11 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.introspect.JacksonAnnotationIntrospector;
 
 /**
- * Reads DL4J's configurations of networks. They name the classes of layers, activations, updaters
- * and the like; made are only those of DL4J, ND4J and this library that belong to the place where
- * they are named, and those that the caller allows. As they are read by the present format alone,
- * not by DL4J's deserialisers for its older ones, configurations of DL4J before 1.0.0-beta4 are
- * refused.
+ * Reader of DL4J's configurations of networks. They name the classes of layers, activations,
+ * updaters and the like. Only those of DL4J, ND4J and this library that belong to the place where
+ * they are named are instantiated, and those that the caller allows. Only the present format is
+ * read, without DL4J's deserialisers for its older ones: configurations of DL4J before 1.0.0-beta4
+ * are rejected.
  */
 public final class NetworkJson {
   private static final SafeJson.Limits LIMITS = new SafeJson.Limits(64, 1 << 17);
@@ -99,7 +99,7 @@ public final class NetworkJson {
         Stream.concat(LAYERS_OF_ROWS.stream(), Arrays.stream(allowed)).toArray(Class<?>[]::new));
   }
 
-  /** A mapper with DL4J's settings, but without its deserialisers for older formats. */
+  /** Creates a mapper with DL4J's settings, but without its deserialisers for older formats. */
   private static ObjectMapper mapper(JacksonAnnotationIntrospector types) {
     return SafeJson.strict(
         new ObjectMapper()
@@ -230,7 +230,7 @@ public final class NetworkJson {
   }
 
   /**
-   * Returns how many parameters a network has, computed without a network.
+   * Returns the number of parameters of a network, computed without creating it.
    *
    * @param network a configuration
    * @param most the number that there can be at most
@@ -249,7 +249,7 @@ public final class NetworkJson {
   }
 
   /**
-   * Returns how many parameters a graph has, computed without a network.
+   * Returns the number of parameters of a graph, computed without creating it.
    *
    * @param graph a configuration
    * @param most the number that there can be at most
@@ -277,7 +277,10 @@ public final class NetworkJson {
     return sum + parameters;
   }
 
-  /** So that no product of them is beyond a long, and no activation wider than the parameters. */
+  /**
+   * Checks the widths of a layer, so that no product of them is beyond a long, and no activation
+   * wider than the parameters.
+   */
   private static void requireUnits(Layer layer, long most) throws MalformedFileException {
     for (Layer inner : wrapped(layer).toList()) {
       requireUnits(inner, most);

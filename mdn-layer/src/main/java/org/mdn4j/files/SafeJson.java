@@ -13,11 +13,11 @@ import org.nd4j.shade.jackson.core.type.TypeReference;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * Reads JSON that a stranger may have written. Before anything is made of it, its tokens are
- * counted one by one: how deep it nests, how many there are, how many keys an object has and how
- * many digits a number, so that neither memory nor time depend on more than its length. After that,
- * a key that comes twice is refused, and no class is made that the document names ({@link
- * NetworkJson} makes those that may be).
+ * Reader of JSON of unknown origin. Before a document is used, its tokens are counted one by one:
+ * how deep it nests, how many there are, how many keys an object and how many digits a number has,
+ * so that memory and time depend on its length only. After that, a key that occurs twice is
+ * rejected, and no class that the document names is instantiated ({@link NetworkJson} instantiates
+ * those that are allowed).
  */
 public final class SafeJson {
   private static final int MOST_KEYS = 10_000;
@@ -29,18 +29,18 @@ public final class SafeJson {
   private SafeJson() {}
 
   /**
-   * How much a document may hold.
+   * The most that a document may hold.
    *
    * @param depth of nested objects and arrays
    * @param tokens brackets, keys and values together
    */
   public record Limits(int depth, long tokens) {
-    /** Those of a description: 64 levels, two million tokens. */
+    /** The limits of a description: 64 levels, two million tokens. */
     public static final Limits DESCRIPTION = new Limits(64, 1 << 21);
   }
 
   /**
-   * Makes a mapper refuse keys that come twice.
+   * Sets a mapper to reject keys that occur twice.
    *
    * @param mapper a mapper of its own
    * @return the same mapper
@@ -51,7 +51,7 @@ public final class SafeJson {
   }
 
   /**
-   * Makes a mapper read documents that name classes.
+   * Sets a mapper to read documents that name classes.
    *
    * @param mapper a mapper of its own
    * @param classes all that may be named
@@ -104,7 +104,7 @@ public final class SafeJson {
   }
 
   /**
-   * Makes a value of a document.
+   * Reads a value from a document.
    *
    * @param <T> the value's type
    * @param json the document
@@ -120,7 +120,7 @@ public final class SafeJson {
   }
 
   /**
-   * Makes a value of a document, by a mapper with settings of its own. Where the type lets a
+   * Reads a value from a document, by a mapper with settings of its own. Where the type lets a
    * document name classes, the mapper must be one of {@link #naming}.
    *
    * @param <T> the value's type
@@ -137,7 +137,7 @@ public final class SafeJson {
   }
 
   /**
-   * Reads an object as maps, lists, texts, numbers and truth values.
+   * Reads an object as maps, lists, strings, numbers and booleans.
    *
    * @param json the document
    * @param limits how much it may hold

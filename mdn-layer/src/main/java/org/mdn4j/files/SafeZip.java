@@ -17,7 +17,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Reads a zip that a stranger may have made. No name comes twice, every entry is compared with its
+ * Reader of zip files of unknown origin. No name comes twice, every entry is compared with its
  * checksum and its size, none is read beyond a limit, and all together not beyond sixteen times the
  * file's size (and 32 MB): what a bomb unpacks to, or entries that share their bytes, is not. An
  * interrupt of the thread does not disturb it.
@@ -80,7 +80,7 @@ public final class SafeZip implements AutoCloseable {
   }
 
   /**
-   * Returns what is in it.
+   * Returns the names of the entries.
    *
    * @return the entries' names, in the file's order
    */
@@ -89,7 +89,7 @@ public final class SafeZip implements AutoCloseable {
   }
 
   /**
-   * Returns how long the file is.
+   * Returns the length of the file.
    *
    * @return bytes
    */
@@ -98,7 +98,7 @@ public final class SafeZip implements AutoCloseable {
   }
 
   /**
-   * Tells whether there is an entry.
+   * Returns whether there is an entry of a name.
    *
    * @param name its name
    * @return whether it is there
@@ -108,8 +108,8 @@ public final class SafeZip implements AutoCloseable {
   }
 
   /**
-   * Returns how many bytes an entry has that is stored without compression, and so not larger than
-   * the file.
+   * Returns the size in bytes of an entry that is stored without compression, and so not larger
+   * than the file.
    *
    * @param name its name
    * @return its size; empty if it is compressed

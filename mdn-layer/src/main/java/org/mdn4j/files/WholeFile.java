@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /**
- * Writes files whole or not at all, and reads them whole, neither by a channel, which an interrupt
- * of the thread would close.
+ * Writing of files as a whole or not at all, and reading of whole files, neither by a channel,
+ * which an interrupt of the thread would close.
  *
  * <p>Each is written beside its place first, under a name of its own ({@code mdn4j-….part}), and
  * then takes its place in one step. Several threads or processes may write the same file: the last
@@ -22,11 +22,11 @@ import java.util.UUID;
 public final class WholeFile {
   private WholeFile() {}
 
-  /** Fills a file. */
+  /** The content of a file. */
   @FunctionalInterface
   public interface Content {
     /**
-     * Writes everything.
+     * Writes the whole content.
      *
      * @param draft an empty file
      * @throws IOException if it cannot be written
@@ -35,7 +35,7 @@ public final class WholeFile {
   }
 
   /**
-   * Writes a file; an older one is replaced.
+   * Writes a file, replacing an older one.
    *
    * @param file where to, in a folder that exists
    * @param content writes and closes the draft
@@ -57,7 +57,7 @@ public final class WholeFile {
   }
 
   /**
-   * Writes a file of these bytes; an older one is replaced.
+   * Writes a file of the given bytes, replacing an older one.
    *
    * @param file where to, in a folder that exists
    * @param bytes all that it shall hold

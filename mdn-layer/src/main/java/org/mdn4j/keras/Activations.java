@@ -10,13 +10,13 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /**
- * Keras's activations, by the names that configurations have for them: DL4J's own where they have
- * the same values and slopes, ours else.
+ * The activations of Keras, by the names that configurations have for them: DL4J's own where they
+ * have the same values and slopes, ours else.
  */
 final class Activations {
   private static final double LEAKY_RELU_SLOPE = 0.2; // Keras 3's default
 
-  /** Of Keras 2 and 3 alike. */
+  /** The activations of Keras 2 and 3 alike. */
   private static final Map<String, IActivation> ALL =
       new TreeMap<>(
           Map.ofEntries(
@@ -38,12 +38,12 @@ final class Activations {
 
   private Activations() {}
 
-  /** The names that are known of every version, sorted. */
+  /** Returns the names that are known in every version, sorted. */
   static List<String> names() {
     return List.copyOf(ALL.keySet());
   }
 
-  /** One of {@link #names()}. */
+  /** Returns the activation of one of {@link #names()}. */
   static IActivation named(String name) {
     return ALL.get(name);
   }
@@ -57,7 +57,7 @@ final class Activations {
   }
 
   /**
-   * The activation that a key of a layer names.
+   * Returns the activation that a key of a layer names.
    *
    * @throws Refusal if it is not known, or means another function in this version of Keras
    */
@@ -84,7 +84,7 @@ final class Activations {
     return ALL.get(name);
   }
 
-  /** The same, of a layer that applies it to each number by itself. */
+  /** Returns such an activation of a layer that applies it to each number by itself. */
   static IActivation elementwise(LayerConfiguration layer, String key, KerasFile file) {
     IActivation activation = of(layer, key, file);
     if (activation instanceof ActivationSoftmax) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The arrays that a layer's configuration tells of, in the order in which Keras makes them. */
+/** The arrays that a layer's configuration implies, in the order in which Keras creates them. */
 final class ArrayShapes {
   private final Map<String, long[]> byName = new LinkedHashMap<>();
 
@@ -24,7 +24,7 @@ final class ArrayShapes {
     return List.copyOf(byName.keySet());
   }
 
-  /** Refuses arrays of other shapes. */
+  /** Checks that arrays have these shapes. */
   void requireOf(Map<String, INDArray> arrays, String layer) {
     byName.forEach(
         (name, shape) -> {

@@ -9,13 +9,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Takes the last outputs of both directions of a bidirectional layer, which are the first half's at
- * the last step and the second half's at the first: Keras's {@code Bidirectional} without {@code
- * return_sequences}. DL4J 1.0.0-M2.1 cannot train its own {@code Bidirectional} of {@code
- * LastTimeStep}.
+ * A layer that takes the last outputs of both directions of a bidirectional layer, which are the
+ * first half's at the last step and the second half's at the first: Keras's {@code Bidirectional}
+ * without {@code return_sequences}. DL4J 1.0.0-M2.1 cannot train its own {@code Bidirectional} of
+ * {@code LastTimeStep}.
  *
  * <p>Input {@code [N, 2 F, T]} of a {@code Bidirectional} that concatenates; output {@code [N, 2
- * F]} if this one does, {@code [N, F]} else. Masks are refused: DL4J's {@code Bidirectional} does
+ * F]} if this one does, {@code [N, F]} else. Masks are rejected: DL4J's {@code Bidirectional} does
  * not act on them.
  */
 public final class BidirectionalEndsLayer extends FixedLayer {
@@ -23,7 +23,7 @@ public final class BidirectionalEndsLayer extends FixedLayer {
 
   private Bidirectional.Mode mode;
 
-  /** For deserialisation. */
+  /** Creates an empty layer for deserialisation. */
   BidirectionalEndsLayer() {}
 
   /**
@@ -53,7 +53,7 @@ public final class BidirectionalEndsLayer extends FixedLayer {
     this.mode = mode;
   }
 
-  /** A view {@code [N, F]} of one direction's end. */
+  /** Returns a view {@code [N, F]} of one direction's end. */
   private static INDArray end(INDArray array, boolean isFirst) {
     long half = array.size(1) / 2;
     return array.get(

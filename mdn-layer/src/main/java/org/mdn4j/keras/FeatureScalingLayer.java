@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Shifts and scales each feature by fixed numbers: y = (x − subtracted) · factor + added. Keras's
- * {@code Normalization}, {@code Rescaling} with a number per feature, and a {@code
+ * A layer that shifts and scales each feature by fixed numbers: y = (x − subtracted) · factor +
+ * added. Keras's {@code Normalization}, {@code Rescaling} with a number per feature, and a {@code
  * BatchNormalization} that is not to be trained.
  *
  * <p>Input and output {@code [N, F]}.
@@ -21,7 +21,7 @@ public final class FeatureScalingLayer extends FixedLayer {
   private double[] factor;
   private double[] added;
 
-  /** For deserialisation. */
+  /** Creates an empty layer for deserialisation. */
   FeatureScalingLayer() {}
 
   /**
@@ -38,7 +38,7 @@ public final class FeatureScalingLayer extends FixedLayer {
   }
 
   /**
-   * Returns what is subtracted first.
+   * Returns the numbers that are subtracted first.
    *
    * @return {@code [F]}
    */
@@ -56,7 +56,7 @@ public final class FeatureScalingLayer extends FixedLayer {
   }
 
   /**
-   * Returns what is multiplied by then.
+   * Returns the factors that the differences are multiplied by.
    *
    * @return {@code [F]}
    */
@@ -74,7 +74,7 @@ public final class FeatureScalingLayer extends FixedLayer {
   }
 
   /**
-   * Returns what is added last.
+   * Returns the numbers that are added last.
    *
    * @return {@code [F]}
    */

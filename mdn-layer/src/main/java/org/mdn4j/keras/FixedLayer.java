@@ -12,7 +12,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A layer without parameters that computes something of Keras's which no layer of DL4J does. */
+/** A layer without parameters that computes a function of Keras's for which DL4J has no layer. */
 public abstract class FixedLayer extends NoParamLayer {
   private static final long serialVersionUID = 1L;
 

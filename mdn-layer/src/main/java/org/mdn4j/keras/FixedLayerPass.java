@@ -12,7 +12,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Runs a {@link FixedLayer} forwards and backwards. */
+/** The implementation of a {@link FixedLayer}, which runs it forwards and backwards. */
 final class FixedLayerPass extends AbstractLayer<FixedLayer> {
   private static final long serialVersionUID = 1L;
 

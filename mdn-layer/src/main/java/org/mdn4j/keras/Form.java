@@ -2,7 +2,7 @@
 package org.mdn4j.keras;
 
 /**
- * What an example looks like between two layers.
+ * The form of an example between two layers.
  *
  * @param isSequence whether it has steps, {@code [T, F]} in Keras's order; a row {@code [F]} if not
  * @param steps T, {@link #UNKNOWN} where sequences may have any length; 0 for a row
@@ -23,7 +23,7 @@ public record Form(boolean isSequence, long steps, long size) {
     return new Form(isSequence, steps, newSize);
   }
 
-  /** How many numbers an example has, {@link #UNKNOWN} where it may have any number. */
+  /** Returns how many numbers an example has, {@link #UNKNOWN} where it may have any number. */
   long length() {
     if (steps == UNKNOWN || size == UNKNOWN) {
       return UNKNOWN;
@@ -31,7 +31,7 @@ public record Form(boolean isSequence, long steps, long size) {
     return isSequence ? steps * size : size;
   }
 
-  /** How many dimensions Keras's array has, that of the examples with it. */
+  /** Returns how many dimensions Keras's array has, that of the examples included. */
   int rank() {
     return isSequence ? 3 : 2;
   }

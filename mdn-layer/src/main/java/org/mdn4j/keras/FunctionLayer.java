@@ -7,15 +7,15 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Applies an activation, and leaves its input alone: DL4J 1.0.0-M2.1's own {@code ActivationLayer}
- * overwrites it outside of training, which in a graph other layers may read too.
+ * A layer that applies an activation, and leaves its input alone: DL4J 1.0.0-M2.1's own {@code
+ * ActivationLayer} overwrites it outside of training, which in a graph other layers may read too.
  */
 public final class FunctionLayer extends FixedLayer {
   private static final long serialVersionUID = 1L;
 
   private IActivation function;
 
-  /** For deserialisation. */
+  /** Creates an empty layer for deserialisation. */
   FunctionLayer() {}
 
   /**
@@ -28,7 +28,7 @@ public final class FunctionLayer extends FixedLayer {
   }
 
   /**
-   * Returns what is applied.
+   * Returns the activation.
    *
    * @return the activation
    */

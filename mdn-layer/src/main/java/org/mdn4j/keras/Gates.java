@@ -22,7 +22,10 @@ final class Gates {
 
   private Gates() {}
 
-  /** From input, forget, cell, output to cell, forget, output, input. */
+  /**
+   * Returns an array with its gates reordered, from input, forget, cell, output to cell, forget,
+   * output, input.
+   */
   static INDArray reordered(INDArray array, String layer) {
     int last = array.rank() - 1;
     long units = array.size(last) / COUNT;

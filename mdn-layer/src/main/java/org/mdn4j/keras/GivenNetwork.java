@@ -19,12 +19,12 @@ import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.layers.NetworkLayers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network of DL4J's that takes the weights of a file. */
+/** A DL4J network that takes the weights of a file. */
 final class GivenNetwork {
   private final List<Layer> layers = new ArrayList<>(); // that have parameters
 
   /**
-   * Checks a network.
+   * Creates the taker of a network's weights, and checks the network.
    *
    * @throws IllegalArgumentException if it is not initialised, a layer is of a kind that cannot
    *     take Keras's weights, or it has not one head whose scales are Keras's
@@ -120,7 +120,10 @@ final class GivenNetwork {
     return arrays.name() != null && arrays.name().equals(layer.conf().getLayer().getLayerName());
   }
 
-  /** Keras 3 numbers the groups of a class; HDF5 lists them by the alphabet. */
+  /**
+   * Returns the layers of a kind in the order of the model: Keras 3 numbers the groups of a class;
+   * HDF5 lists them by the alphabet.
+   */
   private static List<LayerArrays> inOrder(KerasFile file, LayerArrays.Kind kind) {
     List<LayerArrays> layers =
         file.layers().stream()

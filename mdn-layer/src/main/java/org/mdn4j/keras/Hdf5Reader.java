@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Reads HDF5 files in the two layouts that Keras writes.
+ * A reader of HDF5 files in the two layouts that Keras writes.
  *
  * <p>Keras 2, and Keras 3's {@code .h5}: a group per layer, its arrays at the paths that the
  * attribute {@code weight_names} lists, all under {@code model_weights} where the file holds a
@@ -58,9 +58,9 @@ final class Hdf5Reader {
   }
 
   /**
-   * A damaged file may lead its reader anywhere: whatever it throws says that, and no more. It
-   * makes room for as many records as a header claims, and calls itself as deep as a tree seems to
-   * be.
+   * Returns what a reading gives; if it throws anything, as a damaged file may make its reader do,
+   * the file is rejected. It makes room for as many records as a header claims, and calls itself as
+   * deep as a tree seems to be.
    */
   private static <T> T guarded(Supplier<T> reading) {
     try {
@@ -143,14 +143,17 @@ final class Hdf5Reader {
     }
   }
 
-  /** Integers are seeds of dropout and counts of examples, which say nothing of what comes out. */
+  /**
+   * Adds an array unless it holds integers: these are seeds of dropout and counts of examples,
+   * which do not affect the output.
+   */
   private void putUnlessIntegers(Map<String, INDArray> arrays, String path, Node node) {
     if (!(node instanceof Dataset dataset && dataset.getDataType() instanceof FixedPoint)) {
       arrays.put(path, array(path, node));
     }
   }
 
-  /** What lies at a path: no link, which could lead into another file. */
+  /** Returns the node at a path: no link, which could lead into another file. */
   private static Node child(Group group, String path) {
     Node node = group;
     for (String name : path.split("/")) {
@@ -205,7 +208,7 @@ final class Hdf5Reader {
     throw new Refusal("Expected text in the attribute \"%s\"", attribute.getName());
   }
 
-  /** What an attribute holds, which must be as long as it claims. */
+  /** Returns the value of an attribute, which must be as long as it claims. */
   private Object data(Attribute attribute) {
     if (attribute.isEmpty()) {
       return null;
@@ -228,7 +231,10 @@ final class Hdf5Reader {
         file.getHdfBackingStorage());
   }
 
-  /** The type as it is meant: Keras writes names in UTF-8, though the type of texts says ASCII. */
+  /**
+   * Returns the type as it is meant: Keras writes names in UTF-8, though the type of texts says
+   * ASCII.
+   */
   private static DataType inUtf8(DataType type) {
     ByteBuffer message = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
     if (type instanceof StringData text) {
@@ -244,7 +250,10 @@ final class Hdf5Reader {
     return DataType.readDataType(message.rewind());
   }
 
-  /** A list of texts, which Keras cuts into name0, name1, … where it is long; null if not there. */
+  /**
+   * Returns a list of texts, which Keras cuts into name0, name1, … where it is long; null if not
+   * there.
+   */
   private List<String> texts(Node node, String name) {
     if (node.getAttribute(name) != null) {
       return texts(node.getAttribute(name));

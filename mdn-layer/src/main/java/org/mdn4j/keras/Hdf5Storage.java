@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The bytes of an HDF5 file, of which jHDF may read only so many times as many as there are: a file
+ * The bytes of an HDF5 file, of which jHDF may read only a limited multiple of their number: a file
  * whose trees share their branches, or lead back to themselves, would keep it busy for ever.
  */
 final class Hdf5Storage extends HdfInMemoryByteBuffer {

@@ -26,8 +26,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * The network of a whole model: each layer of Keras's translated, our head in place of the MDN.
- * Sequences come in and go out in Keras's order of dimensions; between, they are in DL4J's.
+ * The network of a whole model: the translation of each layer of Keras's, and our head in place of
+ * the MDN. Sequences come in and go out in Keras's order of dimensions; between, they are in
+ * DL4J's.
  */
 final class ImportedNetwork {
   private static final long FEW = 1 << 20;
@@ -54,7 +55,7 @@ final class ImportedNetwork {
     requireNamesApart();
   }
 
-  /** Layers and vertices that are made besides Keras's may not be called as others are. */
+  /** Checks that layers and vertices that are made besides Keras's have names of their own. */
   private void requireNamesApart() {
     List<String> names = new ArrayList<>(model.inputs());
     model.inputs().forEach(input -> names.add(stepsLast(input)));
@@ -65,12 +66,12 @@ final class ImportedNetwork {
     }
   }
 
-  /** What an input's sequences are called in DL4J's order. */
+  /** Returns the name of an input's sequences in DL4J's order. */
   private static String stepsLast(String input) {
     return input + " steps last";
   }
 
-  /** Integers are for embeddings only, and embeddings are of inputs only. */
+  /** Checks that integers are for embeddings only, and embeddings of inputs only. */
   private void requireKnownNumbers(KerasNode node, String inputName) {
     LayerConfiguration input = model.nodes().get(inputName).layer();
     boolean isInput = model.inputs().contains(inputName);
@@ -106,7 +107,7 @@ final class ImportedNetwork {
     return head.layer(forms.get(head.input()));
   }
 
-  /** FLOAT, or DOUBLE where a layer computes so. */
+  /** Returns a configuration of FLOAT, or of DOUBLE where a layer computes in it. */
   private NeuralNetConfiguration.Builder base() {
     boolean isDouble =
         model.nodes().values().stream().anyMatch(node -> node.layer().dataType().equals("float64"));
@@ -172,7 +173,10 @@ final class ImportedNetwork {
     return net;
   }
 
-  /** As many parameters as the file has numbers, and some that DL4J has and Keras leaves out. */
+  /**
+   * Returns the most parameters that a network may have: as many as the file has numbers, and those
+   * that DL4J has and Keras leaves out.
+   */
   private long most() {
     return FEW
         + 2
@@ -186,7 +190,7 @@ final class ImportedNetwork {
     long parameters() throws MalformedFileException;
   }
 
-  /** Before memory is taken for them. */
+  /** Checks the number of parameters before memory is taken for them. */
   private static void requireFits(Count count) {
     try {
       count.parameters();

@@ -7,7 +7,7 @@ import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.SafeJson;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** Configurations as maps and lists, each look into them checked. */
+/** Access to configurations as maps and lists, with checks of each value. */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final SafeJson.Limits LIMITS = new SafeJson.Limits(200, 1 << 19);

@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A function of Keras's that is applied to each number by itself, computed as Keras defines it, at
- * large arguments too, and its slope.
+ * large arguments too, with its slope.
  *
  * <p>DL4J 1.0.0-M2.1 has functions of the same names for most, but not with the same values: its
  * GELU is off by up to 0.03; softplus is infinite from 89 on in FLOAT; the slopes of ELU with
@@ -22,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class KerasActivation extends BaseActivationFunction {
   private static final long serialVersionUID = 1L;
 
-  /** Which function, and what its parameters a, b, c are. */
+  /** The function, and the meaning of its parameters a, b, c. */
   public enum Function {
     /** a x + b: an operator with a number. */
     AFFINE(2) {
@@ -201,7 +201,7 @@ public final class KerasActivation extends BaseActivationFunction {
   private Function function;
   private double[] parameters;
 
-  /** For deserialisation. */
+  /** Creates an empty activation for deserialisation. */
   KerasActivation() {}
 
   /**
@@ -235,7 +235,10 @@ public final class KerasActivation extends BaseActivationFunction {
     return new Pair<>(overwrite(in, x -> function.slope(x, p)).muli(epsilon), null);
   }
 
-  /** As numbers of the array's type, which Keras makes of them: in FLOAT, h + 10³⁰ − 10³⁰ is 0. */
+  /**
+   * Returns the parameters as numbers of the array's type, which Keras makes of them: in FLOAT, h +
+   * 10³⁰ − 10³⁰ is 0.
+   */
   private double[] parameters(DataType type) {
     return type == DataType.DOUBLE
         ? parameters

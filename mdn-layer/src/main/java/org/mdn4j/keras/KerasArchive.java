@@ -10,8 +10,8 @@ import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.SafeZip;
 
 /**
- * Reads a {@code .keras} archive of Keras 3, a zip of two JSON files and an HDF5 file. Nothing is
- * unpacked to disk, and no entry is read beyond a limit, whatever size it claims.
+ * A reader of {@code .keras} archives of Keras 3, each a zip of two JSON files and an HDF5 file.
+ * Nothing is unpacked to disk, and no entry is read beyond a limit, whatever size it claims.
  */
 final class KerasArchive {
   private static final int MAX_ENTRIES = 1000;

@@ -14,7 +14,7 @@ import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.WholeFile;
 
 /**
- * What a file of Keras holds, in memory.
+ * The contents of a file of Keras, in memory.
  *
  * @param model the model's configuration as parsed JSON; null where the file has weights only
  * @param version the Keras that wrote it, as "2.2.5"; null where it does not say
@@ -59,7 +59,7 @@ record KerasFile(Map<String, Object> model, String version, List<LayerArrays> la
         start.length == 0 ? "an empty file" : "a file of another kind");
   }
 
-  /** JHDF is an optional dependency. */
+  /** Returns an error that says how to add JHDF, which is an optional dependency. */
   private static NoClassDefFoundError withoutReader(NoClassDefFoundError cause) {
     NoClassDefFoundError error =
         new NoClassDefFoundError(
@@ -76,19 +76,19 @@ record KerasFile(Map<String, Object> model, String version, List<LayerArrays> la
     }
   }
 
-  /** Whether Keras 3 wrote it, and says so. */
+  /** Returns whether Keras 3 wrote the file, and the file says so. */
   boolean isKeras3() {
     return version != null && version.startsWith("3.");
   }
 
-  /** Whether Keras 2 wrote it, and says so. */
+  /** Returns whether Keras 2 wrote the file, and the file says so. */
   boolean isKeras2() {
     return version != null && version.startsWith("2.");
   }
 
   /**
-   * The arrays of a layer of the model: as Keras itself finds them, by its group in the layout of
-   * Keras 3, by its name else.
+   * Returns the arrays of a layer of the model: as Keras itself finds them, by its group in the
+   * layout of Keras 3, by its name else.
    */
   LayerArrays layer(String name, String group) {
     return layers.stream()

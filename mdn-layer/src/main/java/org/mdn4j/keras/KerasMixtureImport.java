@@ -10,7 +10,7 @@ import org.mdn4j.ScaleTransform;
 import org.mdn4j.files.MalformedFileException;
 
 /**
- * Imports networks that Keras saved with the layer {@code MDN} of keras-mdn-layer.
+ * Import of networks that Keras saved with the layer {@code MDN} of keras-mdn-layer.
  *
  * <pre>{@code
  * ComputationGraph net = KerasMixtureImport.importGraph(Path.of("mdrnn.h5"));
@@ -19,20 +19,20 @@ import org.mdn4j.files.MalformedFileException;
  * MixtureBatch predicted = MixtureBatch.of(spec, net.outputSingle(x), 2, null); // [N, T, P]
  * }</pre>
  *
- * <p>What comes out is a network like any other, with our head and the same density: K and D come
- * from the MDN layer's configuration, its columns {@code [means | scales | logits]} are brought
- * into our order, and its scales σ = ELU(s) + 1 + 10⁻⁷ stay as they are ({@link
+ * <p>The result is a network like any other, with our head and the same density: K and D come from
+ * the MDN layer's configuration, its columns {@code [means | scales | logits]} are brought into our
+ * order, and its scales σ = ELU(s) + 1 + 10⁻⁷ stay as they are ({@link
  * ScaleTransform#ELU_PLUS_ONE}). Training goes on with Adam at its defaults; Keras's optimiser and
  * its state are left behind.
  *
- * <p><b>Exact, or refused.</b> Each layer before the MDN is translated into one of DL4J's, or of
+ * <p><b>Exact, or rejected.</b> Each layer before the MDN is translated into one of DL4J's, or of
  * this package, that computes the same outside of training. Every key of its configuration is taken
  * over, or has to have the value for which DL4J's layer means the same; any other layer, operator,
- * argument, key or value is refused, with the layer's name, the key and its value. The guide's
- * table, under "Coming from keras-mdn-layer", has all that is known. Each parameter is set from the
- * file, and finite. In place of the MDN a model may end with three Dense layers of one input that
- * are concatenated: means (linear), scales (exponential, or ELU plus 1, each plus a floor) and
- * weights (softmax) of a mixture of one target.
+ * argument, key or value is rejected, with the layer's name, the key and its value. The guide's
+ * table, under "Coming from keras-mdn-layer", lists all that is supported. Each parameter is set
+ * from the file, and finite. In place of the MDN a model may end with three Dense layers of one
+ * input that are concatenated: means (linear), scales (exponential, or ELU plus 1, each plus a
+ * floor) and weights (softmax) of a mixture of one target.
  *
  * <p><b>Files.</b> HDF5 of Keras 2.2 to 2.15 and of Keras 3 ({@code .h5}), whole models or weights
  * only; archives of Keras 3 ({@code .keras}) and its {@code .weights.h5}. The MDN may have any

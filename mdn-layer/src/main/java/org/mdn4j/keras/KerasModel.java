@@ -14,7 +14,7 @@ import java.util.Set;
 import org.mdn4j.keras.KerasNode.Tensor;
 
 /**
- * The graph that a model's configuration describes, every layer and operator of it known.
+ * The graph that a model's configuration describes, in which every layer and operator is known.
  *
  * @param isSequential whether it is a Sequential model, one layer after the other
  * @param nodes by their names, none before those whose outputs it takes
@@ -50,26 +50,30 @@ record KerasModel(
   }
 
   /**
-   * Says of a layer whether it is an operator, where the file does not: in HDF5 Keras 3 leaves out
-   * the module, and operators are called as layers are, but have a name only.
+   * Adds to a layer's configuration whether it is an operator, where the file does not tell: in
+   * HDF5 Keras 3 leaves out the module, and operators are called as layers are, but have a name
+   * only.
    */
   private static Map<String, Object> withModule(Map<String, Object> layer, KerasFile file) {
     if (layer.containsKey("module")) {
       return layer;
     }
-    Map<String, Object> told = new HashMap<>(layer);
+    Map<String, Object> complete = new HashMap<>(layer);
     if (file.model().containsKey("module")) {
-      told.put("module", null); // others have one
+      complete.put("module", null); // others have one
     } else if (file.isKeras3()
         && layer.get("config") instanceof Map<?, ?> config
         && !config.containsKey("trainable")
         && KnownLayers.keys(KnownLayers.OPERATOR + layer.get("class_name")) != null) {
-      told.put("module", LayerConfiguration.OPERATORS);
+      complete.put("module", LayerConfiguration.OPERATORS);
     }
-    return told;
+    return complete;
   }
 
-  /** Name of the only MDN layer; null where Dense layers that are concatenated stand for it. */
+  /**
+   * Returns the name of the only MDN layer; null where Dense layers that are concatenated stand for
+   * it.
+   */
   private static String mixture(List<Map<String, Object>> layers, boolean isSequential) {
     List<String> mixtures = new ArrayList<>();
     for (Map<String, Object> layer : layers) {
@@ -117,7 +121,10 @@ record KerasModel(
     return new KerasModel(true, nodes, List.of(nodes.keySet().iterator().next()), before);
   }
 
-  /** Models that were made without an input layer tell the shape elsewhere. */
+  /**
+   * Returns the input of a model that was made without an input layer, and tells the shape
+   * elsewhere.
+   */
   private static KerasNode impliedInput(
       String name, LayerConfiguration first, Object buildInputShape) {
     Map<String, Object> config = new HashMap<>();
@@ -172,7 +179,7 @@ record KerasModel(
     }
   }
 
-  /** The layers that have a say in the output, which Keras lists after their inputs. */
+  /** Returns the layers that the output depends on, which Keras lists after their inputs. */
   private static Map<String, KerasNode> neededFor(String output, Map<String, KerasNode> listed) {
     List<KerasNode> backwards = new ArrayList<>(listed.values());
     Collections.reverse(backwards);
@@ -195,7 +202,7 @@ record KerasModel(
     return nodes;
   }
 
-  /** [layer, 0, 0] of a single input or output, or a list of such. */
+  /** Returns the names in [layer, 0, 0] of a single input or output, or in a list of such. */
   private static List<String> ends(
       Map<String, Object> config, String key, Map<String, KerasNode> listed) {
     List<Object> ends = Json.list(config.get(key), key + " of the model");
@@ -217,7 +224,7 @@ record KerasModel(
     return names;
   }
 
-  /** How often each layer's output is taken. */
+  /** Returns how often each layer's output is taken. */
   long uses(String name) {
     return nodes.values().stream()
         .flatMap(node -> node.inputs().stream())
@@ -225,7 +232,10 @@ record KerasModel(
         .count();
   }
 
-  /** Keras 3 names a layer's group after its class, with a number from the second one on. */
+  /**
+   * The names of layers' groups: Keras 3 names a group after the layer's class, with a number from
+   * the second one on.
+   */
   private static final class Groups {
     private final Map<String, Integer> counts = new HashMap<>();
 

@@ -23,7 +23,7 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
     return layer.name();
   }
 
-  /** The layers whose outputs come in. */
+  /** Returns the layers whose outputs are its inputs. */
   List<String> inputs() {
     List<String> inputs = new ArrayList<>();
     collect(arguments, inputs);
@@ -38,7 +38,7 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
     }
   }
 
-  /** The only input of a layer that takes one. */
+  /** Returns the only input of a layer that takes one. */
   String input() {
     if (arguments.size() == 1 && arguments.get(0) instanceof Tensor tensor) {
       return tensor.layer();
@@ -46,7 +46,7 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
     throw layer.refusal("one input is expected, got " + arguments);
   }
 
-  /** The inputs of a layer that takes a list of them. */
+  /** Returns the inputs of a layer that takes a list of them. */
   List<String> merged() {
     if (arguments.size() == 1
         && arguments.get(0) instanceof List<?> list
@@ -57,7 +57,7 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
     throw layer.refusal("a list of inputs is expected, got " + arguments);
   }
 
-  /** Reads what a layer is called with, in the notation of Keras 3 or of Keras 2. */
+  /** Reads the arguments that a layer is called with, in the notation of Keras 3 or of Keras 2. */
   static List<Object> arguments(Map<String, Object> layer, LayerConfiguration configuration) {
     List<Object> nodes = Json.list(layer.get("inbound_nodes"), "inbound_nodes of a layer");
     if (nodes.size() > 1) {
@@ -91,7 +91,7 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
     return argument instanceof Map<?, ?> map ? scalar(map) : argument;
   }
 
-  /** The number of an array without sides, as NumPy has them; another object as it is. */
+  /** Returns the number in an array without sides, as NumPy has them; another object as it is. */
   private static Object scalar(Map<?, ?> argument) {
     return "__tensor__".equals(argument.get("class_name"))
             && argument.get("config") instanceof Map<?, ?> config
@@ -102,7 +102,10 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
         : argument;
   }
 
-  /** Either [layer, node, tensor, options] or a list of them. */
+  /**
+   * Reads the arguments in the notation of Keras 2: either [layer, node, tensor, options] or a list
+   * of them.
+   */
   private static List<Object> ofKeras2(List<Object> calls, LayerConfiguration layer) {
     List<Object> tensors = new ArrayList<>();
     for (Object call : calls) {
@@ -115,7 +118,10 @@ record KerasNode(LayerConfiguration layer, String group, List<Object> arguments)
     return tensors.size() == 1 ? tensors : List.of(tensors);
   }
 
-  /** [layer, node, tensor]: only a layer's first call, and its first output, are known. */
+  /**
+   * Returns the tensor of [layer, node, tensor]: only a layer's first call, and its first output,
+   * are known.
+   */
   static Tensor tensor(List<Object> history, LayerConfiguration layer) {
     if (history.size() == 3
         && history.get(0) instanceof String name

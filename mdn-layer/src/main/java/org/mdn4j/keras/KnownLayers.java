@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  * configuration may have. This is the only place that knows them; the guide shows it as a table.
  */
 final class KnownLayers {
-  /** How the operators' names begin here, which in Keras are those of layers. */
+  /** The prefix of the operators' names here, which in Keras are those of layers. */
   static final String OPERATOR = "ops.";
 
   /**
-   * What a configuration may say.
+   * The keys that a configuration may have.
    *
    * @param translated keys whose value DL4J's layer takes over
    * @param fixed keys that must have this value, for which DL4J's layer means the same
@@ -230,7 +230,7 @@ final class KnownLayers {
 
   private KnownLayers() {}
 
-  /** The keys of a layer or operator; null if it is not known. */
+  /** Returns the keys of a layer or operator; null if it is not known. */
   static Keys keys(String className) {
     return ALL.get(className);
   }
@@ -239,7 +239,7 @@ final class KnownLayers {
     return ALL.keySet();
   }
 
-  /** The guide's table, a line each. */
+  /** Returns the guide's table, line by line. */
   static List<String> table() {
     Map<String, String> rows = new LinkedHashMap<>(); // several names to what they have in common
     ALL.forEach(

@@ -25,25 +25,28 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
   private static final List<List<String>> MIXTURE_PARTS =
       List.of(List.of("mus", "mdn_mus"), List.of("sigmas", "mdn_sigmas"), List.of("pis", "mdn_pi"));
 
-  /** What a layer's arrays are for, as far as they tell. */
+  /** The purpose of a layer's arrays, as far as they tell. */
   enum Kind {
     DENSE,
     RECURRENT,
     MIXTURE
   }
 
-  /** What to call the layer in messages. */
+  /** Returns the name of the layer in messages. */
   String label() {
     return name == null ? group : name;
   }
 
-  /** Keras 3 counts the layers of a class in its group's name: dense, dense_1, …. */
+  /**
+   * Returns the number of the layer among those of its class, by which Keras 3 names its group:
+   * dense, dense_1, ….
+   */
   int number() {
     String digits = group.substring(group.lastIndexOf('_') + 1);
     return digits.matches("\\d{1,9}") ? Integer.parseInt(digits) : 0;
   }
 
-  /** What the layer's group is called without that count. */
+  /** Returns the name of the layer's group without that number. */
   String groupClass() {
     return group.replaceFirst("_\\d{1,9}$", "");
   }
@@ -56,7 +59,10 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
     return arrays.size() == 6 ? Kind.MIXTURE : Kind.DENSE;
   }
 
-  /** The arrays of a dense or recurrent layer by Keras's names: kernel, recurrent_kernel, bias. */
+  /**
+   * Returns the arrays of a dense or recurrent layer by Keras's names: kernel, recurrent_kernel,
+   * bias.
+   */
   Map<String, INDArray> named() {
     String first = arrays.isEmpty() ? "vars/" : arrays.keySet().iterator().next();
     String folder = first.replaceFirst("vars/.*$", "");
@@ -66,7 +72,7 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
   }
 
   /**
-   * Takes all arrays of a layer, each by its name.
+   * Returns all arrays of a layer, each by its name, and checks their shapes.
    *
    * @param folder where they lie inside the layer's group in the layout of Keras 3, as {@code
    *     cell/}
@@ -80,7 +86,7 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
     return taken;
   }
 
-  /** The same, whatever their shapes. */
+  /** Returns all arrays of a layer, each by its name, whatever their shapes. */
   Map<String, INDArray> taken(String folder, List<String> names) {
     Map<String, INDArray> taken = new LinkedHashMap<>();
     arrays.forEach(
@@ -111,14 +117,17 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
     return path;
   }
 
-  /** The name in {@code lstm/lstm_cell/kernel:0}, or in {@code td_mdn/kernel_1:0} of Keras 2.2. */
+  /**
+   * Returns the name in {@code lstm/lstm_cell/kernel:0}, or in {@code td_mdn/kernel_1:0} of Keras
+   * 2.2.
+   */
   private static String lastName(String path) {
     return path.substring(path.lastIndexOf('/') + 1)
         .replaceFirst(":\\d+$", "")
         .replaceFirst("_\\d+$", "");
   }
 
-  /** The arrays of a bidirectional layer's one direction, 0 forwards and 1 backwards. */
+  /** Returns the arrays of a bidirectional layer's one direction, 0 forwards and 1 backwards. */
   LayerArrays ofDirection(int direction) {
     Map<String, INDArray> part = new LinkedHashMap<>();
     arrays.forEach(
@@ -130,7 +139,7 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
     return new LayerArrays(label(), group, part);
   }
 
-  /** Told by the innermost of the path's names that begins with a direction. */
+  /** Returns the direction with which the innermost such name of the path begins. */
   private int directionOf(String path) {
     String[] names = path.split("/");
     for (int i = names.length - 1; i >= 0; i--) {
@@ -145,8 +154,8 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
   }
 
   /**
-   * Kernel and bias of a mixture's means, scales and logits, in that order. They are found by name,
-   * or by order in files of Keras 2.2, which number them.
+   * Returns kernel and bias of a mixture's means, scales and logits, in that order. They are found
+   * by name, or by order in files of Keras 2.2, which number them.
    */
   List<INDArray> mixtureParts() {
     List<INDArray> parts = new ArrayList<>();
@@ -175,7 +184,10 @@ record LayerArrays(String name, String group, Map<String, INDArray> arrays) {
     return parts;
   }
 
-  /** The innermost layer that an array belongs to: {@code mus} of {@code td_mdn/mus/kernel:0}. */
+  /**
+   * Returns the innermost layer that an array belongs to: {@code mus} of {@code
+   * td_mdn/mus/kernel:0}.
+   */
   private static String owner(String path) {
     List<String> names = new ArrayList<>(List.of(path.split("/")));
     names.remove(names.size() - 1);

@@ -9,10 +9,10 @@ import java.util.Set;
 
 /**
  * The configuration of one layer or operator, of which each key is one that {@link KnownLayers}
- * tells of, and each that must have a certain value has it.
+ * lists, and each that must have a certain value has it.
  */
 final class LayerConfiguration {
-  /** How the modules begin that hold Keras's operators. */
+  /** The prefix of the modules that hold Keras's operators. */
   static final String OPERATORS = "keras.src.ops.";
 
   private static final String MIXTURE = "MDN";
@@ -46,9 +46,9 @@ final class LayerConfiguration {
   }
 
   /**
-   * The class of a layer, an operator's with a prefix. A user's class has a package in its name,
-   * which is left out for the MDN only, or a module that is not Keras's: both are told, and it is
-   * never taken for one of Keras's.
+   * Returns the class of a layer, an operator's with a prefix. A user's class has a package in its
+   * name, which is left out for the MDN only, or a module that is not Keras's: both stay in the
+   * name, and the class is never taken for one of Keras's.
    */
   static String className(Map<String, Object> layer) {
     String name = Json.text(layer.get("class_name"), "class_name of a layer");
@@ -107,14 +107,14 @@ final class LayerConfiguration {
         : Objects.equals(expected, value);
   }
 
-  /** Says what value of a key is not known. */
+  /** Creates an exception which says that the value of a key is not supported. */
   Refusal refusal(String key, String why) {
     return new Refusal(
         "Expected the layer \"%s\" without %s = %s, a %s: %s",
         name, key, values.get(key), className, why);
   }
 
-  /** Says what else of this layer is not known. */
+  /** Creates an exception which says that something else of this layer is not supported. */
   Refusal refusal(String why) {
     return new Refusal("The layer \"%s\", a %s, is not known: %s", name, className, why);
   }
@@ -131,17 +131,17 @@ final class LayerConfiguration {
     return className.startsWith(KnownLayers.OPERATOR);
   }
 
-  /** The class, without what tells operators from layers. */
+  /** Returns the class, without what tells operators from layers. */
   String simpleName() {
     return isOperator() ? className.substring(KnownLayers.OPERATOR.length()) : className;
   }
 
-  /** Whether the layer's weights go on being trained. */
+  /** Returns whether the layer's weights go on being trained. */
   boolean isTrainable() {
     return trainable;
   }
 
-  /** Type of the layer's numbers, float32 where it does not say. */
+  /** Returns the type of the layer's numbers, float32 where it does not say. */
   String dataType() {
     Object type = values.get("dtype");
     if (type instanceof Map<?, ?> policy
@@ -152,7 +152,7 @@ final class LayerConfiguration {
     return type == null ? "float32" : type.toString();
   }
 
-  /** A value as it stands; null where there is none. */
+  /** Returns a value as it stands; null where there is none. */
   Object value(String key) {
     KnownLayers.Keys keys = KnownLayers.keys(className);
     if (!keys.translated().contains(key)
@@ -164,18 +164,18 @@ final class LayerConfiguration {
     return values.get(key);
   }
 
-  /** Whether the configuration has a key, be its value null. */
+  /** Returns whether the configuration has a key, be its value null. */
   boolean has(String key) {
     return values.containsKey(key);
   }
 
-  /** A whole number from 1 on. */
+  /** Returns a whole number of at least 1. */
   int size(String key) {
     if (value(key) instanceof Integer size && size > 0 && size < 1 << 20) {
       return size;
     }
     throw new Refusal(
-        "Expected a number from 1 on as %s of the %s layer, got %s: the layer \"%s\"",
+        "Expected a number of at least 1 as %s of the %s layer, got %s: the layer \"%s\"",
         key, className, value(key), name);
   }
 
@@ -183,7 +183,7 @@ final class LayerConfiguration {
     return numberOf(key, value(key));
   }
 
-  /** A number; the default where the configuration leaves it out. */
+  /** Returns a number; the default where the configuration leaves it out. */
   double number(String key, double ifLeftOut) {
     return values.containsKey(key) ? number(key) : ifLeftOut;
   }
@@ -195,7 +195,7 @@ final class LayerConfiguration {
     throw refusal(key, "a finite number is expected");
   }
 
-  /** Numbers, one for each feature; a single one is the same for all. */
+  /** Returns numbers, one for each feature; a single one is the same for all. */
   double[] numbers(String key, long features) {
     List<Object> list =
         value(key) instanceof List<?> many
@@ -214,22 +214,25 @@ final class LayerConfiguration {
     throw refusal(key, "true or false is expected");
   }
 
-  /** A flag; the default where the configuration leaves it out. */
+  /** Returns a flag; the default where the configuration leaves it out. */
   boolean flag(String key, boolean ifLeftOut) {
     return values.containsKey(key) ? flag(key) : ifLeftOut;
   }
 
-  /** A whole number from 1 on, which may stand in a list by itself. */
+  /** Returns a whole number of at least 1, which may stand in a list by itself. */
   int single(String key) {
     Object value =
         value(key) instanceof List<?> list && list.size() == 1 ? list.get(0) : value(key);
     if (value instanceof Integer size && size > 0) {
       return size;
     }
-    throw refusal(key, "a number from 1 on is expected");
+    throw refusal(key, "a number of at least 1 is expected");
   }
 
-  /** A layer inside this one; what is put into its configuration goes before what is there. */
+  /**
+   * Returns the configuration of a layer inside this one; entries given here replace those of its
+   * own.
+   */
   LayerConfiguration inner(String key, Map<String, Object> overriding) {
     Map<String, Object> layer =
         new HashMap<>(Json.object(value(key), key + " of the layer \"" + name + "\""));
@@ -248,7 +251,7 @@ final class LayerConfiguration {
     return inner(key, Map.of());
   }
 
-  /** Refuses an axis that is not the last; it may stand in a list by itself. */
+  /** Checks that an axis is the last; it may stand in a list by itself. */
   void requireLastAxis(int rank) {
     Object axis =
         value("axis") instanceof List<?> list && list.size() == 1 ? list.get(0) : value("axis");

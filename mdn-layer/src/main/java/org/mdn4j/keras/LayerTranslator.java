@@ -21,8 +21,8 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Makes DL4J's layers of Keras's, one by one. Sequences between them are in DL4J's order, {@code
- * [N, F, T]}; layers that take rows are applied to each step.
+ * Translation of Keras's layers to DL4J's, one by one. Sequences between them are in DL4J's order,
+ * {@code [N, F, T]}; layers that take rows are applied to each step.
  */
 final class LayerTranslator {
   private static final String WEIGHTS = DefaultParamInitializer.WEIGHT_KEY;
@@ -81,7 +81,9 @@ final class LayerTranslator {
         .contains(layer.className());
   }
 
-  /** Applies the layer inside to each step, which most layers do by themselves. */
+  /**
+   * Translates the layer inside to one that works on each step, which most layers do by themselves.
+   */
   private Translation timeDistributed(KerasNode node, Form input) {
     LayerConfiguration inner = node.layer().inner("layer");
     if (!input.isSequence() || !OF_ROWS.contains(inner.className())) {
@@ -134,7 +136,7 @@ final class LayerTranslator {
     for (Object side :
         Json.list(layer.value(key), key + " of the layer \"" + layer.name() + "\"")) {
       if (side != null && !(side instanceof Integer size && size > 0)) {
-        throw layer.refusal(key, "sides from 1 on are expected");
+        throw layer.refusal(key, "sides of at least 1 are expected");
       }
       sides.add(side == null ? Form.UNKNOWN : ((Integer) side).longValue());
     }
@@ -147,7 +149,7 @@ final class LayerTranslator {
     throw layer.refusal(key, "rows [N, F] or sequences [N, T, F] are expected");
   }
 
-  /** A layer of rows, on each step of a sequence. */
+  /** Returns a layer of rows, on each step of a sequence. */
   static Layer onEachStep(Layer layer, Form input) {
     return input.isSequence() ? new TimeDistributed(layer, RNNFormat.NCW) : layer;
   }
@@ -178,7 +180,10 @@ final class LayerTranslator {
         input.withSize(units));
   }
 
-  /** The parameters of a layer with a kernel of this shape, the last side of which is a bias's. */
+  /**
+   * Returns the parameters of a layer with a kernel of this shape, the last side of which is a
+   * bias's.
+   */
   static Map<String, INDArray> kernelAndBias(
       LayerArrays arrays, String folder, boolean hasBias, long... kernel) {
     ArrayShapes shapes =
@@ -215,7 +220,7 @@ final class LayerTranslator {
         Form.sequence(input.size(), size));
   }
 
-  /** A layer that is a function of each number, or softmax of each row. */
+  /** Returns a layer that is a function of each number, or softmax of each row. */
   static Translation activation(KerasNode node, IActivation activation, Form input) {
     Layer layer = new FunctionLayer(activation);
     return Translation.of(
@@ -228,7 +233,7 @@ final class LayerTranslator {
   private static IActivation relu(LayerConfiguration layer) {
     for (String key : List.of("max_value", "threshold")) {
       if (layer.value(key) != null && layer.number(key) < 0) {
-        throw layer.refusal(key, "numbers from 0 on are expected");
+        throw layer.refusal(key, "numbers of at least 0 are expected");
       }
     }
     double max =
@@ -241,7 +246,7 @@ final class LayerTranslator {
     return layer.value(key) == null ? 0 : layer.number(key);
   }
 
-  /** Called alpha in Keras 2. */
+  /** Returns the slope of a leaky ReLU, called alpha in Keras 2. */
   private static double leakySlope(LayerConfiguration layer) {
     boolean isOfKeras2 = layer.value("alpha") != null;
     if (isOfKeras2 && layer.value("negative_slope") != null) {
@@ -250,7 +255,7 @@ final class LayerTranslator {
     return slope(layer, isOfKeras2 ? "alpha" : "negative_slope");
   }
 
-  /** From 0 to 1: of steeper ones Keras's backends make different functions. */
+  /** Returns a slope from 0 to 1: of steeper ones Keras's backends make different functions. */
   static double slope(LayerConfiguration layer, String key) {
     double slope = layer.number(key);
     if (slope < 0 || slope > 1) {

@@ -53,7 +53,7 @@ record MixtureHead(
         mixture.isTrainable());
   }
 
-  /** Our head, for inputs of this form. */
+  /** Returns our head, for inputs of this form. */
   MixtureDensityOutputLayer layer(Form input) {
     MixtureDensityOutputLayer head =
         input.isSequence()
@@ -70,7 +70,7 @@ record MixtureHead(
     return head;
   }
 
-  /** What is left of a model without the layers that the head takes the place of. */
+  /** Returns the layers of a model without those that the head replaces. */
   List<KerasNode> trunk(KerasModel model) {
     List<KerasNode> trunk = new ArrayList<>(model.nodes().values());
     trunk.removeIf(node -> replaced.contains(node.name()));

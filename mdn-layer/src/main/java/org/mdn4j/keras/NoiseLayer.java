@@ -9,15 +9,15 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Applies a noise of DL4J's in training, and nothing else: DL4J 1.0.0-M2.1's own {@code
- * DropoutLayer} fails where two of them follow one another, and on sequences with a mask.
+ * A layer that applies a noise of DL4J's in training, and nothing else: DL4J 1.0.0-M2.1's own
+ * {@code DropoutLayer} fails where two of them follow one another, and on sequences with a mask.
  */
 public final class NoiseLayer extends FixedLayer {
   private static final long serialVersionUID = 1L;
 
   private IDropout noise;
 
-  /** For deserialisation. */
+  /** Creates an empty layer for deserialisation. */
   NoiseLayer() {}
 
   /**
@@ -30,7 +30,7 @@ public final class NoiseLayer extends FixedLayer {
   }
 
   /**
-   * Returns what is applied.
+   * Returns the noise.
    *
    * @return the noise
    */
@@ -65,7 +65,9 @@ public final class NoiseLayer extends FixedLayer {
     return inputType;
   }
 
-  /** The noise keeps what it drew until it goes backwards: each network has one of its own. */
+  /**
+   * Returns a copy with a noise of its own, as a noise keeps what it drew until it goes backwards.
+   */
   @Override
   public Layer clone() {
     NoiseLayer copy = (NoiseLayer) super.clone();

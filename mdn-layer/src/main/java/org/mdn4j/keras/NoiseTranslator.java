@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
-/** Translates the layers that only act in training. */
+/** A translator of the layers that only act in training. */
 final class NoiseTranslator {
   private final KerasNode node;
   private final LayerConfiguration layer;
@@ -31,7 +31,7 @@ final class NoiseTranslator {
     if (layer.className().equals("GaussianNoise")) {
       double deviation = layer.number("stddev");
       if (deviation < 0) {
-        throw layer.refusal("stddev", "numbers from 0 on are expected");
+        throw layer.refusal("stddev", "numbers of at least 0 are expected");
       }
       return noise(new GaussianNoise(deviation), deviation);
     }
@@ -52,7 +52,7 @@ final class NoiseTranslator {
         rate);
   }
 
-  /** Nothing where the strength is 0. */
+  /** Returns a layer of noise, or nothing where the strength is 0. */
   private Translation noise(IDropout noise, double strength) {
     if (strength == 0) {
       return LayerTranslator.activation(node, new ActivationIdentity(), input);

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Translates the layers that shift and scale each feature. */
+/** A translator of the layers that shift and scale each feature. */
 final class NormalizationTranslator {
   private static final double EPSILON = 1e-7; // keras.backend.epsilon() unless a user sets it
 
@@ -83,7 +83,7 @@ final class NormalizationTranslator {
     double[] mean = layer.numbers("mean", size);
     double[] variance = layer.numbers("variance", size);
     if (Arrays.stream(variance).anyMatch(v -> v < 0)) {
-      throw layer.refusal("variance", "numbers from 0 on are expected");
+      throw layer.refusal("variance", "numbers of at least 0 are expected");
     }
     double[] deviation =
         Arrays.stream(variance).map(v -> Math.max(Math.sqrt(v), EPSILON)).toArray();
@@ -138,7 +138,10 @@ final class NormalizationTranslator {
         node, LayerTranslator.onEachStep(normalization, input), parameters, input);
   }
 
-  /** Without training, in which Keras too takes the averages that it has: fixed numbers. */
+  /**
+   * Returns the layer for use without training, in which Keras too takes the averages that it has:
+   * fixed numbers.
+   */
   private Translation inference(Map<String, INDArray> parameters, double epsilon) {
     double[] variance = vector(parameters.get(BatchNormalizationParamInitializer.GLOBAL_VAR));
     double[] factor = vector(parameters.get(BatchNormalizationParamInitializer.GAMMA));

@@ -17,7 +17,8 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /**
- * Translates operators, with numbers and with tensors, and the layers that merge several inputs.
+ * A translator of operators, with numbers and with tensors, and of the layers that merge several
+ * inputs.
  */
 final class OperatorTranslator {
   private static final Map<String, ElementWiseVertex.Op> MERGES =
@@ -90,7 +91,9 @@ final class OperatorTranslator {
     return LayerTranslator.activation(node, activation, inputs.get(0));
   }
 
-  /** Two tensors, a tensor and a number, or a number and a tensor. */
+  /**
+   * Translates arithmetic of two tensors, of a tensor and a number, or of a number and a tensor.
+   */
   private Translation arithmetic(String name) {
     List<Object> arguments = node.arguments();
     if (arguments.size() != 2) {
@@ -146,7 +149,7 @@ final class OperatorTranslator {
         : Translation.of(node, new ElementWiseVertex(MERGES.get(operation)), first);
   }
 
-  /** min(a, b) = −max(−a, −b): DL4J has no vertex for it. */
+  /** Translates min(a, b) = −max(−a, −b): DL4J has no vertex for it. */
   private Translation minimum() {
     List<Step> steps = new ArrayList<>();
     List<String> negated = new ArrayList<>();
@@ -179,7 +182,7 @@ final class OperatorTranslator {
     return Translation.of(node, new MergeVertex(), first.withSize(size));
   }
 
-  /** h[:, a:b] of rows, h[:, :, a:b] of sequences. */
+  /** Translates h[:, a:b] of rows, h[:, :, a:b] of sequences. */
   private Translation slice() {
     List<Object> arguments = node.arguments();
     Form input = inputs.get(0);
@@ -221,7 +224,10 @@ final class OperatorTranslator {
     throw layer.refusal("of " + argument + " only the last dimension's part is known");
   }
 
-  /** As Python reads a bound: from the end where it is negative, cut where it lies outside. */
+  /**
+   * Returns a bound as Python reads it: from the end where it is negative, cut where it lies
+   * outside.
+   */
   private long bound(Object bound, long ifLeftOut, long size) {
     if (bound == null) {
       return ifLeftOut;

@@ -12,7 +12,7 @@ import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Values for the parameters of a network, all checked before the first is set. */
+/** The values for the parameters of a network, all checked before the first is set. */
 final class ParameterValues {
   private record Value(Layer layer, String parameter, INDArray array) {}
 
@@ -55,7 +55,7 @@ final class ParameterValues {
             });
   }
 
-  /** The shape but for sides of 1: DL4J keeps a bias as a row. */
+  /** Returns the shape but for sides of 1: DL4J keeps a bias as a row. */
   private static long[] sides(INDArray array) {
     return Arrays.stream(array.shape()).filter(side -> side != 1).toArray();
   }
@@ -82,7 +82,7 @@ final class ParameterValues {
             Nd4j.concat(0, parts.get(5), parts.get(1), parts.get(3))));
   }
 
-  /** Refuses a mixture's kernels and biases that have not the shapes of its specification. */
+  /** Checks that a mixture's kernels and biases have the shapes of its specification. */
   static void requireShapes(String name, MixtureSpec spec, long inputs, List<INDArray> parts) {
     int[] widths = {
       spec.columns().locations().width(), spec.columns().scales().width(), spec.components()
@@ -103,7 +103,7 @@ final class ParameterValues {
     }
   }
 
-  /** Refuses to go on unless there is a value for each of a network's parameters. */
+  /** Checks that there is a value for each of a network's parameters. */
   void requireCount(long expected) {
     long count = values.stream().mapToLong(value -> value.array().length()).sum();
     if (count != expected) {
@@ -112,7 +112,7 @@ final class ParameterValues {
     }
   }
 
-  /** Sets all. */
+  /** Sets all parameters. */
   void apply() {
     for (Value value : values) {
       INDArray present = value.layer().getParam(value.parameter());

@@ -16,7 +16,7 @@ public final class PartlyFixedBatchNormalization extends BatchNormalization {
   private boolean centered;
   private boolean scaled;
 
-  /** For deserialisation. */
+  /** Creates an empty layer for deserialisation. */
   PartlyFixedBatchNormalization() {}
 
   /**

@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Translates LSTMs, of one direction and of both. */
+/** A translator of LSTMs, of one direction and of both. */
 final class RecurrentTranslator {
   private static final List<String> PREFIXES = List.of("f", "b"); // of DL4J's parameters
 
@@ -151,7 +151,7 @@ final class RecurrentTranslator {
     };
   }
 
-  /** DL4J's two directions have one configuration. */
+  /** Checks that both directions have the same configuration, as DL4J has only one for them. */
   private void requireAlike(LayerConfiguration forward) {
     LayerConfiguration layer = node.layer();
     Object config = Json.object(layer.value("backward_layer"), "backward_layer").get("config");

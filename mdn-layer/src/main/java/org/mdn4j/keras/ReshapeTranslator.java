@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
-/** Translates the layers that change an example's shape only. */
+/** A translator of the layers that change an example's shape only. */
 final class ReshapeTranslator {
   private final KerasNode node;
   private final LayerConfiguration layer;
@@ -28,7 +28,8 @@ final class ReshapeTranslator {
     int open = 0;
     for (Object side : shape) {
       if (!(side instanceof Integer size) || size == 0 || size < -1) {
-        throw layer.refusal("target_shape", "sides from 1 on and one of -1 are expected");
+        throw layer.refusal(
+            "target_shape", "sides of at least 1, and at most one of -1, are expected");
       }
       known *= size == -1 ? 1 : size;
       open += size == -1 ? 1 : 0;

@@ -13,8 +13,8 @@ import org.mdn4j.keras.KerasNode.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A mixture of one target that a model puts out as the concatenation of three Dense layers of the
- * same input: means (linear), scales (exponential, or ELU plus one, each plus a floor), weights
+ * A mixture of one target that a model forms as the concatenation of three Dense layers of the same
+ * input: means (linear), scales (exponential, or ELU plus one, each plus a floor), weights
  * (softmax), in any order. What each is, its activation tells. With several targets, only the loss
  * function would know what the columns mean.
  */
@@ -86,7 +86,10 @@ final class SplitMixture {
     };
   }
 
-  /** Follows a branch; shape and summand are what the layers after this one do. */
+  /**
+   * Returns a branch, followed back to its Dense layer; shape and summand are what the layers after
+   * this one do.
+   */
   private Branch branch(String name, Shape shape, double summand, Set<String> layers) {
     KerasNode node = model.nodes().get(name);
     LayerConfiguration layer = node.layer();
@@ -154,7 +157,10 @@ final class SplitMixture {
     };
   }
 
-  /** What our head, one layer, cannot have for a part of its columns only. */
+  /**
+   * Checks that a layer has nothing that our head, one layer, cannot have for a part of its columns
+   * only.
+   */
   private void requirePlain(LayerConfiguration layer) {
     if (!layer.flag("use_bias")
         || !layer.isTrainable()

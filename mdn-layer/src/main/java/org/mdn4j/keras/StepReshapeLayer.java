@@ -6,8 +6,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Takes the numbers of an example in Keras's order, step after step, into another shape: Keras's
- * {@code Flatten} and {@code Reshape}.
+ * A layer that takes the numbers of an example in Keras's order, step after step, into another
+ * shape: Keras's {@code Flatten} and {@code Reshape}.
  *
  * <p>Rows {@code [N, F]} or sequences {@code [N, F, T]} come in, rows or sequences of as many
  * numbers go out.
@@ -18,7 +18,7 @@ public final class StepReshapeLayer extends FixedLayer {
   private long steps;
   private long size;
 
-  /** For deserialisation. */
+  /** Creates an empty layer for deserialisation. */
   StepReshapeLayer() {}
 
   /**
@@ -50,7 +50,7 @@ public final class StepReshapeLayer extends FixedLayer {
   }
 
   /**
-   * Returns how many features a row or step of the output has.
+   * Returns the number of features of a row or step of the output.
    *
    * @return F
    */

@@ -12,9 +12,9 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Swaps steps and features, from Keras's order {@code [N, T, F]} to DL4J's {@code [N, F, T]} or
- * back: an imported network takes and gives sequences in Keras's order, its layers work in DL4J's,
- * which is the one that all of them handle.
+ * A preprocessor that swaps steps and features, from Keras's order {@code [N, T, F]} to DL4J's
+ * {@code [N, F, T]} or back: an imported network takes and gives sequences in Keras's order, its
+ * layers work in DL4J's, which is the one that all of them handle.
  */
 public final class StepsLastPreProcessor implements InputPreProcessor {
   private static final long serialVersionUID = 1L;

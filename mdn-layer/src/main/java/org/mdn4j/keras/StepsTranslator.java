@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Translates the layers that look at several steps at once: convolutions and pooling. */
+/** A translator of the layers that look at several steps at once: convolutions and pooling. */
 final class StepsTranslator {
   private final KerasFile file;
   private final KerasNode node;

@@ -7,23 +7,26 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** What a configuration says of a layer's training, taken over into DL4J's. */
+/** The training options of a layer's configuration, translated to DL4J's. */
 final class Training {
   private Training() {}
 
-  /** Gives a layer that is not to be trained a learning rate of 0. */
+  /** Sets a learning rate of 0 for a layer that is not to be trained. */
   static void frozenIfAsked(BaseLayer.Builder<?> builder, LayerConfiguration layer) {
     if (!layer.isTrainable()) {
       builder.updater(new Sgd(0));
     }
   }
 
-  /** Keeps biases that Keras does not have at 0. */
+  /** Sets a learning rate of 0 for biases that Keras does not have, so that they stay 0. */
   static void withoutBiasTraining(BaseLayer.Builder<?> builder) {
     builder.biasUpdater(new Sgd(0));
   }
 
-  /** Regularises the weights as the first key says, and as each other does too. */
+  /**
+   * Sets the regularisation of the weights to that of the first key, and checks that each other key
+   * says the same.
+   */
   static void regularised(BaseLayer.Builder<?> builder, LayerConfiguration layer, String... keys) {
     double[] weights = penalties(layer, keys[0]);
     for (String key : keys) {
@@ -45,7 +48,7 @@ final class Training {
     }
   }
 
-  /** {l1, l2} as DL4J counts them: its penalty is half of l2 times the squares' sum. */
+  /** Returns {l1, l2} as DL4J counts them: its penalty is half of l2 times the squares' sum. */
   private static double[] penalties(LayerConfiguration layer, String key) {
     if (layer.value(key) == null) {
       return new double[2];
@@ -68,6 +71,6 @@ final class Training {
     if (value instanceof Number number && number.doubleValue() >= 0) {
       return number.doubleValue();
     }
-    throw layer.refusal(key, "penalties from 0 on are expected");
+    throw layer.refusal(key, "penalties of at least 0 are expected");
   }
 }

@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a layer or operator of Keras becomes.
+ * The translation of a layer or operator of Keras.
  *
  * @param steps layers and vertices of DL4J, the last of which has the name of Keras's layer; none
  *     for an input
@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record Translation(List<Step> steps, Form form) {
 
   /**
-   * A layer or a vertex, the other null.
+   * A layer or a vertex, the other being null.
    *
    * @param inputs names of the layers whose outputs it takes
    * @param parameters the values of all of the layer's parameters, by DL4J's names

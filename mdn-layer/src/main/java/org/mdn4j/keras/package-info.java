@@ -5,8 +5,8 @@
  * <p>{@link org.mdn4j.keras.KerasMixtureImport} reads the files of Keras 2 (from 2.2 on, {@code
  * .h5}) and of Keras 3 ({@code .keras} and {@code .h5}): Sequential and Functional models, of rows
  * and of sequences, with one or several inputs, that end with the layer {@code MDN} of
- * keras-mdn-layer, or with its three parts as Dense layers that are concatenated. Before it may
- * stand:
+ * keras-mdn-layer, or with its three parts as Dense layers that are concatenated. The layers before
+ * it may be:
  *
  * <ul>
  *   <li>Dense, Embedding, LSTM, Bidirectional, TimeDistributed, Conv1D and global pooling;
@@ -18,9 +18,9 @@
  * </ul>
  *
  * <p>Not: GRU, attention, two-dimensional convolutions, masks, layers that are used twice, models
- * inside of models, layers of a user's own. A model is imported exactly, or refused by a sentence
- * with the layer's name. The table of each layer's keys, which are taken over, which must have a
- * certain value, which mean nothing, is in the guide, under <a
+ * inside models, user-defined layers. A model is imported exactly, or rejected with an exception
+ * that names the layer. A table of each layer's keys (those that are translated, those that must
+ * have a certain value, and those without meaning for an import) is in the guide, under <a
  * href="https://github.com/mdn4j/mdn4j/blob/main/mdn-layer/guide/keras-and-nd4j.md">Coming from
  * Keras and from ND4J</a> ({@code mdn-layer/guide/keras-and-nd4j.md}).
  *

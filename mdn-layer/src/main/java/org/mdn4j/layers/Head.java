@@ -40,7 +40,7 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
   }
 
   /**
-   * Its biases.
+   * Returns its biases.
    *
    * @throws IllegalArgumentException if it has none
    */
@@ -52,12 +52,12 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
     return biases;
   }
 
-  /** Whether it has a mixture at each step of a sequence. */
+  /** Returns whether it has a mixture at each step of a sequence. */
   boolean isRecurrent() {
     return layer.type() == Layer.Type.RECURRENT;
   }
 
-  /** Which dimension of a sequence's labels holds the targets. */
+  /** Returns the dimension of a sequence's labels that holds the targets. */
   int channelDimension() {
     BaseLayer configuration = (BaseLayer) layer.conf().getLayer();
     RNNFormat format =
@@ -85,7 +85,7 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
   }
 
   /**
-   * The head of a name.
+   * Returns the head of a name.
    *
    * @throws IllegalArgumentException if there is no such head, or the network is not initialised
    */

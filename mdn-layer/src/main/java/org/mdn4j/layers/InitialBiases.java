@@ -7,21 +7,22 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
-/** Biases with which a head starts from a given mixture, whatever its input. */
+/** The biases with which a head starts from a given mixture, whatever its input. */
 public final class InitialBiases {
   /**
-   * Where learned degrees of freedom start: tails that are heavier than a normal's, and a variance.
+   * The degrees of freedom that learned ones start from: tails that are heavier than a normal's,
+   * and a variance.
    */
   private static final double DEGREES_OF_FREEDOM = 10;
 
   private InitialBiases() {}
 
   /**
-   * The raw output that stands for a mixture with these locations and standard deviations. A scale
-   * at or below the specification's floor f starts a little above it, at f plus a tenth of the
-   * scale. Where there are bounds, what is at or beyond one starts a little inside. What components
-   * or targets share (SPHERICAL, shared scales) is the root of the mean of the variances; FULL
-   * starts uncorrelated; fixed scales stay as they are.
+   * Returns the raw output that stands for a mixture with these locations and standard deviations.
+   * A scale at or below the specification's floor f starts a little above it, at f plus a tenth of
+   * the scale. Where there are bounds, what is at or beyond one starts a little inside. What
+   * components or targets share (SPHERICAL, shared scales) is the root of the mean of the
+   * variances; FULL starts uncorrelated; fixed scales stay as they are.
    *
    * @param spec the columns of the raw output
    * @param logits {@code [K]}
@@ -69,7 +70,7 @@ public final class InitialBiases {
     return Math.sqrt(values.build().map(value -> value * value).average().orElseThrow());
   }
 
-  /** The scale parameter s of a component of a standard deviation. */
+  /** Returns the scale parameter s of a component of a standard deviation. */
   private static double scaleParameter(MixtureSpec spec, double deviation) {
     if (spec.family() == ComponentFamily.VON_MISES) {
       return -2 * Math.log(deviation); // κ tends to 1/variance
@@ -80,7 +81,7 @@ public final class InitialBiases {
   }
 
   /**
-   * The scale σ of a component of standard deviation 1.
+   * Returns the scale σ of a component of standard deviation 1.
    *
    * @param spec the family, and degrees of freedom where they are given
    * @return σ; 1 for STUDENT_T of ν ≤ 2, which has no standard deviation, and for VON_MISES

@@ -8,10 +8,10 @@ import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Weights with which a head starts, in the targets' units. Logits and the logarithms of scales have
- * no unit; a location of target d has that of the target, and row d of the precision's factor for
- * FULL its inverse. Where their weights are in other units, what the input adds to them is noise
- * that drowns the targets, or nothing.
+ * The weights with which a head starts, in the targets' units. Logits and the logarithms of scales
+ * have no unit; a location of target d has that of the target, and row d of the precision's factor
+ * for FULL its inverse. With weights in other units, the input would add noise larger than the
+ * targets to them, or next to nothing.
  */
 public final class InitialWeights {
   private InitialWeights() {}

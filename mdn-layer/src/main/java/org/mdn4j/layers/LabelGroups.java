@@ -73,7 +73,10 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales, double
     return new LabelGroups(weights, means, scales, spread);
   }
 
-  /** Runs of the sorted labels; a label is in several runs if there are fewer labels than runs. */
+  /**
+   * Returns runs of the sorted labels; a label is in several runs if there are fewer labels than
+   * runs.
+   */
   private static List<List<double[]>> runs(double[][] labels, int components) {
     List<double[]> sorted =
         Arrays.stream(labels).sorted(Comparator.comparingDouble(label -> label[0])).toList();
@@ -86,7 +89,10 @@ record LabelGroups(double[] weights, double[][] means, double[][] scales, double
     return runs;
   }
 
-  /** Clusters of the standardised labels; repeated if there are fewer different labels than K. */
+  /**
+   * Returns clusters of the standardised labels; repeated if there are fewer different labels than
+   * K.
+   */
   private static List<List<double[]>> clusters(
       double[][] labels, int components, double[] center, double[] spread) {
     List<DoublePoint> points = new ArrayList<>();

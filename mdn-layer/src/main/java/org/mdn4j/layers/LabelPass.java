@@ -8,10 +8,10 @@ import org.mdn4j.rows.BadEntryException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a head does around a pass over its labels. The score that the backward pass finds on its way
- * is kept for the {@code computeScore} that DL4J calls after it in the same iteration; whatever
- * changes in between forgets it. And if labels or mask are refused, the mask goes: DL4J, which
- * clears masks after each minibatch, leaves it behind for the next one.
+ * The work of a head before and after a pass over its labels. The score that the backward pass
+ * finds on its way is kept for the {@code computeScore} that DL4J calls after it in the same
+ * iteration; whatever changes in between forgets it. If labels or mask are rejected, the mask is
+ * cleared: DL4J, which clears masks after each minibatch, would leave it for the next one.
  */
 final class LabelPass implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ final class LabelPass implements Serializable {
   private transient Double sum; // null: there was no pass, or something has changed since
   private transient INDArray mask;
 
-  /** Names the place of an entry. */
+  /** A function that names the place of an entry. */
   interface Place {
     String of(long row, long column);
   }
@@ -53,7 +53,7 @@ final class LabelPass implements Serializable {
   }
 
   /**
-   * Gives the score out, once.
+   * Returns the score, once.
    *
    * @param mask the present label mask
    * @return the sum over the pass's rows, or null if there was no pass with these inputs

@@ -129,7 +129,7 @@ final class LabelSample {
     }
   }
 
-  /** The sample, at least one row of D labels. */
+  /** Returns the sample, at least one row of D labels. */
   double[][] rows() {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException(

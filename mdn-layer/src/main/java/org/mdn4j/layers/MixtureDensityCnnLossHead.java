@@ -18,10 +18,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What {@link MixtureDensityCnnLossLayer} runs: the loss over a matrix of N·H·W rows, one per
- * pixel, image by image and line by line. DL4J's own layer insists on labels of the output's width,
- * and its score reads NHWC as NCHW. As in {@link MixtureDensityHead}, the score of the backward
- * pass serves the iteration.
+ * The implementation of {@link MixtureDensityCnnLossLayer}: the loss over a matrix of N·H·W rows,
+ * one per pixel, image by image and line by line. DL4J's own layer insists on labels of the
+ * output's width, and its score reads NHWC as NCHW. As in {@link MixtureDensityHead}, the score of
+ * the backward pass serves the iteration.
  */
 class MixtureDensityCnnLossHead extends CnnLossLayer {
   private static final long serialVersionUID = 1L;
@@ -40,7 +40,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     return new Layout(isNhwc() ? 3 : 1);
   }
 
-  /** Checks the input; its score needs labels and a mask that fit. */
+  /** Checks the input, and for a score the labels and the mask. */
   private void requireInput() {
     long channels = spec().parameterCount();
     if (input.rank() != 4 || layout().channels(input) != channels) {
@@ -82,7 +82,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     return layout().rows(labels);
   }
 
-  /** The mask per row [N·H·W, 1] or per target [N·H·W, D]; null without one. */
+  /** Returns the mask per row [N·H·W, 1] or per target [N·H·W, D]; null without one. */
   private INDArray maskRows() {
     if (maskArray == null) {
       return null;
@@ -146,7 +146,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     return score;
   }
 
-  /** The sum over each image's pixels, [N, 1]. */
+  /** Returns the sum over each image's pixels, [N, 1]. */
   @Override
   public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
     INDArray pixels =
@@ -190,7 +190,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     super.clear();
   }
 
-  /** The features' mask ends here; labels have a mask of their own. */
+  /** Returns no mask: the features' mask ends here; labels have a mask of their own. */
   @Override
   public Pair<INDArray, MaskState> feedForwardMaskArray(
       INDArray maskArray, MaskState currentMaskState, int minibatchSize) {

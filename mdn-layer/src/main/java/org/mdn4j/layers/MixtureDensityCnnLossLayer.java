@@ -22,8 +22,8 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
- * A mixture for each pixel of an image, in the manner of DL4J's {@code CnnLossLayer}: a layer
- * without parameters, behind a convolution with P output channels.
+ * A layer with a mixture for each pixel of an image, in the manner of DL4J's {@code CnnLossLayer}:
+ * it has no parameters, and stands behind a convolution with P output channels.
  *
  * <pre>{@code
  * var head = new MixtureDensityCnnLossLayer.Builder().components(3).targets(1).build();
@@ -31,8 +31,8 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
  *     .nOut(head.getSpec().parameterCount()).activation(Activation.IDENTITY).build()
  * }</pre>
  *
- * <p>The convolution must have the identity activation: its output is the raw output, of which
- * nothing is bounded, and the layer behind it cannot see what it went through. Mind {@code
+ * <p>The convolution must have the identity activation: its output is the raw output, which is
+ * unbounded, and this layer cannot see which activation it passed. Mind {@code
  * FineTuneConfiguration.activation}, which sets the activation of every convolution.
  *
  * <p>Shapes in the format NCHW, the default: input and output {@code [N, P, H, W]}, labels {@code
@@ -45,7 +45,7 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
 public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   private static final long serialVersionUID = 1L;
 
-  /** For deserialisation; use {@link Builder}. */
+  /** Creates an empty layer for deserialisation; use {@link Builder}. */
   public MixtureDensityCnnLossLayer() {}
 
   private MixtureDensityCnnLossLayer(Builder builder) {
@@ -59,7 +59,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   }
 
   /**
-   * The form of each pixel's output.
+   * Returns the form of each pixel's output.
    *
    * @return components, targets, covariance and further options
    */
@@ -69,7 +69,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   }
 
   /**
-   * What computes the loss.
+   * Returns the engine that computes the loss.
    *
    * @return the engine
    */
@@ -79,7 +79,8 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
   }
 
   /**
-   * Keeps the identity, as {@link MixtureDensityOutputLayer#setActivationFn}.
+   * Keeps the identity, whatever activation is given, as {@link
+   * MixtureDensityOutputLayer#setActivationFn} does.
    *
    * @param activationFn not looked at
    */
@@ -153,14 +154,14 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     return "MixtureDensityCnnLossLayer(%s, %s)".formatted(getSpec(), getFormat());
   }
 
-  /** Builds a {@link MixtureDensityCnnLossLayer}. */
+  /** Builder of a {@link MixtureDensityCnnLossLayer}. */
   public static final class Builder {
     private final SpecOptions options = new SpecOptions();
     private Engine engine = Engine.AUTO;
     private String name;
     private CNN2DFormat format = CNN2DFormat.NCHW;
 
-    /** Starts a layer with 1 target and DIAGONAL Gaussian components. */
+    /** Creates a builder of a layer with 1 target and DIAGONAL Gaussian components. */
     public Builder() {}
 
     /**
@@ -219,8 +220,8 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     }
 
     /**
-     * Sets the whole form of each pixel's output, in place of the options above, which must then be
-     * left alone; a specification has more of them.
+     * Sets the whole form of each pixel's output, in place of the options above, which must then
+     * not be set; a specification has more of them.
      *
      * @param spec the specification
      * @return this builder
@@ -231,7 +232,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     }
 
     /**
-     * Sets what computes the loss.
+     * Sets the engine that computes the loss.
      *
      * @param engine the engine; AUTO by default
      * @return this builder
@@ -264,7 +265,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     }
 
     /**
-     * Makes the layer.
+     * Creates the layer.
      *
      * @return the layer
      * @throws IllegalArgumentException if an option is out of its range, the number of components

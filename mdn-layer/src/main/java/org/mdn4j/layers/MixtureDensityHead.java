@@ -14,10 +14,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What {@link MixtureDensityOutputLayer} runs: DL4J's output layer, with two differences. The
- * backward pass keeps the score of its likelihood pass, so that the {@link #computeScore} that
- * follows in the same iteration does not compute it again; and label masks act on the likelihood
- * only, not on the output.
+ * The implementation of {@link MixtureDensityOutputLayer}: DL4J's output layer, with two
+ * differences. The backward pass keeps the score of its likelihood pass, so that the {@link
+ * #computeScore} that follows in the same iteration does not compute it again; and label masks act
+ * on the likelihood only, not on the output.
  */
 class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
   private static final long serialVersionUID = 1L;
@@ -110,7 +110,7 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
     super.clear();
   }
 
-  /** What the user calls an entry of the rows that the loss sees. */
+  /** Returns the user's name for the place of an entry of the rows that the loss sees. */
   String place(long row, long column) {
     return "row %d, column %d".formatted(row, column);
   }
@@ -120,7 +120,7 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
     return labels;
   }
 
-  /** Nothing to do: the loss takes the mask, and a mask of the targets does not fit the output. */
+  /** Does nothing: the loss takes the mask, and a mask of the targets does not fit the output. */
   @Override
   protected void applyMask(INDArray to) {}
 }

@@ -24,7 +24,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
- * A dense output layer that puts out the parameters of a Gaussian mixture and is trained by its
+ * A dense output layer whose output is the parameters of a mixture, and whose loss is the mixture's
  * negative log-likelihood.
  *
  * <pre>{@code
@@ -54,11 +54,11 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   private double initialLower;
   private double initialUpper;
 
-  /** For deserialisation; use {@link Builder}. */
+  /** Creates an empty layer for deserialisation; use {@link Builder}. */
   public MixtureDensityOutputLayer() {}
 
   /**
-   * Makes the layer that a builder describes.
+   * Creates the layer that a builder describes.
    *
    * @param builder the options
    */
@@ -70,7 +70,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   }
 
   /**
-   * The form of the output.
+   * Returns the form of the output.
    *
    * @return components, targets, covariance and scale floor
    */
@@ -80,7 +80,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   }
 
   /**
-   * What computes the likelihood.
+   * Returns the engine that computes the likelihood.
    *
    * @return the engine
    */
@@ -90,7 +90,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   }
 
   /**
-   * Lower end of the range over which the locations are spread at the start.
+   * Returns the lower end of the range over which the locations are spread at the start.
    *
    * @return the lower end, in target units
    */
@@ -108,7 +108,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   }
 
   /**
-   * Upper end of the range over which the locations are spread at the start.
+   * Returns the upper end of the range over which the locations are spread at the start.
    *
    * @return the upper end, in target units
    */
@@ -126,9 +126,10 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   }
 
   /**
-   * Keeps the identity, whatever is asked for: the raw output holds logits, locations and
+   * Keeps the identity, whatever activation is given: the raw output holds logits, locations and
    * parameters of the scales, none of which is bounded. DL4J's {@code
-   * FineTuneConfiguration.activation} asks it of all layers of a network, this one included.
+   * FineTuneConfiguration.activation} sets the activation of all layers of a network, this one
+   * included.
    *
    * @param activationFn not looked at
    */
@@ -226,7 +227,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
   }
 
   /**
-   * What the builders of all mixture density output layers have. Besides these options they take
+   * Base of the builders of all mixture density output layers. Besides these options they take
    * those of every DL4J output layer (nIn, weightInit, l2, dropOut, updater, …); {@code nOut}, the
    * activation and the loss follow from the components and need not be set.
    *
@@ -241,7 +242,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     private double initialLower = -Math.sqrt(3);
     private double initialUpper = Math.sqrt(3);
 
-    /** Starts a layer with 1 target and DIAGONAL Gaussian components. */
+    /** Creates a builder of a layer with 1 target and DIAGONAL Gaussian components. */
     protected HeadBuilder() {
       weightInit(new NormalDistribution(0, 0.02));
     }
@@ -302,8 +303,8 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
 
     /**
-     * Sets the whole form of the output, in place of the options above, which must then be left
-     * alone; a specification has more of them.
+     * Sets the whole form of the output, in place of the options above, which must then not be set;
+     * a specification has more of them.
      *
      * @param spec the specification
      * @return this builder
@@ -314,7 +315,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
 
     /**
-     * Sets what computes the likelihood.
+     * Sets the engine that computes the likelihood.
      *
      * @param engine the engine; AUTO by default
      * @return this builder
@@ -338,7 +339,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
 
     /**
-     * Derives nOut, the activation and the loss.
+     * Sets nOut, the activation and the loss from the options.
      *
      * @throws IllegalArgumentException if an option is out of its range, the engine does not cover
      *     the form of the output, or nOut, activation, loss or biasInit were set to something else
@@ -371,14 +372,14 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
   }
 
-  /** Builds a {@link MixtureDensityOutputLayer}. */
+  /** Builder of a {@link MixtureDensityOutputLayer}. */
   @SuppressWarnings("unchecked") // DL4J's build() returns a type parameter of its own
   public static class Builder extends HeadBuilder<Builder> {
-    /** Starts a layer with 1 target and DIAGONAL Gaussian components. */
+    /** Creates a builder of a layer with 1 target and DIAGONAL Gaussian components. */
     public Builder() {}
 
     /**
-     * Makes the layer.
+     * Creates the layer.
      *
      * @return the layer
      * @throws IllegalArgumentException if an option is out of its range, or nOut, activation, loss

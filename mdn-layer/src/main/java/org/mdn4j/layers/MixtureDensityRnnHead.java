@@ -15,8 +15,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What {@link MixtureDensityRnnOutputLayer} runs: the dense head on a matrix of N·T rows, one per
- * example and step, in DL4J's order (all examples of the first step, then of the second, …).
+ * The implementation of {@link MixtureDensityRnnOutputLayer}: the dense head on a matrix of N·T
+ * rows, one per example and step, in DL4J's order (all examples of the first step, then of the
+ * second, …).
  */
 class MixtureDensityRnnHead extends MixtureDensityHead {
   private static final long serialVersionUID = 1L;
@@ -31,13 +32,13 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
     return ((MixtureDensityRnnOutputLayer) layerConf()).getRnnDataFormat() == RNNFormat.NWC;
   }
 
-  /** [N, size, T] or [N, T, size] as [N·T, size]. */
+  /** Returns [N, size, T] or [N, T, size] as [N·T, size]. */
   private INDArray toRows(INDArray sequences, LayerWorkspaceMgr workspaceMgr, ArrayType type) {
     INDArray ncw = isNwc() ? sequences.permute(0, 2, 1) : sequences;
     return TimeSeriesUtils.reshape3dTo2d(ncw, workspaceMgr, type);
   }
 
-  /** [N·T, size] as [N, size, T] or [N, T, size]. */
+  /** Returns [N·T, size] as [N, size, T] or [N, T, size]. */
   private INDArray toSequences(
       INDArray rows, long examples, LayerWorkspaceMgr workspaceMgr, ArrayType type) {
     INDArray ncw = TimeSeriesUtils.reshape2dTo3d(rows, examples, workspaceMgr, type);
@@ -144,7 +145,7 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
     } else if (maskArray != null && maskArray.rank() == 3) {
       this.maskArray = toRows(maskArray, workspaceMgr, ArrayType.INPUT);
     } else {
-      this.maskArray = maskArray; // null, or refused with the labels
+      this.maskArray = maskArray; // null, or rejected with the labels
     }
   }
 
@@ -160,7 +161,7 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
     return null; // the last layer; its labels have a mask of their own
   }
 
-  /** The sum over each example's steps, [N, 1]. */
+  /** Returns the sum over each example's steps, [N, 1]. */
   @Override
   public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
     INDArray steps = super.computeScoreForExamples(0, workspaceMgr); // [N·T, 1]

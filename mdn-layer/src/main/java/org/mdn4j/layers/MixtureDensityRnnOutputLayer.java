@@ -11,7 +11,7 @@ import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * As {@link MixtureDensityOutputLayer}, for sequences: a mixture at each time step.
+ * A layer as {@link MixtureDensityOutputLayer}, for sequences: a mixture at each time step.
  *
  * <pre>{@code
  * new MixtureDensityRnnOutputLayer.Builder().components(5).targets(2).build()
@@ -35,11 +35,11 @@ public class MixtureDensityRnnOutputLayer extends MixtureDensityOutputLayer {
 
   private RNNFormat rnnDataFormat;
 
-  /** For deserialisation; use {@link Builder}. */
+  /** Creates an empty layer for deserialisation; use {@link Builder}. */
   public MixtureDensityRnnOutputLayer() {}
 
   /**
-   * Makes the layer that a builder describes.
+   * Creates the layer that a builder describes.
    *
    * @param builder the options
    */
@@ -49,7 +49,7 @@ public class MixtureDensityRnnOutputLayer extends MixtureDensityOutputLayer {
   }
 
   /**
-   * Order of the dimensions of input, output and labels.
+   * Returns the order of the dimensions of input, output and labels.
    *
    * @return the format; null, until it is set or the input's type is known, stands for NCW
    */
@@ -124,12 +124,12 @@ public class MixtureDensityRnnOutputLayer extends MixtureDensityOutputLayer {
     return "MixtureDensityRnnOutputLayer(%s, %s)".formatted(rnnDataFormat, super.toString());
   }
 
-  /** Builds a {@link MixtureDensityRnnOutputLayer}. */
+  /** Builder of a {@link MixtureDensityRnnOutputLayer}. */
   @SuppressWarnings("unchecked") // DL4J's build() returns a type parameter of its own
   public static class Builder extends HeadBuilder<Builder> {
     private RNNFormat rnnDataFormat;
 
-    /** Starts a layer with 1 target and DIAGONAL Gaussian components. */
+    /** Creates a builder of a layer with 1 target and DIAGONAL Gaussian components. */
     public Builder() {}
 
     /**
@@ -145,7 +145,7 @@ public class MixtureDensityRnnOutputLayer extends MixtureDensityOutputLayer {
     }
 
     /**
-     * Makes the layer.
+     * Creates the layer.
      *
      * @return the layer
      * @throws IllegalArgumentException if an option is out of its range, or nOut, activation, loss

@@ -11,8 +11,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Starts a mixture density head from the training labels, in place of the even spread that it has
- * by itself:
+ * The start of a mixture density head from the training labels, in place of the even spread that it
+ * has by itself:
  *
  * <pre>{@code
  * net.init();
@@ -28,19 +28,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * the standardised labels. Source: D. Arthur and S. Vassilvitskii, <i>k-means++: the advantages of
  * careful seeding</i>, SODA 2007.
  *
- * <p>Of the head's weights those that are in target units come to the labels' units: the locations'
- * are scaled to the labels' standard deviation ({@link InitialWeights}), so that what the input
- * adds to a location is as small a part of the targets' spread as it is of standardised targets'.
- * All else stays. A second start ends at the same weights as the first.
+ * <p>Those of the head's weights that are in target units are rescaled to the labels' units: the
+ * locations' are scaled to the labels' standard deviation ({@link InitialWeights}), so that what
+ * the input adds to a location is as small a part of the targets' spread as it is of standardised
+ * targets'. All other parameters stay. A second start leads to the same weights as the first.
  *
  * <p>Angles (VON_MISES) are first turned to the side of their widest gap, so that none is torn
  * apart at ±π.
  *
  * <p>Labels have shape {@code [N, D]}, or {@code [N]} for one target; of a recurrent head that of
- * its labels, {@code [N, D, T]} (NWC: {@code [N, T, D]}), or rows {@code [N, D]}. They are looked
- * at in the dtype that the network computes in. A label mask is as in training: {@code [N, 1]}, of
- * a recurrent head {@code [N, T]}, or the labels' shape. Rows or steps of which it hides a target
- * are left out, and may be NaN.
+ * its labels, {@code [N, D, T]} (NWC: {@code [N, T, D]}), or rows {@code [N, D]}. They are read in
+ * the dtype that the network computes in. A label mask is as in training: {@code [N, 1]}, of a
+ * recurrent head {@code [N, T]}, or the labels' shape. Rows or steps of which it hides a target are
+ * left out, and may be NaN.
  *
  * <p>At most 10,000 labels are used, drawn with a fixed seed if there are more; the same labels
  * give the same start. A scale is at least a thousandth of the target's standard deviation, so that
@@ -51,7 +51,7 @@ public final class MixtureInitializer {
   private MixtureInitializer() {}
 
   /**
-   * Starts the only head of a network from labels.
+   * Sets the biases of the only head of a network from labels.
    *
    * @param net an initialised {@code MultiLayerNetwork} or {@code ComputationGraph} with one
    *     mixture density head
@@ -64,7 +64,7 @@ public final class MixtureInitializer {
   }
 
   /**
-   * Starts the only head of a network from labels with a mask.
+   * Sets the biases of the only head of a network from labels with a mask.
    *
    * @param net an initialised {@code MultiLayerNetwork} or {@code ComputationGraph} with one
    *     mixture density head
@@ -78,7 +78,7 @@ public final class MixtureInitializer {
   }
 
   /**
-   * Starts one of several heads of a graph from its labels.
+   * Sets the biases of one of several heads of a graph from its labels.
    *
    * @param net an initialised {@code ComputationGraph}
    * @param output name of the head's layer
@@ -90,7 +90,7 @@ public final class MixtureInitializer {
   }
 
   /**
-   * Starts one of several heads of a graph from its labels with a mask.
+   * Sets the biases of one of several heads of a graph from its labels with a mask.
    *
    * @param net an initialised {@code ComputationGraph}
    * @param output name of the head's layer
@@ -103,8 +103,8 @@ public final class MixtureInitializer {
   }
 
   /**
-   * Starts the only head of a network from the labels of an iterator, which is reset before and
-   * after. Rows of which a label mask hides a target are left out.
+   * Sets the biases of the only head of a network from the labels of an iterator, which is reset
+   * before and after. Rows of which a label mask hides a target are left out.
    *
    * @param net an initialised {@code MultiLayerNetwork} or {@code ComputationGraph} with one
    *     mixture density head
@@ -188,7 +188,7 @@ public final class MixtureInitializer {
     }
   }
 
-  /** The angle in [0, turn). */
+  /** Returns the angle in [0, turn). */
   private static double within(double angle, double turn) {
     double rest = angle - turn * Math.floor(angle / turn);
     return rest < turn ? rest : 0; // a tiny negative angle is a whole turn, by rounding

@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The shapes that arrays of sequences or images must have, checked and said as their users know
+ * The shapes that arrays of sequences or images must have, checked and named as their users know
  * them, not as rows.
  */
 final class Shapes {
 
   /**
-   * A shape that would do.
+   * A shape that is accepted.
    *
    * @param names its dimensions, as in "[N, D, T]"
    * @param sizes their sizes
@@ -34,7 +34,7 @@ final class Shapes {
    *
    * @param name what it is, for the message
    * @param array the array, or null
-   * @param layer which layer refuses, for the message
+   * @param layer the layer that rejects the array, for the message
    * @param shapes those of which it must have one
    * @throws IllegalArgumentException if it is null or has another shape
    */

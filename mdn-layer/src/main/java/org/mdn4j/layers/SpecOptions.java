@@ -3,13 +3,13 @@ package org.mdn4j.layers;
 
 import org.mdn4j.MixtureSpec;
 
-/** The form of a head's output as its builder is told it: by single options, or as a whole. */
+/** The form of a head's output as its builder was given it: by single options, or as a whole. */
 final class SpecOptions {
   private final MixtureSpec.Builder options = MixtureSpec.builder();
   private boolean single;
   private MixtureSpec whole;
 
-  /** The specification's builder, for one option. */
+  /** Returns the specification's builder, for one option. */
   MixtureSpec.Builder option() {
     single = true;
     return options;
@@ -20,7 +20,7 @@ final class SpecOptions {
   }
 
   /**
-   * Makes the specification.
+   * Creates the specification.
    *
    * @throws IllegalArgumentException if both were used, or an option is out of its range
    */

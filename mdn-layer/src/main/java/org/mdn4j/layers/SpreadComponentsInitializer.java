@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Weights as in any dense layer, in the units of the targets' range; biases that spread the
- * components over it.
+ * The start of a head by itself: weights as in any dense layer, in the units of the targets' range;
+ * biases that spread the components over it.
  */
 final class SpreadComponentsInitializer extends DefaultParamInitializer {
   /** Width of the range of variance 1, which fits weights as they are drawn. */
@@ -48,7 +48,7 @@ final class SpreadComponentsInitializer extends DefaultParamInitializer {
   }
 
   /**
-   * The start described by {@link MixtureDensityOutputLayer}.
+   * Returns the biases of the start that {@link MixtureDensityOutputLayer} describes.
    *
    * @return biases in the order of the raw output's columns
    */
@@ -68,8 +68,9 @@ final class SpreadComponentsInitializer extends DefaultParamInitializer {
   }
 
   /**
-   * Which of K equal cells of the range each component takes for one target: in order for the first
-   * target; for others in the order of the fractional parts of (k + 1) √p, p the d-th prime.
+   * Returns which of K equal cells of the range each component takes for one target: in order for
+   * the first target; for others in the order of the fractional parts of (k + 1) √p, p the d-th
+   * prime.
    */
   private static int[] cells(int components, int target) {
     int[] cells = new int[components];

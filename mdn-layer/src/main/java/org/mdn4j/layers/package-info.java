@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Output layers for DL4J networks that put out, and learn, a mixture.
+ * Output layers for DL4J networks that output a mixture and are trained by its likelihood.
  *
  * <p>A {@code ComputationGraph} may have several heads, mixtures and others, on the same layers;
  * its score is the sum of theirs:

@@ -38,14 +38,14 @@ final class BoundsGraph {
     this.largestEntries = transform.largestEntries();
   }
 
-  /** Whether S depends on the correlations, so that it takes more than FLOAT. */
+  /** Returns whether S depends on the correlations, so that it takes more than FLOAT. */
   static boolean isRecursive(MixtureSpec spec) {
     return spec.covariance() == Covariance.FULL
         && spec.targets() > 1
         && spec.bounds().filter(ComponentBounds::hasScaleCeiling).isPresent();
   }
 
-  /** Locations within the range beyond which their gradient stays what it is there. */
+  /** Returns locations within the range beyond which their gradient stays what it is there. */
   static INDArray readable(MixtureSpec spec, INDArray locations) {
     ComponentBounds bounds = spec.bounds().filter(ComponentBounds::hasLocationBounds).orElse(null);
     if (bounds == null) {
@@ -66,7 +66,7 @@ final class BoundsGraph {
     return result;
   }
 
-  /** μ from μ̃, [.., D], or [N, 1, K] for one target. */
+  /** Returns μ from μ̃, [.., D], or [N, 1, K] for one target. */
   SDVariable location(SDVariable raw) {
     ComponentBounds bounds = spec.bounds().filter(ComponentBounds::hasLocationBounds).orElse(null);
     if (bounds == null) {
@@ -77,24 +77,24 @@ final class BoundsGraph {
     return squashed(raw.sub(middle).div(halfWidth)).mul(halfWidth).add(middle);
   }
 
-  /** q(x). */
+  /** Returns q(x). */
   private SDVariable squashed(SDVariable x) {
     SDVariable square = x.mul(x);
     return x.div(sd.math.sqrt(sd.math.sqrt(square.mul(square).add(1))));
   }
 
-  /** s from s̃, [.., S], or [N, 1, K] for one target. */
+  /** Returns s from s̃, [.., S], or [N, 1, K] for one target. */
   SDVariable scaleParameter(SDVariable raw) {
     return top == null ? raw : limited(raw, constant(top));
   }
 
-  /** S − h(S − s). */
+  /** Returns S − h(S − s). */
   private SDVariable limited(SDVariable s, SDVariable highest) {
     SDVariable x = highest.sub(s);
     return highest.sub(x.add(sd.math.sqrt(x.mul(x).add(1))).mul(0.5));
   }
 
-  /** A row per target, or one number. */
+  /** Returns a row per target, or one number. */
   private SDVariable constant(double[] values) {
     INDArray array = Nd4j.createFromArray(values).castTo(dtype);
     return sd.constant(
@@ -102,8 +102,8 @@ final class BoundsGraph {
   }
 
   /**
-   * Parameters of the factor of FULL, for D &gt; 1. Each [M, D] is one of M = N·K components' rows,
-   * of which the entries may all be the same number.
+   * Returns the parameters of the factor of FULL, for D &gt; 1. Each [M, D] is one of M = N·K
+   * components' rows, of which the entries may all be the same number.
    *
    * @param raw [N, K, T]
    * @return the same for bounded components
@@ -132,7 +132,7 @@ final class BoundsGraph {
     return factor.reshape(-1, spec.components(), spec.scalesPerComponent());
   }
 
-  /** L_ij for i &gt; j, 0 elsewhere. */
+  /** Returns L_ij for i &gt; j, 0 elsewhere. */
   private SDVariable entriesBelow(SDVariable l, int j) {
     INDArray largest = Nd4j.ones(DataType.DOUBLE, 1, targets);
     for (int i = j + 1; i < targets; i++) {
@@ -142,7 +142,7 @@ final class BoundsGraph {
     return squashed(product(l, below(j)).div(a)).mul(a);
   }
 
-  /** S_j = log(c_j / √v_j − f), v_j = 1 + ‖w‖². */
+  /** Returns S_j = log(c_j / √v_j − f), v_j = 1 + ‖w‖². */
   private SDVariable highest(int j, SDVariable w) {
     double ceiling = spec.bounds().orElseThrow().scaleCeiling().get(j);
     if (w == null) {
@@ -160,28 +160,28 @@ final class BoundsGraph {
     return sd.constant(matrix.castTo(dtype).dup('c'));
   }
 
-  /** [D, D]: puts entry i in all places. */
+  /** Returns [D, D], which puts entry i in all places. */
   private INDArray row(int i) {
     INDArray matrix = Nd4j.zeros(dtype, targets, targets);
     matrix.getRow(i).assign(1);
     return matrix;
   }
 
-  /** [T, D]: puts l_jj in all places. */
+  /** Returns [T, D], which puts l_jj in all places. */
   private INDArray diagonal(int j) {
     INDArray matrix = Nd4j.zeros(dtype, spec.scalesPerComponent(), targets);
     matrix.getRow(entry(j, j)).assign(1);
     return matrix;
   }
 
-  /** [T, D]: puts l_ij in place i, for i &gt; j. */
+  /** Returns [T, D], which puts l_ij in place i, for i &gt; j. */
   private INDArray below(int j) {
     INDArray matrix = place(j).transpose().dup('c');
     matrix.putScalar(entry(j, j), j, 0);
     return matrix;
   }
 
-  /** [D, T]: puts what is in place i at l_ij, for i ≥ j. */
+  /** Returns [D, T], which puts the entry in place i at l_ij, for i ≥ j. */
   private INDArray place(int j) {
     INDArray matrix = Nd4j.zeros(dtype, targets, spec.scalesPerComponent());
     for (int i = j; i < targets; i++) {

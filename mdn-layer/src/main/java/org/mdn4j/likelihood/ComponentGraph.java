@@ -41,7 +41,10 @@ final class ComponentGraph {
   private final SDVariable observed; // null where all targets count
   private final List<String> parameters = new ArrayList<>();
 
-  /** For components of a specification, in a graph of a dtype, for inputs within the limits. */
+  /**
+   * Creates the graph of a specification's components, in a graph of a dtype, for inputs within the
+   * limits.
+   */
   ComponentGraph(
       SameDiff sd, MixtureSpec spec, DataType dtype, Limits limits, boolean withObserved) {
     this.sd = sd;
@@ -51,12 +54,15 @@ final class ComponentGraph {
     this.observed = withObserved ? sd.placeHolder(OBSERVED, dtype, -1, 1, spec.targets()) : null;
   }
 
-  /** Names of the placeholders that hold columns of the raw output, in their order there. */
+  /**
+   * Returns the names of the placeholders that hold columns of the raw output, in their order
+   * there.
+   */
   List<String> parameters() {
     return parameters;
   }
 
-  /** −log N_k(y) over the observed targets, [N, K, 1]. */
+  /** Returns −log N_k(y) over the observed targets, [N, K, 1]. */
   SDVariable energy() {
     BoundsGraph bounds = new BoundsGraph(sd, spec, dtype);
     SDVariable mu = bounds.location(parameter(LOCATIONS, spec.components(), spec.targets()));
@@ -89,7 +95,7 @@ final class ComponentGraph {
     return sd.placeHolder(name, dtype, -1, components, width);
   }
 
-  /** [N, K, S], or with 1 in place of what all share. */
+  /** Returns [N, K, S], or with 1 in place of what all share. */
   private SDVariable scaleParameters() {
     int sets = spec.sharedScales() ? 1 : spec.components();
     int width = spec.scalesPerComponent();
@@ -112,7 +118,7 @@ final class ComponentGraph {
     return spec.scaleFloor() > 0 ? sd.math.log(sd.math.exp(s).add(spec.scaleFloor())) : s;
   }
 
-  /** u² + log σ + ½ log 2π, with u = (y − μ) / (√2 σ). */
+  /** Returns u² + log σ + ½ log 2π, with u = (y − μ) / (√2 σ). */
   private SDVariable gaussian(SDVariable difference, SDVariable logScale) {
     SDVariable u = difference.mul(sd.math.exp(logScale.rsub(-0.5 * Math.log(2))));
     return limited(u.mul(u), spec.targets()).add(logScale).add(0.5 * Math.log(2 * Math.PI));
@@ -127,7 +133,7 @@ final class ComponentGraph {
     return standardized(difference, logScale).add(logScale).add(Math.log(2));
   }
 
-  /** |y − μ| / σ. */
+  /** Returns |y − μ| / σ. */
   private SDVariable standardized(SDVariable difference, SDVariable logScale) {
     return sd.math.abs(difference).mul(sd.math.exp(logScale.neg()));
   }
@@ -138,8 +144,8 @@ final class ComponentGraph {
   }
 
   /**
-   * log σ − c(ν) + ((ν + 1)/2) log(1 + w²), w = |y − μ| / (σ √ν) and c(ν) = log Γ((ν + 1)/2) − log
-   * Γ(ν/2) − ½ log νπ.
+   * Returns log σ − c(ν) + ((ν + 1)/2) log(1 + w²), w = |y − μ| / (σ √ν) and c(ν) = log Γ((ν +
+   * 1)/2) − log Γ(ν/2) − ½ log νπ.
    */
   private SDVariable studentT(SDVariable difference, SDVariable logScale) {
     SDVariable u = standardized(difference, logScale);
@@ -157,9 +163,9 @@ final class ComponentGraph {
   }
 
   /**
-   * log(1 + w²), w ≥ 0, without overflow and right in relative terms for small w: log1p(a²) + 2 log
-   * b + log((1 + 1/b²)/2) with a = min(w, 1) and b = max(w, 1). Where w &lt; 1 all but the first
-   * are 0 exactly, so that many degrees of freedom may multiply it.
+   * Returns log(1 + w²), w ≥ 0, without overflow and right in relative terms for small w: log1p(a²)
+   * + 2 log b + log((1 + 1/b²)/2) with a = min(w, 1) and b = max(w, 1). Where w &lt; 1 all but the
+   * first are 0 exactly, so that many degrees of freedom may multiply it.
    */
   private SDVariable logOnePlusSquare(SDVariable w) {
     SDVariable one = sd.constant(Nd4j.scalar(dtype, 1.0));
@@ -171,7 +177,7 @@ final class ComponentGraph {
         .add(sd.math.log(inverse.mul(inverse).add(1).mul(0.5)));
   }
 
-  /** 2 κ sin²((y − μ)/2) + log(exp(−κ) I₀(κ)) + log 2π, κ = exp(s). */
+  /** Returns 2 κ sin²((y − μ)/2) + log(exp(−κ) I₀(κ)) + log 2π, κ = exp(s). */
   private SDVariable vonMises(SDVariable difference, SDVariable s) {
     SDVariable sine = sd.math.sin(difference.mul(0.5));
     SDVariable logBessel =
@@ -187,7 +193,7 @@ final class ComponentGraph {
     return sine.mul(sine).mul(sd.math.exp(s)).mul(2).add(logBessel).add(Math.log(2 * Math.PI));
   }
 
-  /** f(x) by its expansion around x itself. */
+  /** Returns f(x) by its expansion around x itself. */
   private SDVariable expansion(SDVariable x, int components, int width) {
     SDVariable point = sd.placeHolder(EXPANSION_POINT, dtype, -1, components, width);
     SDVariable value = sd.placeHolder(EXPANSION_VALUE, dtype, -1, components, width);

@@ -7,20 +7,24 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What computes the likelihood. The result does not depend on it, beyond rounding. */
+/**
+ * The choice of what computes the likelihood. The result does not depend on it, beyond rounding.
+ */
 public enum Engine {
-  /** {@link #FUSED} where it can serve, {@link #SAMEDIFF} elsewhere. */
+  /**
+   * {@link #FUSED} where it covers the form of output and the backend, {@link #SAMEDIFF} elsewhere.
+   */
   AUTO,
   /**
-   * {@link FusedLikelihood}: a Gaussian mixture on the CPU. Refused where it cannot serve, rather
-   * than replaced.
+   * {@link FusedLikelihood}: a Gaussian mixture on the CPU. Where it does not cover the form of
+   * output or the backend, an exception is thrown instead of using the other.
    */
   FUSED,
   /** {@link SameDiffLikelihood}: every mixture, on every backend of ND4J. */
   SAMEDIFF;
 
   /**
-   * Checks that this engine knows a form of output.
+   * Checks that this engine covers a form of output.
    *
    * @param spec the columns of the raw output
    * @throws IllegalArgumentException if this is FUSED and it does not cover the form
@@ -32,7 +36,7 @@ public enum Engine {
   }
 
   /**
-   * Tells whether this engine knows a form of output.
+   * Returns whether this engine covers a form of output.
    *
    * @param spec the columns of the raw output
    * @return true unless this is FUSED and does not cover the form
@@ -42,7 +46,7 @@ public enum Engine {
   }
 
   /**
-   * Makes the likelihood.
+   * Creates the likelihood.
    *
    * @param spec the columns of the raw output
    * @return a likelihood for ND4J's current backend

@@ -23,8 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Every family and covariance by {@link ComponentGraph}, with all their options. Functions that
- * SameDiff has not are computed here, row by row, and handed to the graph.
+ * The likelihood of every family and covariance, with all their options, by {@link ComponentGraph}.
+ * Functions that SameDiff has not are computed here, row by row, and handed to the graph.
  */
 final class FamilyLikelihood extends GraphLikelihood {
   private static final String LOGITS = "logits"; // [N, K, 1]
@@ -57,7 +57,7 @@ final class FamilyLikelihood extends GraphLikelihood {
     return isIntegratedOut(withObserved) || BoundsGraph.isRecursive(spec) ? DataType.DOUBLE : dtype;
   }
 
-  /** log y, where the mask hides a target 0. */
+  /** Returns log y, where the mask hides a target 0. */
   private static INDArray logarithms(INDArray labels, INDArray observed) {
     double[][] y = labels.castTo(DataType.DOUBLE).toDoubleMatrix();
     for (int n = 0; n < y.length; n++) {

@@ -57,7 +57,7 @@ public final class FullCovarianceGraph {
   }
 
   /**
-   * The largest entry of each row of the factor, which {@link #ROW_SIZES} takes.
+   * Returns the largest entry of each row of the factor, which {@link #ROW_SIZES} takes.
    *
    * @param entries parameters of the factor, [N, K, D(D + 1)/2]
    * @return [N, K, D, 1]
@@ -81,7 +81,7 @@ public final class FullCovarianceGraph {
   }
 
   /**
-   * The energy of each component, all targets observed.
+   * Returns the energy of each component, all targets observed.
    *
    * @param difference y − μ, [N, K, D]
    * @param entries parameters of the factor, [N, K, D(D + 1)/2]
@@ -103,8 +103,8 @@ public final class FullCovarianceGraph {
   }
 
   /**
-   * The energy of each component over the observed targets, in DOUBLE: of a row that is nearly one
-   * of the missing rows little is left, and its gradient is the larger.
+   * Returns the energy of each component over the observed targets, in DOUBLE: of a row that is
+   * nearly one of the missing rows little is left, and its gradient is the larger.
    *
    * @param difference y − μ, [N, K, D]
    * @param entries parameters of the factor, [N, K, D(D + 1)/2]
@@ -142,7 +142,10 @@ public final class FullCovarianceGraph {
         .add(observed.sum(true, 2).mul(HALF_LOG_TWO_PI));
   }
 
-  /** Place e of dimension 2, which is kept with size 1; what ND4J's slices cannot differentiate. */
+  /**
+   * Returns place e of dimension 2, which is kept with size 1, by a way that ND4J can
+   * differentiate.
+   */
   private SDVariable only(int e, SDVariable rows) {
     INDArray one = Nd4j.zeros(dtype, 1, 1, targets, 1);
     one.putScalar(new long[] {0, 0, e, 0}, 1);
@@ -159,7 +162,7 @@ public final class FullCovarianceGraph {
         : l;
   }
 
-  /** ½ ‖w‖² over one dimension, each square within the limit that keeps the sum finite. */
+  /** Returns ½ ‖w‖² over one dimension, each square within the limit that keeps the sum finite. */
   private SDVariable halfSquare(SDVariable w, int dimension) {
     double limit = limits.halfSquaredDistance(targets);
     return sd.math.min(w.mul(w).mul(0.5), scalar(limit)).sum(true, dimension);
@@ -169,7 +172,7 @@ public final class FullCovarianceGraph {
     return left.mmul(sd.constant(right.dup('c')));
   }
 
-  /** [T, D]: picks the diagonal's entries. */
+  /** Returns [T, D], which picks the diagonal's entries. */
   private INDArray diagonal() {
     INDArray matrix = Nd4j.zeros(dtype, spec.scalesPerComponent(), targets);
     for (int d = 0; d < targets; d++) {
@@ -178,7 +181,10 @@ public final class FullCovarianceGraph {
     return matrix;
   }
 
-  /** [T, D²] or [D, D²]: puts entries below the diagonal, or the diagonal, into rows of L. */
+  /**
+   * Returns [T, D²] or [D, D²], which puts entries below the diagonal, or the diagonal, into rows
+   * of L.
+   */
   private INDArray placed(boolean diagonal) {
     INDArray matrix =
         Nd4j.zeros(dtype, diagonal ? targets : spec.scalesPerComponent(), targets * targets);
@@ -199,7 +205,9 @@ public final class FullCovarianceGraph {
     COLUMN
   }
 
-  /** For each place below the diagonal a column that picks its entry, its row or its column. */
+  /**
+   * Returns for each place below the diagonal a column that picks its entry, its row or its column.
+   */
   private INDArray below(Part part) {
     int height = part == Part.ENTRY ? spec.scalesPerComponent() : targets;
     INDArray matrix = Nd4j.zeros(dtype, height, targets * (targets - 1) / 2);

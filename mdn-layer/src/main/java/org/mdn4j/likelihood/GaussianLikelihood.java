@@ -12,8 +12,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Independent Gaussians with learned scales of their own by {@link MixtureGraph}: the usual case,
- * in as few operations as its formula allows. {@link FamilyLikelihood} has all the others.
+ * The likelihood of independent Gaussians with learned scales of their own, by {@link
+ * MixtureGraph}: the usual case, in as few operations as its formula allows. {@link
+ * FamilyLikelihood} has all the others.
  */
 final class GaussianLikelihood extends GraphLikelihood {
   private final MixtureSpec spec;

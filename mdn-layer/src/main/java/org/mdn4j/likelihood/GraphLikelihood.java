@@ -15,9 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * What likelihoods by SameDiff have in common: a graph per dtype, made at the first use and shared
- * by all threads, for each of which SameDiff keeps a session; outside DL4J's workspaces; and rows
- * that are no numbers.
+ * Base of likelihoods by SameDiff: a graph per dtype, made at the first use and shared by all
+ * threads, for each of which SameDiff keeps a session; outside DL4J's workspaces; and rows that are
+ * no numbers.
  */
 @SuppressWarnings("try") // leaving the workspace scope is all that the resource is for
 abstract class GraphLikelihood implements MixtureLikelihood {
@@ -28,14 +28,14 @@ abstract class GraphLikelihood implements MixtureLikelihood {
   private final Map<GraphKey, LikelihoodGraph> graphs = new ConcurrentHashMap<>();
 
   /**
-   * Writes the graph.
+   * Creates the graph.
    *
    * @param dtype that of the results, FLOAT or DOUBLE; the graph may compute in DOUBLE for either
    * @param withObserved whether it reads which targets count
    */
   abstract LikelihoodGraph newGraph(DataType dtype, boolean withObserved);
 
-  /** The graph's placeholders: what it is to compute from labels, raw output and mask or null. */
+  /** Returns the values of the graph's placeholders, from labels, raw output and mask or null. */
   abstract Map<String, INDArray> inputs(
       DataType dtype, INDArray labels, INDArray raw, INDArray observed);
 
@@ -73,7 +73,10 @@ abstract class GraphLikelihood implements MixtureLikelihood {
     return Limits.computed(raw.dataType());
   }
 
-  /** In the caller's workspace; where a graph computed in DOUBLE, within FLOAT's range. */
+  /**
+   * Returns an array in the caller's workspace; where a graph computed in DOUBLE, within FLOAT's
+   * range.
+   */
   private static INDArray inDtype(INDArray raw, INDArray result) {
     DataType dtype = dtype(raw);
     return result.dataType() == dtype
@@ -87,7 +90,8 @@ abstract class GraphLikelihood implements MixtureLikelihood {
   }
 
   /**
-   * A comparison in ND4J turns NaN into the limit it is compared with; a diverged net must show.
+   * Sets the results of rows that are no numbers to NaN: a comparison in ND4J turns NaN into the
+   * limit it is compared with, and a diverged net must show.
    */
   private static void markInvalidRows(INDArray raw, INDArray... results) {
     if (Double.isFinite(raw.sumNumber().doubleValue())) {
@@ -100,12 +104,12 @@ abstract class GraphLikelihood implements MixtureLikelihood {
     }
   }
 
-  /** A view of some columns, [N, width]. */
+  /** Returns a view of some columns, [N, width]. */
   static INDArray columns(INDArray raw, ColumnRange range) {
     return raw.get(NDArrayIndex.all(), NDArrayIndex.interval(range.from(), range.to()));
   }
 
-  /** The same with each entry within the limits; NaN stays. */
+  /** Returns such columns with each entry within the limits; NaN stays. */
   static INDArray clip(INDArray array, double low, double high) {
     return Nd4j.exec(new ClipByValue(array, low, high))[0];
   }

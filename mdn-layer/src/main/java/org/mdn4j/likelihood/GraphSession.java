@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class GraphSession extends InferenceSession {
 
-  /** Frees an array when it is released. */
+  /** A memory manager that frees an array when it is released. */
   private static final class Freeing extends AbstractMemoryMgr {
     @Override
     public INDArray allocate(boolean detached, DataType dtype, long... shape) {
@@ -55,7 +55,7 @@ final class GraphSession extends InferenceSession {
   }
 
   /**
-   * Runs what the results need.
+   * Runs the operations that the results need.
    *
    * @param inputs the placeholders' values
    * @param operation what it is for

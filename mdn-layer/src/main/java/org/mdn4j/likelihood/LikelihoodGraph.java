@@ -24,7 +24,7 @@ final class LikelihoodGraph {
   private final List<String> gradients; // names, in the parameters' order
 
   /**
-   * Differentiates a graph.
+   * Creates the pair of a graph and its gradient.
    *
    * @param sd the graph
    * @param score one negative log-likelihood per row, of any shape
@@ -53,7 +53,7 @@ final class LikelihoodGraph {
   }
 
   /**
-   * What a pass forward and back gives.
+   * The result of a pass forward and back.
    *
    * @param score negative log-likelihoods, N of them
    * @param gradients of their sum, one for each of the parameters, in their shapes

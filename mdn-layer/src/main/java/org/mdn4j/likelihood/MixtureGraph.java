@@ -37,7 +37,7 @@ final class MixtureGraph {
   private final SDVariable score; // [N, 1, 1]
 
   /**
-   * Writes the graph.
+   * Creates the graph.
    *
    * @param spec K, D, covariance and floor
    * @param dtype FLOAT or DOUBLE
@@ -65,7 +65,7 @@ final class MixtureGraph {
     return new LikelihoodGraph(sd, score, PARAMETERS);
   }
 
-  /** E without its constant, [N, 1, K]. */
+  /** Returns E without its constant, [N, 1, K]. */
   private SDVariable energy(SDVariable observed, SDVariable count) {
     int targets = spec.targets();
     boolean shared = spec.scalesPerComponent() < targets;
@@ -94,7 +94,9 @@ final class MixtureGraph {
         : sd.placeHolder(name, dtype, -1, spec.components(), width);
   }
 
-  /** [N, K, D] to [N, 1, K]; with one target it is that already. */
+  /**
+   * Returns the sum of [N, K, D] over the targets as [N, 1, K]; with one target it is that already.
+   */
   private SDVariable overTargets(SDVariable each) {
     return spec.targets() == 1 ? each : each.sum(false, 2).reshape(-1, 1, spec.components());
   }

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs a task and drops the lines that it prints on standard output from this thread.
+ * A filter that drops the lines that a task prints on standard output from this thread.
  *
  * <p>{@code SameDiff.createGradFunction} of ND4J 1.0.0-M2.1 calls {@code System.out.println} for
  * every operation it differentiates. What other threads print meanwhile passes through.

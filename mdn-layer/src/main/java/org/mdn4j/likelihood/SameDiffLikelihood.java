@@ -43,7 +43,7 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
   private final MixtureLikelihood likelihood;
 
   /**
-   * A likelihood for one form of output.
+   * Creates a likelihood for one form of output.
    *
    * @param spec the columns of the raw output
    */

@@ -15,7 +15,8 @@ final class StableMath {
   private StableMath() {}
 
   /**
-   * logsumexp over one dimension, which is kept with size 1: m + log Σ exp(x − m), m = max x.
+   * Returns logsumexp over one dimension, which is kept with size 1: m + log Σ exp(x − m), m = max
+   * x.
    *
    * @param sd the graph that x belongs to
    * @param x any floating-point variable; each slice needs at least one entry above −∞
@@ -28,8 +29,8 @@ final class StableMath {
   }
 
   /**
-   * log-softmax over one dimension: (x − m) − log Σ exp(x − m), m = max x. The shift comes first,
-   * so that the largest entries keep all their digits.
+   * Returns log-softmax over one dimension: (x − m) − log Σ exp(x − m), m = max x. The shift comes
+   * first, so that the largest entries keep all their digits.
    *
    * @param sd the graph that x belongs to
    * @param x any floating-point variable
@@ -42,9 +43,9 @@ final class StableMath {
   }
 
   /**
-   * log(1 + x), right in relative terms for small x: log y + (x − (y − 1)) / y, where y = 1 + x is
-   * rounded, and what was rounded off is exact. Source: N. J. Higham, <i>Accuracy and Stability of
-   * Numerical Algorithms</i> (2002), section 1.14.1, for the idea.
+   * Returns log(1 + x), right in relative terms for small x: log y + (x − (y − 1)) / y, where y = 1
+   * + x is rounded, and what was rounded off is exact. Source: N. J. Higham, <i>Accuracy and
+   * Stability of Numerical Algorithms</i> (2002), section 1.14.1, for the idea.
    *
    * @param sd the graph that x belongs to
    * @param x any floating-point variable of values ≥ 0

@@ -21,16 +21,17 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Negative log-likelihood of a Gaussian mixture whose parameters are the network's raw output, as a
- * loss function for DL4J.
+ * The negative log-likelihood of a mixture whose parameters are the network's raw output, as a loss
+ * function for DL4J.
  *
  * <pre>
  *   L_n = −log p(y_n | x_n) = −logsumexp_k( log π_k + Σ_d log N(y_nd; μ_kd, σ_kd) )
  * </pre>
  *
  * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
- * limits, {@link Engine} for what computes it, and {@link MixtureSpec} for the columns of the
- * output {@code [N, P]}. Labels have shape {@code [N, D]}; for one target {@code [N]} will do.
+ * limits, {@link Engine} for the ways to compute it, and {@link MixtureSpec} for the columns of the
+ * output {@code [N, P]}. Labels have shape {@code [N, D]}; for one target {@code [N]} is accepted,
+ * too.
  *
  * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
  * the activation to identity:
@@ -47,10 +48,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * out. A mask {@code [N, D]} of ones and zeros leaves single targets out: the rest of the row is
  * scored by its marginal. A label that is masked may be NaN. A stock {@code OutputLayer} carries
  * only {@code [N, 1]}, and only of ones and zeros: DL4J multiplies the raw output by it, too, so
- * that a weight of ½ asks for the likelihood of another mixture. Our own layers carry all.
+ * that a weight of ½ would give the likelihood of another mixture. Our own layers carry all masks.
  *
- * <p>What a stock layer puts out goes through its activation, whatever the loss is: training and
- * scoring refuse another activation than the identity, {@code output()} cannot.
+ * <p>A stock layer applies its activation to its output, whatever the loss is: training and scoring
+ * reject another activation than the identity, {@code output()} cannot.
  *
  * <p><b>Averages</b> divide by the number of rows N, masked or not, as DL4J's own losses do.
  */
@@ -66,7 +67,7 @@ public class LossMixtureNLL implements ILossFunction {
   private transient MixtureLikelihood likelihood; // made at the first use, when the backend counts
 
   /**
-   * A loss for one form of output, computed by {@link Engine#AUTO}.
+   * Creates a loss for one form of output, computed by {@link Engine#AUTO}.
    *
    * @param spec components, targets, covariance and scale floor
    * @throws IllegalArgumentException if spec is null
@@ -76,7 +77,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * A loss for one form of output.
+   * Creates a loss for one form of output.
    *
    * @param spec components, targets, covariance and scale floor
    * @param engine what computes it; null, as in the JSON of earlier versions, for AUTO
@@ -94,7 +95,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * Starts a loss; the options are those of {@link MixtureSpec#builder()}.
+   * Returns a builder of a loss; the options are those of {@link MixtureSpec#builder()}.
    *
    * @return a builder
    */
@@ -103,7 +104,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * The form of the output that this loss reads.
+   * Returns the form of the output that this loss reads.
    *
    * @return the specification
    */
@@ -113,7 +114,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * What computes this loss.
+   * Returns the engine that computes this loss.
    *
    * @return the engine
    */
@@ -123,7 +124,7 @@ public class LossMixtureNLL implements ILossFunction {
   }
 
   /**
-   * Returns the score at which a target so far away that more would be infinite is cut off. A
+   * Returns the score at which the term of a far-off target is cut off, so that it stays finite. A
    * network's score of this size is finite and says that its training has diverged.
    *
    * @param dtype that of the network
@@ -278,12 +279,12 @@ public class LossMixtureNLL implements ILossFunction {
     return "LossMixtureNLL(" + spec + ", engine=" + engine + ")";
   }
 
-  /** What was written before there were engines has none. */
+  /** Fills in the engine, which losses written before there were engines do not have. */
   private Object readResolve() {
     return new LossMixtureNLL(spec, engine);
   }
 
-  /** Builds a {@link LossMixtureNLL}. */
+  /** Builder of a {@link LossMixtureNLL}. */
   public static final class Builder {
     private final MixtureSpec.Builder spec = MixtureSpec.builder();
     private Engine engine = Engine.AUTO;
@@ -335,7 +336,7 @@ public class LossMixtureNLL implements ILossFunction {
     }
 
     /**
-     * Sets what computes the loss.
+     * Sets the engine that computes the loss.
      *
      * @param engine the engine; AUTO by default
      * @return this builder
@@ -346,7 +347,7 @@ public class LossMixtureNLL implements ILossFunction {
     }
 
     /**
-     * Makes the loss.
+     * Creates the loss.
      *
      * @return the loss
      * @throws IllegalArgumentException if an option is out of its range, or the engine does not

@@ -19,7 +19,7 @@ import org.mdn4j.layers.NetworkLayers;
 import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 
 /**
- * Turns networks with ND4J's {@link LossMixtureDensity} into networks with our head.
+ * Migration of networks with ND4J's {@link LossMixtureDensity} to networks with our head.
  *
  * <pre>{@code
  * MultiLayerNetwork ours = MixtureDensityMigration.migrate(theirs);
@@ -27,15 +27,15 @@ import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
  * }</pre>
  *
  * <p>The density stays the same: SPHERICAL Gaussian components, with the columns {@code [logits |
- * log σ | means]} brought into our order {@code [logits | means | log σ]}. So do the trunk, the
- * layers' options and the counts of iterations and epochs; the updater's state starts anew. The
- * network that was given stays as it is.
+ * log σ | means]} brought into our order {@code [logits | means | log σ]}. The trunk, the layers'
+ * options and the counts of iterations and epochs are kept, too; the updater's state is new. The
+ * given network is not changed.
  */
 public final class MixtureDensityMigration {
   private MixtureDensityMigration() {}
 
   /**
-   * Turns a network into one with our head.
+   * Creates a network with our head from one with LossMixtureDensity.
    *
    * @param network an initialised network whose output layer has LossMixtureDensity
    * @return a new network with the same density
@@ -62,7 +62,7 @@ public final class MixtureDensityMigration {
   }
 
   /**
-   * Turns a graph into one with our head in place of each output layer with LossMixtureDensity.
+   * Creates a graph with our head in place of each output layer with LossMixtureDensity.
    *
    * @param graph an initialised graph
    * @return a new graph with the same densities
@@ -93,7 +93,7 @@ public final class MixtureDensityMigration {
   }
 
   /**
-   * Reads a saved network and turns it into one with our head. A normaliser in the file stays
+   * Reads a saved network and migrates it to one with our head. A normaliser in the file stays
    * there; {@link ModelSerializer} reads it. The file may be a stranger's: see {@link NetworkFile}.
    * One that names classes of your own, or that DL4J wrote before 1.0.0-beta4, is for {@link
    * ModelSerializer} and {@link #migrate(MultiLayerNetwork)}, if you trust it.

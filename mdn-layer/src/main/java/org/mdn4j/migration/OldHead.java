@@ -16,11 +16,11 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 
-/** An output layer with ND4J's {@link LossMixtureDensity}, and what takes its place. */
+/** An output layer with ND4J's {@link LossMixtureDensity}, and the layer that takes its place. */
 record OldHead(BaseOutputLayer layer, MixtureSpec spec) {
 
   /**
-   * Looks at a layer.
+   * Returns the old head that a layer is; null if it is none.
    *
    * @return null if it has another loss
    * @throws IllegalArgumentException if it has that loss, in a form that has no counterpart
@@ -52,7 +52,7 @@ record OldHead(BaseOutputLayer layer, MixtureSpec spec) {
     return new OldHead(output, spec);
   }
 
-  /** Our layer with the same options. */
+  /** Returns our layer with the same options. */
   MixtureDensityOutputLayer replacement() {
     MixtureDensityOutputLayer head;
     if (layer instanceof RnnOutputLayer recurrent) {
@@ -82,7 +82,9 @@ record OldHead(BaseOutputLayer layer, MixtureSpec spec) {
     return head;
   }
 
-  /** From the columns logits, log σ, means to logits, means, log σ. */
+  /**
+   * Returns an array with its columns reordered, from logits, log σ, means to logits, means, log σ.
+   */
   INDArray permuted(INDArray array) {
     int components = spec.components();
     return Nd4j.concat(
@@ -92,7 +94,7 @@ record OldHead(BaseOutputLayer layer, MixtureSpec spec) {
         columns(array, components, 2 * components));
   }
 
-  /** Of a matrix, or of a bias, which may be a vector. */
+  /** Returns columns of a matrix, or of a bias, which may be a vector. */
   private static INDArray columns(INDArray array, int from, int to) {
     INDArrayIndex columns = NDArrayIndex.interval(from, to);
     return array.rank() == 1 ? array.get(columns) : array.get(NDArrayIndex.all(), columns);

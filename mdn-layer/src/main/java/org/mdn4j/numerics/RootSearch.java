@@ -14,13 +14,13 @@ public abstract class RootSearch {
   private static final int STEPS = 60;
   private static final int HALVINGS = 66; // of 2⁶⁴ doubles
 
-  /** The derivative at the last point that {@link #value} was asked for. */
+  /** The derivative at the last point that {@link #value} was called with. */
   protected double slope;
 
-  /** Values up to this size count as 0; what rounding makes of them, and no less. */
+  /** The size up to which values count as 0: no more than rounding makes of them. */
   protected double tolerance;
 
-  /** Starts with a tolerance of 0. */
+  /** Creates a search with a tolerance of 0. */
   protected RootSearch() {}
 
   /**
@@ -98,7 +98,10 @@ public abstract class RootSearch {
       this.step = step;
     }
 
-    /** Whether the root is nearer to this end; if the steps do not tell, the smaller value. */
+    /**
+     * Returns whether the root is nearer to this end; if the steps do not tell, the smaller value
+     * decides.
+     */
     boolean isNearer(End other, double width) {
       boolean near = step <= 0.5 * width;
       boolean otherNear = other.step <= 0.5 * width;

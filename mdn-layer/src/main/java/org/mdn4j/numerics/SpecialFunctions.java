@@ -20,9 +20,9 @@ public final class SpecialFunctions {
   private SpecialFunctions() {}
 
   /**
-   * log( exp(−κ) I₀(κ) ), with the modified Bessel function I₀ of the first kind: the power series
-   * below κ = 30, Hankel's expansion above. Source: M. Abramowitz and I. A. Stegun, <i>Handbook of
-   * Mathematical Functions</i> (1964), 9.6.10 and 9.7.1.
+   * Returns log( exp(−κ) I₀(κ) ), with the modified Bessel function I₀ of the first kind: the power
+   * series below κ = 30, Hankel's expansion above. Source: M. Abramowitz and I. A. Stegun,
+   * <i>Handbook of Mathematical Functions</i> (1964), 9.6.10 and 9.7.1.
    *
    * @param kappa κ ≥ 0
    * @return the logarithm, right to some 1e-15 absolutely for κ ≤ 1 and relatively beyond
@@ -35,7 +35,8 @@ public final class SpecialFunctions {
   }
 
   /**
-   * κ (I₁(κ)/I₀(κ) − 1), the derivative of {@link #logBesselI0Scaled} with respect to log κ.
+   * Returns κ (I₁(κ)/I₀(κ) − 1), the derivative of {@link #logBesselI0Scaled} with respect to log
+   * κ.
    *
    * @param kappa κ ≥ 0
    * @return a number in (−½ − 1/(8 κ) …, 0]
@@ -48,8 +49,8 @@ public final class SpecialFunctions {
   }
 
   /**
-   * Ratio of Bessel functions A(κ) = I₁(κ)/I₀(κ): the mean resultant length of a von Mises
-   * distribution.
+   * Returns the ratio of Bessel functions A(κ) = I₁(κ)/I₀(κ): the mean resultant length of a von
+   * Mises distribution.
    *
    * @param kappa κ ≥ 0
    * @return A(κ), in [0, 1)
@@ -60,7 +61,7 @@ public final class SpecialFunctions {
         : hankelSeries(1, kappa) / hankelSeries(0, kappa);
   }
 
-  /** I_v(κ) for v = 0 or 1: (κ/2)^v Σ_j (κ²/4)^j / (j! (j + v)!), all terms positive. */
+  /** Returns I_v(κ) for v = 0 or 1: (κ/2)^v Σ_j (κ²/4)^j / (j! (j + v)!), all terms positive. */
   private static double besselSeries(int order, double kappa) {
     double quarter = kappa * kappa / 4;
     double term = order == 0 ? 1 : kappa / 2;
@@ -72,7 +73,7 @@ public final class SpecialFunctions {
     return sum;
   }
 
-  /** √(2πκ) exp(−κ) I_v(κ) = Σ_j (−1)^j Π_{i ≤ j} (4v² − (2i − 1)²) / (j! (8κ)^j). */
+  /** Returns √(2πκ) exp(−κ) I_v(κ) = Σ_j (−1)^j Π_{i ≤ j} (4v² − (2i − 1)²) / (j! (8κ)^j). */
   private static double hankelSeries(int order, double kappa) {
     double term = 1;
     double sum = 1;
@@ -83,7 +84,9 @@ public final class SpecialFunctions {
     return sum;
   }
 
-  /** The series for v = 0 less that for v = 1; their leading terms are equal and left out. */
+  /**
+   * Returns the series for v = 0 less that for v = 1; their leading terms are equal and left out.
+   */
   private static double hankelDifference(double kappa) {
     double zero = 1;
     double one = 1;
@@ -102,8 +105,8 @@ public final class SpecialFunctions {
   }
 
   /**
-   * Logarithm of the standard normal upper tail, log P(Z &gt; u) = log( ½ erfc(u/√2) ), and far out
-   * log( ½ erfcx(u/√2) ) − ½ u².
+   * Returns the logarithm of the standard normal upper tail, log P(Z &gt; u) = log( ½ erfc(u/√2) ),
+   * and far out log( ½ erfcx(u/√2) ) − ½ u².
    *
    * @param u a number, or ±∞
    * @return the logarithm, right in relative terms of the probability
@@ -115,8 +118,8 @@ public final class SpecialFunctions {
   }
 
   /**
-   * Logarithm of the normalising constant of Student's t: c(ν) = log Γ((ν + 1)/2) − log Γ(ν/2) − ½
-   * log νπ, by the ratio of the gamma functions, in which nothing cancels.
+   * Returns the logarithm of the normalising constant of Student's t: c(ν) = log Γ((ν + 1)/2) − log
+   * Γ(ν/2) − ½ log νπ, by the ratio of the gamma functions, in which nothing cancels.
    *
    * @param nu ν &gt; 0, finite
    * @return c(ν), which tends to −½ log 2π, right to some 1e-15
@@ -129,8 +132,9 @@ public final class SpecialFunctions {
   }
 
   /**
-   * Derivative of {@link #studentTConstant} with respect to log ν. Above ν = 100 by the derivative
-   * of Stirling's series for the ratio, which does not cancel (Abramowitz and Stegun, 6.1.47).
+   * Returns the derivative of {@link #studentTConstant} with respect to log ν. Above ν = 100 by the
+   * derivative of Stirling's series for the ratio, which does not cancel (Abramowitz and Stegun,
+   * 6.1.47).
    *
    * @param nu ν &gt; 0
    * @return ν c'(ν)

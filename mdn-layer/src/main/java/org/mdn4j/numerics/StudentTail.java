@@ -14,7 +14,8 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
  *
  * <p>As ν goes to 0 this is ½ exp(−ν asinh w), to 4e-17 where ν ≤ 1e-8. Above ν = 1e8 it is the
  * normal tail at G. W. Hill's z(u) (<i>Algorithm 395: Student's t-distribution</i>, Comm. ACM 13,
- * 1970). What is beyond all doubles, as u is for small ν, is asked by its logarithm.
+ * 1970). Values beyond all doubles, as u is for small ν, are passed and returned by their
+ * logarithms.
  *
  * <p>Immutable.
  */
@@ -40,7 +41,7 @@ public final class StudentTail {
   private final double constant; // c(ν)
 
   /**
-   * Prepares for one ν.
+   * Creates the distribution for one ν.
    *
    * @param nu ν, positive and finite; 0 stands for what is still to be known
    */
@@ -52,7 +53,7 @@ public final class StudentTail {
   }
 
   /**
-   * Degrees of freedom.
+   * Returns the degrees of freedom.
    *
    * @return ν
    */
@@ -61,7 +62,7 @@ public final class StudentTail {
   }
 
   /**
-   * Log density at the center, c(ν).
+   * Returns the log density at the center, c(ν).
    *
    * @return log g(0), in nats
    */
@@ -70,7 +71,7 @@ public final class StudentTail {
   }
 
   /**
-   * Log density.
+   * Returns the log density.
    *
    * @param u a number, or ±∞
    * @return log g(u), in nats
@@ -83,7 +84,7 @@ public final class StudentTail {
   }
 
   /**
-   * Log density so far out that u² is all of ν + u².
+   * Returns the log density so far out that u² is all of ν + u².
    *
    * @param logU log |u|, also of a u beyond all doubles
    * @return log g(u), in nats
@@ -93,7 +94,7 @@ public final class StudentTail {
   }
 
   /**
-   * Probability of more than u.
+   * Returns the probability of more than u.
    *
    * @param u a number, or ±∞
    * @return P(U &gt; u), right in relative terms
@@ -119,7 +120,7 @@ public final class StudentTail {
   }
 
   /**
-   * Log of the probability of more than u.
+   * Returns the logarithm of the probability of more than u.
    *
    * @param u a number, or ±∞
    * @return log P(U &gt; u), right in relative terms of the probability
@@ -146,7 +147,7 @@ public final class StudentTail {
     return Math.log1p(w + w * (w / (1 + Math.hypot(1, w))));
   }
 
-  /** By Hill's z, from (u/√ν)². */
+  /** Returns the logarithm of the tail by Hill's z, from (u/√ν)². */
   private double logNormalTail(double square) {
     double a = nu - 0.5;
     double s = a * Math.log1p(square);
@@ -160,8 +161,8 @@ public final class StudentTail {
   }
 
   /**
-   * Log of P(U &gt; u) by the continued fraction of I_x (Abramowitz and Stegun, 26.5.8), where x is
-   * far from 1 and it converges fast:
+   * Returns log P(U &gt; u) by the continued fraction of I_x (Abramowitz and Stegun, 26.5.8), where
+   * x is far from 1 and it converges fast:
    *
    * <pre>
    *   ½ I_x(a, ½) = x^a √(1 − x) / (2 a B(a, ½)) · F,   log 1/(2 a B(a, ½)) = c(ν) − ½ log ν
@@ -182,8 +183,9 @@ public final class StudentTail {
   }
 
   /**
-   * Lentz' evaluation of 1/(1 + d₁/(1 + d₂/(1 + …))). By commons-numbers' continued fractions,
-   * which make an object of each term, it takes two to six times as long and as many lines.
+   * Returns 1/(1 + d₁/(1 + d₂/(1 + …))) by Lentz' evaluation. By commons-numbers' continued
+   * fractions, which make an object of each term, it takes two to six times as long and as many
+   * lines.
    */
   private static double betaFraction(double a, double b, double x) {
     double c = 1;
@@ -206,8 +208,8 @@ public final class StudentTail {
   }
 
   /**
-   * Log of the quantile of the upper tail, which may be beyond all doubles while its logarithm is
-   * not.
+   * Returns the logarithm of the quantile of the upper tail, which may be beyond all doubles while
+   * its logarithm is not.
    *
    * @param q a probability in [0, ½]
    * @return the log of the u ≥ 0 with P(U &gt; u) = q; ∞ for 0 and −∞ for ½
@@ -247,8 +249,8 @@ public final class StudentTail {
   }
 
   /**
-   * A point near the root: where g(u) falls as u^(−ν − 1) from 0 on, but not much beyond the normal
-   * distribution's √(−2 log q); RootSearch mends the rest.
+   * Returns a point near the root: where g(u) falls as u^(−ν − 1) from 0 on, but not much beyond
+   * the normal distribution's √(−2 log q); RootSearch finds the rest.
    */
   private double start(double middle, double logQ) {
     double power = (constant + (nu - 1) / 2 * logNu - logQ) / nu;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.rows;
 
-/** Thrown for a label or an entry of a mask that cannot be used; tells which it is. */
+/** Exception for a label or an entry of a mask that cannot be used; it says which entry that is. */
 public final class BadEntryException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which labels of a minibatch count: the one place that knows what a label mask means. A mask
- * {@code [N, 1]} weights rows, and 0 leaves one out. A mask {@code [N, D]} of ones and zeros leaves
- * out single targets. Without a mask all labels count.
+ * The label mask of a minibatch, which says which labels count: the one place that knows what a
+ * mask means. A mask {@code [N, 1]} weights rows, and 0 leaves one out. A mask {@code [N, D]} of
+ * ones and zeros leaves out single targets. Without a mask all labels count.
  *
  * <p>Reads one minibatch after the other into the same array. Not safe for use by several threads
  * while it reads.
@@ -90,7 +90,10 @@ public final class LabelMask {
     return !masked || values[perTarget ? row * targets + target : row] != 0;
   }
 
-  /** Returns what a row counts: its weight, 1 if any of its targets is observed, or 0. */
+  /**
+   * Returns the weight of a row: that in the mask; under a mask of single targets 1 if any of them
+   * is observed, else 0.
+   */
   public double weight(int row) {
     if (!perTarget) {
       return masked ? values[row] : 1;

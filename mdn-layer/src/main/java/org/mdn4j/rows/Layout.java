@@ -5,14 +5,16 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Where the channels of sequences or images stand, and so how these become rows: {@code [N, C, T]},
- * {@code [N, T, C]}, {@code [N, C, H, W]} and {@code [N, H, W, C]} all give {@code [N·T, C]} or
- * {@code [N·H·W, C]}, example by example, the last of the other dimensions fastest.
+ * The position of the channels of sequences or images, and so how these become rows: {@code [N, C,
+ * T]}, {@code [N, T, C]}, {@code [N, C, H, W]} and {@code [N, H, W, C]} all give {@code [N·T, C]}
+ * or {@code [N·H·W, C]}, example by example, the last of the other dimensions fastest.
  *
  * @param channelDimension which dimension holds the channels, at least 1
  */
 public record Layout(int channelDimension) {
-  /** Returns the channels of an array as the rows of a matrix; a copy where it must be. */
+  /**
+   * Returns the channels of an array as the rows of a matrix; a copy where a view is impossible.
+   */
   public INDArray rows(INDArray array) {
     return array
         .permute(channelsLast(array.rank()))

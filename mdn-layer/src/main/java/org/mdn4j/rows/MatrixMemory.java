@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The memory of a matrix, copied in bulk from and to Java arrays, a block of rows at a time. Copies
- * in bulk take a hundredth of what {@code INDArray} takes entry by entry.
+ * in bulk take a hundredth of the time that {@code INDArray} takes entry by entry.
  *
  * <p>Safe for use by several threads, which write different rows, each with its own {@link
  * Staging}.
@@ -43,7 +43,7 @@ public final class MatrixMemory {
   }
 
   /**
-   * Opens a matrix.
+   * Opens the memory of a matrix.
    *
    * @param array {@code [N, C]}, or {@code [N]} for one column; where it is neither FLOAT nor
    *     DOUBLE, or neither its rows nor its columns are dense, a copy of it is opened
@@ -112,7 +112,7 @@ public final class MatrixMemory {
   }
 
   /**
-   * Copies a block, row by row.
+   * Reads a block, row by row.
    *
    * @param into {@code [rows · C]} at least
    */
@@ -130,7 +130,7 @@ public final class MatrixMemory {
   }
 
   /**
-   * Copies a block back, row by row.
+   * Writes a block, row by row.
    *
    * @param from {@code [rows · C]} at least
    */

@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public record Observations(INDArray labels, INDArray observed, INDArray weights) {
 
   /**
-   * Checks labels and mask.
+   * Checks labels and mask, and returns them in that form.
    *
    * @param labels {@code [N, D]}, FLOAT or DOUBLE
    * @param mask null, weights per row {@code [N, 1]}, or ones and zeros per target {@code [N, D]}
@@ -42,7 +42,7 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
   }
 
   /**
-   * The sum of the rows' scores, times their weights.
+   * Returns the sum of the rows' scores, times their weights.
    *
    * @param scores {@code [N]}, which are multiplied by the weights in place
    * @return Σ_n weight_n score_n

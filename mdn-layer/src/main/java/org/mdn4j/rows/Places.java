@@ -10,9 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where the rows of a batch stand in an output of three or four dimensions: at an example and step,
- * or at an example and pixel. Rows are counted in the order of these indices, the last one fastest,
- * and masked places have none.
+ * The places of a batch's rows in an output of three or four dimensions: an example and step, or an
+ * example and pixel. Rows are counted in the order of these indices, the last one fastest, and
+ * masked places have none.
  */
 public final class Places {
   private final int channelDimension;
@@ -28,7 +28,7 @@ public final class Places {
   }
 
   /**
-   * The places of an output.
+   * Returns the places of an output.
    *
    * @param raw an array of 3 or 4 dimensions
    * @param channelDimension which of them holds the channels, at least 1
@@ -106,7 +106,7 @@ public final class Places {
     return full.castTo(DataType.DOUBLE).dup('c').data().asDouble();
   }
 
-  /** Whether an array has these places, and so many channels. */
+  /** Returns whether an array has these places, and the given number of channels. */
   public boolean fits(INDArray array, long channels) {
     return array.rank() == shape.length + 1
         && array.size(channelDimension) == channels
@@ -115,13 +115,15 @@ public final class Places {
             Arrays.stream(shape).asLongStream().toArray());
   }
 
-  /** The channels of an array as the rows of a matrix; a copy where it must be. */
+  /**
+   * Returns the channels of an array as the rows of a matrix; a copy where a view is impossible.
+   */
   public INDArray matrix(INDArray array) {
     INDArray all = new Layout(channelDimension).rows(array);
     return kept == null ? all : Nd4j.pullRows(all, 1, kept, 'c');
   }
 
-  /** The row at a place. */
+  /** Returns the row at a place. */
   public int row(int... place) {
     require(
         place.length == shape.length,

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Walks over many rows, in chunks of a fixed size and several chunks at a time. What is computed
- * for a chunk must depend on nothing but the chunk, and so not on the number of threads.
+ * Passes over many rows, in chunks of a fixed size and several chunks at a time. The result for a
+ * chunk must depend on that chunk only, and so not on the number of threads.
  */
 public final class RowChunks {
   /** Rows of a chunk; the samples that a seed gives depend on it. */
@@ -16,13 +16,13 @@ public final class RowChunks {
 
   private RowChunks() {}
 
-  /** Number of chunks of so many rows. */
+  /** Returns the number of chunks of the given number of rows. */
   public static int count(int rows) {
     return (int) ((rows + ROWS - 1L) / ROWS);
   }
 
   /**
-   * Walks over all rows, in the threads of the parallel stream's pool.
+   * Runs workers over all rows, in the threads of the parallel stream's pool.
    *
    * @param rows number of rows
    * @param workers makes what one thread needs to work on chunks, at most once per thread
@@ -41,9 +41,9 @@ public final class RowChunks {
             });
   }
 
-  /** What one thread does to its chunks. */
+  /** The work of one thread on its chunks. */
   public interface Worker {
-    /** Works on the rows [first, end) of a chunk. */
+    /** Processes the rows [first, end) of a chunk. */
     void work(int chunk, int first, int end);
   }
 }

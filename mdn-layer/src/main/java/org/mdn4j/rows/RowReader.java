@@ -2,7 +2,7 @@
 package org.mdn4j.rows;
 
 /**
- * Reads the rows of a matrix as doubles, some at a time.
+ * Reader of the rows of a matrix as doubles, some at a time.
  *
  * <p>Not safe for use by several threads, each of which has one of its own over the same memory.
  */
@@ -39,7 +39,7 @@ public final class RowReader {
   }
 
   /**
-   * Makes sure that a row has been read.
+   * Reads a row unless it has been read, and returns its place among the values.
    *
    * @param row in [0, N)
    * @return where in {@link #values()} it begins

@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Labels and a {@link LabelMask}, checked, on the heap. A label that is hidden may be anything and
- * is read as 1, which every family has.
+ * Labels and a {@link LabelMask}, checked, on the heap. A hidden label may have any value and is
+ * read as 1, which is in the support of every family.
  *
  * <p>Reads one minibatch after the other into the same arrays. Not safe for use by several threads
  * while it reads.
@@ -77,12 +77,12 @@ public final class TargetRows {
     }
   }
 
-  /** The label of a target, 1 where it is hidden. */
+  /** Returns the label of a target, 1 where it is hidden. */
   public double label(int row, int target) {
     return labels[row * targets + target];
   }
 
-  /** 1 where a target counts, 0 where the mask hides it alone. */
+  /** Returns 1 where a target counts, 0 where the mask hides it alone. */
   public double observed(int row, int target) {
     return !mask.isPerTarget() || mask.isObserved(row, target) ? 1 : 0;
   }
@@ -92,7 +92,7 @@ public final class TargetRows {
     return mask;
   }
 
-  /** The labels, row by row: {@code [N · D]} entries count. */
+  /** Returns the labels, row by row: {@code [N · D]} entries count. */
   double[] labels() {
     return labels;
   }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Arrays of ND4J as rows: layouts of sequences and images, label masks, memory in bulk, and walks
+ * Arrays of ND4J as rows: layouts of sequences and images, label masks, memory in bulk, and passes
  * over many rows by several threads.
  */
 @Internal

@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * N sequences that a {@link SequenceGenerator} drew, each of its own length, at least 1. In the
- * units of the network's labels and inputs. Arrays that come out are copies.
+ * N sequences that a {@link SequenceGenerator} drew, each of its own length, at least 1. Values are
+ * in the units of the network's labels and inputs. The arrays returned are copies.
  */
 public final class GeneratedSequences {
   private final RNNFormat format;
@@ -31,7 +31,7 @@ public final class GeneratedSequences {
   }
 
   /**
-   * Number of sequences N.
+   * Returns the number of sequences N.
    *
    * @return N
    */
@@ -40,7 +40,7 @@ public final class GeneratedSequences {
   }
 
   /**
-   * Number of steps of a sequence, without its primer.
+   * Returns the number of steps of a sequence, without its primer.
    *
    * @param sequence in [0, N)
    * @return T_n, at least 1
@@ -51,7 +51,7 @@ public final class GeneratedSequences {
   }
 
   /**
-   * What was drawn for a sequence.
+   * Returns the samples of a sequence.
    *
    * @param sequence in [0, N)
    * @return {@code [T_n][D]}
@@ -62,8 +62,8 @@ public final class GeneratedSequences {
   }
 
   /**
-   * What each sample of a sequence became as an input: with the default feedback the sample itself,
-   * else what the feedback function made of it.
+   * Returns the inputs that the samples of a sequence became: with the default feedback the sample
+   * itself, else the result of the feedback function.
    *
    * @param sequence in [0, N)
    * @return {@code [T_n][inputs]}, of which the last was not seen by the network
@@ -78,7 +78,8 @@ public final class GeneratedSequences {
   }
 
   /**
-   * All samples, in the shape of the network's labels, with zeros after the end of a sequence.
+   * Returns all samples, in the shape of the network's labels, with zeros after the end of a
+   * sequence.
    *
    * @return {@code [N, D, T]}, in the format NWC {@code [N, T, D]}, T the longest length; DOUBLE
    */
@@ -87,7 +88,8 @@ public final class GeneratedSequences {
   }
 
   /**
-   * All inputs, in the shape of the network's features, with zeros after the end of a sequence.
+   * Returns all inputs, in the shape of the network's features, with zeros after the end of a
+   * sequence.
    *
    * @return {@code [N, inputs, T]}, in the format NWC {@code [N, T, inputs]}; DOUBLE
    */
@@ -109,7 +111,7 @@ public final class GeneratedSequences {
   }
 
   /**
-   * Which steps there are, as a mask of labels or features.
+   * Returns a mask, of labels or features, of the steps that the sequences have.
    *
    * @return {@code [N, T]}, 1 for a step of the sequence, 0 after its end; DOUBLE
    */

@@ -4,7 +4,7 @@ package org.mdn4j.sequence;
 import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 
-/** A step of a sequence that has just been drawn: what the next input can be made from. */
+/** A step of a sequence that has just been drawn: the material of the next input. */
 public final class GeneratedStep {
   private final int sequence;
   private final int index;
@@ -26,7 +26,7 @@ public final class GeneratedStep {
   }
 
   /**
-   * Which sequence of the batch it belongs to.
+   * Returns the index of its sequence in the batch.
    *
    * @return the number of the sequence, in [0, N)
    */
@@ -35,7 +35,7 @@ public final class GeneratedStep {
   }
 
   /**
-   * Which step of the sequence it is, not counting a primer.
+   * Returns the index of this step in its sequence, not counting a primer.
    *
    * @return the number of the step, from 0
    */
@@ -44,7 +44,7 @@ public final class GeneratedStep {
   }
 
   /**
-   * What was drawn from the mixture.
+   * Returns the sample drawn from the mixture.
    *
    * @return {@code [D]}, in the units of the network's labels
    */
@@ -53,7 +53,7 @@ public final class GeneratedStep {
   }
 
   /**
-   * What another output of a graph gave at this step, from which a pen's lift, say, can be drawn.
+   * Returns another output of a graph at this step, from which a pen's lift, say, can be drawn.
    *
    * @param name name of one of the graph's outputs
    * @return its activations for this sequence
@@ -70,7 +70,8 @@ public final class GeneratedStep {
   }
 
   /**
-   * The sequence's own source of randomness. Draws from it are as reproducible as the samples.
+   * Returns the sequence's own source of randomness. Draws from it are as reproducible as the
+   * samples.
    *
    * @return the generator from which the sample was drawn
    */

@@ -22,9 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * Draws sequences from a trained recurrent network step by step, each sample fed back as the next
- * input, and scores given ones. The network must have learned to tell the next step from the steps
- * so far, its inputs being its labels one step late:
+ * A generator that draws sequences from a trained recurrent network step by step, each sample fed
+ * back as the next input, and that scores given sequences. The network must have learned to predict
+ * the next step from the steps so far, its inputs being its labels one step late:
  *
  * <pre>
  *   p(y_1, …, y_T) = Π_t p(y_t | y_1, …, y_{t−1})
@@ -35,8 +35,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * double[][] sequence = generator.generate(1, 200, 42).samples(0); // [200][D]
  * }</pre>
  *
- * <p>Where the input holds more than the last sample, a feedback function makes it. A graph with a
- * second, sigmoid head "pen", say, is told where it lifted the pen, and stops when it did so:
+ * <p>Where the input holds more than the last sample, a feedback function makes it. For example, a
+ * graph with a second, sigmoid head "pen" is given whether it lifted the pen, and stops when it did
+ * so:
  *
  * <pre>{@code
  * SequenceGenerator.of(graph)
@@ -81,7 +82,7 @@ public final class SequenceGenerator {
   }
 
   /**
-   * A generator at temperature 1, which feeds back the sample alone and stops nowhere.
+   * Creates a generator at temperature 1, which feeds back the sample alone and stops nowhere.
    *
    * @param net an initialised network that ends in a {@code MixtureDensityRnnOutputLayer}
    * @return the generator
@@ -94,7 +95,7 @@ public final class SequenceGenerator {
   }
 
   /**
-   * As {@link #of(MultiLayerNetwork)}.
+   * Creates a generator as {@link #of(MultiLayerNetwork)} does.
    *
    * @param graph an initialised graph with one input, and one {@code MixtureDensityRnnOutputLayer}
    *     among its outputs
@@ -107,7 +108,7 @@ public final class SequenceGenerator {
   }
 
   /**
-   * As {@link #of(ComputationGraph)}, for a graph with several heads.
+   * Creates a generator as {@link #of(ComputationGraph)} does, for a graph with several heads.
    *
    * @param graph an initialised graph with one input
    * @param output name of the {@code MixtureDensityRnnOutputLayer} from which to draw
@@ -121,7 +122,7 @@ public final class SequenceGenerator {
   }
 
   /**
-   * This generator at another temperature.
+   * Returns a copy of this generator with another temperature.
    *
    * @param temperature divides the logits and multiplies the variances at every step
    * @return the changed generator
@@ -133,7 +134,7 @@ public final class SequenceGenerator {
   }
 
   /**
-   * This generator with another next input.
+   * Returns a copy of this generator with another feedback, which makes the next input.
    *
    * @param feedback gives, after each step, the network's next input, as wide as its input and
    *     finite; called once per step and sequence, also for the last
@@ -146,7 +147,7 @@ public final class SequenceGenerator {
   }
 
   /**
-   * This generator with another end of a sequence.
+   * Returns a copy of this generator with another rule for the end of a sequence.
    *
    * @param stop tells, from a step and the input that it became, whether it is its sequence's last;
    *     other sequences of the batch go on
@@ -173,7 +174,7 @@ public final class SequenceGenerator {
   }
 
   /**
-   * Draws sequences that go on from given steps.
+   * Draws sequences that continue given steps.
    *
    * <p>Sequence n draws from {@link RandomSource#XO_RO_SHI_RO_128_PP} with this seed, after n of
    * its jumps: it is the same in a batch of any size, to the rounding of the network's own
@@ -216,7 +217,7 @@ public final class SequenceGenerator {
     return randoms;
   }
 
-  /** Draws, beginning from the outputs after the primer. */
+  /** Draws sequences, beginning from the outputs after the primer. */
   private GeneratedSequences draw(INDArray[] primed, int steps, UniformRandomProvider[] randoms) {
     GeneratedSequences drawn = new GeneratedSequences(network.format(), randoms.length);
     int[] running = IntStream.range(0, randoms.length).toArray();
@@ -246,7 +247,7 @@ public final class SequenceGenerator {
     return drawn;
   }
 
-  /** The outputs after the primer. */
+  /** Returns the outputs after the primer. */
   private INDArray[] prime(INDArray primer) {
     int last = network.steps(primer) - 1;
     for (int s = 0; s < last; s++) {
@@ -282,8 +283,9 @@ public final class SequenceGenerator {
   }
 
   /**
-   * Log likelihood of each step of given sequences, log p(y_t | x_1, …, x_t), at this generator's
-   * temperature; from the network's output for whole sequences, which leaves its state alone.
+   * Returns the log likelihood of each step of given sequences, log p(y_t | x_1, …, x_t), at this
+   * generator's temperature; from the network's output for whole sequences, which leaves its state
+   * alone.
    *
    * @param data features {@code [N, inputs, T]} and labels {@code [N, D, T]}, in NWC {@code [N, T,
    *     inputs]} and {@code [N, T, D]}; the labels' mask is null, or per step {@code [N, T]}, or

@@ -11,11 +11,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Log likelihoods of the steps of given sequences. */
+/** The log likelihoods of the steps of given sequences. */
 final class SequenceScores {
   private SequenceScores() {}
 
-  /** See {@link SequenceGenerator#logLikelihood}. */
+  /** Returns the log likelihoods as {@link SequenceGenerator#logLikelihood} describes them. */
   static INDArray of(StepwiseNetwork network, Temperature temperature, DataSet data) {
     INDArray features = data.getFeatures();
     INDArray labels = data.getLabels();
@@ -43,7 +43,7 @@ final class SequenceScores {
     return Nd4j.createFromArray(scores).reshape('c', sequences, steps);
   }
 
-  /** A mask [N, T], or of the labels' shape, as one row per step; null without one. */
+  /** Returns a mask [N, T], or of the labels' shape, as one row per step; null without one. */
   private static INDArray maskRows(StepwiseNetwork network, INDArray mask, INDArray labels) {
     if (mask == null) {
       return null;

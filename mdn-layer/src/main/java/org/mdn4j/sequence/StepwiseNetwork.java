@@ -42,7 +42,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class StepwiseNetwork {
   /**
-   * Layers that see several steps at once, which DL4J's rnnTimeStep refuses or computes wrongly.
+   * Layers that see several steps at once, which DL4J's rnnTimeStep rejects or computes wrongly.
    */
   private static final List<Class<?>> ACROSS_STEPS =
       List.of(
@@ -96,7 +96,7 @@ final class StepwiseNetwork {
     return new StepwiseNetwork(net, List.copyOf(outputs.keySet()), 0, output, inputs);
   }
 
-  /** The head of a name, or the only one if the name is null. */
+  /** Returns a network by the name of its head, or with its only head if the name is null. */
   static StepwiseNetwork of(ComputationGraph graph, String name) {
     Map<String, Layer> layers = NetworkLayers.outputs(graph);
     List<String> names = graph.getConfiguration().getNetworkInputs();
@@ -125,7 +125,7 @@ final class StepwiseNetwork {
     return layer != null && layer.conf().getLayer() instanceof MixtureDensityRnnOutputLayer;
   }
 
-  /** Width of a layer's input; 0 if it has none of its own. */
+  /** Returns the width of a layer's input; 0 if it has none of its own. */
   private static int inputs(Layer layer) {
     return layer != null
             && NetworkLayers.unwrapped(layer).conf().getLayer() instanceof FeedForwardLayer dense
@@ -134,8 +134,8 @@ final class StepwiseNetwork {
   }
 
   /**
-   * Width of a graph's only input: that of the first layers with one, behind any number of layers
-   * and vertices that keep the width of what comes in; 0 if there are none.
+   * Returns the width of a graph's only input: that of the first layers with one, behind any number
+   * of layers and vertices that keep the width of their input; 0 if there are none.
    */
   private static int inputs(ComputationGraph graph) {
     ComputationGraphConfiguration configuration = graph.getConfiguration();
@@ -157,7 +157,7 @@ final class StepwiseNetwork {
     return 0;
   }
 
-  /** Tried with a width that nothing makes by chance. */
+  /** Returns whether a vertex keeps a width, tried with one that nothing makes by chance. */
   private static boolean keepsWidth(GraphVertex vertex, int sources) {
     InputType[] types = new InputType[sources];
     Arrays.fill(types, InputType.recurrent(PROBE));
@@ -165,7 +165,7 @@ final class StepwiseNetwork {
         && output.getSize() == PROBE;
   }
 
-  /** The network itself, on which DL4J synchronises whole outputs. */
+  /** Returns the network itself, on which DL4J synchronises whole outputs. */
   Object lock() {
     return network;
   }
@@ -178,22 +178,22 @@ final class StepwiseNetwork {
     return configuration.getRnnDataFormat() == RNNFormat.NWC ? RNNFormat.NWC : RNNFormat.NCW;
   }
 
-  /** Width of the input. */
+  /** Returns the width of the input. */
   int inputs() {
     return inputs;
   }
 
-  /** Names of the outputs. */
+  /** Returns the names of the outputs. */
   List<String> outputs() {
     return outputs;
   }
 
-  /** Which of the outputs is the head. */
+  /** Returns the index of the head among the outputs. */
   int head() {
     return head;
   }
 
-  /** Number of steps of sequences in this network's format. */
+  /** Returns the number of steps of sequences in this network's format. */
   int steps(INDArray sequences) {
     return (int) sequences.size(format() == RNNFormat.NWC ? 1 : 2);
   }
@@ -212,7 +212,7 @@ final class StepwiseNetwork {
         Arrays.toString(sequences.shape()));
   }
 
-  /** One step [N, inputs, 1] or [N, 1, inputs] of sequences. */
+  /** Returns one step [N, inputs, 1] or [N, 1, inputs] of sequences. */
   INDArray step(INDArray sequences, int index) {
     INDArrayIndex steps = NDArrayIndex.interval(index, index + 1);
     return format() == RNNFormat.NWC
@@ -220,7 +220,7 @@ final class StepwiseNetwork {
         : sequences.get(NDArrayIndex.all(), NDArrayIndex.all(), steps);
   }
 
-  /** Inputs of one step, {@code [N][inputs]}, as [N, inputs, 1] or [N, 1, inputs]. */
+  /** Returns inputs of one step, {@code [N][inputs]}, as [N, inputs, 1] or [N, 1, inputs]. */
   INDArray step(double[][] rows) {
     INDArray step = Nd4j.createFromArray(rows);
     return format() == RNNFormat.NWC
@@ -228,7 +228,10 @@ final class StepwiseNetwork {
         : step.reshape('c', rows.length, inputs, 1);
   }
 
-  /** Goes a step on from the present state; all outputs of one step, each as [N, size]. */
+  /**
+   * Advances by one step from the present state, and returns all outputs of that step, each as [N,
+   * size].
+   */
   INDArray[] advance(INDArray step) {
     INDArray input = step.castTo(network.params().dataType()).dup('c');
     INDArray[] activations =
@@ -240,7 +243,7 @@ final class StepwiseNetwork {
         .toArray(INDArray[]::new);
   }
 
-  /** The head's output for whole sequences from the beginning; the state is left alone. */
+  /** Returns the head's output for whole sequences from the beginning; the state is left alone. */
   INDArray output(INDArray features, INDArray mask) {
     if (network instanceof MultiLayerNetwork net) {
       return net.output(features, false, mask, null);
@@ -249,14 +252,15 @@ final class StepwiseNetwork {
     return ((ComputationGraph) network).output(false, new INDArray[] {features}, masks)[head];
   }
 
-  /** Sequences as [N·T, size], sequence by sequence. */
+  /** Returns sequences as [N·T, size], sequence by sequence. */
   INDArray rows(INDArray sequences) {
     return new Layout(format() == RNNFormat.NWC ? 2 : 1).rows(sequences);
   }
 
   /**
-   * The state of all recurrent layers, which are set to their beginning. Not by the networks' own
-   * methods, which forget layers in wrappers, and the state of truncated backpropagation.
+   * Takes the state of all recurrent layers, which are reset to their beginning. Not by the
+   * networks' own methods, which forget layers in wrappers, and the state of truncated
+   * backpropagation.
    */
   List<Map<String, INDArray>> takeState() {
     List<Map<String, INDArray>> states = new ArrayList<>();

@@ -23,38 +23,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns when the training of a mixture density network collapses, once per kind of trouble, and
- * says what to do about it:
+ * A listener that warns when the training of a mixture density network collapses, once per kind of
+ * trouble, and says what to do about it:
  *
  * <pre>{@code
  * net.addListeners(new CollapseListener());
  * }</pre>
  *
- * <p>Every so many iterations it looks at the minibatch that was just used, with the network as it
- * is: at the responsibilities r_k(y_n) and the scales σ_k of up to 100 of its rows, evenly spaced.
- * The score is looked at in each iteration, which costs nothing. Warnings go to SLF4J and to {@link
+ * <p>At regular intervals it examines the minibatch that was just used, with the network as it is:
+ * the responsibilities r_k(y_n) and the scales σ_k of up to 100 of its rows, evenly spaced. The
+ * score is examined in each iteration, which costs nothing. Warnings go to SLF4J and to {@link
  * #warnings()}.
  *
  * <p>Works for {@code MultiLayerNetwork} and {@code ComputationGraph}. One listener is for one
  * network.
  */
 public final class CollapseListener extends BaseTrainingListener {
-  /** A component is silent if no responsibility in the window is as large. */
+  /**
+   * Responsibility below which a component counts as silent, if it has none as large in the window.
+   */
   static final double SILENT = 0.01;
 
-  /** Scales below this part of the targets' standard deviation have vanished. */
+  /** Share of the targets' standard deviation below which scales have vanished. */
   static final double VANISHING = 1e-6;
 
-  /** Scales are at their floor f if σ &lt; this · f, so that exp(s) is below a thousandth of f. */
+  /**
+   * Factor of the floor f up to which scales are at it, so that exp(s) is below a thousandth of f.
+   */
   static final double AT_FLOOR = 1.001;
 
-  /** Scores up to this are not compared with the limit. */
+  /** Score up to which there is no comparison with the limit. */
   static final double FAR = 1e20;
 
-  /** A minibatch's score is at its limit above this part of one target's. */
+  /** Share of one target's limit above which a minibatch's score is at the limit. */
   static final double AT_LIMIT = 0.01;
 
-  /** Rows of a minibatch that are looked at, at most; more would cost more and tell little. */
+  /** Most rows of a minibatch that are looked at; more would cost more and tell little. */
   static final int ROWS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(CollapseListener.class);
@@ -87,7 +91,7 @@ public final class CollapseListener extends BaseTrainingListener {
   }
 
   /**
-   * A warning that was given.
+   * A warning given.
    *
    * @param kind what happened
    * @param iteration the training pass in which it was seen, from 1, counted by the listener
@@ -95,13 +99,16 @@ public final class CollapseListener extends BaseTrainingListener {
    */
   public record Warning(Kind kind, int iteration, String message) {}
 
-  /** Looks every 100 iterations; a component is silent if it was so for 10 looks in a row. */
+  /**
+   * Creates a listener that looks every 100 iterations; a component is silent if it was so for 10
+   * looks in a row.
+   */
   public CollapseListener() {
     this(100, 10);
   }
 
   /**
-   * Sets how often it looks.
+   * Creates a listener that looks as often as given.
    *
    * @param every iterations from one look to the next, at least 1; a look costs about as much as
    *     the forward pass of the head
@@ -119,7 +126,7 @@ public final class CollapseListener extends BaseTrainingListener {
   }
 
   /**
-   * What was warned of so far.
+   * Returns the warnings given so far.
    *
    * @return at most one warning per kind, in the order in which they were given
    */
@@ -181,7 +188,9 @@ public final class CollapseListener extends BaseTrainingListener {
         .look(ObservedRows.of(head.spec(), labels, raw, mask));
   }
 
-  /** The mask in the shape that it came in: a recurrent head keeps one row per step of it. */
+  /**
+   * Returns the mask in the shape that it came in: a recurrent head keeps one row per step of it.
+   */
   private static INDArray maskOf(Layer layer, INDArray raw, INDArray labels) {
     INDArray mask = layer.getMaskArray();
     if (mask == null || raw.rank() != 3) {

@@ -12,8 +12,9 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Trains a dense network with a mixture density head as its own {@code fit} would, several times as
- * fast: DL4J defines what a step is, this computes the same without an operation of ND4J.
+ * A trainer of dense networks with a mixture density head, which does the same as their own {@code
+ * fit}, several times as fast: DL4J defines what a step is, this computes the same without an
+ * operation of ND4J.
  *
  * <pre>{@code
  * try (FusedTraining training = FusedTraining.of(net)) {
@@ -22,9 +23,9 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * }</pre>
  *
  * <p>The network stays DL4J's. After each call it has the parameters, the updater's state, the
- * counts of iterations and epochs and the score that {@code net.fit} would have left, and whatever
- * comes next may go on from there: evaluation, {@code ModelSerializer}, early stopping, {@code
- * net.fit}. Listeners are called as DL4J calls them.
+ * counts of iterations and epochs and the score that {@code net.fit} would have left, and can be
+ * used like any other network afterwards: evaluation, {@code ModelSerializer}, early stopping,
+ * {@code net.fit}. Listeners are called as DL4J calls them.
  *
  * <p><b>What it covers.</b> A {@link MultiLayerNetwork}, or a {@link ComputationGraph} that is a
  * chain of layers, of FLOAT or DOUBLE, on the CPU: dense layers, activation and dropout layers with
@@ -34,8 +35,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * EXP, with floors, bounds and masks; DL4J's {@code OutputLayer} with the mean squared error, as a
  * baseline has it; Sgd, Nesterovs, Adam, AMSGrad, Nadam, AdaGrad and RmsProp with their schedules,
  * updaters of biases, L1, L2, weight decay, and all kinds of gradient normalisation. {@link
- * #reasonAgainst} names what else there is in a network; nothing is computed in another way in
- * silence.
+ * #reasonAgainst} names anything else in a network; nothing is silently computed in another way.
  *
  * <p><b>What differs.</b> Rounding: sums run in another order, and in FLOAT tanh and the functions
  * made of it are right to 4 · 10⁻⁷, the exponentials of the likelihood to 5 · 10⁻⁹. Dropout draws
@@ -84,7 +84,7 @@ public final class FusedTraining implements AutoCloseable {
   }
 
   /**
-   * Creates the training of a network that leaves the other threads to others: for several that are
+   * Creates the training of a network that uses one thread only: for several networks that are
    * trained side by side. The result is the same.
    *
    * @param net an initialised {@link MultiLayerNetwork} or {@link ComputationGraph}
@@ -105,7 +105,7 @@ public final class FusedTraining implements AutoCloseable {
   }
 
   /**
-   * Tells what of a network is not covered.
+   * Returns the reason why a network is not covered.
    *
    * @param net a network
    * @return what keeps {@link #of} from training it; empty where nothing does
@@ -162,7 +162,7 @@ public final class FusedTraining implements AutoCloseable {
    *
    * @param iterator the minibatches
    * @param epochs how many times to go through them, at least once
-   * @throws IllegalArgumentException if epochs is less than 1, several are asked of an iterator
+   * @throws IllegalArgumentException if epochs is less than 1, there are several for an iterator
    *     that cannot be reset, or as {@link #fit(DataSet)}
    */
   public void fit(DataSetIterator iterator, int epochs) {
@@ -226,7 +226,7 @@ public final class FusedTraining implements AutoCloseable {
   }
 
   /**
-   * The score of the last minibatch before its step, with the terms of regularisation.
+   * Returns the score of the last minibatch before its step, with the terms of regularisation.
    *
    * @return the mean negative log-likelihood in nats, and these terms
    */
@@ -234,7 +234,7 @@ public final class FusedTraining implements AutoCloseable {
     return net.score();
   }
 
-  /** Gives the process's matrix products their threads back. The network stays as it is. */
+  /** Gives the matrix products of the process their threads back. The network stays as it is. */
   @Override
   public void close() {
     if (holding) {

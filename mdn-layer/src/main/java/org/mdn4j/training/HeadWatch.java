@@ -11,7 +11,7 @@ import org.mdn4j.eval.ObservedRows;
 import org.mdn4j.eval.RunningMean;
 import org.mdn4j.training.CollapseListener.Kind;
 
-/** What {@link CollapseListener} remembers of one head. */
+/** The record that {@link CollapseListener} keeps of one head. */
 final class HeadWatch {
   private final MixtureSpec spec;
   private final int window;

@@ -15,7 +15,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
- * Score for DL4J's early stopping: the mean NLL or CRPS of validation data.
+ * A score for DL4J's early stopping: the mean NLL or CRPS of validation data.
  *
  * <pre>{@code
  * new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
@@ -39,7 +39,7 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
   private final Score score;
   private long rows;
 
-  /** What is averaged; both are proper scores, and lower is better. */
+  /** The score that is averaged; both are proper scores, and lower is better. */
   public enum Score {
     /** Negative log-likelihood in nats. */
     NLL,
@@ -48,7 +48,7 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
   }
 
   /**
-   * A score over single inputs and outputs.
+   * Creates a score over single inputs and outputs.
    *
    * @param iterator validation data
    * @param score what is averaged
@@ -59,7 +59,7 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
   }
 
   /**
-   * A score for graphs with several inputs or outputs.
+   * Creates a score for graphs with several inputs or outputs.
    *
    * @param iterator validation data
    * @param score what is averaged
@@ -73,7 +73,7 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
    * {@inheritDoc}
    *
    * @throws IllegalArgumentException if the network has no mixture density head, or several; a
-   *     label that is not masked is NaN; or CRPS is asked of a head with D &gt; 1
+   *     label that is not masked is NaN; or the score is CRPS and a head has D &gt; 1
    * @throws IllegalStateException if the iterator gives no row that is not masked
    */
   @Override

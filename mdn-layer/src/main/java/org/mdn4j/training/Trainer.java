@@ -4,8 +4,8 @@ package org.mdn4j.training;
 import org.deeplearning4j.nn.api.Model;
 
 /**
- * What takes the steps of training: DL4J's own {@code fit}, or {@link FusedTraining}. Both define
- * the same step, and differ by rounding.
+ * The choice of a trainer: DL4J's own {@code fit}, or {@link FusedTraining}. Both define the same
+ * step, and differ by rounding.
  */
 public enum Trainer {
   /** {@link FusedTraining} where it covers the network, DL4J's {@code fit} elsewhere. */
@@ -16,7 +16,7 @@ public enum Trainer {
   DL4J;
 
   /**
-   * Decides who trains a network.
+   * Returns the trainer that trains a network.
    *
    * @param net an initialised network
    * @return FUSED or DL4J

@@ -1,3 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What looks at a network while it trains: start from data, early stopping, signs of collapse. */
+/**
+ * Listeners and drivers of a network's training: fast training, early stopping, signs of collapse.
+ */
 package org.mdn4j.training;

@@ -35,7 +35,7 @@ record BundledWeights(String file, long adler32) {
   }
 
   /**
-   * The network.
+   * Reads the network.
    *
    * @param modelName the folder in the cache
    * @throws UnsupportedOperationException if there are no weights of this type

@@ -24,10 +24,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>Source: C. M. Bishop, <i>Mixture Density Networks</i>, Aston University NCRG/94/004 (1994).
  *
  * <p><b>Pretrained</b> on the inverted sine, {@link #initPretrained()}: t ~ U(−10.5, 10.5), s = 7
- * sin(0.75 t) + 0.5 t + N(0, 1); the network sees s, {@code [N, 1]}, and puts out a mixture of 10
- * components over t, both in their own units. Its NLL on points that it has never seen is 1.32
- * nats; 1.288 is what no model can beat, and one Gaussian has 2.74. {@code InvertedSineWeights} in
- * mdn-examples made it.
+ * sin(0.75 t) + 0.5 t + N(0, 1); the network sees s, {@code [N, 1]}, and its output is a mixture of
+ * 10 components over t, both in their own units. Its NLL on test points is 1.32 nats; no model can
+ * have less than 1.288, and one Gaussian has 2.74. {@code InvertedSineWeights} in mdn-examples made
+ * it.
  */
 public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   private static final BundledWeights WEIGHTS =
@@ -52,7 +52,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * Starts a model.
+   * Returns a builder of a model.
    *
    * @return a builder with 1 input, two hidden layers of 32 tanh units, 10 components over 1 target
    *     and Adam with a learning rate of 0.01
@@ -62,7 +62,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * The network's configuration.
+   * Returns the network's configuration.
    *
    * @return dense layers and the head
    */
@@ -104,7 +104,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * Where the weights of the inverted sine lie, inside this jar.
+   * Returns the place of the inverted sine's weights inside this jar.
    *
    * @param pretrainedType IMAGENET, by which DL4J's zoo means a model's only or first weights; its
    *     other names, of sets of images, have none here
@@ -146,7 +146,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
     this.inputs = ZooShapes.vector(inputShape);
   }
 
-  /** Builds a {@link MixtureDensityNetwork}. */
+  /** Builder of a {@link MixtureDensityNetwork}. */
   public static final class Builder {
     private MixtureSpec spec = MixtureSpec.builder().components(10).build();
     private int inputs = 1;
@@ -227,7 +227,7 @@ public final class MixtureDensityNetwork extends ZooModel<MultiLayerNetwork> {
     }
 
     /**
-     * Makes the model.
+     * Creates the model.
      *
      * @return the model
      * @throws IllegalArgumentException if a number is less than 1

@@ -32,8 +32,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * and 12 components with FULL covariance, whatever the builder says. A step is the pen's offset
  * (Δx, Δy), in heights of a small letter, and its state afterwards, 0 on the paper, 1 lifted, 2 at
  * the end of the word, with N(0, 0.1²) added that gives it a density. The network sees the step
- * before, {@code [N, 3, T]}, zeros for the first, and puts out a mixture over the next. So it
- * writes a word:
+ * before, {@code [N, 3, T]}, zeros for the first, and its output is a mixture over the next. It
+ * writes a word by:
  *
  * <pre>{@code
  * MultiLayerNetwork net = (MultiLayerNetwork) MixtureDensityRnn.builder().build().initPretrained();
@@ -44,8 +44,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *         .samples(0); // [T][3]
  * }</pre>
  *
- * <p>Its NLL of the offset, on words that it has never seen, is −3.57 nats per step; that of the
- * same network with one Gaussian −3.07. {@code StrokeWeights} in mdn-examples made it.
+ * <p>Its NLL of the offset, on test words, is −3.57 nats per step; that of the same network with
+ * one Gaussian −3.07. {@code StrokeWeights} in mdn-examples made it.
  */
 public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   private static final BundledWeights WEIGHTS =
@@ -68,7 +68,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * Starts a model.
+   * Returns a builder of a model.
    *
    * @return a builder with 2 inputs, one layer of 256 units, 5 components over 2 targets and Adam
    *     with a learning rate of 0.001
@@ -78,7 +78,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * The network's configuration.
+   * Returns the network's configuration.
    *
    * @return LSTM layers and the head
    */
@@ -120,7 +120,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
   }
 
   /**
-   * Where the weights of the handwriting lie, inside this jar.
+   * Returns the place of the handwriting's weights inside this jar.
    *
    * @param pretrainedType IMAGENET, by which DL4J's zoo means a model's only or first weights; its
    *     other names, of sets of images, have none here
@@ -162,7 +162,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
     this.inputs = ZooShapes.vector(inputShape);
   }
 
-  /** Builds a {@link MixtureDensityRnn}. */
+  /** Builder of a {@link MixtureDensityRnn}. */
   public static final class Builder {
     private MixtureSpec spec = MixtureSpec.builder().components(5).targets(2).build();
     private int inputs = 2;
@@ -231,7 +231,7 @@ public final class MixtureDensityRnn extends ZooModel<MultiLayerNetwork> {
     }
 
     /**
-     * Makes the model.
+     * Creates the model.
      *
      * @return the model
      * @throws IllegalArgumentException if a number is less than 1

@@ -3,7 +3,7 @@ package org.mdn4j.zoo;
 
 import java.util.Arrays;
 
-/** Checks of what a zoo model is made from. */
+/** Checks of the shapes that a zoo model is made from. */
 final class ZooShapes {
   private ZooShapes() {}
 
@@ -13,7 +13,7 @@ final class ZooShapes {
     }
   }
 
-  /** The size of the only input, a vector. */
+  /** Returns the size of the only input, which must be a vector. */
   static int vector(int[][] inputShape) {
     if (inputShape.length != 1 || inputShape[0].length != 1 || inputShape[0][0] < 1) {
       throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -90,6 +91,7 @@ class SafeOpExecutionerTest {
     assertNotEquals(0, process.waitFor(), output);
     assertTrue(output.contains("A fatal error has been detected by the Java Runtime"), output);
     System.out.printf(
+        Locale.ROOT,
         "Unguarded, dead after %.0f s: %s%n",
         (System.nanoTime() - start) / 1e9,
         output.lines().filter(line -> line.startsWith("# C  [")).findFirst().orElse(output));

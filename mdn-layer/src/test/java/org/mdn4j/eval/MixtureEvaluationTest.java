@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,7 +204,8 @@ class MixtureEvaluationTest {
         MixtureEvaluation evaluation = new MixtureEvaluation(two);
         evaluation.eval(labels, raw, mask);
         String stats = evaluation.stats();
-        assertTrue(stats.contains("%.4f nats\n".formatted(evaluation.nll())), stats);
+        assertTrue(
+            stats.contains(String.format(Locale.ROOT, "%.4f nats\n", evaluation.nll())), stats);
         assertFalse(stats.contains("NaN") || stats.contains("±"), stats);
       }
     }
@@ -219,7 +221,8 @@ class MixtureEvaluationTest {
         new String[] {
           "3 rows",
           "components=1",
-          "%.4f ± %.4f nats".formatted(evaluation.nll(), evaluation.nllStandardError()),
+          String.format(
+              Locale.ROOT, "%.4f ± %.4f nats", evaluation.nll(), evaluation.nllStandardError()),
           "in target units",
           "%.4g".formatted(evaluation.target(0).crps()),
           "RMSE of the best mode",

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -88,8 +89,13 @@ final class MutationHarness {
       harness.watch();
       harness.run(harness.subjects(Kind.valueOf(kind)), count, seed);
       System.out.printf(
+          Locale.ROOT,
           "%s: %d files, %s; %.1f s to read them, the longest %.2f s%n",
-          kind, count, harness.outcomes, harness.reading, harness.longest);
+          kind,
+          count,
+          harness.outcomes,
+          harness.reading,
+          harness.longest);
     }
   }
 
@@ -136,7 +142,7 @@ final class MutationHarness {
       double cpuSeconds = (PROCESS.getProcessCpuTime() - cpu) / 1e9;
       since = Long.MAX_VALUE;
       if (Math.min(seconds, cpuSeconds) > LIMIT_SECONDS) { // the machine may have been busy
-        outcome = "FAULT %.1f s".formatted(seconds);
+        outcome = String.format(Locale.ROOT, "FAULT %.1f s", seconds);
       }
       if (outcome.startsWith("FAULT")) {
         Files.copy(file, folder.resolve("fault-" + (seed + i)));

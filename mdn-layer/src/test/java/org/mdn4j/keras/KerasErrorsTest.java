@@ -204,7 +204,7 @@ class KerasErrorsTest {
         "\"class_name\": \"Dense\"|\"class_name\": \"MDN\"|as num_mixtures of the MDN layer, got null",
         "\"class_name\": \"Dense\"|\"class_name\": \"GRU\"|Unsupported keras layer type GRU",
         "\"class_name\": \"Dense\"|\"class_name\": \"Attention9\"|Attention9",
-        "\"num_mixtures\": 3|\"num_mixtures\": 0|from 1 on as num_mixtures of the MDN layer, got 0",
+        "\"num_mixtures\": 3|\"num_mixtures\": 0|at least 1 as num_mixtures of the MDN layer, got 0",
         "\"num_mixtures\": 3|\"num_mixtures\": \"3\"|num_mixtures of the MDN layer, got 3",
         "\"num_mixtures\": 3|\"num_mixtures\": 4|for 4 components and 2 targets in the MDN layer",
         "\"output_dimension\": 2|\"output_dimension\": 1|for 3 components and 1 targets",

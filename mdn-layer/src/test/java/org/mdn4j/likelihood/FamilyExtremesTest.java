@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +47,13 @@ class FamilyExtremesTest {
           for (double s : new double[] {Math.log(1e-5), 0}) {
             double reach = u * Math.exp(s);
             if (family != ComponentFamily.LOG_NORMAL || Math.abs(reach) < 100) {
-              rows.add(one("%s, %s σ, s = %.1f".formatted(family, u, s), family, s, 0.5, reach));
+              rows.add(
+                  one(
+                      String.format(Locale.ROOT, "%s, %s σ, s = %.1f", family, u, s),
+                      family,
+                      s,
+                      0.5,
+                      reach));
             }
           }
         }

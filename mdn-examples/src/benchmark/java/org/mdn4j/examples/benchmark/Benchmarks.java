@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -75,7 +76,8 @@ public final class Benchmarks implements Callable<Integer> {
     } else {
       compare(start);
     }
-    System.out.printf("%.0f s; written to %s%n", (System.nanoTime() - start) / 1e9, out);
+    System.out.printf(
+        Locale.ROOT, "%.0f s; written to %s%n", (System.nanoTime() - start) / 1e9, out);
     return 0;
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -75,6 +76,7 @@ final class Measuring {
     Fork fork = fork(contender, variant);
     Measurement measurement = Measurement.of(contender, variant, List.of(fork));
     System.out.printf(
+        Locale.ROOT,
         "%-22s %-24s %,12.1f µs   %s%n",
         measurement.caseName(),
         measurement.system(),

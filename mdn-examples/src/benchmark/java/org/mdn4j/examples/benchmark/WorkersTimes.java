@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.benchmark;
 
+import java.util.Locale;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.examples.kit.DenseTraining;
@@ -35,8 +36,15 @@ public final class WorkersTimes {
         double[] one = train(sets, shape, repeat, 1);
         double[] two = train(sets, shape, repeat, 2);
         System.out.printf(
+            Locale.ROOT,
             "%6d %9d | %.3f %.3f | %.2f | %.3f %.3f%n",
-            shape[0], shape[1], one[0], two[0], two[0] / one[0], one[1], two[1]);
+            shape[0],
+            shape[1],
+            one[0],
+            two[0],
+            two[0] / one[0],
+            one[1],
+            two[1]);
       }
     }
   }

@@ -4,6 +4,7 @@ package org.mdn4j.examples.plot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -64,7 +65,8 @@ public final class ScalingPlot {
     for (Line line : panel.lines()) {
       XYSeries series =
           chart.addSeries(
-              "%s, slope %.2f at the large end".formatted(line.system(), line.slope()),
+              String.format(
+                  Locale.ROOT, "%s, slope %.2f at the large end", line.system(), line.slope()),
               line.sizes(),
               line.micros());
       series.setMarker(SeriesMarkers.CIRCLE);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ public final class ArmPosesPlot {
   private ArmPosesPlot() {}
 
   /**
-   * Draws, one picture per position side by side.
+   * Draws the arm, one picture per position side by side.
    *
    * @param hands where the hand was seen, {@code [M][2]}
    * @param poses angles, {@code [M][poses][2]}; which side the elbow bends to is told by whether
@@ -43,7 +44,8 @@ public final class ArmPosesPlot {
       throws IOException {
     List<XYChart> charts = new ArrayList<>();
     for (int m = 0; m < hands.length; m++) {
-      String title = "hand seen at (%.2f, %.2f)".formatted(hands[m][0], hands[m][1]);
+      String title =
+          String.format(Locale.ROOT, "hand seen at (%.2f, %.2f)", hands[m][0], hands[m][1]);
       XYChart chart = Pictures.panel(Pictures.WIDTH / 2, title, "x", "y");
       chart.getStyler().setXAxisMin(FROM).setXAxisMax(TO).setYAxisMin(FROM).setYAxisMax(TO);
       Map<Boolean, List<double[]>> byBranch =

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -30,7 +31,7 @@ public final class PosteriorPlot {
   private PosteriorPlot() {}
 
   /**
-   * Draws, one picture per position side by side.
+   * Draws the densities, one picture per position side by side.
    *
    * @param covariance what the components' covariances are called
    * @param ranges lower and upper end of each angle, {@code [2][2]}
@@ -51,8 +52,12 @@ public final class PosteriorPlot {
     List<XYChart> charts = new ArrayList<>();
     for (int m = 0; m < hands.length; m++) {
       String title =
-          "%s covariance, hand seen at (%.2f, %.2f)"
-              .formatted(covariance, hands[m][0], hands[m][1]);
+          String.format(
+              Locale.ROOT,
+              "%s covariance, hand seen at (%.2f, %.2f)",
+              covariance,
+              hands[m][0],
+              hands[m][1]);
       XYChart chart = Pictures.panel(Pictures.WIDTH / 2, title, "θ₁", "θ₂");
       double[] margins =
           Arrays.stream(ranges).mapToDouble(it -> MARGIN * (it[1] - it[0])).toArray();
@@ -82,7 +87,7 @@ public final class PosteriorPlot {
           Arrays.stream(values).map(column -> runs(column, rows, lowest)).toList();
       Strokes.add(
           chart,
-          "true, %.0f %%".formatted(100 * LEVELS[i]),
+          String.format(Locale.ROOT, "true, %.0f %%", 100 * LEVELS[i]),
           Pictures.mixedWithWhite(Pictures.GREY, 0.35 + 0.3 * i),
           width,
           columns,
@@ -96,7 +101,7 @@ public final class PosteriorPlot {
         .toArray();
   }
 
-  /** The density that is exceeded in the smallest region of a level. */
+  /** Returns the density that is exceeded in the smallest region of a level. */
   private static double lowestDensity(double[] ascending, double level) {
     double remaining = (1 - level) * Arrays.stream(ascending).sum();
     int i = 0;
@@ -107,7 +112,7 @@ public final class PosteriorPlot {
     return ascending[i];
   }
 
-  /** Where a column's values are at least so high. */
+  /** Returns the intervals in which a column's values are at least as high as given. */
   private static List<Interval> runs(double[] values, double[] rows, double lowest) {
     double half = 0.5 * (rows[1] - rows[0]);
     List<Interval> runs = new ArrayList<>();
@@ -139,7 +144,7 @@ public final class PosteriorPlot {
     }
   }
 
-  /** {y : (y − μ)ᵀ Σ⁻¹ (y − μ) = 1}, {@code [2][points]}. */
+  /** Returns the points of {y : (y − μ)ᵀ Σ⁻¹ (y − μ) = 1}, {@code [2][points]}. */
   private static double[][] ellipse(double[] mean, double[][] covariance) {
     double a = Math.sqrt(covariance[0][0]); // Cholesky's factor is a, 0 | b, c
     double b = covariance[1][0] / a;

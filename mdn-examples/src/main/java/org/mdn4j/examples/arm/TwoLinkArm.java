@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Learns which angles of an arm with two links put its hand where it was seen. */
+/** The example of an arm with two links: the angles that put its hand where it was seen. */
 @Command(
     name = "arm",
     mixinStandardHelpOptions = true,
@@ -83,7 +83,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what {@code report.json} says
@@ -173,7 +173,8 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
         new DenseTraining(3, 64, epochs, 256, 0.005, 0, 0, options.seed)
             .by(options.trainer)
             .fit(head, train, validation, DenseTraining.Progress.printed(title, offset));
-    parts.begin("evaluation", "Scoring %,d test points".formatted(options.testPoints));
+    parts.begin(
+        "evaluation", String.format(Locale.ROOT, "Scoring %,d test points", options.testPoints));
     MixtureEvaluation evaluation =
         MixtureEvaluation.builder(head.getSpec())
             .levels()

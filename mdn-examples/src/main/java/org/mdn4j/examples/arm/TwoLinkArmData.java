@@ -26,7 +26,7 @@ record TwoLinkArmData(double[][] hands, double[][] angles) {
   static final double UPPER_LINK = 0.8;
   static final double LOWER_LINK = 0.2;
 
-  /** Lower and upper end of θ1 and of θ2. */
+  /** The lower and upper end of θ1 and of θ2. */
   static final double[][] RANGES = {{0.3, 1.2}, {0.5 * Math.PI, 1.5 * Math.PI}};
 
   /**
@@ -49,12 +49,12 @@ record TwoLinkArmData(double[][] hands, double[][] angles) {
     return new TwoLinkArmData(hands, angles);
   }
 
-  /** Where the two links meet, {@code [2]}. */
+  /** Returns the place where the two links meet, {@code [2]}. */
   static double[] elbow(double... angles) {
     return new double[] {UPPER_LINK * Math.cos(angles[0]), UPPER_LINK * Math.sin(angles[0])};
   }
 
-  /** The end of the second link, {@code [2]}. */
+  /** Returns the end of the second link, {@code [2]}. */
   static double[] hand(double... angles) {
     double[] elbow = elbow(angles);
     double direction = angles[0] + angles[1];
@@ -63,7 +63,7 @@ record TwoLinkArmData(double[][] hands, double[][] angles) {
     };
   }
 
-  /** The examples as DL4J takes them: features and labels, {@code [N, 2]} each, FLOAT. */
+  /** Returns the examples as DL4J takes them: features and labels, {@code [N, 2]} each, FLOAT. */
   DataSet toDataSet() {
     return new DataSet(
         Nd4j.createFromArray(hands).castTo(DataType.FLOAT),

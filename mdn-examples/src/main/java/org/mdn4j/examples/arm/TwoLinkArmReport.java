@@ -7,7 +7,7 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonInclude.Include;
 
 /**
- * What the two-link arm's run found. NLLs are means over the test points in nats, angles in
+ * The results of a run of the two-link arm. NLLs are means over the test points in nats, angles in
  * radians; what was not trained is null, and absent in the file.
  *
  * @param testNll of the mixture with full covariances
@@ -48,7 +48,8 @@ public record TwoLinkArmReport(
     StringBuilder text = new StringBuilder("Test NLL, %d points, nats:".formatted(testPoints));
     append(text, "full", testNll, testNllError, trainSeconds);
     append(text, "diagonal", diagonalTestNll, diagonalTestNllError, diagonalTrainSeconds);
-    return text.append("%n  floor                %7.4f".formatted(floorNll)).toString();
+    return text.append(String.format(Locale.ROOT, "%n  floor                %7.4f", floorNll))
+        .toString();
   }
 
   private void append(

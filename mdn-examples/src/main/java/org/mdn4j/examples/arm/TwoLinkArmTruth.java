@@ -32,7 +32,7 @@ final class TwoLinkArmTruth {
   }
 
   /**
-   * Takes a finer rule.
+   * Creates the truth with a rule of the given fineness.
    *
    * @param resolution by how much the panels, and the cells of the floor's grid, are narrower
    */
@@ -58,7 +58,7 @@ final class TwoLinkArmTruth {
   }
 
   /**
-   * The density at one measured hand.
+   * Returns the density at one measured hand.
    *
    * @param hand {@code [2]}
    * @return p(θ | x) as a function of θ1 and θ2
@@ -81,8 +81,8 @@ final class TwoLinkArmTruth {
   }
 
   /**
-   * The NLL that no model can beat: H(θ | X) = H(θ) + H(noise) − H(X). H(X) is summed over a grid
-   * of half a standard deviation, onto which every node spreads its mass.
+   * Returns the NLL that no model can beat: H(θ | X) = H(θ) + H(noise) − H(X). H(X) is summed over
+   * a grid of half a standard deviation, onto which every node spreads its mass.
    *
    * @return the floor in nats
    */

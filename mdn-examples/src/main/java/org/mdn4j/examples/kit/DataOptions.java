@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.mdn4j.training.Trainer;
 import picocli.CommandLine.Option;
 
-/** Options that examples with made-up data share. */
+/** The options that examples with made-up data share. */
 public final class DataOptions {
   @Option(names = "--points", description = "training points")
   public int points;
@@ -16,9 +16,7 @@ public final class DataOptions {
   @Option(names = "--test-points", description = "test points")
   public int testPoints = 20_000;
 
-  @Option(
-      names = "--trainer",
-      description = "what takes the steps of training: auto, fused or dl4j's own fit")
+  @Option(names = "--trainer", description = "trainer: auto, fused or dl4j's own fit")
   public Trainer trainer = Trainer.AUTO;
 
   @Option(names = "--seed", description = "seed of the data, the initial weights and the samples")
@@ -33,7 +31,7 @@ public final class DataOptions {
     this(20_000, 2_000);
   }
 
-  /** With other defaults. */
+  /** Creates options with other defaults. */
   public DataOptions(int points, int validationPoints) {
     this.points = points;
     this.validationPoints = validationPoints;

@@ -2,6 +2,7 @@
 package org.mdn4j.examples.kit;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
@@ -19,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * Trains a small dense network under any output layer: the part that the examples share.
+ * The training of a small dense network under any output layer: the part that the examples share.
  *
  * <p>Adam with a learning rate that falls to 0 along a cosine; the parameters with the best
  * validation score are kept. Fresh Gaussian noise on inputs and targets at each step smooths the
@@ -36,7 +37,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param seed seed of the initial weights, the shuffling and the noise
  * @param workers how many copies of the network train at once, each on minibatches of its own;
  *     their parameters are averaged after every minibatch
- * @param trainer what takes the steps; several workers are DL4J's
+ * @param trainer the trainer; several workers are DL4J's
  */
 public record DenseTraining(
     int hiddenLayers,
@@ -51,7 +52,7 @@ public record DenseTraining(
     Trainer trainer) {
 
   /**
-   * Training by one worker, and by whatever is faster.
+   * Creates a training by one worker, and by the faster trainer.
    *
    * @param hiddenLayers number of hidden layers
    * @param hiddenUnits units in each
@@ -85,9 +86,9 @@ public record DenseTraining(
   }
 
   /**
-   * The same training by somebody else.
+   * Returns a copy of this training with another trainer.
    *
-   * @param other what takes the steps
+   * @param other the other trainer
    * @return a training that differs in that alone
    */
   public DenseTraining by(Trainer other) {
@@ -105,7 +106,7 @@ public record DenseTraining(
   }
 
   /**
-   * A trained network and how it got there.
+   * A trained network and the course of its training.
    *
    * @param net the network, with the parameters of its best epoch
    * @param trainScores mean score of each epoch's minibatches
@@ -120,14 +121,14 @@ public record DenseTraining(
       double seconds,
       Trainer trainer) {}
 
-  /** Is told about each epoch. */
+  /** A listener that is notified after each epoch. */
   @FunctionalInterface
   public interface Progress {
-    /** Says nothing. */
+    /** A listener that prints nothing. */
     Progress NONE = (epoch, epochs, trainScore, validationScore, secondsLeft) -> {};
 
     /**
-     * An epoch has ended.
+     * Called after each epoch.
      *
      * @param epoch its number, from 1
      * @param epochs how many there will be
@@ -139,7 +140,7 @@ public record DenseTraining(
         int epoch, int epochs, double trainScore, double validationScore, double secondsLeft);
 
     /**
-     * Prints about twenty lines on standard output.
+     * Creates a listener that prints about twenty lines on standard output.
      *
      * @param title what is being trained
      * @param offset what to add to a score for the NLL in original units
@@ -150,7 +151,7 @@ public record DenseTraining(
     }
 
     /**
-     * Prints about twenty lines on standard output.
+     * Creates a listener that prints about twenty lines on standard output.
      *
      * @param title what is being trained
      * @param nll gives the NLL in original units of a score
@@ -160,20 +161,26 @@ public record DenseTraining(
       return (epoch, epochs, train, validation, left) -> {
         if (epoch == 1 || epoch == epochs || epoch % Math.max(1, epochs / 20) == 0) {
           System.out.printf(
+              Locale.ROOT,
               "%s  epoch %3d/%d  NLL train %6.3f  validation %6.3f  %3.0f s left%n",
-              title, epoch, epochs, nll.applyAsDouble(train), nll.applyAsDouble(validation), left);
+              title,
+              epoch,
+              epochs,
+              nll.applyAsDouble(train),
+              nll.applyAsDouble(validation),
+              left);
         }
       };
     }
   }
 
   /**
-   * Trains.
+   * Trains a network from the head's own start.
    *
    * @param head the output layer; its number of inputs is set here
    * @param train training data, standardised
    * @param validation validation data, standardised alike
-   * @param progress is told about each epoch
+   * @param progress called after each epoch
    * @return the trained network
    */
   public Result fit(BaseOutputLayer head, DataSet train, DataSet validation, Progress progress) {
@@ -181,13 +188,13 @@ public record DenseTraining(
   }
 
   /**
-   * Trains from a start that is not the head's own.
+   * Trains a network from a start that is not the head's own.
    *
    * @param head the output layer; its number of inputs is set here
    * @param train training data, standardised
    * @param validation validation data, standardised alike
    * @param start changes the new network before its training
-   * @param progress is told about each epoch
+   * @param progress called after each epoch
    * @return the trained network
    */
   public Result fit(
@@ -246,7 +253,7 @@ public record DenseTraining(
   }
 
   /**
-   * The same training by several copies of the network, which share each minibatch.
+   * Returns a copy of this training by several copies of the network, which share each minibatch.
    *
    * @param workers number of copies
    * @return a training with as many steps, of minibatches that are smaller by that factor
@@ -266,7 +273,7 @@ public record DenseTraining(
   }
 
   /**
-   * Steps of each copy of the network in one pass over the training data.
+   * Returns the number of steps of each copy of the network in one pass over the training data.
    *
    * @param rows number of training rows
    * @return the number of minibatches, divided by the workers and rounded up
@@ -276,7 +283,7 @@ public record DenseTraining(
   }
 
   /**
-   * The network before its training.
+   * Creates the network as it is before its training.
    *
    * @param head the output layer; its number of inputs is set here
    * @param train the training data, whose shape decides about the inputs and the schedule

@@ -15,7 +15,7 @@ public record Panels(double[] nodes, double[] weights) {
   private static final int NODES = 10;
 
   /**
-   * Makes the rule.
+   * Creates the rule.
    *
    * @param lower lower end of the interval
    * @param upper upper end

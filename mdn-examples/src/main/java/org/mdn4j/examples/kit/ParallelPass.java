@@ -20,7 +20,7 @@ public final class ParallelPass {
   private ParallelPass() {}
 
   /**
-   * Fits every minibatch once.
+   * Fits the network to every minibatch once.
    *
    * @param net the network
    * @param minibatches the training data
@@ -44,7 +44,7 @@ public final class ParallelPass {
     return scores.sum.sum() / minibatches.stream().mapToInt(DataSet::numExamples).sum();
   }
 
-  /** Is told by all threads. */
+  /** A sum of scores, called by all threads. */
   private static final class ScoreSum extends BaseTrainingListener {
     private final DoubleAdder sum = new DoubleAdder();
 

@@ -4,7 +4,7 @@ package org.mdn4j.examples.kit;
 import org.mdn4j.regression.FitListener;
 import org.mdn4j.regression.FitProgress;
 
-/** Prints a line on standard output every few seconds of a fit. */
+/** A listener that prints a line on standard output every few seconds of a fit. */
 public final class PrintedProgress implements FitListener {
   private static final double SECONDS_BETWEEN_LINES = 2;
 

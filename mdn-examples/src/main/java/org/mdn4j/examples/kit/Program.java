@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -15,7 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
-/** Runs an example from the command line. */
+/** The way that an example runs from the command line. */
 public final class Program {
   private static final int INTERRUPTED = 130; // as shells have it: 128 and the signal's number
   private static final int PATIENCE_SECONDS = 60;
@@ -30,7 +31,7 @@ public final class Program {
   public interface Interruptible {}
 
   /**
-   * Parses the options and runs the program, with {@link SafeBackend} in place; what goes wrong is
+   * Parses the options and runs the program, with {@link SafeBackend} in place; a failure prints
    * one line on standard error.
    *
    * @param program a picocli command
@@ -80,7 +81,7 @@ public final class Program {
               try {
                 ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // whoever asks for that does not want to wait
+                Thread.currentThread().interrupt(); // an interrupted hook does not wait
               }
             });
     Runtime.getRuntime().addShutdownHook(hook);
@@ -97,7 +98,7 @@ public final class Program {
   }
 
   /**
-   * The parser of a program's options; it takes the names of enums in small letters, too.
+   * Creates the parser of a program's options; it takes the names of enums in small letters, too.
    *
    * @param program a picocli command
    * @return the parser
@@ -107,8 +108,8 @@ public final class Program {
   }
 
   /**
-   * As {@link #run}, then ends the process if the program failed; on success it returns, because
-   * Maven may share the process.
+   * Runs a program as {@link #run} does, then ends the process if it failed; on success it returns,
+   * because Maven may share the process.
    *
    * @param program a picocli command
    * @param args the command line
@@ -130,18 +131,18 @@ public final class Program {
    */
   public static void require(boolean condition, String message, Object... values) {
     if (!condition) {
-      throw new UserError(message.formatted(values));
+      throw new UserError(String.format(Locale.ROOT, message, values));
     }
   }
 
   /**
-   * Says on standard error what the user should know and the program goes on with.
+   * Prints a warning on standard error, after which the program continues.
    *
    * @param message one line, as a format
    * @param values of the message
    */
   public static void warn(String message, Object... values) {
-    System.err.println("Warning: " + message.formatted(values));
+    System.err.println("Warning: " + String.format(Locale.ROOT, message, values));
   }
 
   /**
@@ -166,7 +167,7 @@ public final class Program {
     }
   }
 
-  /** A mistyped name of a subcommand, with the names that there are. */
+  /** Returns the problem of a mistyped name of a subcommand, with the names that there are. */
   private static Exception named(CommandLine.ParameterException problem) {
     Set<String> names = problem.getCommandLine().getSubcommands().keySet();
     return problem instanceof CommandLine.UnmatchedArgumentException unmatched && !names.isEmpty()
@@ -187,12 +188,15 @@ public final class Program {
     return CommandLine.ExitCode.USAGE;
   }
 
-  /** Something that the user can mend; the message says what was expected and what came. */
+  /**
+   * Exception for a mistake that the user can correct; the message says what was expected and what
+   * came.
+   */
   public static final class UserError extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A mistake.
+     * Creates an exception.
      *
      * @param message one line, with what was expected and what came
      */

@@ -7,17 +7,18 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.examples.kit.Program.UserError;
 
 /**
- * Which rows are learned from, and which are kept for the test. Each list is in ascending order.
+ * The rows that a model is trained on, and those that are kept for the test. Each list is in
+ * ascending order.
  *
  * @param training indices of rows
  * @param test indices of rows
  */
 public record RandomSplit(int[] training, int[] test) {
-  /** So many rows are needed to learn from. */
+  /** The least number of rows for training. */
   static final int MINIMUM_TRAINING = 20;
 
   /**
-   * Splits at random.
+   * Splits rows at random.
    *
    * @param rows how many there are
    * @param testFraction part of them for test, at least one row
@@ -40,7 +41,7 @@ public record RandomSplit(int[] training, int[] test) {
     return new RandomSplit(sorted(order, test, rows), sorted(order, 0, test));
   }
 
-  /** The rows at these indices. */
+  /** Returns the rows at these indices. */
   public static double[][] select(double[][] rows, int[] indices) {
     return Arrays.stream(indices).mapToObj(index -> rows[index]).toArray(double[][]::new);
   }

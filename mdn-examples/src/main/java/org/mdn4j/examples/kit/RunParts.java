@@ -4,9 +4,13 @@ package org.mdn4j.examples.kit;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
-/** The parts of a run, one after the other: says on standard output what begins, and times it. */
+/**
+ * The parts of a run, one after the other: it prints a line on standard output when one begins, and
+ * times it.
+ */
 public final class RunParts {
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private String present;
@@ -19,7 +23,8 @@ public final class RunParts {
   }
 
   /**
-   * Ends the part before, and begins another in silence, as it says itself how far it is.
+   * Ends the part before, and begins another without a line, for a part that reports its own
+   * progress.
    *
    * @param part its name in the report
    */
@@ -54,7 +59,7 @@ public final class RunParts {
   }
 
   /**
-   * Writes seconds down for people.
+   * Returns seconds as a line for people.
    *
    * @param seconds as {@link #end} returned them
    * @return one line
@@ -63,9 +68,9 @@ public final class RunParts {
     StringBuilder line = new StringBuilder("Seconds:");
     double sum = 0;
     for (Map.Entry<String, Double> part : seconds.entrySet()) {
-      line.append(" %s %.1f,".formatted(part.getKey(), part.getValue()));
+      line.append(String.format(Locale.ROOT, " %s %.1f,", part.getKey(), part.getValue()));
       sum += part.getValue();
     }
-    return line.append(" together %.1f".formatted(sum)).toString();
+    return line.append(String.format(Locale.ROOT, " together %.1f", sum)).toString();
   }
 }

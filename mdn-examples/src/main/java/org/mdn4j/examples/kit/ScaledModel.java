@@ -12,7 +12,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A network that was trained on standardised data, asked in original units.
+ * A network trained on standardised data, which takes and gives values in original units.
  *
  * @param net the network
  * @param spec the form of its output
@@ -22,7 +22,7 @@ public record ScaledModel(
     MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardize standardize) {
 
   /**
-   * Predicts from a single feature.
+   * Predicts the targets from a single feature.
    *
    * @param inputs {@code [N]}, original units
    * @return N mixtures over the targets, original units
@@ -32,7 +32,7 @@ public record ScaledModel(
   }
 
   /**
-   * Predicts from several features.
+   * Predicts the targets from several features.
    *
    * @param inputs {@code [N][inputs]}, original units
    * @return N mixtures over the targets, original units

@@ -19,7 +19,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * Passes over shuffled training data, after which a network has the parameters of its best
- * validation score: what all trainings of the examples share.
+ * validation score: the loop that all trainings of the examples share.
  *
  * @param epochs passes over the training data
  * @param minibatch examples per step
@@ -27,7 +27,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  */
 public record TrainingLoop(int epochs, int minibatch, long seed) {
   /**
-   * How a training went.
+   * The course of a training.
    *
    * @param train mean score of each epoch's minibatches
    * @param validation score on the validation data after each epoch
@@ -47,12 +47,15 @@ public record TrainingLoop(int epochs, int minibatch, long seed) {
     double over(List<int[]> minibatches);
   }
 
-  /** A learning rate that falls to 0 along a cosine, epoch by epoch. */
+  /** Returns a learning rate that falls to 0 along a cosine, epoch by epoch. */
   public ISchedule cosine(double learningRate, int examples) {
     return cosine(learningRate, examples, 1);
   }
 
-  /** The same for copies of a network that share the minibatches: each counts its own steps. */
+  /**
+   * Returns such a learning rate for copies of a network that share the minibatches: each counts
+   * its own steps.
+   */
   public ISchedule cosine(double learningRate, int examples, int workers) {
     int stepsPerEpoch = stepsPerEpoch(examples, workers);
     MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
@@ -69,13 +72,13 @@ public record TrainingLoop(int epochs, int minibatch, long seed) {
   }
 
   /**
-   * Trains step by step.
+   * Trains a network step by step.
    *
    * @param net an initialised network
    * @param examples number of training examples
    * @param step fits the network to the examples of these numbers
    * @param validationScore gives the network's score on the validation data
-   * @param progress is told about each epoch
+   * @param progress called after each epoch
    */
   public Scores run(
       Model net,
@@ -96,13 +99,13 @@ public record TrainingLoop(int epochs, int minibatch, long seed) {
   }
 
   /**
-   * Trains pass by pass.
+   * Trains a network pass by pass.
    *
    * @param net an initialised network
    * @param examples number of training examples
    * @param pass fits the network to all minibatches
    * @param validationScore gives the network's score on the validation data
-   * @param progress is told about each epoch
+   * @param progress called after each epoch
    */
   Scores runPasses(
       Model net, int examples, Pass pass, DoubleSupplier validationScore, Progress progress) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
-/** Writes files whole or not at all, in folders that it makes. */
+/** Writing of files as a whole or not at all, in folders that are created. */
 public final class WholeFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -15,7 +15,7 @@ public final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Writes beside the file first, then moves it to its name in one step.
+   * Writes beside the file first, then moves the draft to the file's name in one step.
    *
    * @param file where to; its folder is made if it is not there, an older file is replaced
    * @param content what to write
@@ -27,7 +27,7 @@ public final class WholeFile {
     org.mdn4j.files.WholeFile.write(file, content);
   }
 
-  /** As {@link #write}, a value as JSON. */
+  /** Writes a value as JSON, as {@link #write} does. */
   public static void writeJson(Path file, Object value) throws IOException {
     write(file, draft -> JSON.writeValue(draft.toFile(), value));
   }

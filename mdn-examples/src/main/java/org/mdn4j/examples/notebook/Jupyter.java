@@ -20,7 +20,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param command the program {@code jupyter}
  */
 record Jupyter(String command) {
-  /** See github.com/padreati/rapaio-jupyter-kernel. */
+  /** The kernel's name; see github.com/padreati/rapaio-jupyter-kernel. */
   static final String KERNEL = "rapaio-jupyter-kernel";
 
   private static final int STARTS = 3;
@@ -130,7 +130,7 @@ record Jupyter(String command) {
   }
 
   /**
-   * Makes a folder of links to the libraries of a class path: the kernel takes a folder of jars.
+   * Creates a folder of links to the libraries of a class path: the kernel takes a folder of jars.
    * The project's own classes are not among them, because they change.
    *
    * @param classPath a class path

@@ -35,7 +35,9 @@ final class JupyterNotebook {
     this.root = root;
   }
 
-  /** A notebook without outputs; a cell that sets the class path follows the first prose. */
+  /**
+   * Creates a notebook without outputs; a cell that sets the class path follows the first prose.
+   */
   static JupyterNotebook of(List<NotebookSource.Cell> cells) {
     ObjectNode root = JSON.createObjectNode();
     root.put("nbformat", 4).put("nbformat_minor", 5);
@@ -77,7 +79,9 @@ final class JupyterNotebook {
     }
   }
 
-  /** Takes over the outputs of an executed copy; those of the class path name folders. */
+  /**
+   * Copies the outputs of an executed copy, but for those of the class path, which name folders.
+   */
   void takeOutputs(JupyterNotebook executed) {
     JsonNode from = executed.root.get("cells");
     JsonNode cells = root.get("cells");
@@ -94,7 +98,8 @@ final class JupyterNotebook {
   }
 
   /**
-   * The kernel (2.3.0) leaves out up to two bytes of a picture: of PNG's last chunk, a constant.
+   * Completes a picture: the kernel (2.3.0) leaves out up to two bytes of PNG's last chunk, a
+   * constant.
    */
   private static void completePicture(JsonNode output) {
     JsonNode picture = output.path("data").path("image/png");
@@ -117,7 +122,7 @@ final class JupyterNotebook {
     return Arrays.equals(bytes, bytes.length - count, bytes.length, PNG_END, 0, count);
   }
 
-  /** Everything but the outputs. */
+  /** Returns the notebook without its outputs. */
   JsonNode withoutOutputs() {
     ObjectNode copy = root.deepCopy();
     for (JsonNode cell : copy.get("cells")) {
@@ -128,7 +133,7 @@ final class JupyterNotebook {
     return copy;
   }
 
-  /** The code cells, outputs included. */
+  /** Returns the code cells, outputs included. */
   List<JsonNode> codeCells() {
     return list(root.get("cells")).stream().filter(JupyterNotebook::isCode).toList();
   }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Opens a notebook, with this project and its libraries on the class path. */
+/** The program that opens a notebook, with this project and its libraries on the class path. */
 @Command(
     name = "notebook",
     mixinStandardHelpOptions = true,
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "/exit ends it. One for Jupyter (.ipynb) opens in the browser."
     })
 public final class Notebook implements Callable<Integer> {
-  /** Where the notebooks for Jupyter look for their libraries. */
+  /** The folder in which the notebooks for Jupyter look for their libraries. */
   static final Path LIBRARIES = Path.of("mdn-examples/target/notebooks/lib");
 
   @Parameters(
@@ -88,7 +88,7 @@ public final class Notebook implements Callable<Integer> {
   }
 
   /**
-   * Options of the JVM that runs a notebook's code.
+   * Returns the options of the JVM that runs a notebook's code.
    *
    * @param epochs passes over the training data; null for the notebook's own number
    * @param out folder for the pictures
@@ -110,7 +110,10 @@ public final class Notebook implements Callable<Integer> {
     return options;
   }
 
-  /** What this program itself was loaded from: Maven's exec:java has a class loader of its own. */
+  /**
+   * Returns the class path that this program itself was loaded from: Maven's exec:java has a class
+   * loader of its own.
+   */
   static String classPath() throws URISyntaxException {
     if (!(Notebook.class.getClassLoader() instanceof URLClassLoader loader)) {
       return System.getProperty("java.class.path");

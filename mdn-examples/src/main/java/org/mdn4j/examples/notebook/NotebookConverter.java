@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes Jupyter's notebooks from JShell's, so that the two cannot differ. */
+/** The program that makes Jupyter's notebooks from JShell's, so that the two cannot differ. */
 @Command(
     name = "convert-notebook",
     mixinStandardHelpOptions = true,
@@ -69,7 +69,10 @@ public final class NotebookConverter implements Callable<Integer> {
     return 0;
   }
 
-  /** Runs a draft beside the source, where the notebook's relative paths lead to its libraries. */
+  /**
+   * Executes a draft beside the source, where the notebook's relative paths lead to its libraries,
+   * and copies its outputs.
+   */
   private void takeOutputs(JupyterNotebook notebook, Path source)
       throws IOException, InterruptedException {
     Path draft = withEnding(source, ".draft.ipynb");

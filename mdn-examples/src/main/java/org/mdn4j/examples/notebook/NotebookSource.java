@@ -22,7 +22,7 @@ final class NotebookSource {
   private static final String NEXT_CELL = "// %%";
 
   /**
-   * A cell.
+   * A cell of prose or code.
    *
    * @param prose whether it is Markdown, in place of code
    * @param text its text, without blank lines around it

@@ -17,7 +17,7 @@ import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.PitHistogram;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 
-/** What a page's script reads, as JSON. Parameters are exact; points have five digits. */
+/** The data that a page's script reads, as JSON. Parameters are exact; points have five digits. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record PageData(
     String title,
@@ -29,16 +29,16 @@ record PageData(
     Loss loss,
     List<Calibration> calibrations) {
 
-  /** A table: names of its columns but the first, and rows. */
+  /** A table: the names of its columns but the first, and its rows. */
   record Figures(List<String> columns, List<List<String>> rows) {}
 
-  /** NLL by epoch; floor null for none. */
+  /** The NLL by epoch; floor null for none. */
   record Loss(List<Double> train, List<Double> validation, Double floor) {}
 
-  /** Whether predicted probabilities of a target hold; the name of the only one may be empty. */
+  /** The calibration of a target; the name of the only one may be empty. */
   record Calibration(String target, PitHistogram pit, List<CalibrationPlot.Coverage> coverage) {}
 
-  /** Points. */
+  /** Points of the plane. */
   record Points(double[] x, double[] y) {}
 
   /**
@@ -155,7 +155,7 @@ record PageData(
           joints);
     }
 
-    /** The same seed at each temperature, so that samples wander instead of jumping. */
+    /** Draws with the same seed at each temperature, so that samples wander instead of jumping. */
     private static double[] samples(
         Mixture[] mixtures, Temperature temperature, int perInput, long seed) {
       UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
@@ -204,7 +204,7 @@ record PageData(
     }
   }
 
-  /** JSON has no infinity, which heavy tails may reach. */
+  /** Rounds numbers; JSON has no infinity, which heavy tails may reach. */
   private static double[] rounded(int digits, DoubleStream values) {
     return values
         .map(value -> Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value)))
@@ -212,7 +212,7 @@ record PageData(
         .toArray();
   }
 
-  /** From a tenth to √10, 1 among them. */
+  /** Returns temperatures from a tenth to √10, 1 among them. */
   static double[] temperatureLadder() {
     return IntStream.rangeClosed(-20, 10).mapToDouble(i -> Math.pow(10, i / 20.0)).toArray();
   }

@@ -3,12 +3,13 @@ package org.mdn4j.examples.page;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Mixture;
 
 /**
- * One view of a page: predictions along one input, which the page's slider for x walks, beside
+ * A view of a page: predictions along one input, which the page's slider for x moves along, beside
  * data.
  *
  * @param name what the page's list of views calls it
@@ -52,7 +53,7 @@ public record Panel(
       List<String> outputs, Mixture[] predictions, double[][] data, boolean oneEach) {}
 
   /**
-   * A view of one target along numbers.
+   * Creates a view of one target along numbers.
    *
    * @param name what the page's list of views calls it
    * @param input name of the input x
@@ -91,7 +92,9 @@ public record Panel(
         List.of());
   }
 
-  /** Checks that there are inputs and data, that lengths agree, and what the mixtures are. */
+  /**
+   * Checks that there are inputs and data, that lengths agree, and that the mixtures can be shown.
+   */
   void requireUsable() {
     require(grid.length > 0, "Expected at least one input, got none");
     require(
@@ -151,7 +154,7 @@ public record Panel(
         joint.data().length);
   }
 
-  /** Index of the grid's input that is nearest to the start. */
+  /** Returns the index of the grid's input that is nearest to the start. */
   int startIndex() {
     int nearest = 0;
     for (int i = 1; i < grid.length; i++) {
@@ -162,7 +165,7 @@ public record Panel(
     return nearest;
   }
 
-  /** Evenly spaced inputs. */
+  /** Returns evenly spaced inputs. */
   static double[] evenly(double low, double high, int count) {
     double[] grid = new double[count];
     Arrays.setAll(grid, i -> low + (high - low) * i / (count - 1));
@@ -171,7 +174,7 @@ public record Panel(
 
   private static void require(boolean condition, String message, Object... values) {
     if (!condition) {
-      throw new IllegalArgumentException(message.formatted(values));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
     }
   }
 }

@@ -56,7 +56,7 @@ public final class ReportPage {
   }
 
   /**
-   * Starts a page.
+   * Creates a page.
    *
    * @param title its title
    * @return an empty page
@@ -66,7 +66,7 @@ public final class ReportPage {
   }
 
   /**
-   * Sets what stands below the title.
+   * Sets the text below the title.
    *
    * @param summary a sentence or two
    * @return this page
@@ -91,7 +91,7 @@ public final class ReportPage {
   }
 
   /**
-   * Names the columns of the figures.
+   * Sets the names of the figures' columns.
    *
    * @param columns their names, the first being the model
    * @return this page
@@ -122,7 +122,7 @@ public final class ReportPage {
   }
 
   /**
-   * Shows the NLL by epoch.
+   * Adds the NLL by epoch.
    *
    * @param train on the training data, in nats
    * @param validation on the validation data, in nats, as many as of the training data
@@ -135,7 +135,7 @@ public final class ReportPage {
   }
 
   /**
-   * Shows the PIT values and the coverage of regions.
+   * Adds the PIT values and the coverage of regions.
    *
    * @param evaluation what was found on test data
    * @param target which target
@@ -146,8 +146,8 @@ public final class ReportPage {
   }
 
   /**
-   * Shows the PIT values and the coverage of regions of one of several targets, below those that
-   * are shown already.
+   * Adds the PIT values and the coverage of regions of one of several targets, below those that are
+   * shown already.
    *
    * @param name the target's name
    * @param evaluation what was found on test data
@@ -209,7 +209,8 @@ public final class ReportPage {
   }
 
   /**
-   * JSON that may stand in a script element: only inside its strings could there be a {@code <}.
+   * Returns JSON that may stand in a script element: only inside its strings could there be a
+   * {@code <}.
    */
   private String json() throws IOException {
     double[] temperatures = PageData.temperatureLadder();

@@ -19,9 +19,9 @@ import org.mdn4j.distribution.MixtureBatch;
 
 /**
  * Views of a model that predicts some columns of a table from others: the rows by their predicted
- * median, and what happens as one column moves while the others stay, numbers at their medians and
- * categories at their most frequent value. Of several targets there are the joint densities of each
- * with others, too.
+ * median, and the predictions as one column moves while the others stay, numbers at their medians
+ * and categories at their most frequent value. Of several targets there are the joint densities of
+ * each with others, too.
  *
  * @param columns names of the table's columns that are inputs
  * @param categories of each column, its values in the order of the model's inputs, 1 in one of them
@@ -43,7 +43,7 @@ public record TabularPanels(
   private static final int STEPS = 61;
   private static final int DIGITS = 5;
 
-  /** A column that moves: what it is set to, and what the model answers. */
+  /** A column that moves: its values, and the model's predictions at them. */
   private record Sweep(
       int column,
       double[] grid,
@@ -51,7 +51,7 @@ public record TabularPanels(
       double[] data,
       Mixture[] answers,
       List<Panel.Joint> joints) {
-    /** Of one target, with its medians. */
+    /** Returns the predictions of one target, with its medians. */
     Answer of(int target) {
       Mixture[] marginals = marginals(answers, target);
       return new Answer(this, marginals, medians(marginals));
@@ -66,7 +66,7 @@ public record TabularPanels(
   }
 
   /**
-   * A table of numbers only.
+   * Creates the views of a table of numbers only.
    *
    * @param columns names of the model's inputs, {@code [F]}
    * @param targets names of its targets, {@code [D]}
@@ -84,7 +84,7 @@ public record TabularPanels(
   }
 
   /**
-   * Makes the views.
+   * Creates the views.
    *
    * @param model predicts from rows of inputs, {@code [N][F]}, in the file's units
    * @return for each target its rows, then the columns that move its median most, at most {@value
@@ -167,7 +167,7 @@ public record TabularPanels(
         of(target, sweep.joints()));
   }
 
-  /** What the other columns stay at, in words. */
+  /** Returns in words what the other columns stay at. */
   private String held(double[] middle, int moving) {
     List<String> values = new ArrayList<>();
     Set<String> kinds = new LinkedHashSet<>();
@@ -188,7 +188,7 @@ public record TabularPanels(
         : " and all other inputs stay, %s: %s".formatted(String.join(", ", kinds), listed(values));
   }
 
-  /** What a category does to the median, in words. */
+  /** Returns in words how a category changes the median. */
   private String said(String name, List<String> names, double[] medians, int target) {
     return names.isEmpty()
         ? ""
@@ -250,7 +250,7 @@ public record TabularPanels(
         joints(answers, observed, false));
   }
 
-  /** Of all pairs of targets. */
+  /** Returns the joint views of all pairs of targets. */
   private List<Panel.Joint> joints(Mixture[] answers, double[][] data, boolean oneEach) {
     List<Panel.Joint> joints = new ArrayList<>();
     for (int one = 0; one < targets.size(); one++) {
@@ -271,7 +271,7 @@ public record TabularPanels(
     return joints;
   }
 
-  /** Those of one target with others. */
+  /** Returns the joint views of one target with others. */
   private List<Panel.Joint> of(int target, List<Panel.Joint> joints) {
     return joints.stream()
         .filter(joint -> joint.outputs().contains(targets.get(target)))
@@ -279,7 +279,7 @@ public record TabularPanels(
         .toList();
   }
 
-  /** A row of medians and most frequent categories. */
+  /** Returns a row of medians and most frequent categories. */
   private double[] middle() {
     double[] middle = new double[inputs[0].length];
     for (int column = 0; column < columns.size(); column++) {
@@ -302,7 +302,7 @@ public record TabularPanels(
     return middle;
   }
 
-  /** The number of a column in a row of inputs, or the index of its category. */
+  /** Returns the number of a column in a row of inputs, or the index of its category. */
   private static double value(double[] row, int place, List<String> names) {
     return IntStream.range(0, names.size())
         .filter(i -> row[place + i] > 0)
@@ -312,7 +312,8 @@ public record TabularPanels(
   }
 
   /**
-   * The different values of a column in the rows, ascending; of a category, all that it may have.
+   * Returns the different values of a column in the rows, ascending; of a category, all that it may
+   * have.
    */
   private double[] values(int column) {
     int names = categories.get(column).size();
@@ -321,7 +322,7 @@ public record TabularPanels(
         : Arrays.stream(column(inputs, place(column))).sorted().distinct().toArray();
   }
 
-  /** The first of the model's inputs that belong to a column. */
+  /** Returns the place of the first of the model's inputs that belong to a column. */
   private int place(int column) {
     return categories.stream().limit(column).mapToInt(names -> Math.max(1, names.size())).sum();
   }

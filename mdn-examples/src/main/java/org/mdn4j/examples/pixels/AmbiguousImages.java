@@ -9,8 +9,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Balls in the dark, seen in grey, whose colour is to be guessed. The grey picture x is shaded and
- * noisy. The chroma y of a pixel, on an axis from blue (negative) to orange, is
+ * Images of balls in the dark, seen in grey, whose colour is to be guessed. The grey picture x is
+ * shaded and noisy. The chroma y of a pixel, on an axis from blue (negative) to orange, is
  *
  * <pre>
  *   y = s m(b) + N(0, {@value #NOISE}²),   m(b) = {@value #STRONGEST} sin²(πb)
@@ -74,7 +74,7 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
     return new AmbiguousImages(grey, chroma);
   }
 
-  /** Ground and balls, later ones in front, each with its coin. */
+  /** Paints ground and balls, later ones in front, each with its coin. */
   private static void paint(float[][] grey, int[][] signs, UniformRandomProvider random) {
     int size = grey.length;
     float ground = random.nextFloat(0.02f, 0.2f);
@@ -110,7 +110,7 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
   }
 
   /**
-   * How strong the chroma of each pixel is.
+   * Returns the strength of each pixel's chroma.
    *
    * @param image number of the image
    * @return m(b), {@code [H][W]}
@@ -138,7 +138,7 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
   }
 
   /**
-   * Number of images.
+   * Returns the number of images.
    *
    * @return N
    */
@@ -147,7 +147,7 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
   }
 
   /**
-   * The images as DL4J takes them.
+   * Returns the images as DL4J takes them.
    *
    * @return features and labels, {@code [N, 1, H, W]} each, FLOAT
    */
@@ -159,8 +159,8 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
   }
 
   /**
-   * The NLL per pixel that no model of single pixels can beat, given these grey pictures: the mean
-   * of H(Y | x), by quadrature.
+   * Returns the NLL per pixel that no model of single pixels can beat, given these grey pictures:
+   * the mean of H(Y | x), by quadrature.
    *
    * @return the floor in nats
    */
@@ -169,8 +169,8 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
   }
 
   /**
-   * The NLL per pixel that no single Gaussian can beat, given these grey pictures: N(0, m² + σ²)
-   * scores ½ log 2πe(m² + σ²).
+   * Returns the NLL per pixel that no single Gaussian can beat, given these grey pictures: N(0, m²
+   * + σ²) scores ½ log 2πe(m² + σ²).
    *
    * @return the floor of one Gaussian in nats
    */
@@ -192,7 +192,7 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
   }
 
   /**
-   * The true conditional density.
+   * Returns the true conditional density.
    *
    * @param y chroma of a pixel
    * @param m its strength
@@ -205,7 +205,10 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
         / (2 * NOISE * Math.sqrt(2 * Math.PI));
   }
 
-  /** Entropy of p(y | x) by the trapezoidal rule, which for bells converges exponentially. */
+  /**
+   * Returns the entropy of p(y | x) by the trapezoidal rule, which for bells converges
+   * exponentially.
+   */
   private static double entropy(double m) {
     double step = NOISE / 4;
     int steps = (int) Math.ceil((m + 9 * NOISE) / step);

@@ -29,7 +29,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Guesses the colour of grey pictures, where each ball may be blue or orange. */
+/** The example that guesses the colour of grey pictures, where each ball may be blue or orange. */
 @Command(
     name = "pixels",
     mixinStandardHelpOptions = true,
@@ -97,7 +97,7 @@ public final class AmbiguousPixels implements Callable<AmbiguousPixelsReport> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what {@code report.json} says

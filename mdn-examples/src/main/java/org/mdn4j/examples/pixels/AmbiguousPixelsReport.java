@@ -3,10 +3,12 @@ package org.mdn4j.examples.pixels;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.mdn4j.examples.kit.WholeFile;
 
 /**
- * What {@link AmbiguousPixels} found. NLLs are means per pixel of the test images, in nats.
+ * The results of a run of {@link AmbiguousPixels}. NLLs are means per pixel of the test images, in
+ * nats.
  *
  * @param testNll of the mixture
  * @param gaussianTestNll of the same network with one Gaussian per pixel
@@ -40,19 +42,20 @@ public record AmbiguousPixelsReport(
   }
 
   String summary() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         Test NLL per pixel, %d pixels, nats:
           mixture of %d Gaussians    %.3f   (trained in %.0f s)
           floor                     %.3f
           one Gaussian              %.3f
-          floor of one Gaussian     %.3f"""
-        .formatted(
-            testPixels,
-            components,
-            testNll,
-            trainSeconds,
-            floorNll,
-            gaussianTestNll,
-            gaussianFloorNll);
+          floor of one Gaussian     %.3f""",
+        testPixels,
+        components,
+        testNll,
+        trainSeconds,
+        floorNll,
+        gaussianTestNll,
+        gaussianFloorNll);
   }
 }

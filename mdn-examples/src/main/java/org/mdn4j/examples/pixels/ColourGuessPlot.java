@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -49,7 +50,9 @@ public record ColourGuessPlot(
             column("one Gaussian:\nsample", numbers(gaussian.sample(1, seed))),
             column("mixture:\nmean", numbers(mixture.mean())),
             column("mixture:\nsample", numbers(mixture.sample(1, seed))),
-            column("mixture: quantile\n%.1f everywhere".formatted(LOW), column(quantiles, 0)),
+            column(
+                String.format(Locale.ROOT, "mixture: quantile\n%.1f everywhere", LOW),
+                column(quantiles, 0)),
             column("mixture: quantile\n%.1f everywhere".formatted(1 - LOW), column(quantiles, 1)));
     Pictures.savePng(ImageGrid.draw(columns, SIDE), file);
   }
@@ -118,7 +121,10 @@ public record ColourGuessPlot(
     return rows.getColumn(column).toDoubleVector();
   }
 
-  /** Images of this chroma, image by image and line by line, with the lightness of the input. */
+  /**
+   * Returns images of this chroma, image by image and line by line, with the lightness of the
+   * input.
+   */
   private ImageGrid.Column column(String title, double[] chroma) {
     int size = images.grey()[0].length;
     List<BufferedImage> column =
@@ -136,7 +142,7 @@ public record ColourGuessPlot(
     return new ImageGrid.Column(title, column);
   }
 
-  /** Blue for negative chroma, orange for positive. */
+  /** Returns a colour: blue for negative chroma, orange for positive. */
   private static int colour(double grey, double chroma) {
     return new Color(channel(grey + 0.5 * chroma), channel(grey), channel(grey - 0.5 * chroma))
         .getRGB();

@@ -18,7 +18,7 @@ final class ImageGrid {
   private ImageGrid() {}
 
   /**
-   * A column.
+   * A column of images under a title.
    *
    * @param title may have several lines
    * @param images of one size, from top to bottom
@@ -26,7 +26,7 @@ final class ImageGrid {
   record Column(String title, List<BufferedImage> images) {}
 
   /**
-   * Draws.
+   * Draws the columns.
    *
    * @param columns columns of the same number of images
    * @param side width of an enlarged image, about; a multiple of an image's own

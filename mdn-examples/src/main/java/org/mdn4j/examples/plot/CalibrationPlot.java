@@ -16,9 +16,9 @@ import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.eval.TargetScores;
 
 /**
- * Whether predicted probabilities hold: on the left the histogram of the PIT values, flat for a
- * calibrated model, with the band in which 95 % of the bars of a calibrated model lie; on the right
- * the observed coverage of regions against their nominal level.
+ * A picture of calibration: on the left the histogram of the PIT values, flat for a calibrated
+ * model, with the band in which 95 % of the bars of a calibrated model lie; on the right the
+ * observed coverage of regions against their nominal level.
  */
 public final class CalibrationPlot {
   private CalibrationPlot() {}
@@ -33,7 +33,8 @@ public final class CalibrationPlot {
   public record Coverage(String name, double[] nominal, double[] observed) {}
 
   /**
-   * Coverage of central intervals at 19 levels, and of highest-density regions at the evaluation's.
+   * Returns the coverage of central intervals at 19 levels, and of highest-density regions at the
+   * evaluation's.
    *
    * @param evaluation what was found on test data
    * @param target which target
@@ -47,7 +48,7 @@ public final class CalibrationPlot {
   }
 
   /**
-   * Coverage of central intervals at 19 levels, and of highest-density regions.
+   * Returns the coverage of central intervals at 19 levels, and of highest-density regions.
    *
    * @param pit the PIT values
    * @param regions observed coverage of the regions by their level
@@ -71,7 +72,7 @@ public final class CalibrationPlot {
   }
 
   /**
-   * Draws.
+   * Draws the picture.
    *
    * @param pit PIT values F(y | x), {@code [N]}, N at least 1
    * @param coverages one or more kinds of regions

@@ -21,7 +21,7 @@ public final class DensitySlicePlot {
   private DensitySlicePlot() {}
 
   /**
-   * Draws.
+   * Draws the picture.
    *
    * @param slice the input x
    * @param halfWidth data within this distance of x counts as near

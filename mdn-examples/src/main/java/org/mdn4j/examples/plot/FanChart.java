@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -25,7 +26,7 @@ public final class FanChart {
   private FanChart() {}
 
   /**
-   * Draws.
+   * Draws the picture.
    *
    * @param data the data
    * @param grid inputs, ascending and evenly spaced
@@ -73,7 +74,7 @@ public final class FanChart {
   }
 
   private static String name(double level) {
-    return "%.0f %%".formatted(100 * level);
+    return String.format(Locale.ROOT, "%.0f %%", 100 * level);
   }
 
   private static void band(

@@ -5,18 +5,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The NLL by epoch. */
+/** A picture of the NLL by epoch. */
 public final class LossPlot {
   private LossPlot() {}
 
   /**
-   * Draws.
+   * Draws the picture.
    *
    * @param train NLL on the training data by epoch, in nats
    * @param validation NLL on the validation data by epoch, in nats
@@ -42,13 +43,18 @@ public final class LossPlot {
     add(chart, "training", train).setLineColor(Pictures.GREY);
     add(chart, "validation", validation).setLineColor(Pictures.BLUE);
     if (!Double.isNaN(floor)) {
-      add(chart, "floor %.3f".formatted(floor), Collections.nCopies(train.size(), floor))
+      add(
+              chart,
+              String.format(Locale.ROOT, "floor %.3f", floor),
+              Collections.nCopies(train.size(), floor))
           .setLineColor(Pictures.VERMILION);
     }
     Pictures.savePng(chart, file);
   }
 
-  /** None at halves of epochs; XChart takes a wider step until labels differ. */
+  /**
+   * Returns the label of an epoch, none at halves; XChart takes a wider step until labels differ.
+   */
   private static String epoch(double value) {
     return value == Math.rint(value) ? Pictures.tick(value) : "";
   }

@@ -20,7 +20,7 @@ public final class ObservedPredictedPlot {
   private ObservedPredictedPlot() {}
 
   /**
-   * What is drawn of one target.
+   * The predictions and observations of one target.
    *
    * @param name the target's name
    * @param observed observed targets, {@code [N]}, N at least 1
@@ -30,7 +30,7 @@ public final class ObservedPredictedPlot {
   public record Target(String name, double[] observed, double[] mean, double[] standardDeviation) {}
 
   /**
-   * Draws.
+   * Draws the picture.
    *
    * @param targets one or more, side by side
    * @param file the PNG file to write

@@ -22,7 +22,7 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.mdn4j.examples.kit.WholeFile;
 
-/** How the pictures look, and how they become files. */
+/** The look of the pictures, and their files. */
 public final class Pictures {
   public static final int WIDTH = 900;
   public static final int HEIGHT = 600;
@@ -65,7 +65,10 @@ public final class Pictures {
     }
   }
 
-  /** A number as a tick has it: 0.05, 50000 and not .05, 5E4; 2e-7 where the zeros are too many. */
+  /**
+   * Returns a number as a tick has it: 0.05, 50000 and not .05, 5E4; 2e-7 where the zeros are too
+   * many.
+   */
   static String tick(double value) {
     BigDecimal number =
         new BigDecimal(value).round(new MathContext(TICK_DIGITS)).stripTrailingZeros();
@@ -78,7 +81,7 @@ public final class Pictures {
         : number.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
   }
 
-  /** A square chart, one of several side by side. */
+  /** Creates a square chart, one of several side by side. */
   public static XYChart panel(int size, String title, String x, String y) {
     XYChart chart =
         new XYChartBuilder()
@@ -92,7 +95,9 @@ public final class Pictures {
     return chart;
   }
 
-  /** Widens the axis whose unit is longer on the picture; call it when the chart is complete. */
+  /**
+   * Widens the axis whose unit is longer on the picture; to be called when the chart is complete.
+   */
   public static void equalScales(XYChart chart) {
     XYStyler styler = chart.getStyler();
     BitmapEncoder.getBufferedImage(chart); // lays the chart out
@@ -113,12 +118,12 @@ public final class Pictures {
     savePng(List.of(chart), file);
   }
 
-  /** Charts of one size side by side in one picture. */
+  /** Saves charts of one size side by side in one picture. */
   public static void savePng(List<? extends Chart<?, ?>> charts, Path file) throws IOException {
     savePng(charts, 1, charts.size(), file);
   }
 
-  /** Charts of one size in one picture, row by row. */
+  /** Saves charts of one size in one picture, row by row. */
   public static void savePng(List<? extends Chart<?, ?>> charts, int rows, int columns, Path file)
       throws IOException {
     WholeFile.write(

@@ -15,7 +15,7 @@ public record PitHistogram(int count, double[] density, double low, double high)
   private static final int BINS = 20;
 
   /**
-   * Counts.
+   * Creates the histogram of PIT values.
    *
    * @param pit PIT values F(y | x), {@code [N]}, N at least 1
    * @return the histogram

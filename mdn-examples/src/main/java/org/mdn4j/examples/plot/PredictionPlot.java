@@ -29,7 +29,7 @@ public final class PredictionPlot {
   public record Points(double[] x, double[] y) {}
 
   /**
-   * Draws.
+   * Draws the picture.
    *
    * @param data the data
    * @param samples one sample of the model per input

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -21,7 +22,7 @@ public final class TemperatureAnimation {
   private TemperatureAnimation() {}
 
   /**
-   * Draws.
+   * Draws the animation.
    *
    * @param data the data, behind every frame
    * @param temperatures τ of the frames on the way up; the way down mirrors them
@@ -51,7 +52,7 @@ public final class TemperatureAnimation {
         new XYChartBuilder()
             .width(Pictures.WIDTH * 2 / 3)
             .height(Pictures.HEIGHT * 2 / 3)
-            .title("temperature τ = %.2f".formatted(tau))
+            .title(String.format(Locale.ROOT, "temperature τ = %.2f", tau))
             .xAxisTitle("x")
             .yAxisTitle("y")
             .build();

@@ -39,10 +39,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Learns the inverted sine, scores the model, and draws what it has learned. The network is
- * configured by hand and trained as DL4J's {@code fit} would, to show the head in a network of
- * one's own; {@link org.mdn4j.regression.MixtureRegressor} needs none of it, and comes to the same
- * NLL.
+ * The example of the inverted sine: learns it, scores the model, and draws what it has learned. The
+ * network is configured by hand and trained as DL4J's {@code fit} would, to show the head in a
+ * network of one's own; {@link org.mdn4j.regression.MixtureRegressor} needs none of it, and comes
+ * to the same NLL.
  */
 @Command(
     name = "sine",
@@ -79,19 +79,19 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
 
   @Option(
       names = "--engine",
-      description = "what computes the likelihood: auto, fused or samediff",
+      description = "engine of the likelihood: auto, fused or samediff",
       defaultValue = "auto")
   Engine engine;
 
   @Option(
       names = "--trainer",
-      description = "what takes the steps of training: auto, fused or dl4j's own fit",
+      description = "trainer: auto, fused or dl4j's own fit",
       defaultValue = "auto")
   Trainer trainer;
 
   @Option(
       names = "--workers",
-      description = "copies of the network that train at once, on a thread each",
+      description = "copies of the network that are trained in parallel, one thread each",
       defaultValue = "1")
   int workers;
 
@@ -129,7 +129,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what {@code report.json} says
@@ -184,7 +184,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
             DenseTraining.Progress.printed(
                 "3 of 3: one sigma", error -> constantSigmaNll(error, error) + offset));
 
-    parts.begin("evaluation", "Scoring %,d test points".formatted(testPoints));
+    parts.begin("evaluation", String.format(Locale.ROOT, "Scoring %,d test points", testPoints));
     ScaledModel model = new ScaledModel(mixture.net(), head.getSpec(), standardize);
     MixtureEvaluation evaluation = sets.evaluation(head.getSpec()).build();
     mixture.net().doEvaluation(new ViewIterator(testSet, 1000), evaluation);
@@ -262,7 +262,9 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
     return new MixtureDensityOutputLayer.Builder().components(components).engine(engine).build();
   }
 
-  /** NLL of N(prediction, σ²), where σ² is the mean squared error on the training data. */
+  /**
+   * Returns the NLL of N(prediction, σ²), where σ² is the mean squared error on the training data.
+   */
   private static double constantSigmaNll(double trainSquaredError, double testSquaredError) {
     return 0.5 * Math.log(2 * Math.PI * trainSquaredError)
         + 0.5 * testSquaredError / trainSquaredError;
@@ -312,7 +314,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
         out.resolve("pdf-slice.png"));
   }
 
-  /** More points than these would hide what is drawn with them. */
+  /** Returns the first points, at most as many as do not hide what is drawn with them. */
   private static Points first(InvertedSineData data, int most) {
     int count = Math.min(most, data.s().length);
     return new Points(Arrays.copyOf(data.s(), count), Arrays.copyOf(data.t(), count));

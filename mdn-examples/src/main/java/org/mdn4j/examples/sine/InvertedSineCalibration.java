@@ -16,13 +16,16 @@ import org.mdn4j.eval.TargetScores;
 import org.mdn4j.examples.sine.InvertedSineReport.Calibration;
 import org.mdn4j.examples.sine.InvertedSineReport.Coverage;
 
-/** The figures of the inverted sine's report that say whether the predicted probabilities hold. */
+/** The figures on calibration of the inverted sine's report. */
 final class InvertedSineCalibration {
   private static final double SMALLEST_MODE = 0.05; // of the highest mode's density
 
   private InvertedSineCalibration() {}
 
-  /** Of a model: what the evaluation found, and the modes of its prediction at the slice. */
+  /**
+   * Returns the figures of a model, from its evaluation and the modes of its prediction at the
+   * slice.
+   */
   static Calibration of(MixtureEvaluation evaluation, Mixture atSlice) {
     TargetScores scores = evaluation.target(0);
     double highest =
@@ -41,7 +44,7 @@ final class InvertedSineCalibration {
         modes);
   }
 
-  /** Of the true conditional density on the same points. */
+  /** Returns the figures of the true conditional density on the same points. */
   static Calibration ofTruth(InvertedSineData test, List<Double> levels, double slice) {
     int count = test.s().length;
     double[] crps = new double[count];

@@ -37,7 +37,7 @@ public record InvertedSineData(double[] s, double[] t) {
   }
 
   /**
-   * The examples as DL4J takes them.
+   * Returns the examples as DL4J takes them.
    *
    * @return features and labels, {@code [N, 1]} each, FLOAT
    */
@@ -48,8 +48,8 @@ public record InvertedSineData(double[] s, double[] t) {
   }
 
   /**
-   * The NLL that no model can beat: H(T | S) = H(T) + H(noise) − H(S), with H(S) by the midpoint
-   * rule.
+   * Returns the NLL that no model can beat: H(T | S) = H(T) + H(noise) − H(S), with H(S) by the
+   * midpoint rule.
    *
    * @return the floor in nats, 1.2880
    */

@@ -18,7 +18,9 @@ final class InvertedSinePage {
 
   private InvertedSinePage() {}
 
-  /** The page, but for the loss and the calibration; its slider for x begins at the slice. */
+  /**
+   * Creates the page without the loss and the calibration; its slider for x begins at the slice.
+   */
   static ReportPage of(InvertedSineReport report, ScaledModel model, Points data, double slice) {
     double low = Arrays.stream(data.x()).min().orElseThrow();
     double high = Arrays.stream(data.x()).max().orElseThrow();
@@ -43,14 +45,15 @@ final class InvertedSinePage {
     Calibration truth = report.truth();
     return ReportPage.titled("The inverted sine, learned by a mixture density network")
         .summary(
-            "%d components, trained on %d points in %d epochs (%.0f s, likelihood by %s, seed %d); "
-                    .formatted(
-                        report.components(),
-                        report.samples(),
-                        report.epochs(),
-                        report.trainSeconds(),
-                        report.engine(),
-                        report.seed())
+            String.format(
+                    Locale.ROOT,
+                    "%d components, trained on %d points in %d epochs (%.0f s, likelihood by %s, seed %d); ",
+                    report.components(),
+                    report.samples(),
+                    report.epochs(),
+                    report.trainSeconds(),
+                    report.engine(),
+                    report.seed())
                 + "scored on %d points that it has never seen.".formatted(report.testPoints()))
         .seed(report.seed())
         .panel(panel)

@@ -3,12 +3,13 @@ package org.mdn4j.examples.sine;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.mdn4j.examples.kit.WholeFile;
 import org.nd4j.shade.jackson.annotation.JsonUnwrapped;
 
 /**
- * What the inverted sine's run found. NLLs are means in nats, original units.
+ * The results of a run of the inverted sine. NLLs are means in nats, original units.
  *
  * @param testNll of the mixture density network on the test points
  * @param testPoints number of test points
@@ -59,7 +60,7 @@ public record InvertedSineReport(
   public record Calibration(double crps, double pitKs, Coverage coverage, double[] sliceModes) {}
 
   /**
-   * Share of the targets in their regions, by the regions' nominal level.
+   * The shares of the targets in their regions, by the regions' nominal level.
    *
    * @param central of central intervals
    * @param highestDensity of highest-density regions
@@ -71,7 +72,9 @@ public record InvertedSineReport(
   }
 
   String summary() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         Test NLL, %d points, nats:
           mixture of %-3d Gaussians    %.3f   (trained in %.0f s)
           one Gaussian               %.3f
@@ -81,22 +84,21 @@ public record InvertedSineReport(
           CRPS                       %.3f     %.3f
           PIT, distance to uniform   %.4f    %.4f
           coverage of 90 %% intervals %.3f     %.3f
-          coverage of 90 %% regions   %.3f     %.3f"""
-        .formatted(
-            testPoints,
-            components,
-            testNll,
-            trainSeconds,
-            baselineNll,
-            constantSigmaNll,
-            floorNll,
-            calibration.crps(),
-            truth.crps(),
-            calibration.pitKs(),
-            truth.pitKs(),
-            calibration.coverage().central().get(0.9),
-            truth.coverage().central().get(0.9),
-            calibration.coverage().highestDensity().get(0.9),
-            truth.coverage().highestDensity().get(0.9));
+          coverage of 90 %% regions   %.3f     %.3f""",
+        testPoints,
+        components,
+        testNll,
+        trainSeconds,
+        baselineNll,
+        constantSigmaNll,
+        floorNll,
+        calibration.crps(),
+        truth.crps(),
+        calibration.pitKs(),
+        truth.pitKs(),
+        calibration.coverage().central().get(0.9),
+        truth.coverage().central().get(0.9),
+        calibration.coverage().highestDensity().get(0.9),
+        truth.coverage().highestDensity().get(0.9));
   }
 }

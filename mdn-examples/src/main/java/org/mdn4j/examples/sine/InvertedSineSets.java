@@ -12,8 +12,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 
 /**
- * The inverted sine for one run: three independent draws, and what the network sees of them,
- * standardised by the training points.
+ * The data of one run of the inverted sine: three independent draws, and what the network sees of
+ * them, standardised by the training points.
  *
  * @param train training points
  * @param test test points
@@ -32,7 +32,7 @@ public record InvertedSineSets(
   private static final int PART = 1000; // points that ND4J sums alike with any number of threads
 
   /**
-   * How networks are trained on the inverted sine.
+   * Returns the training of networks on the inverted sine.
    *
    * @param epochs passes over the training data
    * @param seed seed of the training
@@ -43,7 +43,7 @@ public record InvertedSineSets(
   }
 
   /**
-   * How networks are trained on the inverted sine by several copies at once.
+   * Returns the training of networks on the inverted sine by several copies at once.
    *
    * @param epochs passes over the training data
    * @param seed seed of the training
@@ -81,7 +81,7 @@ public record InvertedSineSets(
   }
 
   /**
-   * Starts an evaluation of a network on these sets, in the data's own units.
+   * Returns the builder of an evaluation of a network on these sets, in the data's own units.
    *
    * @param spec the form of its output
    * @return a builder with the units set

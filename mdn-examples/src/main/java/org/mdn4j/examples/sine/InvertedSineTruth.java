@@ -38,25 +38,25 @@ final class InvertedSineTruth {
     return (int) Math.max(0, Math.min(CELLS - 1, (t + InvertedSineData.LIMIT) / WIDTH));
   }
 
-  /** log p(t | s) in nats. */
+  /** Returns log p(t | s) in nats. */
   double logDensity(double t) {
     return Math.log(mass[cell(t)] / WIDTH);
   }
 
-  /** P(T ≤ t | s). */
+  /** Returns P(T ≤ t | s). */
   double cdf(double t) {
     int cell = cell(t);
     double below = Arrays.stream(mass, 0, cell).sum();
     return below + mass[cell] * (t - (CENTERS[cell] - 0.5 * WIDTH)) / WIDTH;
   }
 
-  /** Probability of the values whose density is higher than that of t. */
+  /** Returns the probability of the values whose density is higher than that of t. */
   double massAbove(double t) {
     double density = mass[cell(t)];
     return Arrays.stream(mass).filter(value -> value > density).sum();
   }
 
-  /** CRPS of the outcome t: ∫ (F(x) − 1{x ≥ t})² dx. */
+  /** Returns the CRPS of the outcome t: ∫ (F(x) − 1{x ≥ t})² dx. */
   double crps(double t) {
     double cdf = 0;
     double sum = 0;
@@ -69,7 +69,7 @@ final class InvertedSineTruth {
     return sum;
   }
 
-  /** Local maxima whose density is at least a share of the highest, ascending. */
+  /** Returns the local maxima whose density is at least a share of the highest, ascending. */
   double[] modes(double share) {
     double highest = Arrays.stream(mass).max().orElseThrow();
     return IntStream.range(0, CELLS)

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Compares the head's own start with the one from the labels, on the inverted sine. */
+/** The comparison of the head's own start with the one from the labels, on the inverted sine. */
 @Command(
     name = "starts",
     mixinStandardHelpOptions = true,
@@ -59,7 +59,7 @@ public final class StartComparison implements Callable<StartComparisonReport> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what {@code start-comparison.json} says

@@ -10,7 +10,8 @@ import org.mdn4j.eval.RunningMean;
 import org.mdn4j.examples.kit.WholeFile;
 
 /**
- * What {@link StartComparison} found. NLLs are means over the test points in nats, original units.
+ * The results of a run of {@link StartComparison}. NLLs are means over the test points in nats,
+ * original units.
  *
  * @param epochs passes over the training points
  * @param early the epoch after which the early scores were taken
@@ -37,7 +38,7 @@ public record StartComparisonReport(
     double nllDifferenceError) {
 
   /**
-   * One training.
+   * The results of one training.
    *
    * @param seed seed of the data, the initial weights and the shuffling
    * @param start "default" or "labels"
@@ -70,7 +71,7 @@ public record StartComparisonReport(
   }
 
   /**
-   * Means over the seeds, of the figures that {@link Run} explains.
+   * The means over the seeds, of the figures that {@link Run} explains.
    *
    * @param earlyNll after the early epoch
    * @param earlyUnused unused components, then

@@ -6,18 +6,20 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.mdn4j.examples.kit.Program;
 
-/** Which splits of a set are meant by {@code N} (the first N) or {@code A-B} (A to B inclusive). */
+/**
+ * The splits of a set that are meant by {@code N} (the first N) or {@code A-B} (A to B inclusive).
+ */
 final class SplitRange {
   private static final Pattern FORM = Pattern.compile("(?:(\\d{1,9})-)?(\\d{1,9})");
 
   private SplitRange() {}
 
   /**
-   * The indices.
+   * Returns the indices.
    *
    * @param text N, A-B, or null for all
    * @param available how many splits there are
-   * @throws Program.UserError if it has another form, or there are not so many
+   * @throws Program.UserError if it has another form, or there are fewer splits
    */
   static IntStream parse(String text, int available) {
     if (text == null) {

@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.NoiseLevel;
 
-/** What the study compares: the regressor's defaults but for one thing. */
+/** A method of the study: the regressor's defaults but for one thing. */
 enum UciMethod {
   /** One mixture density network. */
   SINGLE(builder -> builder),

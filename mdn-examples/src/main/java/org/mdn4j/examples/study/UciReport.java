@@ -66,7 +66,7 @@ public record UciReport(
     WholeFile.write(file, draft -> JSON.writeValue(draft.toFile(), this));
   }
 
-  /** All splits' test rows in one calibration picture. */
+  /** Draws all splits' test rows in one calibration picture. */
   static void draw(List<UciSplit> results, Path file) throws IOException {
     double[] pit = pit(results);
     Map<Double, Double> regions = new TreeMap<>();

@@ -25,7 +25,7 @@ import org.mdn4j.examples.kit.Program.UserError;
 record UciSet(Path folder, double[][] features, double[][] targets, int splits) {
 
   /**
-   * The sets of a folder, by name.
+   * Returns the sets of a folder, by name.
    *
    * @throws UserError if there is none
    */
@@ -71,7 +71,7 @@ record UciSet(Path folder, double[][] features, double[][] targets, int splits) 
         .toArray(double[][]::new);
   }
 
-  /** Indices below a bound, which may be written as 3.0 or 3.000e+00. */
+  /** Reads indices below a bound, which may be written as 3.0 or 3.000e+00. */
   private static int[] indices(Path file, int bound) throws IOException {
     return Arrays.stream(numbers(file))
         .flatMapToDouble(Arrays::stream)

@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * What a method did on one split, kept so that a study can go on where it was stopped.
+ * The results of a method on one split, kept so that a study can be resumed where it was stopped.
  *
  * @param settings the regressor's options; a result of others is not used again
  * @param nll mean test NLL in nats, original units
@@ -55,7 +55,7 @@ record UciSplit(
     WholeFile.write(file, draft -> JSON.writeValue(draft.toFile(), this));
   }
 
-  /** An earlier result with the same settings. */
+  /** Reads an earlier result with the same settings. */
   static Optional<UciSplit> read(Path file, String settings) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mdn4j.examples.kit.Program;
@@ -17,9 +18,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Measures the regressor on the standard benchmark of regression with uncertainty. Every split is a
- * fit of its own: only its training rows are seen by the regressor, and its test rows are scored
- * once. A split's result is kept, so that a study that was stopped goes on.
+ * The study of the regressor on the standard benchmark of regression with uncertainty. Every split
+ * is a fit of its own: only its training rows are seen by the regressor, and its test rows are
+ * scored once. A split's result is kept, so that a study that was stopped goes on.
  */
 @Command(
     name = "study",
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
     description = {
       "Trains and scores the regressor on sets in the layout of the UCI splits, and writes per set",
       "and method report.json and calibration.png; for all sets a Markdown table beside published",
-      "numbers. Goes on where it was stopped."
+      "numbers. Resumes where it was stopped."
     })
 public final class UciStudy implements Callable<List<UciReport>> {
   @Option(
@@ -42,7 +43,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
-      description = "folders in it, apart by commas, or all",
+      description = "folders in it, separated by commas, or all",
       split = ",",
       defaultValue = "all")
   List<String> datasets;
@@ -56,7 +57,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
   @Option(
       names = "--method",
       paramLabel = "METHOD",
-      description = "${COMPLETION-CANDIDATES}, apart by commas",
+      description = "${COMPLETION-CANDIDATES}, separated by commas",
       split = ",",
       defaultValue = "single,ensemble,gaussian")
   List<UciMethod> methods;
@@ -69,7 +70,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
 
   @Option(
       names = "--trainer",
-      description = "what takes the training steps: ${COMPLETION-CANDIDATES}",
+      description = "trainer: ${COMPLETION-CANDIDATES}",
       defaultValue = "AUTO")
   Trainer trainer;
 
@@ -91,7 +92,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return a report per set and method
@@ -133,8 +134,14 @@ public final class UciStudy implements Callable<List<UciReport>> {
         UciSplit result = result(set, split, methods.get(i));
         results.get(i).add(result);
         System.out.printf(
+            Locale.ROOT,
             "%s, split %d, %s: NLL %.3f, noise %s, %.0f s%n",
-            set.name(), split, methods.get(i), result.nll(), result.noise(), result.seconds());
+            set.name(),
+            split,
+            methods.get(i),
+            result.nll(),
+            result.noise(),
+            result.seconds());
       }
     }
     List<UciReport> reports = new ArrayList<>();

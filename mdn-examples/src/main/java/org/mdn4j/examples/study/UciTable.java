@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -16,7 +17,7 @@ final class UciTable {
 
   private UciTable() {}
 
-  /** One line per set and method. */
+  /** Returns the table, one line per set and method. */
   static String markdown(List<UciReport> reports) throws IOException {
     List<String[]> published = published();
     String[] names = published.get(0);
@@ -29,13 +30,14 @@ final class UciTable {
     table.append("\n|").append("---|".repeat(4 + names.length - 1)).append('\n');
     for (UciReport report : reports) {
       table.append(
-          "| %s | %s | %d | %.3f%s |"
-              .formatted(
-                  report.dataset(),
-                  report.method(),
-                  report.splits(),
-                  report.nllMean(),
-                  report.splits() == 1 ? "" : " ± %.3f".formatted(report.nllStandardError())));
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %d | %.3f%s |",
+              report.dataset(),
+              report.method(),
+              report.splits(),
+              report.nllMean(),
+              report.splits() == 1 ? "" : " ± %.3f".formatted(report.nllStandardError())));
       String[] row = bySet.getOrDefault(report.dataset(), new String[names.length]);
       for (int i = 1; i < names.length; i++) {
         table.append(' ').append(row[i] == null ? "" : row[i]).append(" |");

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * How a CSV file is written. It is kept with the model, so that later files are read as the first
+ * The dialect of a CSV file. It is kept with the model, so that later files are read as the first
  * one was.
  *
- * @param encoding the name of its character set; a byte order mark in the file counts more
+ * @param encoding the name of its character set; a byte order mark in the file takes precedence
  * @param delimiter what stands between two cells, one character
  * @param decimalComma whether numbers are written as 1,5 and not as 1.5
  * @param missing cells that count as missing, the empty one among them
@@ -54,7 +54,7 @@ record CsvDialect(
     return new CsvDialect(encoding, other, decimalComma, missing);
   }
 
-  /** The same with the other decimal mark. */
+  /** Returns this dialect with the other decimal mark. */
   CsvDialect otherMark() {
     return new CsvDialect(encoding, delimiter, !decimalComma, missing);
   }
@@ -64,8 +64,8 @@ record CsvDialect(
   }
 
   /**
-   * The number that a cell holds; empty if it holds none, or one beyond the range of a double.
-   * Decimal digits only: no hexadecimal, no infinity, nothing between thousands.
+   * Returns the number that a cell holds; empty if it holds none, or one beyond the range of a
+   * double. Decimal digits only: no hexadecimal, no infinity, nothing between thousands.
    */
   OptionalDouble number(String cell) {
     String text = cell;
@@ -80,8 +80,9 @@ record CsvDialect(
   }
 
   /**
-   * What a reader sees of a cell: without spaces and invisible characters at its ends, non-breaking
-   * ones too, accents and line ends in one form only, so that what looks the same is the same.
+   * Returns a cell's text as a reader sees it: without spaces and invisible characters at its ends,
+   * non-breaking ones too, accents and line ends in one form only, so that what looks the same is
+   * the same.
    */
   static String text(String cell) {
     int from = 0;

@@ -22,7 +22,7 @@ import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
 
 /**
- * Turns a CSV file into a table by FastCSV, and says what the file looks like where that fails.
+ * A reader that turns a CSV file into a table by FastCSV, and describes the file where that fails.
  * Cells may be in double quotes, a quote inside them doubled; lines may end with LF, CRLF or CR.
  */
 final class CsvFile {
@@ -42,7 +42,7 @@ final class CsvFile {
     this.separatorLine = separatorLine;
   }
 
-  /** As {@link CsvTable#read(Path, CsvDialect)}. */
+  /** Reads a table as {@link CsvTable#read(Path, CsvDialect)} does. */
   static CsvTable read(Path file, CsvDialect dialect) throws IOException {
     Program.require(Files.exists(file), "There is no file %s", file);
     Program.require(Files.isRegularFile(file), "%s is not a file", file);
@@ -70,15 +70,15 @@ final class CsvFile {
   }
 
   /**
-   * The names in an option's value, which are apart by commas; one that holds a comma is in double
-   * quotes.
+   * Returns the names in an option's value, which are separated by commas; one that holds a comma
+   * is in double quotes.
    */
   static List<String> names(String option) {
     try (CsvReader<Line> lines = lines(new StringReader(option), CsvDialect.DEFAULT, new Lines())) {
       return lines.stream().flatMap(line -> line.cells().stream()).toList();
     } catch (IOException | CsvParseException e) {
       throw new UserError(
-          "Expected names apart by commas, one with a comma in double quotes, got " + option);
+          "Expected names separated by commas, one with a comma in double quotes, got " + option);
     }
   }
 
@@ -89,7 +89,7 @@ final class CsvFile {
    */
   private record Line(int number, List<String> cells) {}
 
-  /** Collects cells, and refuses a quote that neither encloses a cell nor stands in one. */
+  /** A collector of cells, which rejects a quote that neither encloses a cell nor stands in one. */
   private static final class Lines extends AbstractBaseCsvCallbackHandler<Line> {
     private List<String> cells;
 
@@ -112,7 +112,7 @@ final class CsvFile {
       return new Line((int) getStartingLineNumber(), cells);
     }
 
-    /** What is wrong with the line that is read. */
+    /** Returns the problem with the line that is read. */
     private UserError problem(Path file, CsvParseException e) {
       String what = e.getMessage();
       if (what.startsWith("Unclosed")) {
@@ -177,7 +177,7 @@ final class CsvFile {
   }
 
   /**
-   * Refuses a file that is a table by another delimiter, and not by this one.
+   * Rejects a file that is a table by another delimiter, and not by this one.
    *
    * @throws UserError that says which
    */
@@ -217,7 +217,7 @@ final class CsvFile {
                 decimalComma));
   }
 
-  /** The first lines by a delimiter; null if they are no table of at least two columns. */
+  /** Returns the first lines by a delimiter; null if they are no table of at least two columns. */
   private CsvTable shape(String delimiter) throws IOException {
     try {
       CsvTable table =

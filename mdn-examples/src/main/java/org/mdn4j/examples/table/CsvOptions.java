@@ -8,18 +8,19 @@ import java.util.List;
 import org.mdn4j.examples.kit.Program.UserError;
 import picocli.CommandLine.Option;
 
-/** Options that say how a CSV file is written. */
+/** The options that describe the dialect of a CSV file. */
 final class CsvOptions {
   @Option(
       names = "--encoding",
       paramLabel = "NAME",
-      description = "encoding, such as windows-1252, if not UTF-8; a byte order mark counts more")
+      description =
+          "encoding, such as windows-1252, if not UTF-8; a byte order mark takes precedence")
   private String encoding;
 
   @Option(
       names = "--delimiter",
       paramLabel = "CHARACTER",
-      description = "what stands between two cells, such as ; or tab, if not a comma")
+      description = "delimiter of cells, such as ; or tab, if not a comma")
   private String delimiter;
 
   @Option(
@@ -33,12 +34,12 @@ final class CsvOptions {
       paramLabel = "TOKENS",
       split = ",",
       description =
-          "what stands for a missing cell, apart by commas, in place of NA, N/A, NaN, nan, -, ? and"
+          "texts of a missing cell, separated by commas, in place of NA, N/A, NaN, nan, -, ? and"
               + " the like; an empty cell is always missing")
   private List<String> missing;
 
   /**
-   * How a file is to be read.
+   * Returns the dialect by which a file is to be read.
    *
    * @param otherwise what holds where an option is not given
    * @throws UserError if an option is out of its range
@@ -63,7 +64,7 @@ final class CsvOptions {
     }
   }
 
-  /** A tab may be written out, because few command lines take one. */
+  /** Returns the delimiter; a tab may be written out, because few command lines take one. */
   private String character() {
     return delimiter.equalsIgnoreCase("tab") || delimiter.equals("\\t") ? "\t" : delimiter;
   }

@@ -30,14 +30,17 @@ record CsvTable(
     List<String> columns,
     List<List<String>> rows,
     List<Integer> lines) {
-  /** A data frame's index, which has no name, and what pandas calls it when it reads it again. */
+  /**
+   * The name of a data frame's index, which has none, and what pandas calls it when it reads it
+   * again.
+   */
   private static final Pattern NAMELESS = Pattern.compile("|Unnamed: \\d+");
 
   private static final Pattern BETWEEN_THOUSANDS =
       Pattern.compile("[+-]?\\d{1,3}([.,'’_\\h]\\d{3})+([.,]\\d+)?");
   private static final int LONGEST = 80;
 
-  /** As {@link #read(Path, CsvDialect)}, by the default dialect. */
+  /** Reads a file as {@link #read(Path, CsvDialect)} does, by the default dialect. */
   static CsvTable read(Path file) throws IOException {
     return read(file, CsvDialect.DEFAULT);
   }
@@ -54,7 +57,7 @@ record CsvTable(
   }
 
   /**
-   * Where a column stands.
+   * Returns the index of a column.
    *
    * @throws UserError if there is none of that name, or several; it says which there are
    */
@@ -76,9 +79,9 @@ record CsvTable(
   }
 
   /**
-   * The columns that an option names.
+   * Returns the columns that an option names.
    *
-   * @param options each a column, or several apart by commas
+   * @param options each a column, or several separated by commas
    * @throws UserError if there is no such column
    */
   List<String> named(List<String> options) {
@@ -93,7 +96,9 @@ record CsvTable(
     return names;
   }
 
-  /** A copy without some columns, and without those that have no name: a warning says which. */
+  /**
+   * Returns a copy without some columns, and without those that have no name: a warning says which.
+   */
   CsvTable without(Collection<String> excluded) {
     int[] nameless =
         IntStream.range(0, columns.size())
@@ -122,7 +127,7 @@ record CsvTable(
         lines);
   }
 
-  /** The rows in which no cell of these columns is missing. */
+  /** Returns the rows in which no cell of these columns is missing. */
   CsvTable withoutMissing(List<String> of) {
     int[] indices = of.stream().mapToInt(this::indexOf).toArray();
     int[] complete =
@@ -134,7 +139,7 @@ record CsvTable(
     return new CsvTable(file, dialect, columns, select(rows, complete), select(lines, complete));
   }
 
-  /** Names the columns in which all cells are missing, if there are any. */
+  /** Returns the names of the columns in which all cells are missing, if there are any. */
   private String aboutMissing(int[] indices) {
     List<String> without =
         IntStream.of(indices)
@@ -158,7 +163,7 @@ record CsvTable(
   }
 
   /**
-   * A cell as a number.
+   * Returns a cell as a number.
    *
    * @throws UserError if it is no finite one
    */
@@ -182,7 +187,7 @@ record CsvTable(
     return hints.isEmpty() ? "" : " (" + String.join("; ", hints) + ")";
   }
 
-  /** What is wrong with a cell. */
+  /** Returns the problem with a cell. */
   UserError problem(int row, int column, String expected) {
     return problem(row, column, expected, "");
   }
@@ -199,7 +204,7 @@ record CsvTable(
                 isMissing(row, column) ? " (--drop-missing leaves such rows out)" : hint));
   }
 
-  /** As messages have it: in quotes, on one line, and not too long. */
+  /** Returns a text as messages have it: in quotes, on one line, and not too long. */
   static String quoted(String text) {
     String line = text.replace("\n", "\\n");
     return '"' + (line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line) + '"';

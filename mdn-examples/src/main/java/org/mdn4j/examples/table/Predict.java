@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Predicts the rows of a CSV file by a model that {@link TabularRegression} saved:
+ * The program that predicts the rows of a CSV file by a model that {@link TabularRegression} saved:
  *
  * <pre>{@code
  * Predict --model mdn-examples/target/tabular-regression/model.zip --csv new-houses.csv
@@ -50,11 +50,11 @@ import picocli.CommandLine.Option;
     description = {
       "Predicts the rows of a CSV file by a model that \"table\" saved, and writes mean,",
       "standard deviation, quantiles and highest-density region; the NLL if the target is there.",
-      "The file is read as the one for training was, unless an option says otherwise."
+      "The file is read like the one for training, unless options say otherwise."
     })
 public final class Predict implements Callable<Predict.Result> {
   /**
-   * What came out.
+   * The results of a run.
    *
    * @param rows rows that were predicted
    * @param dropped rows that were left out because a cell was missing
@@ -76,7 +76,7 @@ public final class Predict implements Callable<Predict.Result> {
       names = "--quantiles",
       paramLabel = "P",
       split = ",",
-      description = "which quantiles",
+      description = "quantiles to write",
       defaultValue = "0.05,0.25,0.5,0.75,0.95")
   List<Double> quantiles;
 
@@ -91,7 +91,8 @@ public final class Predict implements Callable<Predict.Result> {
 
   @Option(
       names = "--strict",
-      description = "refuse a category that training never saw; otherwise it is unknown")
+      description =
+          "reject a category that did not occur in training; otherwise it counts as unknown")
   boolean strict;
 
   @Mixin CsvOptions reading = new CsvOptions();
@@ -111,7 +112,7 @@ public final class Predict implements Callable<Predict.Result> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return how many rows, and their score
@@ -168,15 +169,17 @@ public final class Predict implements Callable<Predict.Result> {
     return new Result(rows, dropped, score.nll());
   }
 
-  /** Mean NLL of the rows with targets, of so many. */
+  /** The mean NLL of the rows with targets, and the number of all rows. */
   private record Score(double nll, int rows, int of) {
     @Override
     public String toString() {
       return rows == 0
           ? ""
           : String.format(
+              Locale.ROOT,
               ", NLL %.3f nats%s",
-              nll, rows == of ? "" : " of the " + rows + " that have a target");
+              nll,
+              rows == of ? "" : " of the " + rows + " that have a target");
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.mdn4j.distribution.Mixture;
 
 /**
- * What was predicted for one row of a file, in the targets' own units.
+ * The prediction for one row of a file, in the targets' own units.
  *
  * @param row the line of the file that the row stands on; the header is on line 1
  * @param targets what was observed, {@code [D]}
@@ -34,7 +34,7 @@ public record Prediction(
     List<Double> correlations) {
 
   /**
-   * A prediction of one target.
+   * Creates a prediction of one target.
    *
    * @param row the line of the file that the row stands on
    * @param target what was observed
@@ -77,7 +77,7 @@ public record Prediction(
   }
 
   /**
-   * What was observed of the first target.
+   * Returns the observed value of the first target.
    *
    * @return in its own units
    */
@@ -86,7 +86,7 @@ public record Prediction(
   }
 
   /**
-   * The predicted mean of the first target.
+   * Returns the predicted mean of the first target.
    *
    * @return in its own units
    */
@@ -95,7 +95,7 @@ public record Prediction(
   }
 
   /**
-   * The predicted standard deviation of the first target.
+   * Returns the predicted standard deviation of the first target.
    *
    * @return in its own units
    */
@@ -104,8 +104,8 @@ public record Prediction(
   }
 
   /**
-   * Writes predictions as CSV with a header, in which the names of several targets stand behind
-   * what belongs to them.
+   * Writes predictions as CSV with a header, in which a column's name is followed by that of its
+   * target where there are several.
    */
   static void writeCsv(List<Prediction> predictions, List<String> targets, Path file)
       throws IOException {
@@ -137,14 +137,14 @@ public record Prediction(
     }
   }
 
-  /** A column's name per target; of the only one it is the bare name. */
+  /** Returns a column's name per target; of the only one it is the bare name. */
   static List<String> named(String column, List<String> targets) {
     return targets.size() == 1
         ? List.of(column)
         : targets.stream().map(target -> column + "_" + target).toList();
   }
 
-  /** A CSV file's cell, in double quotes where it must be. */
+  /** Returns a CSV file's cell, in double quotes where it must be. */
   static String cell(String text) {
     return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import org.mdn4j.examples.kit.Program.UserError;
 
 /**
- * Reads text, and refuses bytes that are none in its encoding, with their line; a {@link
+ * A reader of text that rejects bytes that are none in its encoding, with their line; a {@link
  * java.io.InputStreamReader} puts U+FFFD in their place.
  */
 final class StrictReader extends Reader {
@@ -41,7 +41,7 @@ final class StrictReader extends Reader {
   /**
    * Opens a file, behind its byte order mark if it has one.
    *
-   * @param encoding of the file; a byte order mark counts more
+   * @param encoding of the file; a byte order mark takes precedence
    */
   static StrictReader open(Path file, Charset encoding) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(file));
@@ -69,7 +69,7 @@ final class StrictReader extends Reader {
   }
 
   /**
-   * Reads.
+   * Reads characters.
    *
    * @throws UserError if bytes are no text in the encoding
    */

@@ -17,8 +17,8 @@ import org.nd4j.shade.jackson.annotation.JsonFormat;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * How a table's columns become a model's numbers: features by name, a category as one column per
- * name it may have, 1 in its own and 0 in the others. It is kept with the model.
+ * The encoding of a table's columns as a model's numbers: features by name, a category as one
+ * column per name it may have, 1 in its own and 0 in the others. It is kept with the model.
  *
  * @param targets the columns that are predicted
  * @param features the others, in the order of the training file
@@ -38,7 +38,7 @@ record TableEncoding(
   private static final String A_NUMBER = "a finite number (or a column that --categorical names)";
 
   /**
-   * A column.
+   * A column of features.
    *
    * @param name in the header
    * @param categories its values in alphabetical order; empty for a number
@@ -51,12 +51,15 @@ record TableEncoding(
       categories = List.copyOf(categories);
     }
 
-    /** How many of the model's numbers it has. */
+    /** Returns the number of the model's inputs that it has. */
     int width() {
       return Math.max(1, categories.size());
     }
 
-    /** Which of these numbers belongs to which category, as {@link CsvDialect#text} writes it. */
+    /**
+     * Returns the places of the categories among these inputs, each as {@link CsvDialect#text}
+     * writes it.
+     */
     Map<String, Integer> places() {
       return IntStream.range(0, categories.size())
           .boxed()
@@ -84,10 +87,10 @@ record TableEncoding(
   }
 
   /**
-   * Learns names and categories.
+   * Creates the encoding of a table from its names and categories.
    *
    * @param table all of whose columns are targets or features
-   * @param target one column, or several apart by commas
+   * @param target one column, or several separated by commas
    * @throws UserError if there is no such column, or no feature, or a category is missing
    */
   static TableEncoding of(CsvTable table, String target, List<String> categorical) {
@@ -119,7 +122,7 @@ record TableEncoding(
     return new TableEncoding(targets, features, counts, table.dialect());
   }
 
-  /** How often each category is there, in alphabetical order. */
+  /** Returns how often each category occurs, in alphabetical order. */
   private static SortedMap<String, Integer> categories(CsvTable table, int column) {
     SortedMap<String, Integer> found = new TreeMap<>();
     for (int row = 0; row < table.rows().size(); row++) {
@@ -132,7 +135,7 @@ record TableEncoding(
   }
 
   /**
-   * The features of a table, {@code [N][C]}.
+   * Returns the features of a table, {@code [N][C]}.
    *
    * @throws UserError if a column is missing, a cell is not a finite number, or a category is not
    *     one of those learned; it says line and column
@@ -142,7 +145,7 @@ record TableEncoding(
   }
 
   /**
-   * The features of a table, {@code [N][C]}; a category that was never seen is 0 in all its
+   * Returns the features of a table, {@code [N][C]}; a category that was never seen is 0 in all its
    * columns.
    *
    * @param unseen hears of such cells; null if there must not be any
@@ -174,18 +177,18 @@ record TableEncoding(
     return numbers;
   }
 
-  /** How many of the model's numbers all features have. */
+  /** Returns the number of the model's inputs that all features have. */
   int width() {
     return place(features.size());
   }
 
-  /** Where a feature's numbers begin among a row's. */
+  /** Returns the place of a feature's first input in a row. */
   int place(int feature) {
     return features.stream().limit(feature).mapToInt(Feature::width).sum();
   }
 
   /**
-   * The targets of a table, {@code [N][D]}.
+   * Returns the targets of a table, {@code [N][D]}.
    *
    * @throws UserError if a column is missing or a cell is not a finite number
    */
@@ -203,8 +206,8 @@ record TableEncoding(
   }
 
   /**
-   * The targets of a table that need not have any, {@code [N][D]}; null for a row in which one is
-   * missing.
+   * Returns the targets of a table that need not have any, {@code [N][D]}; null for a row in which
+   * one is missing.
    *
    * @throws UserError if a cell is neither missing nor a finite number
    */

@@ -45,7 +45,7 @@ record TableModel(MixtureRegressor regressor, TableEncoding encoding) {
         });
   }
 
-  /** The same entries, stored or compressed as they are, and one more. */
+  /** Writes the same entries, stored or compressed as they are, and one more. */
   private void writeWithColumns(Path model, Path whole) throws IOException {
     try (ZipFile from = new ZipFile(model.toFile());
         FileOutputStream out = new FileOutputStream(whole.toFile());
@@ -67,7 +67,7 @@ record TableModel(MixtureRegressor regressor, TableEncoding encoding) {
   }
 
   /**
-   * Predicts a row of which guesses are known alone.
+   * Predicts a row of which only guesses are known.
    *
    * @param guesses at its features
    * @return the mixture of what each guess predicts

@@ -14,7 +14,7 @@ import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.training.Trainer;
 
 /**
- * Fits of a table's mixture and of one Gaussian beside it, which may be stopped and gone on with.
+ * The fits of a table's mixture and of one Gaussian beside it, which may be stopped and resumed.
  */
 final class TabularFit {
   private final Path csv;
@@ -25,11 +25,11 @@ final class TabularFit {
   private volatile boolean kept; // the checkpoint is there
 
   /**
-   * Fits to come.
+   * Creates fits that have not begun.
    *
    * @param csv where the rows come from
    * @param seed of the split, the initial weights, the order and the noise
-   * @param trainer what takes the training steps
+   * @param trainer the trainer of both
    * @param checkpoint where the mixture's goes; null for nowhere
    * @param resume whether to go on from there
    */
@@ -42,7 +42,7 @@ final class TabularFit {
     this.kept = resume;
   }
 
-  /** The mixture; several targets move together within a component. */
+  /** Fits the mixture; several targets move together within a component. */
   MixtureRegressor mixture(int components, int members, double[][] features, double[][] targets)
       throws IOException {
     if (checkpoint != null && !resume) {
@@ -63,7 +63,7 @@ final class TabularFit {
         targets);
   }
 
-  /** One Gaussian for the same rows. */
+  /** Fits one Gaussian to the same rows. */
   MixtureRegressor gaussian(double[][] features, double[][] targets) throws IOException {
     return fit(
         builder(1, targets).listener(new PrintedProgress()),
@@ -100,7 +100,7 @@ final class TabularFit {
     return checkpoint.resolveSibling(checkpoint.getFileName() + ".gaussian");
   }
 
-  /** What is said when the thread was interrupted. */
+  /** Creates the exception for an interrupted thread. */
   CancellationException interrupted(Exception cause) {
     String message =
         kept

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
@@ -12,12 +13,12 @@ import org.mdn4j.eval.TargetScores;
 import org.mdn4j.examples.page.ReportPage;
 import org.mdn4j.examples.page.TabularPanels;
 
-/** A model of one or several columns of a table as a page, whatever trained it. */
+/** The page of a model of one or several columns of a table, whatever trained it. */
 final class TabularPage {
   private TabularPage() {}
 
   /**
-   * The page, but for the loss.
+   * Creates the page without the loss.
    *
    * @param file where the rows came from
    * @param encoding the columns
@@ -86,7 +87,7 @@ final class TabularPage {
         .figure(of + "PIT, distance to uniform", number(scores.pitKs()));
     for (double level : evaluation.levels()) {
       page.figure(
-          of + "coverage of %.0f %% intervals".formatted(100 * level),
+          of + String.format(Locale.ROOT, "coverage of %.0f %% intervals", 100 * level),
           number(scores.centralCoverage(level)));
     }
     page.calibration(several ? name : "", evaluation, target);

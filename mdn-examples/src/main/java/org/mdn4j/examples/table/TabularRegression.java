@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.mdn4j.distribution.MixtureBatch;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Learns the distribution of one column of a CSV file given all others, or the joint distribution
- * of several columns.
+ * The program that learns the distribution of one column of a CSV file given all others, or the
+ * joint distribution of several columns.
  *
  * <pre>{@code
  * TabularRegression --csv houses.csv --target price
@@ -54,13 +55,13 @@ import picocli.CommandLine.Option;
     description = {
       "Learns the distribution of one column of a CSV file given all others, and writes",
       "model.zip, predictions.csv (whose rows are the lines of the file; the header is line 1),",
-      "predictions.png, loss.png and report.html. COLUMNS are apart by commas, a name with a",
+      "predictions.png, loss.png and report.html. COLUMNS are separated by commas, a name with a",
       "comma in double quotes."
     })
 public final class TabularRegression
     implements Callable<TabularRegression.Result>, Program.Interruptible {
   /**
-   * What came out.
+   * The results of a run.
    *
    * @param trainingRows rows that were learned from, those that validate included
    * @param dropped rows that were left out because a cell was missing
@@ -128,7 +129,7 @@ public final class TabularRegression
   @Option(
       names = "--save",
       paramLabel = "FILE",
-      description = "where the model goes; model.zip in the output folder if not given")
+      description = "file of the model; model.zip in the output folder if not given")
   Path save;
 
   @Option(
@@ -137,7 +138,7 @@ public final class TabularRegression
       arity = "0..1",
       fallbackValue = "",
       description =
-          "where what is learned goes every ten seconds and on Ctrl-C, for --resume, and that of the"
+          "file to which progress is saved every ten seconds and on Ctrl-C, for --resume, that of the"
               + " one Gaussian to FILE.gaussian; checkpoint.zip in the output folder without a name")
   Path checkpoint;
 
@@ -146,12 +147,13 @@ public final class TabularRegression
       paramLabel = "FILE",
       arity = "0..1",
       fallbackValue = "",
-      description = "goes on from a checkpoint, with the same data and options, and keeps it up")
+      description =
+          "resume from a checkpoint, with the same data and options, and keep updating it")
   Path resume;
 
   @Option(
       names = "--test-fraction",
-      description = "part of the rows that is kept for the report",
+      description = "share of the rows that is kept for the report",
       defaultValue = "0.15")
   double testFraction;
 
@@ -163,7 +165,7 @@ public final class TabularRegression
 
   @Option(
       names = "--trainer",
-      description = "what takes the training steps: ${COMPLETION-CANDIDATES}",
+      description = "trainer: ${COMPLETION-CANDIDATES}",
       defaultValue = "AUTO")
   Trainer trainer;
 
@@ -175,7 +177,7 @@ public final class TabularRegression
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return predictions of the test rows, and their score
@@ -251,13 +253,17 @@ public final class TabularRegression
         .loss(trainNll(mixture.report()), validationNll(mixture.report()), Double.NaN)
         .write(out.resolve("report.html"));
     System.out.printf(
+        Locale.ROOT,
         "Noise %s (inputs:targets), %d epochs, %.0f s%n",
         mixture.report().noise(),
         mixture.report().members().get(0).curve().size(),
         mixture.report().seconds());
     System.out.printf(
+        Locale.ROOT,
         "Test NLL, in nats and units of %s: mixture %.3f, one Gaussian %.3f%n",
-        CsvTable.quoted(encoding.targets()), result.testNll(), result.baselineNll());
+        CsvTable.quoted(encoding.targets()),
+        result.testNll(),
+        result.baselineNll());
     System.out.println("Written to " + out + (save == null ? "" : " and " + save));
     return result;
   }
@@ -284,7 +290,7 @@ public final class TabularRegression
         testFraction);
   }
 
-  /** Where checkpoints go; null for nowhere. */
+  /** Returns the file that checkpoints are written to; null for none. */
   private Path checkpointFile() {
     Path given = checkpoint == null ? null : orDefault(checkpoint);
     if (given != null) {
@@ -309,7 +315,7 @@ public final class TabularRegression
     return file.toString().isEmpty() ? out.resolve("checkpoint.zip") : file;
   }
 
-  /** The table without the columns that are left out. */
+  /** Returns the table without the columns that are left out. */
   private CsvTable used(CsvTable whole) {
     List<String> excluded = whole.named(exclude);
     for (String name : whole.named(List.of(target))) {

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Cells whose category was not there when a model was trained. It is then unknown, as likely to be
- * one of the known ones as a training row was: the prediction is the mixture of those with each.
+ * The cells whose category did not occur when a model was trained. It is then unknown, as likely to
+ * be one of the known ones as a training row was: the prediction is the mixture of those with each.
  */
 final class UnseenCategories {
   private static final int MOST_GUESSES = 200;
@@ -21,14 +21,14 @@ final class UnseenCategories {
   private final SortedMap<String, Integer> cells = new TreeMap<>(); // by column and category
 
   /**
-   * Known categories in place of unknown ones.
+   * A row with known categories in place of unknown ones.
    *
    * @param features of a row
    * @param weight how likely, relative to the row's other guesses
    */
   record Guess(double[] features, double weight) {}
 
-  /** None so far. */
+  /** Creates a collection that is empty so far. */
   UnseenCategories(TableEncoding encoding) {
     this.encoding = encoding;
   }
@@ -48,8 +48,8 @@ final class UnseenCategories {
   }
 
   /**
-   * What may stand in place of a row: every combination of known categories, of many the {@value
-   * #MOST_GUESSES} likeliest.
+   * Returns the rows that may stand in place of a row: every combination of known categories, of
+   * many the {@value #MOST_GUESSES} likeliest.
    *
    * @param row its number
    * @param numbers its features, in which an unknown category is 0 in all its columns
@@ -76,7 +76,7 @@ final class UnseenCategories {
     return guesses;
   }
 
-  /** One line that counts them. */
+  /** Returns one line that counts them. */
   @Override
   public String toString() {
     String named =

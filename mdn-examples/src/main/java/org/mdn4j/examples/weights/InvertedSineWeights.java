@@ -22,9 +22,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Makes the weights that {@link MixtureDensityNetwork} of the zoo ships: trained as in {@link
- * org.mdn4j.examples.sine.InvertedSine}, then brought to the data's own units, so that no
- * standardisation has to go along.
+ * The program that makes the weights which {@link MixtureDensityNetwork} of the zoo ships: trained
+ * as in {@link org.mdn4j.examples.sine.InvertedSine}, then converted to the data's own units, so
+ * that no standardisation has to go along.
  */
 @Command(
     name = "sine-weights",
@@ -53,7 +53,7 @@ public final class InvertedSineWeights implements Callable<InvertedSineWeights.R
   private InvertedSineWeights() {}
 
   /**
-   * What was written.
+   * The score and the checksum of what was written.
    *
    * @param testNll NLL on 20,000 test points, in nats and the data's units
    * @param checksum Adler-32 of the file
@@ -61,7 +61,7 @@ public final class InvertedSineWeights implements Callable<InvertedSineWeights.R
   public record Result(double testNll, long checksum) {}
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what was written
@@ -105,8 +105,8 @@ public final class InvertedSineWeights implements Callable<InvertedSineWeights.R
   }
 
   /**
-   * s enters as (s − m)/d: the first layer's W becomes W/d, its b becomes b − m W/d. t leaves as m
-   * + d t: locations become m + d μ, log scales gain log d.
+   * Converts a network to original units: s enters as (s − m)/d: the first layer's W becomes W/d,
+   * its b becomes b − m W/d. t leaves as m + d t: locations become m + d μ, log scales gain log d.
    */
   private static void toOriginalUnits(
       MultiLayerNetwork net, MixtureSpec spec, NormalizerStandardize standardize) {

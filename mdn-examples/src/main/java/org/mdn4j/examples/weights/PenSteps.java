@@ -18,12 +18,12 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Pen traces as steps of three numbers, which one mixture can foretell: the offset in the traces'
+ * Pen traces as steps of three numbers, which one mixture can predict: the offset in the traces'
  * own units, and the pen's state after it, 0 on the paper, 1 lifted, 2 at the end. N(0, 0.1²) on
  * the state gives it a density.
  */
 final class PenSteps {
-  /** Numbers of a step. */
+  /** The number of numbers of a step. */
   static final int WIDTH = 3;
 
   private static final double NOISE = 0.1; // standard deviation
@@ -31,7 +31,7 @@ final class PenSteps {
   private PenSteps() {}
 
   /**
-   * Codes traces.
+   * Encodes traces.
    *
    * @param traces the traces
    * @param random source of the noise on the states
@@ -68,7 +68,7 @@ final class PenSteps {
   }
 
   /**
-   * Standard deviations of a step's numbers.
+   * Returns the standard deviations of a step's numbers.
    *
    * @param words words {@code [T_n][3]} of at least 2 steps
    * @return {@code [3]}
@@ -87,7 +87,7 @@ final class PenSteps {
   }
 
   /**
-   * Steps in other units.
+   * Returns steps in other units.
    *
    * @param words words {@code [T_n][3]}
    * @param unit by what to divide, {@code [3]}
@@ -108,7 +108,7 @@ final class PenSteps {
   }
 
   /**
-   * What a network sees: labels, and as features the step before, zeros for the first.
+   * Returns what a network sees: labels, and as features the step before, zeros for the first.
    *
    * @param words N words {@code [T_n][3]}, at least one
    * @return features and labels {@code [N, 3, T]}, padded to the longest, and the labels' mask
@@ -134,7 +134,7 @@ final class PenSteps {
   }
 
   /**
-   * Words that a network writes.
+   * Draws words that a network writes.
    *
    * @param net a network of steps
    * @param count number of words

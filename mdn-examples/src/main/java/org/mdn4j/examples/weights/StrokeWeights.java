@@ -32,8 +32,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Makes the weights that {@link MixtureDensityRnn} of the zoo ships: it learns the {@link PenSteps}
- * of the words of {@link CursiveGenerator}, with a mixture and, to compare, with one Gaussian.
+ * The program that makes the weights which {@link MixtureDensityRnn} of the zoo ships: it learns
+ * the {@link PenSteps} of the words of {@link CursiveGenerator}, with a mixture and, to compare,
+ * with one Gaussian.
  */
 @Command(
     name = "stroke-weights",
@@ -75,7 +76,7 @@ public final class StrokeWeights implements Callable<StrokeWeights.Result> {
   private StrokeWeights() {}
 
   /**
-   * What was written.
+   * The scores and the checksum of what was written.
    *
    * @param testNll NLL of the offset per step of the test words, in nats, with lengths in heights
    *     of a small letter
@@ -85,7 +86,7 @@ public final class StrokeWeights implements Callable<StrokeWeights.Result> {
   public record Result(double testNll, double gaussianNll, long checksum) {}
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what was written
@@ -198,14 +199,15 @@ public final class StrokeWeights implements Callable<StrokeWeights.Result> {
     toOriginalUnits(net, unit);
   }
 
-  /** All steps, [rows, 3]. */
+  /** Returns all steps, [rows, 3]. */
   private static INDArray rows(List<float[][]> words) {
     return Nd4j.createFromArray(words.stream().flatMap(Arrays::stream).toArray(float[][]::new));
   }
 
   /**
-   * x enters as x/u: row d of the LSTM's weights becomes W_d/u_d. It leaves as u·x: locations
-   * become u_d μ_d, and row d of the precision's factor becomes L_d/u_d.
+   * Converts a network to original units: x enters as x/u: row d of the LSTM's weights becomes
+   * W_d/u_d. It leaves as u·x: locations become u_d μ_d, and row d of the precision's factor
+   * becomes L_d/u_d.
    *
    * @param net a network of steps
    * @param unit u, {@code [3]}
@@ -230,7 +232,7 @@ public final class StrokeWeights implements Callable<StrokeWeights.Result> {
   }
 
   /**
-   * The mean NLL of the offset, the state left out.
+   * Returns the mean NLL of the offset, the state left out.
    *
    * @param net a network of steps
    * @param words the words, at least one

@@ -16,7 +16,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.mdn4j.examples.kit.WholeFile;
 
-/** Writes networks as the zoo loads them. */
+/** Writing of networks as the zoo loads them. */
 final class ZooFile {
   private static final FileTime EPOCH = FileTime.fromMillis(0);
 

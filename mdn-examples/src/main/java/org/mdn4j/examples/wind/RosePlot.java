@@ -30,7 +30,7 @@ public final class RosePlot {
   private RosePlot() {}
 
   /**
-   * What one rose shows.
+   * The contents of one rose.
    *
    * @param title what is given
    * @param observed directions of the data, in radians clockwise from north
@@ -42,7 +42,7 @@ public final class RosePlot {
       String title, double[] observed, Mixture truth, Mixture directions, Mixture line) {}
 
   /**
-   * Draws, side by side.
+   * Draws the roses side by side.
    *
    * @param roses what to draw
    * @param file the PNG file to write
@@ -84,7 +84,7 @@ public final class RosePlot {
     return chart;
   }
 
-  /** [−π, π], where the ends do not meet: a density may differ there. */
+  /** Returns angles in [−π, π], where the ends do not meet: a density may differ there. */
   private static double[] angles() {
     return IntStream.rangeClosed(0, STEPS)
         .mapToDouble(i -> -Math.PI + 2 * Math.PI * i / STEPS * (1 - 1e-12))

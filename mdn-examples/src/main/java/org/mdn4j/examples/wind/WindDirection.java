@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Learns a direction that jumps from π to −π where most of it lies. */
+/** The example of a direction that jumps from π to −π where most of it lies. */
 @Command(
     name = "wind",
     mixinStandardHelpOptions = true,
@@ -70,7 +70,7 @@ public final class WindDirection implements Callable<WindDirectionReport> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what {@code report.json} says
@@ -98,7 +98,8 @@ public final class WindDirection implements Callable<WindDirectionReport> {
     Trained directions = train(ComponentFamily.VON_MISES, "1 of 2: ", train, validation);
     parts.begin("gaussian");
     Trained line = train(ComponentFamily.GAUSSIAN, "2 of 2: ", train, validation);
-    parts.begin("evaluation", "Scoring %,d test points".formatted(options.testPoints));
+    parts.begin(
+        "evaluation", String.format(Locale.ROOT, "Scoring %,d test points", options.testPoints));
     RunningMean directionsNll = directions.nll(test);
     RunningMean lineNll = line.nll(test);
     parts.begin("pictures", "Drawing");
@@ -169,7 +170,7 @@ public final class WindDirection implements Callable<WindDirectionReport> {
                       .mapToDouble(n -> data.directions()[n])
                       .toArray();
               return new RosePlot.Rose(
-                  "pressure gradient %.1f".formatted(gradient),
+                  String.format(Locale.ROOT, "pressure gradient %.1f", gradient),
                   observed,
                   WindDirectionData.truth(gradient),
                   round.get(i),

@@ -36,7 +36,7 @@ record WindDirectionData(double[] gradients, double[] directions) {
     return new WindDirectionData(gradients, directions);
   }
 
-  /** The true conditional density p(θ | g). */
+  /** Returns the true conditional density p(θ | g). */
   static Mixture truth(double gradient) {
     double weight = 0.5 + 0.3 * gradient;
     return Mixture.of(
@@ -47,8 +47,8 @@ record WindDirectionData(double[] gradients, double[] directions) {
   }
 
   /**
-   * The NLL that no model can beat: the mean over g of the entropy of p(θ | g), by Gauss and
-   * Legendre's rule.
+   * Returns the NLL that no model can beat: the mean over g of the entropy of p(θ | g), by Gauss
+   * and Legendre's rule.
    *
    * @param panel width of its panels
    * @return the floor in nats
@@ -60,7 +60,7 @@ record WindDirectionData(double[] gradients, double[] directions) {
         .sum();
   }
 
-  /** The examples as DL4J takes them: features and labels, {@code [N, 1]} each, FLOAT. */
+  /** Returns the examples as DL4J takes them: features and labels, {@code [N, 1]} each, FLOAT. */
   DataSet toDataSet() {
     return new DataSet(
         Nd4j.createFromArray(gradients).castTo(DataType.FLOAT).reshape(-1, 1),

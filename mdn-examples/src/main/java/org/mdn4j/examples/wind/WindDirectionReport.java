@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the wind direction's run found. NLLs are means over the test points in nats, angles in
- * radians.
+ * The results of a run of the wind's direction. NLLs are means over the test points in nats, angles
+ * in radians.
  *
  * @param testNll of the mixture of von Mises components
  * @param testNllError its standard error

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
  * height is 1. A letter goes from (0, {@value #JOIN}) to the next one's beginning.
  */
 final class CursiveAlphabet {
-  /** Height at which letters are joined. */
+  /** The height at which letters are joined. */
   static final double JOIN = 0.15;
 
   /**
-   * A letter.
+   * A letter's path and marks.
    *
    * @param path points after the beginning, {@code [points][2]}; the next letter begins at the last
    * @param mark a dot or a bar that is set when the word is written, {@code [points][2]}; empty for
@@ -60,14 +60,14 @@ final class CursiveAlphabet {
               0.25, 0.55, 0.42, 1, 0.42, 0.45, 0.60, 0.04, 0.85, 0.40, 1, 1, 0.96, 0.10, 0.85,
               -0.70, 0.62, -1, 0.50, -0.70, 0.85, -0.20, 1.35, JOIN));
 
-  /** The letters that there are, in alphabetical order. */
+  /** The letters of the alphabet, in alphabetical order. */
   static final String CHARACTERS =
       LETTERS.keySet().stream().sorted().map(String::valueOf).collect(Collectors.joining());
 
   private CursiveAlphabet() {}
 
   /**
-   * The letter of a character.
+   * Returns the letter of a character.
    *
    * @throws IllegalArgumentException if there is none
    */

@@ -9,7 +9,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
 /**
- * Writes random words in a joined hand: synthetic handwriting, of which as much can be had as
+ * A generator of random words in a joined hand: synthetic handwriting, of which there is as much as
  * training needs. Lengths are in heights of a small letter.
  *
  * <p>A word is one smooth curve through its letters' points, each a little off its place; then come
@@ -39,7 +39,7 @@ public final class CursiveGenerator {
   private CursiveGenerator() {}
 
   /**
-   * How a word is written.
+   * The style of a written word.
    *
    * @param slant how far the top of a letter of height 1 leans to the right
    * @param width horizontal scale of the letters
@@ -49,7 +49,7 @@ public final class CursiveGenerator {
    */
   public record Style(double slant, double width, double size, double speed, double tremor) {
     /**
-     * Checks.
+     * Creates a style and checks it.
      *
      * @param slant finite
      * @param width positive
@@ -76,8 +76,8 @@ public final class CursiveGenerator {
     }
 
     /**
-     * A random style: slant in [−0.1, 0.6), width in [0.8, 1.2), size in [0.85, 1.15), speed in
-     * [0.28, 0.38), tremor in [0.003, 0.02), all uniform.
+     * Draws a random style: slant in [−0.1, 0.6), width in [0.8, 1.2), size in [0.85, 1.15), speed
+     * in [0.28, 0.38), tremor in [0.003, 0.02), all uniform.
      *
      * @param random source of randomness
      * @return the style
@@ -91,14 +91,14 @@ public final class CursiveGenerator {
           random.nextDouble(0.003, 0.02));
     }
 
-    /** Where a point of the alphabet comes to lie. */
+    /** Returns the place of a point of the alphabet in the word. */
     private double[] place(double[] point) {
       return new double[] {size * (width * point[0] + slant * point[1]), size * point[1]};
     }
   }
 
   /**
-   * Letters that can be written.
+   * Returns the letters that can be written.
    *
    * @return in alphabetical order
    */
@@ -107,7 +107,7 @@ public final class CursiveGenerator {
   }
 
   /**
-   * Writes words of 3 or 4 random letters, each in a random style.
+   * Draws words of 3 or 4 random letters, each in a random style.
    *
    * @param count number of words, at least 0
    * @param random source of randomness
@@ -170,7 +170,7 @@ public final class CursiveGenerator {
     return trace(strokes, style, normal);
   }
 
-  /** Places of the pen along a curve, from its beginning to its end. */
+  /** Returns the places of the pen along a curve, from its beginning to its end. */
   private static List<double[]> atEvenTimes(double[][] points, double speed) {
     PlaneSpline curve = PlaneSpline.through(points);
     double[] parameters = curve.parameters(FINE_STEPS);

@@ -16,7 +16,7 @@ import org.mdn4j.examples.writing.PenTracePlot.Sheet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Learns to write from synthetic handwriting, and writes. */
+/** The example that learns to write from synthetic handwriting, and writes. */
 @Command(
     name = "writing",
     mixinStandardHelpOptions = true,
@@ -80,7 +80,7 @@ public final class Handwriting implements Callable<HandwritingReport> {
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what {@code report.json} says

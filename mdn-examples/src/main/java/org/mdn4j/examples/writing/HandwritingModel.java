@@ -50,7 +50,7 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
   private static final double SMALLEST = 1e-5; // probability that counts, as in LossBinaryXENT
 
   /**
-   * A network that has not learned.
+   * Creates a network that has not been trained.
    *
    * @param units of the LSTM
    * @param components of the mixture
@@ -114,7 +114,7 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
     return model;
   }
 
-  /** Some standardised offsets, [rows, 2]. */
+  /** Returns some standardised offsets, [rows, 2]. */
   private INDArray offsets(List<PenTrace> traces) {
     MultiDataSet set = coding.encode(traces.subList(0, Math.min(traces.size(), START_WORDS)));
     INDArray labels = set.getLabels(0).permute(0, 2, 1).dup('c').reshape(-1, 2);
@@ -124,27 +124,27 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
     return labels.getRows(rows);
   }
 
-  /** The form of the offset's mixture. */
+  /** Returns the form of the offset's mixture. */
   MixtureSpec spec() {
     return ((MixtureDensityRnnOutputLayer) graph.getLayer(OFFSET).conf().getLayer()).getSpec();
   }
 
   /**
-   * How well given traces are foretold, means per step in nats.
+   * The scores of predictions of given traces, means per step in nats.
    *
    * @param offsetNll negative log density of the offset, in the traces' units
    * @param penNll negative log probability of the two flags
    * @param steps number of steps
    */
   public record Scores(double offsetNll, double penNll, long steps) {
-    /** What training lowers. */
+    /** Returns the sum, which training minimises. */
     double sum() {
       return offsetNll + penNll;
     }
   }
 
   /**
-   * Scores traces.
+   * Computes the scores of traces.
    *
    * @param traces the traces, at least one
    * @return means over all their steps
@@ -179,7 +179,7 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
   }
 
   /**
-   * What could come next at each step of a trace, given the steps before.
+   * Predicts the next offset at each step of a trace, given the steps before.
    *
    * @param trace the trace
    * @return one mixture over the offset per step, in the traces' units; {@code get(0, step)} is one
@@ -192,7 +192,7 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
   }
 
   /**
-   * Writes from nothing.
+   * Draws traces from no beginning.
    *
    * @param count number of traces
    * @param longest number of steps after which one is broken off
@@ -208,7 +208,7 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
   }
 
   /**
-   * Goes on from a given beginning: the network sees it first, and keeps its style.
+   * Draws traces that continue a given beginning: the network sees it first, and keeps its style.
    *
    * @param beginning the first steps
    * @param count number of traces
@@ -266,7 +266,7 @@ public record HandwritingModel(ComputationGraph graph, PenTraceCoding coding) {
     return step.random().nextDouble() < probability;
   }
 
-  /** A flag's probability, its logit divided by the temperature. */
+  /** Returns the probability of a flag, its logit divided by the temperature. */
   private static double flag(GeneratedStep step, int flag, double temperature) {
     double p = step.output(PEN)[flag];
     return 1 / (1 + Math.pow((1 - p) / p, 1 / temperature));

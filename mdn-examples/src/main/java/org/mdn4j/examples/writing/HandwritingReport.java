@@ -4,11 +4,12 @@ package org.mdn4j.examples.writing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.mdn4j.examples.kit.WholeFile;
 
 /**
- * What {@link Handwriting} found. NLLs are means per step of the test words, in nats, with lengths
- * in heights of a small letter.
+ * The results of a run of {@link Handwriting}. NLLs are means per step of the test words, in nats,
+ * with lengths in heights of a small letter.
  *
  * @param testNll of the pen's offsets, by the mixture
  * @param gaussianTestNll of the pen's offsets, by the same network with one Gaussian
@@ -42,18 +43,19 @@ public record HandwritingReport(
   }
 
   String summary() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         Test NLL per step, %d steps, nats:        offset     pen
           mixture of %-2d Gaussians               %7.3f  %6.3f
           one Gaussian                          %7.3f  %6.3f
-        Both trained in %.0f s"""
-        .formatted(
-            testSteps,
-            components,
-            testNll,
-            penTestNll,
-            gaussianTestNll,
-            gaussianPenTestNll,
-            trainSeconds);
+        Both trained in %.0f s""",
+        testSteps,
+        components,
+        testNll,
+        penTestNll,
+        gaussianTestNll,
+        gaussianPenTestNll,
+        trainSeconds);
   }
 }

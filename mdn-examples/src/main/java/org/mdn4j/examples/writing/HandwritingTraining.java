@@ -12,8 +12,8 @@ import org.mdn4j.examples.kit.TrainingLoop;
 import org.nd4j.linalg.dataset.MultiDataSet;
 
 /**
- * Trains networks that write, side by side, on minibatches of words of about the same length, so
- * that little is padded.
+ * The training of networks that write, side by side, on minibatches of words of about the same
+ * length, so that little is padded.
  *
  * @param units units of the LSTM
  * @param epochs passes over the training words
@@ -24,7 +24,7 @@ public record HandwritingTraining(int units, int epochs, long seed) {
   private static final double LEARNING_RATE = 0.005;
 
   /**
-   * Two networks.
+   * The two trained networks.
    *
    * @param mixture with a mixture for the offset
    * @param gaussian its twin with one Gaussian
@@ -74,7 +74,7 @@ public record HandwritingTraining(int units, int epochs, long seed) {
         });
   }
 
-  /** Minibatches of words of about the same length, so that little is padded. */
+  /** Returns minibatches of words of about the same length, so that little is padded. */
   public static <W, B> List<B> batches(
       List<W> words, ToIntFunction<W> length, Function<List<W>, B> coding) {
     List<W> byLength = words.stream().sorted(Comparator.comparingInt(length)).toList();

@@ -20,7 +20,7 @@ final class Ink {
   private final List<Double> y = new ArrayList<>();
 
   /**
-   * Adds what a pen drew in some of its steps.
+   * Adds the lines that a pen drew in some of its steps.
    *
    * @param from first step
    * @param to the step after the last
@@ -39,7 +39,7 @@ final class Ink {
     }
   }
 
-  /** A line's spans from one number to another, of a curve through all its places. */
+  /** Adds a line's spans from one number to another, of a curve through all its places. */
   private void addLine(double[][] places, int from, int to, double left, double base) {
     int first = Math.max(0, from);
     int last = Math.min(places.length - 1, to);
@@ -63,7 +63,7 @@ final class Ink {
     }
   }
 
-  /** The room that traces need which begin at (0, 0), with a margin on all sides. */
+  /** Returns the room that traces need which begin at (0, 0), with a margin on all sides. */
   static Rectangle2D room(Collection<PenTrace> traces, double margin) {
     Ink ink = new Ink();
     traces.forEach(trace -> ink.add(trace, 0, trace.length(), 0, 0));
@@ -85,7 +85,7 @@ final class Ink {
         .summaryStatistics();
   }
 
-  /** Draws it, if there is any. */
+  /** Draws the ink, if there is any. */
   void drawOn(XYChart chart, String name, Color color, float width) {
     if (x.isEmpty()) {
       return;

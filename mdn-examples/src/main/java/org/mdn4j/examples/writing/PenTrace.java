@@ -4,8 +4,8 @@ package org.mdn4j.examples.writing;
 import java.util.Arrays;
 
 /**
- * What a pen did, step by step, as an online handwriting database records it. The pen stands on the
- * paper at (0, 0); each step moves it, and draws a line if it stood on the paper before.
+ * The trace of a pen, step by step, as an online handwriting database records it. The pen stands on
+ * the paper at (0, 0); each step moves it, and draws a line if it stood on the paper before.
  *
  * @param offsets movement of each step, {@code [T][2]}, T at least 1
  * @param lifted whether the pen is lifted after the step, {@code [T]}; the next step then moves it
@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 public record PenTrace(double[][] offsets, boolean[] lifted) {
   /**
-   * Checks and copies.
+   * Creates a trace, checked and copied.
    *
    * @param offsets {@code [T][2]}, finite
    * @param lifted {@code [T]}
@@ -37,7 +37,7 @@ public record PenTrace(double[][] offsets, boolean[] lifted) {
   }
 
   /**
-   * Number of steps.
+   * Returns the number of steps.
    *
    * @return T
    */
@@ -46,7 +46,7 @@ public record PenTrace(double[][] offsets, boolean[] lifted) {
   }
 
   /**
-   * Where the pen was, from (0, 0) on.
+   * Returns the positions of the pen, the first of which is (0, 0).
    *
    * @return {@code [T + 1][2]}
    */
@@ -60,11 +60,11 @@ public record PenTrace(double[][] offsets, boolean[] lifted) {
   }
 
   /**
-   * The beginning.
+   * Returns the beginning of the trace.
    *
    * @param steps number of steps to keep, from 1 to T
    * @return the first steps
-   * @throws IllegalArgumentException if there are not so many
+   * @throws IllegalArgumentException if the trace has fewer
    */
   public PenTrace first(int steps) {
     if (steps < 1 || steps > length()) {

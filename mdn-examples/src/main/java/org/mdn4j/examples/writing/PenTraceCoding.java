@@ -10,22 +10,22 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a network sees of pen traces: labels are the next step's offset, standardised, and two
- * flags, whether the pen is lifted after it and whether the trace ends with it; features are the
- * step before, zeros for the first.
+ * The encoding of pen traces for a network: labels are the next step's offset, standardised, and
+ * two flags, whether the pen is lifted after it and whether the trace ends with it; features are
+ * the step before, zeros for the first.
  *
  * @param mean of the offsets, {@code [2]}
  * @param standardDeviation of the offsets, {@code [2]}
  */
 public record PenTraceCoding(double[] mean, double[] standardDeviation) {
-  /** Numbers of a feature: the offset, and 1 if the pen was lifted after it. */
+  /** The number of numbers of a feature: the offset, and 1 if the pen was lifted after it. */
   static final int FEATURES = 3;
 
-  /** Numbers of a label of the pen: lifted, and the end. */
+  /** The number of numbers of a label of the pen: lifted, and the end. */
   static final int FLAGS = 2;
 
   /**
-   * Measures training traces.
+   * Creates the encoding from the mean and standard deviation of training traces.
    *
    * @param traces the traces, at least one of at least 2 steps
    * @return the coding
@@ -47,7 +47,7 @@ public record PenTraceCoding(double[] mean, double[] standardDeviation) {
   }
 
   /**
-   * A feature.
+   * Returns a feature.
    *
    * @param standardized a standardised offset, {@code [2]}
    * @param lifted whether the pen is lifted after it
@@ -57,7 +57,7 @@ public record PenTraceCoding(double[] mean, double[] standardDeviation) {
     return new double[] {standardized[0], standardized[1], lifted ? 1 : 0};
   }
 
-  /** A feature as the step of a trace: its offset in the traces' units. */
+  /** Returns a feature as the step of a trace: its offset in the traces' units. */
   double[] offset(double[] feature) {
     return new double[] {
       mean[0] + standardDeviation[0] * feature[0], mean[1] + standardDeviation[1] * feature[1]
@@ -71,7 +71,7 @@ public record PenTraceCoding(double[] mean, double[] standardDeviation) {
   }
 
   /**
-   * Codes traces, padded to the longest.
+   * Encodes traces, padded to the longest.
    *
    * @param traces N traces, at least one
    * @return features {@code [N, 3, T]}; labels {@code [N, 2, T]} of the offset and {@code [N, 2,

@@ -21,7 +21,7 @@ public final class PenTracePlot {
   private PenTracePlot() {}
 
   /**
-   * A sheet.
+   * A sheet of words under a title.
    *
    * @param title above it
    * @param columns number of columns of words
@@ -31,7 +31,7 @@ public final class PenTracePlot {
   public record Sheet(String title, int columns, List<PenTrace> traces, int given) {}
 
   /**
-   * Draws.
+   * Draws the sheets.
    *
    * @param sheets one or more, with equally many columns and lines
    * @param file the PNG file to write
@@ -49,12 +49,15 @@ public final class PenTracePlot {
     return (sheet.traces().size() + sheet.columns() - 1) / sheet.columns();
   }
 
-  /** Pixels per unit: so many, or fewer where a picture of such a size would be too large. */
+  /**
+   * Returns the pixels per unit: those given, or fewer where a picture of such a size would be too
+   * large.
+   */
   static int pixels(int most, double width, double height) {
     return (int) Math.max(1, Math.min(most, LARGEST / Math.max(width, height)));
   }
 
-  /** The room for each word, as seen from where its pen begins. */
+  /** Returns the room for each word, as seen from where its pen begins. */
   static Rectangle2D cell(List<PenTrace> traces) {
     Rectangle2D cell = Ink.room(traces, SPACE);
     double width = Math.max(SMALLEST_WIDTH, cell.getWidth());
@@ -82,7 +85,10 @@ public final class PenTracePlot {
     return chart;
   }
 
-  /** An empty chart without axes, of a width and height in units, which are so many pixels. */
+  /**
+   * Creates an empty chart without axes, of a width and height in units, each of the given number
+   * of pixels.
+   */
   static XYChart paper(String title, int pixels, double width, double height) {
     XYChart chart =
         new XYChartBuilder()

@@ -31,7 +31,7 @@ public final class PlaneSpline {
   }
 
   /**
-   * The curve through points.
+   * Creates the curve through points.
    *
    * @param points {@code [points][2]}, at least 3
    * @return the curve
@@ -59,7 +59,7 @@ public final class PlaneSpline {
   }
 
   /**
-   * Parameters from one end to the other.
+   * Returns parameters from one end to the other.
    *
    * @param perSpan how many steps from one point to the next, at least 1
    * @return ascending, {@code [perSpan · (points − 1) + 1]}
@@ -76,7 +76,7 @@ public final class PlaneSpline {
   }
 
   /**
-   * A point of the curve.
+   * Returns a point of the curve.
    *
    * @param parameter from the first to the last of {@link #parameters}
    * @return x and y
@@ -86,7 +86,7 @@ public final class PlaneSpline {
   }
 
   /**
-   * Length of the curve per parameter.
+   * Returns the length of the curve per parameter.
    *
    * @param parameter from the first to the last of {@link #parameters}
    * @return √(x′² + y′²)
@@ -96,7 +96,7 @@ public final class PlaneSpline {
   }
 
   /**
-   * Curvature, the inverse of the radius.
+   * Returns the curvature, the inverse of the radius.
    *
    * @param parameter from the first to the last of {@link #parameters}
    * @return |x′y″ − y′x″| / (x′² + y′²)^{3/2}; infinite where the curve stands still

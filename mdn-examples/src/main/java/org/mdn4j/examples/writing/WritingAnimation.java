@@ -16,7 +16,10 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mdn4j.examples.plot.Pictures;
 
-/** A word being written, step by step, with a cloud of where the pen could have gone instead. */
+/**
+ * An animation of a word being written, step by step, with a cloud of the places where the pen
+ * could have gone instead.
+ */
 public final class WritingAnimation {
   private static final int FRAME_MILLIS = 120;
   private static final int FRAMES_AT_END = 12;
@@ -26,7 +29,7 @@ public final class WritingAnimation {
   private WritingAnimation() {}
 
   /**
-   * Draws.
+   * Draws the animation.
    *
    * @param trace the word
    * @param given number of first steps that were given, drawn in grey

@@ -4,6 +4,7 @@ package org.mdn4j.examples.spark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.commons.rng.simple.RandomSource;
@@ -174,7 +175,11 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
       spark.getNetwork().getLayerWiseConfigurations().setIterationCount(epoch * stepsPerEpoch);
       spark.fit(train);
       System.out.printf(
-          "Spark  epoch %3d/%d  NLL train %6.3f%n", epoch + 1, epochs, score(spark, sets));
+          Locale.ROOT,
+          "Spark  epoch %3d/%d  NLL train %6.3f%n",
+          epoch + 1,
+          epochs,
+          score(spark, sets));
     }
     double sparkSeconds = secondsSince(began);
     MixtureEvaluation merged = sets.evaluation(head.getSpec()).levels().build();

@@ -3,6 +3,7 @@ package org.mdn4j.examples.spark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.mdn4j.examples.kit.WholeFile;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
@@ -41,20 +42,21 @@ public record SparkInvertedSineReport(
   }
 
   String summary() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         Test NLL, %d points, nats:
           Spark, %s    %.3f   (trained in %.0f s; %d partitions on %d executors)
           one process    %.3f   (trained in %.0f s)
-          floor    %.3f"""
-        .formatted(
-            testRows,
-            master,
-            sparkNll,
-            sparkSeconds,
-            partitions,
-            executors,
-            localNll,
-            localSeconds,
-            floorNll);
+          floor    %.3f""",
+        testRows,
+        master,
+        sparkNll,
+        sparkSeconds,
+        partitions,
+        executors,
+        localNll,
+        localSeconds,
+        floorNll);
   }
 }

@@ -3,6 +3,7 @@ package org.mdn4j.examples.sine;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,12 @@ class InvertedSineRegressorTest {
     double nll = regressor.evaluate(test.getFeatures(), test.getLabels()).nll();
 
     System.out.printf(
+        Locale.ROOT,
         "%d points: test NLL %.4f nats, noise %s, %.0f s%n",
-        points, nll, regressor.report().noise(), regressor.report().seconds());
+        points,
+        nll,
+        regressor.report().noise(),
+        regressor.report().seconds());
     assertTrue(nll <= (points < 20_000 ? 1.36 : 1.34), "NLL " + nll);
     assertTrue(nll > FLOOR - 0.02, "NLL " + nll); // its standard error is about 0.007
   }

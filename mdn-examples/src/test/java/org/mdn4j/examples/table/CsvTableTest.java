@@ -347,7 +347,7 @@ class CsvTableTest {
     assertEquals(List.of("a", "b, c"), table.named(List.of("a,\"b, c\"")));
     assertSays(
         message(() -> table.named(List.of("a,e"))), "no column \"e\"", "\"a\", \"b, c\", \"d\"");
-    assertSays(message(() -> table.named(List.of("a,\"d"))), "Expected names apart by commas");
+    assertSays(message(() -> table.named(List.of("a,\"d"))), "Expected names separated by commas");
   }
 
   @Test

@@ -102,8 +102,11 @@ class TabularRegressionTest {
     assertTrue(result.baselineNll() > 6 && result.baselineNll() < 7.5, result::toString);
     assertTrue(
         printed.contains(
-            "in nats and units of \"price, net\": mixture %.3f, one Gaussian %.3f"
-                .formatted(result.testNll(), result.baselineNll())),
+            String.format(
+                Locale.ROOT,
+                "in nats and units of \"price, net\": mixture %.3f, one Gaussian %.3f",
+                result.testNll(),
+                result.baselineNll())),
         printed);
   }
 

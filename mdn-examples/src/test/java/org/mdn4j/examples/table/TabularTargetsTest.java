@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -57,8 +58,14 @@ class TabularTargetsTest {
       double price = 0.2 * area + (cologne ? 30 : 0) + noise;
       double rent = 0.1 * area + (cologne ? 30 : 0) + noise + 2 * random.nextGaussian();
       lines.add(
-          "%d;%.2f;%s;x;%.2f;%.2f"
-              .formatted(n, area, cologne ? "Köln" : "Bonn", price, rent)
+          String.format(
+                  Locale.ROOT,
+                  "%d;%.2f;%s;x;%.2f;%.2f",
+                  n,
+                  area,
+                  cologne ? "Köln" : "Bonn",
+                  price,
+                  rent)
               .replace('.', ','));
     }
     lines.add("90;k. A.;Bonn;x;100;20");

@@ -8,9 +8,9 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 
 /**
- * {@link BoundTransform} for the columns of a {@link ColumnKernel}, and in its manner: of
- * locations, and of the scales of SPHERICAL and DIAGONAL. {@link FullBoundColumns} adds those of
- * FULL.
+ * The transform {@link BoundTransform} for the columns of a {@link ColumnKernel}, and in its
+ * manner: of locations, and of the scales of SPHERICAL and DIAGONAL. {@link FullBoundColumns} adds
+ * those of FULL.
  */
 class BoundColumns {
   /** x is read within ± FARTHEST to 10⁻⁹ where |x| is less than 10⁷. */
@@ -26,7 +26,7 @@ class BoundColumns {
   private final double[][] scaleSlopes; // [K·S][rows]
 
   /**
-   * The columns of a form of output with bounds.
+   * Returns the transform for a form of output with bounds.
    *
    * @param rows the most rows of a block
    */
@@ -52,7 +52,7 @@ class BoundColumns {
   }
 
   /**
-   * Turns what the network puts out for a component into what it stands for, in place.
+   * Replaces a component's raw output by the parameters it stands for, in place.
    *
    * @param size [rows], to which is added what makes a row unusual
    */
@@ -67,7 +67,10 @@ class BoundColumns {
     }
   }
 
-  /** Turns derivatives back, after {@link #apply}, in place. */
+  /**
+   * Replaces derivatives with respect to the parameters by those with respect to the raw output,
+   * after {@link #apply}, in place.
+   */
   void pullBack(int k, double[][] locations, double[][] scales, int rows) {
     for (int d = 0; bounded && d < middle.length; d++) {
       int i = k * middle.length + d;
@@ -79,7 +82,7 @@ class BoundColumns {
     }
   }
 
-  /** x = m + w q((x − m)/w); slope = q′. */
+  /** Computes x = m + w q((x − m)/w) and slope = q′. */
   static void squash(
       double middle, double halfWidth, double[] x, double[] slope, double[] size, int rows) {
     read(middle, 1 / halfWidth, x, size, rows);
@@ -87,7 +90,7 @@ class BoundColumns {
     squash(middle, halfWidth, x, slope, rows);
   }
 
-  /** x = (x − m)/w within limits. */
+  /** Computes x = (x − m)/w within limits. */
   private static void read(double middle, double factor, double[] x, double[] size, int rows) {
     for (int n = 0; n < rows; n++) {
       double share = (x[n] - middle) * factor;
@@ -99,7 +102,7 @@ class BoundColumns {
     }
   }
 
-  /** root = (1 + x⁴)^(−¼), as that of max(1, x⁴) times that of 1 + min(x⁴, x⁻⁴). */
+  /** Computes root = (1 + x⁴)^(−¼), as that of max(1, x⁴) times that of 1 + min(x⁴, x⁻⁴). */
   private static void inverseRoot(double[] x, double[] root, int rows) {
     for (int n = 0; n < rows; n++) {
       double beyond = Math.abs(x[n]) - 1;
@@ -119,7 +122,7 @@ class BoundColumns {
     }
   }
 
-  /** s = S − h(S − s); slope = h′. */
+  /** Computes s = S − h(S − s) and slope = h′. */
   private static void limit(
       double low, double high, double top, double[] s, double[] slope, int rows) {
     for (int n = 0; n < rows; n++) {

@@ -7,9 +7,9 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 
 /**
- * Score and gradient of a block of FLOAT rows of a Gaussian mixture, in double, by the formulas of
- * {@link RowKernel}, for ordinary rows: Σ_k (10⁻¹² z_k² + Σ_d (½ t_kd² + log σ_kd)) &lt; 10¹². For
- * the others the result means nothing; NaN and infinities are among them.
+ * The score and gradient of a block of FLOAT rows of a Gaussian mixture, in double, by the formulas
+ * of {@link RowKernel}, for ordinary rows: Σ_k (10⁻¹² z_k² + Σ_d (½ t_kd² + log σ_kd)) &lt; 10¹².
+ * For the others the result means nothing; NaN and infinities are among them.
  *
  * <p>Arrays hold columns, entry n for row n, and each innermost loop does the same for every row,
  * without a branch, index arithmetic or {@code Math.max}: that is what C2 of JDK 17 turns into
@@ -76,19 +76,19 @@ abstract class ColumnKernel {
     ratio = new double[rows];
   }
 
-  /** The kernel of a form of output. */
+  /** Returns the kernel of a form of output. */
   static ColumnKernel of(MixtureSpec spec, Limits limits, int rows) {
     return spec.covariance() == Covariance.FULL
         ? new FullColumnKernel(spec, limits, rows)
         : new IndependentColumnKernel(spec, limits, rows);
   }
 
-  /** Whether the last {@link #score} and {@link #gradient} are right for a row. */
+  /** Returns whether the last {@link #score} and {@link #gradient} are right for a row. */
   boolean isOrdinary(int row) {
     return size[row] < ORDINARY;
   }
 
-  /** Scores the block. */
+  /** Computes the scores of the block. */
   void score(int rows) {
     for (double[] zero : new double[][] {size, count, priorSum, posteriorSum}) {
       Arrays.fill(zero, 0, rows, 0);
@@ -121,7 +121,7 @@ abstract class ColumnKernel {
     }
   }
 
-  /** Differentiates, after {@link #score}. */
+  /** Computes the gradient, after {@link #score}. */
   void gradient(int rows) {
     invert(priorSum, rows);
     invert(posteriorSum, rows);
@@ -140,7 +140,7 @@ abstract class ColumnKernel {
    */
   abstract void energy(int k, int rows);
 
-  /** Puts w times the energy's derivatives into the component's columns. */
+  /** Writes w times the energy's derivatives into the component's columns. */
   abstract void differentiate(int k, double[] w, int rows);
 
   private static void add(double[] x, double[] sum, int rows) {
@@ -163,7 +163,7 @@ abstract class ColumnKernel {
     }
   }
 
-  /** x = exp(x − max), which is added to the sum. */
+  /** Computes x = exp(x − max), which is added to the sum. */
   private static void weights(double[] x, double[] max, double[] sum, int rows) {
     for (int n = 0; n < rows; n++) {
       double above = x[n] - max[n] - LOWEST;
@@ -199,7 +199,7 @@ abstract class ColumnKernel {
     }
   }
 
-  /** s = 1 / σ, where σ = exp(s) + f; adds weight · log σ to the sum. */
+  /** Computes s = 1 / σ, where σ = exp(s) + f, and adds weight · log σ to the sum. */
   void invertScales(double[] s, double[] weight, int rows) {
     if (spec.scaleFloor() == 0) {
       invertScales(limits, s, weight, sum, rows);
@@ -221,7 +221,10 @@ abstract class ColumnKernel {
     }
   }
 
-  /** With E = exp(s): log σ = log max(E, f) + log(1 + min(E, f) / max(E, f)). */
+  /**
+   * Computes the same with a floor: with E = exp(s), log σ = log max(E, f) + log(1 + min(E, f) /
+   * max(E, f)).
+   */
   private static void invertScales(
       Limits limits,
       double floor,
@@ -251,7 +254,7 @@ abstract class ColumnKernel {
     }
   }
 
-  /** e = 1 / (e + f), and z with 1 + min(e, f) / max(e, f) = (1 + z) / (1 − z). */
+  /** Computes e = 1 / (e + f), and z with 1 + min(e, f) / max(e, f) = (1 + z) / (1 − z). */
   private static void addFloor(double floor, double[] e, double[] z, int rows) {
     for (int n = 0; n < rows; n++) {
       double above = e[n] - floor;

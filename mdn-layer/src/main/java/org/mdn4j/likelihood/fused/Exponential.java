@@ -5,8 +5,8 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * exp for the FLOAT likelihood, which is computed in double, by scaling and squaring (Moler &amp;
- * Van Loan 2003, method 3):
+ * The function exp for the FLOAT likelihood, which is computed in double, by scaling and squaring
+ * (Moler &amp; Van Loan 2003, method 3):
  *
  * <pre>
  *   exp(x) = P(r)¹⁰²⁴,   r = x / 1024,   P(r) = Σ_{j ≤ 6} r^j / j!
@@ -29,7 +29,7 @@ public final class Exponential {
   private Exponential() {}
 
   /**
-   * exp(x).
+   * Returns exp(x).
    *
    * @param x a number within ±{@link #LIMIT}; or NaN, which stays NaN
    */
@@ -55,7 +55,7 @@ public final class Exponential {
     return p;
   }
 
-  /** a b + c, by one instruction where there is one. */
+  /** Returns a b + c, by one instruction where there is one. */
   static double multiplyAdd(double a, double b, double c) {
     return FUSED_MULTIPLY_ADD ? Math.fma(a, b, c) : a * b + c;
   }

@@ -163,7 +163,7 @@ final class FullBoundColumns extends BoundColumns {
     }
   }
 
-  /** b of v, and dS / dv. */
+  /** Computes b of v, and dS / dv. */
   private static void room(
       double ceiling,
       double floor,
@@ -183,7 +183,7 @@ final class FullBoundColumns extends BoundColumns {
     }
   }
 
-  /** S of b. */
+  /** Computes S of b. */
   private static void top(double highest, double[] b, int rows) {
     for (int n = 0; n < rows; n++) {
       double r = Math.sqrt(Math.sqrt(Math.sqrt(b[n])));
@@ -191,7 +191,7 @@ final class FullBoundColumns extends BoundColumns {
     }
   }
 
-  /** l = −s, s = S − h(S + l); slope = h′. */
+  /** Computes l = −s with s = S − h(S + l), and slope = h′. */
   private static void limit(
       double low, double high, double[] top, double[] l, double[] slope, int rows) {
     for (int n = 0; n < rows; n++) {
@@ -204,7 +204,7 @@ final class FullBoundColumns extends BoundColumns {
     }
   }
 
-  /** σ = f + exp(−l). */
+  /** Computes σ = f + exp(−l). */
   private static void scale(double floor, double[] l, double[] sigma, int rows) {
     for (int n = 0; n < rows; n++) {
       sigma[n] = Exponential.of(-l[n]) + floor;

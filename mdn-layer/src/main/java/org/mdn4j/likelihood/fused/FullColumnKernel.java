@@ -7,8 +7,8 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.OutputColumns;
 
 /**
- * {@link ColumnKernel} of FULL covariance, by the formulas of {@link FullRowKernel}, for rows that
- * miss no target.
+ * The {@link ColumnKernel} of FULL covariance, by the formulas of {@link FullRowKernel}, for rows
+ * that miss no target.
  */
 final class FullColumnKernel extends ColumnKernel {
   private final int targets;
@@ -32,7 +32,7 @@ final class FullColumnKernel extends ColumnKernel {
     return scales[k * spec.scalesPerComponent() + OutputColumns.entry(i, j)];
   }
 
-  /** Leaves r for locations and L for its parameters. */
+  /** Adds the energy, and leaves r in place of the locations and L in place of its parameters. */
   @Override
   void energy(int k, int rows) {
     for (int i = 0; i < targets; i++) {

@@ -8,8 +8,8 @@ import org.mdn4j.likelihood.SameDiffLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * {@link RowKernel} of FULL covariance, whose precision is Λ = L Lᵀ. With L_d the rows of L, r = y
- * − μ, o the observed targets and m the missing ones,
+ * The {@link RowKernel} of FULL covariance, whose precision is Λ = L Lᵀ. With L_d the rows of L, r
+ * = y − μ, o the observed targets and m the missing ones,
  *
  * <pre>
  *   energy = ½ ‖u‖² − Σ_d log L_dd + ½ log |A Aᵀ|,   u = P Σ_{d ∈ o} r_d L_d
@@ -65,7 +65,7 @@ final class FullRowKernel extends RowKernel {
     return limits;
   }
 
-  /** Leaves the derivatives of the energy in place of the parameters. */
+  /** Returns the energy, and leaves its derivatives in place of the parameters. */
   @Override
   double energy(int k, double[] labels, double[] observed, double[] raw) {
     double energy = 0;
@@ -116,7 +116,7 @@ final class FullRowKernel extends RowKernel {
     return energy;
   }
 
-  /** Reads a row of L; returns −log of its entry on the diagonal. */
+  /** Reads a row of L, and returns −log of its entry on the diagonal. */
   private double readRow(int k, int i, Limits limits, double[] raw) {
     for (int j = 0; j < i; j++) {
       factor[i][j] = raw[spec.columns().cholesky(k, i, j)];
@@ -132,7 +132,10 @@ final class FullRowKernel extends RowKernel {
     return Math.log(sigma);
   }
 
-  /** Makes row i of L the next row of Qᵀ and column of R; returns the length that is new in it. */
+  /**
+   * Adds row i of L as the next row of Qᵀ and column of R, and returns the length that is new in
+   * it.
+   */
   private double orthonormalize(int gap, int i) {
     double[] row = q[gap];
     double size = 0; // so that no square overflows or vanishes
@@ -156,7 +159,9 @@ final class FullRowKernel extends RowKernel {
     return length * size;
   }
 
-  /** u from Σ r_d L_d, −c among the residuals, (A⁺)ᵀ from Qᵀ by substitution from below. */
+  /**
+   * Computes u from Σ r_d L_d, −c among the residuals, (A⁺)ᵀ from Qᵀ by substitution from below.
+   */
   private void integrateOut(int gaps) {
     double[] c = new double[gaps];
     for (int e = 0; e < gaps; e++) {

@@ -50,7 +50,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
   private final Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
 
   /**
-   * A likelihood for one form of output.
+   * Creates a likelihood for one form of output.
    *
    * @param spec the columns of the raw output
    * @throws IllegalArgumentException if it is not one of Gaussians with scales of their own
@@ -116,7 +116,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
     }
   }
 
-  /** What one thread computes with. */
+  /** The memory that one thread computes in. */
   private final class Scratch {
     private final MatrixMemory.Staging labels = new MatrixMemory.Staging();
     private final MatrixMemory.Staging raw = new MatrixMemory.Staging();

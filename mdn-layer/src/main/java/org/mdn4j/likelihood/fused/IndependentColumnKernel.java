@@ -5,7 +5,7 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 
 /**
- * {@link ColumnKernel} of SPHERICAL and DIAGONAL covariance, by the formulas of {@link
+ * The {@link ColumnKernel} of SPHERICAL and DIAGONAL covariance, by the formulas of {@link
  * IndependentRowKernel}.
  */
 final class IndependentColumnKernel extends ColumnKernel {
@@ -16,7 +16,7 @@ final class IndependentColumnKernel extends ColumnKernel {
     shared = spec.scalesPerComponent() < spec.targets();
   }
 
-  /** Leaves t for locations and 1 / σ for scales. */
+  /** Adds the energy, and leaves t in place of the locations and 1 / σ in place of the scales. */
   @Override
   void energy(int k, int rows) {
     if (shared) {

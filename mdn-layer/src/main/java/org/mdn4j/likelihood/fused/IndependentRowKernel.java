@@ -5,7 +5,7 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 
 /**
- * {@link RowKernel} of SPHERICAL and DIAGONAL covariance. With t_kd = (y_d − μ_kd) / σ_kd, sums
+ * The {@link RowKernel} of SPHERICAL and DIAGONAL covariance. With t_kd = (y_d − μ_kd) / σ_kd, sums
  * over observed targets only, and f the scale floor,
  *
  * <pre>
@@ -21,7 +21,9 @@ final class IndependentRowKernel extends RowKernel {
     super(spec, limits);
   }
 
-  /** Leaves t for locations and 1 / σ for scales. */
+  /**
+   * Returns the energy, and leaves t in place of the locations and 1 / σ in place of the scales.
+   */
   @Override
   double energy(int k, double[] labels, double[] observed, double[] raw) {
     int scales = spec.scalesPerComponent();

@@ -8,8 +8,8 @@ import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Score and gradient of a block of rows whose raw output lies feature by feature: entry c · rows +
- * n is column c of row n. What {@link FusedLikelihood} computes, without arrays of ND4J.
+ * The score and gradient of a block of rows whose raw output lies feature by feature: entry c ·
+ * rows + n is column c of row n. What {@link FusedLikelihood} computes, without arrays of ND4J.
  *
  * <p>Not safe for use by several threads.
  */
@@ -26,7 +26,7 @@ public final class LikelihoodBlock {
    *
    * @param spec the columns of the raw output
    * @param dtype FLOAT or DOUBLE
-   * @param rows the most rows that it is asked for at once
+   * @param rows the most rows of one call
    * @throws IllegalArgumentException if the fused engine does not cover the form
    */
   public LikelihoodBlock(MixtureSpec spec, DataType dtype, int rows) {
@@ -41,7 +41,7 @@ public final class LikelihoodBlock {
   }
 
   /**
-   * Scores a block of FLOAT and differentiates.
+   * Computes the scores and the gradient of a block of FLOAT.
    *
    * @param targets the labels and the mask
    * @param first the block's first row among them
@@ -75,7 +75,7 @@ public final class LikelihoodBlock {
   }
 
   /**
-   * Scores the rows of a block of FLOAT.
+   * Computes the scores of the rows of a block of FLOAT.
    *
    * @param targets the labels; a mask's weights do not count
    * @param first the block's first row among them
@@ -97,7 +97,7 @@ public final class LikelihoodBlock {
   }
 
   /**
-   * Scores the rows of a block of DOUBLE.
+   * Computes the scores of the rows of a block of DOUBLE.
    *
    * @param targets the labels; a mask's weights do not count
    * @param first the block's first row among them
@@ -150,7 +150,7 @@ public final class LikelihoodBlock {
     }
   }
 
-  /** The score of the row in {@link #row}, which holds the gradient afterwards. */
+  /** Returns the score of the row in {@link #row}, which holds the gradient afterwards. */
   private double rowScore(TargetRows targets, int n) {
     for (int d = 0; d < rowLabels.length; d++) {
       rowLabels[d] = targets.label(n, d);
@@ -160,7 +160,7 @@ public final class LikelihoodBlock {
   }
 
   /**
-   * Scores a block of DOUBLE and differentiates.
+   * Computes the scores and the gradient of a block of DOUBLE.
    *
    * @param targets the labels and the mask
    * @param first the block's first row among them

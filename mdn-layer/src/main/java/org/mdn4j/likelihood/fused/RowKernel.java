@@ -10,8 +10,8 @@ import org.mdn4j.likelihood.SameDiffLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Score and gradient of one row of a Gaussian mixture, to double's accuracy and whatever the row
- * holds: for DOUBLE, and for the few rows of FLOAT that {@link ColumnKernel} leaves.
+ * The score and gradient of one row of a Gaussian mixture, to double's accuracy and whatever the
+ * row holds: for DOUBLE, and for the few rows of FLOAT that {@link ColumnKernel} leaves.
  *
  * <pre>
  *   joint_k = z_k − max z − energy_k,   energy_k = −log N_k − ½ D log 2π
@@ -38,7 +38,7 @@ abstract class RowKernel {
   private final BoundTransform floatBounds; // or null: bounds within FLOAT's limits
   private final double[] unbounded; // [P]
 
-  /** The kernel of a form of output. */
+  /** Returns the kernel of a form of output. */
   static RowKernel of(MixtureSpec spec, Limits limits) {
     return spec.covariance() == Covariance.FULL
         ? new FullRowKernel(spec, limits)
@@ -57,13 +57,13 @@ abstract class RowKernel {
     this.unbounded = new double[bounded ? spec.parameterCount() : 0];
   }
 
-  /** The limits that a row is read within. */
+  /** Returns the limits that a row is read within. */
   Limits limits(double[] observed) {
     return limits;
   }
 
   /**
-   * Scores a row and differentiates.
+   * Computes the score and the gradient of a row.
    *
    * @param labels {@code [D]}
    * @param observed {@code [D]} of ones and zeros
@@ -109,12 +109,12 @@ abstract class RowKernel {
   }
 
   /**
-   * The energy of a component, without ½ log 2π for each observed target. Leaves in the component's
-   * columns what {@link #differentiate} needs.
+   * Returns the energy of a component, without ½ log 2π for each observed target. Leaves in the
+   * component's columns what {@link #differentiate} needs.
    */
   abstract double energy(int k, double[] labels, double[] observed, double[] raw);
 
-  /** Puts w times the energy's derivatives into the component's columns. */
+  /** Writes w times the energy's derivatives into the component's columns. */
   abstract void differentiate(int k, double w, double[] observed, double[] raw);
 
   private static double max(double[] x) {

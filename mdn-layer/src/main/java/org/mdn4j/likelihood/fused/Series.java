@@ -10,7 +10,7 @@ final class Series {
   private Series() {}
 
   /**
-   * log((1 + z) / (1 − z)), right to 3 · 10⁻¹².
+   * Returns log((1 + z) / (1 − z)), right to 3 · 10⁻¹².
    *
    * @param z a number within ±⅓
    */
@@ -27,7 +27,7 @@ final class Series {
   }
 
   /**
-   * (1 + v)^(−¼), right to 6 · 10⁻¹¹.
+   * Returns (1 + v)^(−¼), right to 6 · 10⁻¹¹.
    *
    * @param v a number in [0, 1]
    */
