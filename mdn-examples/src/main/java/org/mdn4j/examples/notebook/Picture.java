@@ -55,8 +55,7 @@ public final class Picture {
    */
   static boolean canBeShown(String classPath) throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    List<String> command =
-        List.of(java.toString(), "-cp", classPath, Picture.class.getName());
+    List<String> command = List.of(java.toString(), "-cp", classPath, Picture.class.getName());
     return new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
