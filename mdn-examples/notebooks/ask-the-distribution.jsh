@@ -1,5 +1,5 @@
 // A notebook for JShell; ask-the-distribution.ipynb is made from it by NotebookConverter, whose
-// source says how. One command opens it (see the README).
+// source says how. One command opens it (see the guide).
 
 System.out.println("""
     # Ask the distribution
@@ -7,12 +7,13 @@ System.out.println("""
     A mixture density network does not answer with a number but with a whole distribution.
     This notebook trains one and then asks it: how likely, how much at most, between what,
     which alternatives, and whether its probabilities can be believed.
+
+    Pictures go to the folder mdn-examples/target/notebooks, or to that of --out.
     """);
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.backend.SafeBackend;
@@ -24,6 +25,7 @@ import org.mdn4j.eval.TargetScores;
 import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.sine.InvertedSineData;
 import org.mdn4j.examples.kit.ScaledModel;
+import org.mdn4j.examples.notebook.Picture;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.DensitySlicePlot;
 import org.mdn4j.examples.plot.FanChart;
@@ -93,7 +95,7 @@ double[] targetsNear(double s, double distance) {
 }
 double[] nearby = targetsNear(0, 0.25);
 DensitySlicePlot.write(0, 0.25, nearby, prediction, -14, 14, out.resolve("one-prediction.png"));
-ImageIO.read(out.resolve("one-prediction.png").toFile());
+Picture.show(out.resolve("one-prediction.png"));
 
 System.out.println("""
 
@@ -155,7 +157,7 @@ System.out.println("%.2f wide in all; the central interval, %.2f".formatted(regi
 double[] grid = IntStream.range(0, 150).mapToDouble(i -> -14 + 28 * i / 149.0).toArray();
 Points some = new Points(Arrays.copyOf(data.s(), 800), Arrays.copyOf(data.t(), 800));
 FanChart.write(some, grid, model.predict(grid), out.resolve("regions.png"));
-ImageIO.read(out.resolve("regions.png").toFile());
+Picture.show(out.resolve("regions.png"));
 
 System.out.println("""
 
@@ -197,7 +199,7 @@ for (double level : evaluation.levels()) {
 // %%
 CalibrationPlot.write(
     scores.pitValues(), CalibrationPlot.coverages(evaluation, 0), out.resolve("calibration.png"));
-ImageIO.read(out.resolve("calibration.png").toFile());
+Picture.show(out.resolve("calibration.png"));
 
 System.out.println("""
 
@@ -229,7 +231,7 @@ Points samples(double[] inputs) {
   return new Points(inputs, t);
 }
 PredictionPlot.write(near, samples(near.x()), grid, cool(grid), out.resolve("temperature.png"));
-ImageIO.read(out.resolve("temperature.png").toFile());
+Picture.show(out.resolve("temperature.png"));
 
 System.out.println("""
 

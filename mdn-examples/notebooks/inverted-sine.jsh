@@ -1,17 +1,18 @@
 // A notebook for JShell; inverted-sine.ipynb is made from it by NotebookConverter, whose source
-// says how. One command opens it (see the README).
+// says how. One command opens it (see the guide).
 
 System.out.println("""
     # The inverted sine: why a mean fails, and what to learn in its place
 
     A mixture density network is built and trained from first principles. Every step shows
     what it found; at the end the session stays open, with the trained model at hand.
+
+    Pictures go to the folder mdn-examples/target/notebooks, or to that of --out.
     """);
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -23,6 +24,7 @@ import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
 import org.mdn4j.examples.sine.InvertedSineData;
 import org.mdn4j.examples.kit.ScaledModel;
+import org.mdn4j.examples.notebook.Picture;
 import org.mdn4j.examples.plot.DensitySlicePlot;
 import org.mdn4j.examples.plot.PredictionPlot;
 import org.mdn4j.examples.plot.PredictionPlot.Points;
@@ -236,7 +238,7 @@ Points samples(double tau) {
 Points points = new Points(data.s(), data.t());
 double[] grid = IntStream.range(0, 150).mapToDouble(i -> -14 + 28 * i / 149.0).toArray();
 PredictionPlot.write(points, samples(1), grid, model.predict(grid), out.resolve("prediction.png"));
-ImageIO.read(out.resolve("prediction.png").toFile());
+Picture.show(out.resolve("prediction.png"));
 
 System.out.println("""
 
@@ -244,7 +246,7 @@ System.out.println("""
     """);
 double[] nearby = targetsNear(0, 0.25);
 DensitySlicePlot.write(0, 0.25, nearby, prediction, -14, 14, out.resolve("pdf-slice.png"));
-ImageIO.read(out.resolve("pdf-slice.png").toFile());
+Picture.show(out.resolve("pdf-slice.png"));
 
 System.out.println("""
 
@@ -256,7 +258,7 @@ List<Double> temperatures =
     IntStream.range(0, 24).mapToObj(i -> 0.1 * Math.pow(25, i / 23.0)).toList();
 Path animation = out.resolve("temperatures.gif");
 TemperatureAnimation.write(points, temperatures, tau -> samples(tau), animation);
-ImageIO.read(out.resolve("temperatures.gif").toFile());
+Picture.show(out.resolve("temperatures.gif"));
 
 System.out.println("""
 

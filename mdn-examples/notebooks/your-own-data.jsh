@@ -1,5 +1,5 @@
 // A notebook for JShell; your-own-data.ipynb is made from it by NotebookConverter, whose source
-// says how. One command opens it (see the README).
+// says how. One command opens it (see the guide).
 
 System.out.println("""
     # Your own data
@@ -7,6 +7,8 @@ System.out.println("""
     From a table to a distribution: `MixtureRegressor` standardises, chooses its noise, trains,
     stops early and predicts in the table's own units. It is fitted, scored, asked, saved and
     loaded here.
+
+    Pictures go to the folder mdn-examples/target/notebooks, or to that of --out.
     """);
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
@@ -22,6 +23,7 @@ import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.notebook.Picture;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.FanChart;
 import org.mdn4j.examples.plot.PredictionPlot.Points;
@@ -120,7 +122,7 @@ CalibrationPlot.write(
     evaluation.target(0).pitValues(),
     CalibrationPlot.coverages(evaluation, 0),
     out.resolve("own-calibration.png"));
-ImageIO.read(out.resolve("own-calibration.png").toFile());
+Picture.show(out.resolve("own-calibration.png"));
 
 System.out.println("""
 
@@ -155,7 +157,7 @@ FanChart.write(
     distances,
     IntStream.range(0, along.size()).mapToObj(along::get).toArray(Mixture[]::new),
     out.resolve("own-regions.png"));
-ImageIO.read(out.resolve("own-regions.png").toFile());
+Picture.show(out.resolve("own-regions.png"));
 
 System.out.println("""
 

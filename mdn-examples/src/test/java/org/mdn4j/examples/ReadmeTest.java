@@ -48,6 +48,40 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"TwoBranches, 25", "HousePrices, 12"})
+  void programsOfTheFrontPageAreShort(String name, int lines) throws IOException {
+    long written = programs().get(name).lines().count();
+    assertTrue(written <= lines, () -> written + " lines");
+  }
+
+  /** What is to be pasted into a POM or a Gradle file has the versions that this build has. */
+  @ParameterizedTest
+  @CsvSource({
+    "README.md, org.mdn4j, mdn-layer, version",
+    "README.md, org.nd4j, nd4j-native-platform, dl4j.version",
+    "README.md, org.slf4j, slf4j-simple, slf4j.version",
+    "mdn-layer/guide/README.md, io.jhdf, jhdf, jhdf.version",
+    "mdn-layer/guide/README.md, org.deeplearning4j, deeplearning4j-zoo, dl4j.version"
+  })
+  void versionsAreThoseOfThisBuild(String page, String group, String artifact, String property)
+      throws IOException {
+    Matcher ours =
+        Pattern.compile("<%1$s>(.*?)</%1$s>".formatted(property))
+            .matcher(Files.readString(ROOT.resolve("pom.xml")));
+    assertTrue(ours.find(), property);
+    Matcher theirs =
+        Pattern.compile(
+                "(?:<groupId>%1$s</groupId><artifactId>%2$s</artifactId><version>|%1$s:%2$s:)([^<']+)"
+                    .formatted(group, artifact))
+            .matcher(Files.readString(ROOT.resolve(page)));
+    int found = 0;
+    for (; theirs.find(); found++) {
+      assertEquals(ours.group(1), theirs.group(1), page);
+    }
+    assertEquals(page.equals("README.md") ? 2 : 1, found, "Maven's lines, and Gradle's");
+  }
+
+  @ParameterizedTest
   @MethodSource("pages")
   void everyLinkLeadsSomewhere(Path page) throws IOException {
     Matcher link = Pattern.compile("\\]\\(([^)\\s]+)\\)").matcher(Files.readString(page));
@@ -75,7 +109,7 @@ class ReadmeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "TwoBranches, p(45), samples",
+    "TwoBranches, p(1.5), samples",
     "HousePrices, 90 % lie in, [",
     "FullCovarianceHead, layer0, columns of the output: 30",
     "Ask, smallest, CRPS of 2",

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.regression.ChildJvm;
@@ -32,6 +33,7 @@ import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
  * Memory that native code works on is not freed. With {@code -Dmdn4j.hammerSeconds=600} more kinds
  * of work are hammered, for that long, and the unguarded process is shown to die.
  */
+@Tag("slow")
 class SafeOpExecutionerTest {
   private static final String LONG = "mdn4j.hammerSeconds";
   private static final int SECONDS = Integer.getInteger(LONG, 20);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.regression.ChildJvm;
@@ -19,6 +20,7 @@ import org.mdn4j.regression.ChildJvm;
  * is read, or refused in a sentence. More of them by {@code -Dmdn4j.mutations=100000}, then also of
  * every layer of Keras; others by {@code -Dmdn4j.mutations.seed=…}.
  */
+@Tag("slow")
 class MutationTest {
   private static final int COUNT = Integer.getInteger("mdn4j.mutations", 2_000);
   private static final boolean MANY = COUNT > 10_000;

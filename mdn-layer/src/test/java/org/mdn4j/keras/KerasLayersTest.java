@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.mdn4j.keras.PlainKerasModel.Value;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Each layer and operator that is known, held against plain loops. */
+@Tag("slow")
 class KerasLayersTest {
   private static final double TOLERANCE = 1e-5;
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.keras.PlainKerasModel.Value;
@@ -25,6 +26,7 @@ import org.mdn4j.keras.PlainKerasModel.Value;
  * <p>More of them with {@code -Dmdn4j.keras.mutations=N}, so many for each model, and others with
  * {@code -Dmdn4j.keras.seed=S}.
  */
+@Tag("slow")
 class KerasMutationTest {
   private static final double TOLERANCE = 1e-5;
   private static final int PER_MODEL = Integer.getInteger("mdn4j.keras.mutations", 3);

@@ -18,7 +18,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -81,31 +81,28 @@ class MixtureInitializerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Covariance.class,
-      names = {"SPHERICAL", "DIAGONAL"})
-  void startsBetterThanTheDefaultWhereLabelsAreNotStandardised(Covariance covariance) {
+  @CsvSource({"SPHERICAL, false", "SPHERICAL, true", "DIAGONAL, false", "DIAGONAL, true"})
+  void startsBetterThanTheDefaultWhereLabelsAreNotStandardised(
+      Covariance covariance, boolean graph) {
     INDArray labels = Nd4j.createFromArray(skewed(500, 2)).castTo(DataType.FLOAT);
     DataSet data = new DataSet(Nd4j.rand(500, Nets.INPUTS), labels);
-    for (boolean graph : new boolean[] {false, true}) {
-      MixtureDensityOutputLayer head =
-          new MixtureDensityOutputLayer.Builder()
-              .components(4)
-              .targets(2)
-              .covariance(covariance)
-              .build();
-      Model net = graph ? Nets.graph(DataType.FLOAT, head) : Nets.network(DataType.FLOAT, head);
-      double before = score(net, data);
-      INDArray weights = Head.only(net).layer().getParam("W").dup();
-      MixtureInitializer.fromLabels(net, labels);
-      assertOnlyLocationsAreScaled(Head.only(net).spec(), weights, net);
-      double after = score(net, data);
-      // One Gaussian of the labels' σ, 20 and 200; SPHERICAL has only one σ for both.
-      double scales = covariance == Covariance.SPHERICAL ? (20 * 20 + 200 * 200) / 2 : 20 * 200;
-      double gaussian = Math.log(scales) + Math.log(2 * Math.PI * Math.E);
-      assertTrue(after < gaussian + 0.5, after + " after " + before);
-      assertTrue(after < before - 1, after + " after " + before);
-    }
+    MixtureDensityOutputLayer head =
+        new MixtureDensityOutputLayer.Builder()
+            .components(4)
+            .targets(2)
+            .covariance(covariance)
+            .build();
+    Model net = graph ? Nets.graph(DataType.FLOAT, head) : Nets.network(DataType.FLOAT, head);
+    double before = score(net, data);
+    INDArray weights = Head.only(net).layer().getParam("W").dup();
+    MixtureInitializer.fromLabels(net, labels);
+    assertOnlyLocationsAreScaled(Head.only(net).spec(), weights, net);
+    double after = score(net, data);
+    // One Gaussian of the labels' σ, 20 and 200; SPHERICAL has only one σ for both.
+    double scales = covariance == Covariance.SPHERICAL ? (20 * 20 + 200 * 200) / 2 : 20 * 200;
+    double gaussian = Math.log(scales) + Math.log(2 * Math.PI * Math.E);
+    assertTrue(after < gaussian + 0.5, after + " after " + before);
+    assertTrue(after < before - 1, after + " after " + before);
   }
 
   /** All of a target's location weights by one factor, the others by none. */

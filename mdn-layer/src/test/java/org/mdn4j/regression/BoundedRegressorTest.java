@@ -17,6 +17,7 @@ import java.util.Random;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.activations.Activation;
 
 /** A regressor's components stay near the targets that it learned from. */
+@Tag("slow")
 class BoundedRegressorTest {
   @TempDir Path folder;
 

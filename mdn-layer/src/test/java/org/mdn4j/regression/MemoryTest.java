@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,6 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * and after. A five-hundredth of what {@code -Dmdn4j.memory=1} does: 200,000 predictions of 64
  * rows, 200 small fits, and 20,000 calls of the loss by each engine.
  */
+@Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "asks /proc for the resident memory")
 class MemoryTest {
   /** What an allocator may keep of memory that was freed, in MB. */

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.files.InMemory;
 
 /** Models that several threads save to one file, and a disk that is full. */
+@Tag("slow")
 class SavingTest {
   private static final int ROUNDS = 200;
   private static final double[][] ROW = {{110, 0.5}};

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * FusedTraining against DL4J's own fit, over random networks and minibatches; over more of them
  * with {@code -Dmdn4j.randomNets=1000}.
  */
+@Tag("slow")
 class FusedTrainingTest {
   private static final int NETS = Integer.getInteger("mdn4j.randomNets", 24);
 

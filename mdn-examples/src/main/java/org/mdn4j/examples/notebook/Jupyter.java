@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mdn4j.examples.kit.Program;
@@ -130,34 +134,24 @@ record Jupyter(String command) {
   }
 
   /**
-   * Creates a folder of links to the libraries of a class path: the kernel takes a folder of jars.
-   * The project's own classes are not among them, because they change.
+   * Writes a jar that holds nothing but a class path, in its manifest: the kernel prints every jar that it
+   * is given, and this is one.
    *
-   * @param classPath a class path
-   * @param folder the folder; what was in it goes
+   * @param classPath jars and folders; what does not exist is left out
+   * @param jar the file; what was in it goes
    */
-  static void linkLibraries(String classPath, Path folder) throws IOException {
-    Files.createDirectories(folder);
-    try (Stream<Path> old = Files.list(folder)) {
-      for (Path link : old.toList()) {
-        Files.delete(link);
-      }
-    }
-    for (String entry : classPath.split(File.pathSeparator)) {
-      Path library = Path.of(entry).toAbsolutePath();
-      String name = library.getFileName().toString();
-      if (name.endsWith(".jar") && !name.startsWith("mdn-")) {
-        link(folder.resolve(name), library);
-      }
-    }
-  }
-
-  private static void link(Path link, Path library) throws IOException {
-    try {
-      Files.createSymbolicLink(link, library);
-    } catch (UnsupportedOperationException | SecurityException e) {
-      Files.copy(library, link);
-    }
+  static void writeClassPath(String classPath, Path jar) throws IOException {
+    String entries =
+        Arrays.stream(classPath.split(File.pathSeparator))
+            .map(Path::of)
+            .filter(Files::exists)
+            .map(entry -> entry.toUri().toASCIIString())
+            .collect(Collectors.joining(" "));
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, entries);
+    Files.createDirectories(jar.toAbsolutePath().getParent());
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
   }
 
   private static void setKernelOptions(ProcessBuilder process, List<String> options) {
@@ -166,7 +160,7 @@ record Jupyter(String command) {
         .environment()
         .put(
             "JDK_JAVA_OPTIONS",
-            options.stream()
+            Stream.concat(options.stream(), Stream.of("-D%s=true".formatted(Picture.IN_A_PAGE)))
                 .map("\"%s\""::formatted)
                 .collect(Collectors.joining(" ", inherited + " ", "")));
   }

@@ -19,13 +19,11 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 final class JupyterNotebook {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The kernel's own commands that put what a notebook uses on its class path. */
+  /** The kernel's own command that puts what a notebook uses on its class path. */
   private static final String CLASS_PATH =
       """
-      // The class path: the command that opens this notebook has put the libraries there
-      %classpath ../target/classes
-      %classpath ../../mdn-layer/target/classes
-      %jar ../target/notebooks/lib""";
+      // The command that opens this notebook has written the class path into this jar
+      %jar ../target/notebooks/class-path.jar""";
 
   private static final byte[] PNG_END = {'I', 'E', 'N', 'D', (byte) 0xae, 0x42, 0x60, (byte) 0x82};
 
@@ -79,9 +77,7 @@ final class JupyterNotebook {
     }
   }
 
-  /**
-   * Copies the outputs of an executed copy, but for those of the class path, which name folders.
-   */
+  /** Copies the outputs of an executed copy, but for that of the class path, which names a folder. */
   void takeOutputs(JupyterNotebook executed) {
     JsonNode from = executed.root.get("cells");
     JsonNode cells = root.get("cells");

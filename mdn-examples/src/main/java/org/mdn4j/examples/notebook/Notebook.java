@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
       "/exit ends it. One for Jupyter (.ipynb) opens in the browser."
     })
 public final class Notebook implements Callable<Integer> {
-  /** The folder in which the notebooks for Jupyter look for their libraries. */
-  static final Path LIBRARIES = Path.of("mdn-examples/target/notebooks/lib");
+  /** The file in which the notebooks for Jupyter look for their class path. */
+  static final Path CLASS_PATH = Path.of("mdn-examples/target/notebooks/class-path.jar");
 
   @Parameters(
       arity = "0..1",
@@ -46,6 +46,11 @@ public final class Notebook implements Callable<Integer> {
       description = "folder for the pictures",
       defaultValue = "mdn-examples/target/notebooks")
   Path out;
+
+  @Option(
+      names = "--no-windows",
+      description = "print where each picture is, and show none, even where there is a display")
+  boolean noWindows;
 
   @Option(names = "--jupyter", description = "the program jupyter", defaultValue = "jupyter")
   String jupyter;
@@ -70,11 +75,14 @@ public final class Notebook implements Callable<Integer> {
   }
 
   private int openJShell() throws IOException, InterruptedException, URISyntaxException {
-    System.out.println("Pictures go to " + out);
+    System.out.println("Pictures go to the folder " + out);
     Path jshell = Path.of(System.getProperty("java.home"), "bin", "jshell");
     List<String> command = new ArrayList<>(List.of(jshell.toString(), "--class-path", classPath()));
     for (String option : kernelOptions(epochs, out)) {
       command.add("-R" + option);
+    }
+    if (!noWindows && Picture.canBeShown(classPath())) {
+      command.add("-R-Djava.awt.headless=false"); // the last one counts
     }
     command.add(notebook.toString());
     return new ProcessBuilder(command).inheritIO().start().waitFor();
@@ -83,7 +91,7 @@ public final class Notebook implements Callable<Integer> {
   private int openJupyter() throws IOException, InterruptedException, URISyntaxException {
     Jupyter program = new Jupyter(jupyter);
     program.requirePresent();
-    Jupyter.linkLibraries(classPath(), LIBRARIES);
+    Jupyter.writeClassPath(classPath(), CLASS_PATH);
     return program.open(notebook, kernelOptions(epochs, out));
   }
 

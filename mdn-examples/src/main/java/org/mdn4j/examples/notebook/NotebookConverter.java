@@ -55,7 +55,7 @@ public final class NotebookConverter implements Callable<Integer> {
     }
     if (execute) {
       new Jupyter(jupyter).requirePresent();
-      Jupyter.linkLibraries(Notebook.classPath(), Notebook.LIBRARIES);
+      Jupyter.writeClassPath(Notebook.classPath(), Notebook.CLASS_PATH);
     }
     for (Path source : sources) {
       JupyterNotebook notebook = convert(source);

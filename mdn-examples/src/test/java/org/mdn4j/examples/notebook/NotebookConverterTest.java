@@ -9,11 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -143,9 +149,9 @@ class NotebookConverterTest {
     } catch (Program.UserError missing) {
       NeededProgram.require(false, "Not run in Jupyter: " + missing.getMessage());
     }
-    Jupyter.linkLibraries(
+    Jupyter.writeClassPath(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-        Path.of("target/notebooks/lib"));
+        Path.of("target/notebooks/class-path.jar"));
     jupyter.execute(stored(source), Notebook.kernelOptions(1, out), out);
 
     JupyterNotebook executed = JupyterNotebook.read(out.resolve(stored(source).getFileName()));
@@ -235,17 +241,30 @@ class NotebookConverterTest {
     assertEquals("the cell that failed", Files.readString(log).strip());
   }
 
+  /** The kernel lists what it is given: one jar, which leads to all others. */
   @Test
-  void librariesAreLinkedAnewWithoutTheProjectsOwn(@TempDir Path folder) throws IOException {
-    Path library = Files.writeString(folder.resolve("library-1.jar"), "library");
-    Path own = Files.writeString(folder.resolve("mdn-layer-1.jar"), "own");
-    Path links = Files.createDirectory(folder.resolve("links"));
-    Files.writeString(links.resolve("library-0.jar"), "old");
-    Jupyter.linkLibraries(
-        String.join(File.pathSeparator, library.toString(), own.toString(), folder.toString()),
-        links);
-    PictureFiles.assertFolder(links, "library-1.jar");
-    assertEquals("library", Files.readString(links.resolve("library-1.jar")));
+  void aJarLeadsToTheClassPath(@TempDir Path folder) throws Exception {
+    Path classes = Files.createDirectory(folder.resolve("a folder ± of classes"));
+    Files.writeString(classes.resolve("found.txt"), "found");
+    Path jar = folder.resolve("new").resolve("class-path.jar");
+    Jupyter.writeClassPath("no-such.jar" + File.pathSeparator + "no-such-2.jar", jar);
+    Jupyter.writeClassPath("no-such.jar" + File.pathSeparator + classes, jar);
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
+        InputStream found = loader.getResourceAsStream("found.txt")) {
+      assertEquals("found", new String(found.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    try (JarFile written = new JarFile(jar.toFile())) {
+      assertEquals(
+          classes.toUri().toASCIIString(),
+          written.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH));
+    }
+  }
+
+  @Test
+  void inAPageTheKernelNamesOneJar() throws IOException {
+    String first = JupyterNotebook.read(stored(sources().get(0))).codeCells().get(0).toString();
+    assertTrue(first.contains("%jar ../target/notebooks/class-path.jar"), first);
+    assertFalse(first.contains("%classpath"), first);
   }
 
   private static Path script(Path file, String command) throws IOException {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.examples.Main;
 import org.mdn4j.examples.kit.CapturedOutput;
 
@@ -85,24 +87,23 @@ class InterruptionTest {
     }
   }
 
-  @Test
-  void withoutACheckpointItSaysSo() throws IOException {
-    for (boolean given : new boolean[] {false, true}) {
-      List<String> arguments = arguments();
-      if (given) {
-        arguments.add("--checkpoint");
-      }
-      try (CapturedOutput output = new CapturedOutput()) {
-        Thread.currentThread().interrupt();
-        assertEquals(130, TabularRegression.execute(arguments.toArray(String[]::new)));
-        assertTrue(Thread.interrupted(), "the caller hears of it, too");
-        assertEquals(
-            "table: Interrupted; nothing was kept, as %s%n"
-                .formatted(given ? "no epoch had ended" : "without --checkpoint"),
-            output.err());
-      } finally {
-        Thread.interrupted();
-      }
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void withoutACheckpointItSaysSo(boolean given) throws IOException {
+    List<String> arguments = arguments();
+    if (given) {
+      arguments.add("--checkpoint");
+    }
+    try (CapturedOutput output = new CapturedOutput()) {
+      Thread.currentThread().interrupt();
+      assertEquals(130, TabularRegression.execute(arguments.toArray(String[]::new)));
+      assertTrue(Thread.interrupted(), "the caller hears of it, too");
+      assertEquals(
+          "table: Interrupted; nothing was kept, as %s%n"
+              .formatted(given ? "no epoch had ended" : "without --checkpoint"),
+          output.err());
+    } finally {
+      Thread.interrupted();
     }
   }
 }

@@ -19,6 +19,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.distribution.Mixture;
@@ -26,6 +27,7 @@ import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.page.PageCheck;
 
 /** Two branches, 100 · (±x) + noise, which no single Gaussian can follow. */
+@Tag("slow")
 class TabularRegressionTest {
   private static final int ROWS = 400;
 

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.distribution.Mixture;
@@ -35,6 +36,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * Two targets that move together, in a file of another country's dialect, from training to
  * prediction.
  */
+@Tag("slow")
 class TabularTargetsTest {
   private static final Charset WINDOWS = Charset.forName("windows-1252");
   private static final int ROWS = 90;
