@@ -126,7 +126,7 @@ class UpdateRuleTest {
       }
       UpdateRule rule = UpdateRule.of(updater);
       Reals g = Reals.zeros(dtype, 4);
-      for (int iteration = 0; iteration < 200_000; iteration++) {
+      for (int iteration = 0; iteration < 120_000; iteration++) {
         rule.apply(g, 0, 4, state, iteration, 0);
         for (int i = 0; i < 4; i++) {
           g.set(i, 0);
