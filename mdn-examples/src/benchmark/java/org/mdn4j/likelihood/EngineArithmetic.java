@@ -15,7 +15,7 @@ public final class EngineArithmetic implements Arithmetic {
   private final double[] logarithms;
 
   /**
-   * Takes the numbers to work on.
+   * Sets the numbers to work on.
    *
    * @param exponents of which the exponentials are asked
    * @param sums of which the logarithms are asked

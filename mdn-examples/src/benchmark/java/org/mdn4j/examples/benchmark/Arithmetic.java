@@ -5,11 +5,11 @@ package org.mdn4j.examples.benchmark;
  * Exponentials and logarithms of whole arrays that stay in cache, in the tightest loop there is.
  */
 public interface Arithmetic {
-  /** Makes the arithmetic of one thread. */
+  /** A maker of the arithmetic of one thread. */
   @FunctionalInterface
   interface Maker {
     /**
-     * Takes the numbers to work on, of equal count.
+     * Sets the numbers to work on, of equal count.
      *
      * @param exponents of which the exponentials are asked
      * @param sums of which the logarithms are asked
@@ -23,9 +23,9 @@ public interface Arithmetic {
   /** Computes the logarithms of the first {@code count} sums. */
   void logarithms(int count);
 
-  /** The exponential at an index, as last computed. */
+  /** Returns the exponential at an index, as last computed. */
   double exponential(int index);
 
-  /** The logarithm at an index, as last computed. */
+  /** Returns the logarithm at an index, as last computed. */
   double logarithm(int index);
 }

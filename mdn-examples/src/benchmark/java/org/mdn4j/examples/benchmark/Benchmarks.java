@@ -20,7 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures, and writes what came out. */
+/** The program that runs the benchmarks, and writes their results. */
 @Command(name = "benchmarks", mixinStandardHelpOptions = true)
 public final class Benchmarks implements Callable<Integer> {
   /** So that the whole stays below ten minutes on a slow machine too. */

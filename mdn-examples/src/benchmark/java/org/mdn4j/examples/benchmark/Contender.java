@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One system in one case.
+ * One system in one case of the benchmarks.
  *
  * @param caseName the case
  * @param system the system

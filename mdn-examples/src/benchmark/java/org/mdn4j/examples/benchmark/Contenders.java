@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.mdn4j.Covariance;
 
-/** Who competes in which case. */
+/** The contenders of each case. */
 final class Contenders {
   private static final List<String> LIKELIHOODS =
       List.of(
@@ -37,14 +37,14 @@ final class Contenders {
 
   private Contenders() {}
 
-  /** The likelihoods. */
+  /** Returns the contenders of the likelihoods. */
   static List<Contender> likelihoods() {
     return LIKELIHOODS.stream()
         .flatMap(name -> LIKELIHOOD_SYSTEMS.stream().flatMap(system -> likelihood(name, system)))
         .toList();
   }
 
-  /** One system's likelihood; none where the system has not got the covariance. */
+  /** Returns one system's likelihood; none where the system has not got the covariance. */
   static Stream<Contender> likelihood(String name, String system) {
     LikelihoodCase size = LikelihoodCase.parse(name);
     if (system.equals("dl4j-lossmixturedensity") && size.covariance() != Covariance.SPHERICAL) {
@@ -59,7 +59,7 @@ final class Contenders {
             variants(system, (long) size.rows() * size.spec().parameterCount())));
   }
 
-  /** The iterations of training. */
+  /** Returns the contenders of the iterations of training. */
   static List<Contender> fits() {
     List<Contender> contenders = new ArrayList<>();
     for (String fit : FITS) {
@@ -77,7 +77,10 @@ final class Contenders {
     return contenders;
   }
 
-  /** The questions to a million rows; ours has to do with little memory beside its answer. */
+  /**
+   * Returns the contenders of the questions to a million rows; ours has to use little memory beside
+   * its answer.
+   */
   static List<Contender> predictions() {
     return Stream.of("predict", "sample")
         .flatMap(
@@ -97,8 +100,8 @@ final class Contenders {
   }
 
   /**
-   * One or both cores for an operation, whichever is faster; where the output is small, a second
-   * thread only costs ND4J.
+   * Returns the variants of one or both cores for an operation, of which the faster counts; where
+   * the output is small, a second thread only costs ND4J.
    */
   private static List<Variant> variants(String system, long outputs) {
     return switch (system) {

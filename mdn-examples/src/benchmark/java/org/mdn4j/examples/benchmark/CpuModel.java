@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What Linux says of the processor. */
+/** The processor as Linux describes it. */
 final class CpuModel {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private CpuModel() {}
 
-  /** Name, family, model and clock as Linux knows them. */
+  /** Returns name, family, model and clock as Linux knows them. */
   static String name() {
     return "%s (family %s, model %s, %s MHz)"
         .formatted(value("model name"), value("cpu family"), value("model"), value("cpu MHz"));

@@ -25,7 +25,7 @@ final class DenseNetFit implements FitSystem {
   private final INDArray labels;
 
   /**
-   * Makes the net, with the weights of {@link FitInput#net()}.
+   * Creates the net, with the weights of {@link FitInput#net()}.
    *
    * @param head mse-head, mdn-head-fused, mdn-head-samediff or dl4j-lossmixturedensity
    * @param input the minibatch

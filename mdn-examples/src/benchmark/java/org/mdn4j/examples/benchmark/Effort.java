@@ -2,8 +2,8 @@
 package org.mdn4j.examples.benchmark;
 
 /**
- * How long one JVM is measured. For an operation that is measured shot by shot the times do not
- * matter.
+ * The effort of one JVM's measurement. For an operation that is measured shot by shot the times do
+ * not matter.
  *
  * @param warmupIterations iterations before the first that counts
  * @param warmupMillis length of each

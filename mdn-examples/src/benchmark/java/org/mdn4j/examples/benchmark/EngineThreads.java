@@ -4,14 +4,20 @@ package org.mdn4j.examples.benchmark;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
-/** How many threads the fused engine takes for a case: it hands rows to the common pool or not. */
+/**
+ * The number of threads that the fused engine takes for a case: it hands rows to the common pool or
+ * not.
+ */
 final class EngineThreads {
   private static final int LEAST_RUNS = 3;
   private static final long NANOS = 100_000_000;
 
   private EngineThreads() {}
 
-  /** Runs a system that only the engine makes parallel, and watches the common pool. */
+  /**
+   * Runs a system that only the engine makes parallel, watches the common pool, and returns the
+   * number of threads.
+   */
   static int of(Runnable fused) {
     ForkJoinPool pool = ForkJoinPool.commonPool();
     fused.run();

@@ -31,7 +31,7 @@ public class FeedingBenchmark {
   @Param("128")
   public int rows;
 
-  /** Who trains. */
+  /** The system that trains. */
   @Param("mdn-head-fused")
   public String system;
 
@@ -44,7 +44,7 @@ public class FeedingBenchmark {
 
   private Runnable epoch;
 
-  /** Makes the net and the data. */
+  /** Creates the net and the data. */
   @Setup
   public void prepare() {
     FitInput input = FitInput.of(FitCase.narrow(rows * MINIBATCHES));
@@ -75,7 +75,7 @@ public class FeedingBenchmark {
     }
   }
 
-  /** One epoch. */
+  /** Runs one epoch. */
   @Benchmark
   @OperationsPerInvocation(MINIBATCHES)
   public void fit() {

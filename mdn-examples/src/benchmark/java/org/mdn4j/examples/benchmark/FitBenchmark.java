@@ -25,7 +25,7 @@ public class FitBenchmark {
   @Param("fit_N128")
   public String fit;
 
-  /** Who trains. */
+  /** The system that trains. */
   @Param("mse-head")
   public String system;
 
@@ -39,7 +39,7 @@ public class FitBenchmark {
 
   private FitSystem running;
 
-  /** Makes the system and holds its first steps against the plain loop. */
+  /** Creates the system and checks its first steps against the plain loop. */
   @Setup
   public void prepare() {
     if (maxThreads > 0) {
@@ -68,8 +68,8 @@ public class FitBenchmark {
   }
 
   /**
-   * The first score shows a wrong forward pass, its fall over a few steps a wrong gradient or
-   * update.
+   * Checks the first steps: the first score shows a wrong forward pass, its fall over a few steps a
+   * wrong gradient or update.
    */
   private double check(PlainNet plain, FitInput input, PlainNet.Loss loss) {
     double firstExpected = 0;
@@ -94,13 +94,13 @@ public class FitBenchmark {
     return Math.abs(first - firstExpected) / Math.abs(firstExpected);
   }
 
-  /** What is timed. */
+  /** Runs one step, which is timed. */
   @Benchmark
   public void step() {
     running.fit();
   }
 
-  /** A net that diverged would have computed with NaN. */
+  /** Checks that the net has not diverged, as it would have computed with NaN. */
   @TearDown
   public void close() {
     double score = running.lastScore();

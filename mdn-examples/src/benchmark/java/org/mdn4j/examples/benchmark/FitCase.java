@@ -25,7 +25,7 @@ record FitCase(
     double clipping) {
 
   /**
-   * The case of a name.
+   * Returns the case of a name.
    *
    * @param name fit_N and a number of rows; fit_wide; fit_table, which is the table regressor's
    *     step
@@ -38,17 +38,17 @@ record FitCase(
     };
   }
 
-  /** A net of 1-64-64-60 units with tanh. */
+  /** Returns the case of a net of 1-64-64-60 units with tanh. */
   static FitCase narrow(int rows) {
     return new FitCase(rows, 1, new int[] {64, 64}, 20, false, 0, 0);
   }
 
-  /** What the net puts out. */
+  /** Returns the form of the net's output. */
   MixtureSpec spec() {
     return MixtureSpec.builder().components(components).covariance(Covariance.SPHERICAL).build();
   }
 
-  /** Numbers of units, inputs first. */
+  /** Returns the numbers of units, inputs first. */
   int[] widths() {
     int[] widths = new int[hidden.length + 2];
     widths[0] = inputs;
@@ -57,7 +57,10 @@ record FitCase(
     return widths;
   }
 
-  /** Exponentials of a step: one for each hidden unit, and those of the likelihood. */
+  /**
+   * Returns the number of exponentials of a step: one for each hidden unit, and those of the
+   * likelihood.
+   */
   long exponentials() {
     long units = 0;
     for (int width : hidden) {
@@ -67,7 +70,7 @@ record FitCase(
     return rows * units + likelihood.exponentials();
   }
 
-  /** Numbers of parameters. */
+  /** Returns the number of parameters. */
   int parameters() {
     int[] widths = widths();
     int count = 0;

@@ -77,7 +77,7 @@ final class FitFloor implements FitSystem {
       arithmetic = new EngineArithmetic(numbers(CACHED), numbers(CACHED));
     }
 
-    /** Leaves units and weights as they are, so that numbers stay ordinary. */
+    /** Runs a step that leaves units and weights as they are, so that numbers stay ordinary. */
     void run() {
       for (int layer = 1; layer < widths.length; layer++) {
         int in = widths[layer - 1];

@@ -15,7 +15,7 @@ import org.apache.commons.rng.simple.RandomSource;
  * @param wideLabels {@code [N · P]}
  */
 record FitInput(FitCase fitCase, float[] features, float[] labels, float[] wideLabels) {
-  /** The minibatch. */
+  /** Creates the minibatch. */
   static FitInput of(FitCase fitCase) {
     int rows = fitCase.rows();
     int inputs = fitCase.inputs();
@@ -38,12 +38,12 @@ record FitInput(FitCase fitCase, float[] features, float[] labels, float[] wideL
     return new FitInput(fitCase, features, labels, wide);
   }
 
-  /** The net that every system starts from. */
+  /** Creates the net that every system starts from. */
   PlainNet net() {
     return new PlainNet(fitCase);
   }
 
-  /** −log p(y) of a row, by the plain loop. */
+  /** Returns −log p(y) of a row, by the plain loop. */
   PlainNet.Loss mixtureLoss() {
     PlainMixture plain = new PlainMixture(fitCase.spec());
     float[] raw = new float[fitCase.spec().parameterCount()];
@@ -55,7 +55,7 @@ record FitInput(FitCase fitCase, float[] features, float[] labels, float[] wideL
     };
   }
 
-  /** Mean squared error of a row over its P targets. */
+  /** Returns the mean squared error of a row over its P targets. */
   PlainNet.Loss squaredError() {
     return (row, output, gradient) -> {
       double score = 0;

@@ -34,7 +34,9 @@ final class Floor implements LikelihoodSystem {
     }
   }
 
-  /** A loop that is fast because it computes something else would be no floor. */
+  /**
+   * Checks the results: a loop that is fast because it computes something else would be no floor.
+   */
   private static void check(Arithmetic arithmetic, float[] exponents, float[] sums) {
     arithmetic.exponentials(CACHED);
     arithmetic.logarithms(CACHED);

@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * What one JVM measured.
+ * The measurements of one JVM.
  *
  * @param micros time of one operation in each iteration
  * @param heapBytes bytes that one operation allocates on the heap
@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 record Fork(double[] micros, double heapBytes, Note note) {
 
   /**
-   * Starts a JVM by JMH and measures.
+   * Starts a JVM by JMH and measures in it.
    *
    * @param contender what to measure
    * @param variant how to start the JVM

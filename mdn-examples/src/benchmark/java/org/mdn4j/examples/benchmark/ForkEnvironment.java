@@ -9,12 +9,14 @@ import org.openjdk.jmh.profile.ExternalProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.Result;
 
-/** Sets an environment variable, given as NAME=VALUE, for the JVM that is measured. */
+/**
+ * A profiler that sets an environment variable, given as NAME=VALUE, for the JVM that is measured.
+ */
 public final class ForkEnvironment implements ExternalProfiler {
   private final String assignment;
 
   /**
-   * Made by JMH.
+   * Creates the profiler; called by JMH.
    *
    * @param assignment NAME=VALUE
    */

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Score and gradient of one likelihood in FLOAT, without a mask. */
+/** The benchmark of score and gradient of one likelihood in FLOAT, without a mask. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,13 +33,13 @@ public class LikelihoodBenchmark {
   @Param("N128_K5_D1")
   public String likelihood;
 
-  /** Who computes. */
+  /** The system that computes. */
   @Param("fused")
   public String system;
 
   private LikelihoodSystem running;
 
-  /** Makes the system and holds its result against the plain loop. */
+  /** Creates the system and checks its result against the plain loop. */
   @Setup
   public void prepare() {
     LikelihoodCase size = LikelihoodCase.parse(likelihood);
@@ -58,13 +58,13 @@ public class LikelihoodBenchmark {
     new Note(running.threads(), running.settings(), running.offHeapBytes(), deviation).leave();
   }
 
-  /** What is timed. */
+  /** Computes once, which is timed. */
   @Benchmark
   public Object scoreAndGradient() {
     return running.run();
   }
 
-  /** Frees what lies outside the heap. */
+  /** Frees the memory outside the heap. */
   @TearDown
   public void close() {
     running.close();
@@ -160,7 +160,7 @@ public class LikelihoodBenchmark {
     return Math.max(worst, Math.abs(result.score() - score) / scale);
   }
 
-  /** Largest difference of a row's entries, relative to the largest of them. */
+  /** Returns the largest difference of a row's entries, relative to the largest of them. */
   private static double relativeDifference(double[] expected, float[] got, int row) {
     double largest = 0;
     double difference = 0;

@@ -31,7 +31,7 @@ record LikelihoodCase(int rows, int components, int targets, Covariance covarian
         matcher.group(4) == null ? Covariance.SPHERICAL : Covariance.DIAGONAL);
   }
 
-  /** For example N1000_K20_D1, or N1000_K20_D1_DIAGONAL. */
+  /** Returns the name, for example N1000_K20_D1, or N1000_K20_D1_DIAGONAL. */
   String name() {
     return "N%d_K%d_D%d%s"
         .formatted(rows, components, targets, covariance == Covariance.DIAGONAL ? "_DIAGONAL" : "");
@@ -45,12 +45,18 @@ record LikelihoodCase(int rows, int components, int targets, Covariance covarian
         .build();
   }
 
-  /** Exponentials in one score and gradient: each weight, scale and responsibility once. */
+  /**
+   * Returns the number of exponentials in one score and gradient: each weight, scale and
+   * responsibility once.
+   */
   long exponentials() {
     return (long) rows * components * (2 + spec().scalesPerComponent());
   }
 
-  /** Logarithms in one score and gradient: of the ratio of the sums over joint and weights. */
+  /**
+   * Returns the number of logarithms in one score and gradient: of the ratio of the sums over joint
+   * and weights.
+   */
   long logarithms() {
     return rows;
   }

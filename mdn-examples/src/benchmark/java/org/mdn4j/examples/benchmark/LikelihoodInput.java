@@ -16,7 +16,7 @@ final class LikelihoodInput {
   private final ZigguratSampler.NormalizedGaussian gaussian;
 
   /**
-   * Starts the sequence of rows.
+   * Creates the sequence of rows.
    *
    * @param spec columns of a row
    * @param seed the same seed gives the same rows
@@ -28,7 +28,7 @@ final class LikelihoodInput {
   }
 
   /**
-   * Fills the next rows.
+   * Writes the next rows.
    *
    * @param raw {@code [rows · P]}, raw outputs row by row
    * @param labels {@code [rows · D]}, targets row by row

@@ -37,7 +37,7 @@ record Measurement(
     String settings,
     Double deviation) {
 
-  /** The forks of one variant, put together. */
+  /** Creates the measurement from the forks of one variant. */
   static Measurement of(Contender contender, Variant variant, List<Fork> forks) {
     double[] micros =
         forks.stream().flatMapToDouble(fork -> Arrays.stream(fork.micros())).sorted().toArray();

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Measures contenders in rounds, so that what the machine does meanwhile falls on all of them. The
- * first round tries every variant of a contender, the next its fastest.
+ * The measurement of contenders in rounds, so that what the machine does meanwhile affects all of
+ * them. The first round tries every variant of a contender, the next its fastest.
  */
 final class Measuring {
   /** PyTorch's net turns to NaN now and then, after thousands of steps that were right. */
@@ -23,7 +23,7 @@ final class Measuring {
   private final Map<Contender, List<Fork>> forks = new LinkedHashMap<>();
 
   /**
-   * Starts with nothing measured.
+   * Creates a measurement with no results yet.
    *
    * @param effort how long each JVM is measured
    * @param logs folder for what JMH prints
@@ -65,7 +65,7 @@ final class Measuring {
     }
   }
 
-  /** What came out, all rounds together. */
+  /** Returns the results, all rounds together. */
   List<Measurement> results(List<Contender> contenders) {
     return contenders.stream()
         .map(contender -> Measurement.of(contender, fastest.get(contender), forks.get(contender)))

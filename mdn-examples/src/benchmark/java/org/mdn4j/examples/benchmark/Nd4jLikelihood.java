@@ -12,20 +12,23 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A likelihood over ND4J's arrays, called in a workspace as DL4J's layers call their losses. */
 final class Nd4jLikelihood implements LikelihoodSystem {
-  /** Score sum and gradient {@code [N, P]} of labels {@code [N, D]} and raw {@code [N, P]}. */
+  /**
+   * A function that returns score sum and gradient {@code [N, P]} of labels {@code [N, D]} and raw
+   * {@code [N, P]}.
+   */
   @FunctionalInterface
   interface Function {
     Pair<Double, INDArray> scoreAndGradient(INDArray labels, INDArray raw);
   }
 
-  /** Where a system keeps the column that we keep at an index. */
+  /** A system's column for the column that we keep at an index. */
   @FunctionalInterface
   interface ColumnOrder {
     ColumnOrder OURS = column -> column;
 
     int theirs(int ours);
 
-    /** The order of ND4J's LossMixtureDensity: logits, scale parameters, locations. */
+    /** Returns the order of ND4J's LossMixtureDensity: logits, scale parameters, locations. */
     static ColumnOrder logitsScalesLocations(MixtureSpec spec) {
       int locations = spec.columns().locations().width();
       int scales = spec.columns().scales().width();
@@ -51,7 +54,7 @@ final class Nd4jLikelihood implements LikelihoodSystem {
   private final INDArray labels; // [N, D]
   private final INDArray raw; // [N, P]
 
-  /** How many threads compute, which may show only while it runs. */
+  /** The number of threads that compute, which may show only while it runs. */
   @FunctionalInterface
   interface Threads {
     /** ND4J's own, one or both cores by OMP_NUM_THREADS. */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * What a measured JVM tells the one that started it, beside JMH's numbers.
+ * A note of a measured JVM for the one that started it, beside JMH's numbers.
  *
  * @param threads threads that compute
  * @param settings how the system was made as fast as it goes
@@ -22,7 +22,7 @@ record Note(int threads, String settings, Long offHeapBytes, Double deviation) {
   static final String FILE = "benchmark.note";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Leaves the note for the JVM that started this one. */
+  /** Writes the note for the JVM that started this one. */
   void leave() {
     try {
       JSON.writeValue(Path.of(System.getProperty(FILE)).toFile(), this);

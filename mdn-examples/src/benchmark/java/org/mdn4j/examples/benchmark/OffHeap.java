@@ -7,14 +7,14 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Counts what ND4J allocates outside the heap. */
+/** A count of what ND4J allocates outside the heap. */
 final class OffHeap {
   private OffHeap() {}
 
   /**
-   * Native bytes that are in use after a task and were not before, by ND4J's and JavaCPP's own
-   * counters. ND4J frees what the garbage collector finds, so the count stands only if no
-   * collection fell into it; what a task frees itself is not counted.
+   * Returns the native bytes that are in use after a task and were not before, by ND4J's and
+   * JavaCPP's own counters. ND4J frees what the garbage collector finds, so the count stands only
+   * if no collection fell into it; what a task frees itself is not counted.
    */
   static long bytesOf(Supplier<?> task) {
     for (int attempt = 0; attempt < 10; attempt++) {

@@ -27,7 +27,10 @@ final class PlainMixture {
     logJoint = new double[components];
   }
 
-  /** log p(y) in nats of the row that starts at {@code row} in raw and at {@code label} in y. */
+  /**
+   * Returns log p(y) in nats of the row that starts at {@code row} in raw and at {@code label} in
+   * y.
+   */
   double logDensity(float[] raw, int row, float[] y, int label) {
     double logNorm = logSumExp(raw, row);
     for (int k = 0; k < components; k++) {
@@ -42,7 +45,7 @@ final class PlainMixture {
     return logSumExp(logJoint);
   }
 
-  /** −log p(y), and its derivative by the row's columns into gradient[0, P). */
+  /** Returns −log p(y), and writes its derivative by the row's columns into gradient[0, P). */
   double scoreAndGradient(float[] raw, int row, float[] y, int label, double[] gradient) {
     double logDensity = logDensity(raw, row, y, label);
     double logNorm = logSumExp(raw, row);

@@ -16,7 +16,7 @@ final class PlainNet {
   static final double BETA2 = 0.999;
   static final double EPSILON = 1e-8;
 
-  /** Score of a row's output, and its derivative by the output. */
+  /** A function that returns the score of a row's output, and its derivative by the output. */
   @FunctionalInterface
   interface Loss {
     double scoreAndGradient(int row, double[] output, double[] gradient);
@@ -31,7 +31,7 @@ final class PlainNet {
   private int steps;
 
   /**
-   * A net with random weights and, in the last layer, random biases.
+   * Creates a net with random weights and, in the last layer, random biases.
    *
    * @param fitCase its units, and how it is trained
    */
@@ -60,7 +60,7 @@ final class PlainNet {
     return weights.length;
   }
 
-  /** A layer's weights, {@code [in · out]}, entry i · out + j from input i to unit j. */
+  /** Returns a layer's weights, {@code [in · out]}, entry i · out + j from input i to unit j. */
   float[] weights(int layer) {
     float[] flat = new float[widths[layer] * widths[layer + 1]];
     for (int i = 0; i < flat.length; i++) {
@@ -69,7 +69,7 @@ final class PlainNet {
     return flat;
   }
 
-  /** A layer's biases, {@code [out]}. */
+  /** Returns a layer's biases, {@code [out]}. */
   float[] biases(int layer) {
     float[] flat = new float[widths[layer + 1]];
     for (int j = 0; j < flat.length; j++) {
@@ -78,7 +78,9 @@ final class PlainNet {
     return flat;
   }
 
-  /** One step of Adam on the mean of all rows' scores; returns that mean before the step. */
+  /**
+   * Takes one step of Adam on the mean of all rows' scores, and returns that mean before the step.
+   */
   double step(float[] features, Loss loss) {
     double score = 0;
     fillZero(gradients);
@@ -118,7 +120,7 @@ final class PlainNet {
     return output;
   }
 
-  /** Puts units in the place of what goes into them; returns the derivatives. */
+  /** Replaces the units' inputs by their outputs, and returns the derivatives. */
   private double[] activate(double[] x) {
     double[] slopes = new double[x.length];
     for (int j = 0; j < x.length; j++) {
@@ -135,7 +137,7 @@ final class PlainNet {
   }
 
   /**
-   * Adds to the layer's gradients; returns the derivative by what came in, before it was active.
+   * Adds to the layer's gradients, and returns the derivative by its input, before the activation.
    */
   private double[] backward(int layer, double[] input, double[] slopes, double[] delta, int rows) {
     double[] below = new double[input.length];

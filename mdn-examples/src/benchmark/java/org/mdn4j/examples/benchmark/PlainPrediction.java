@@ -5,7 +5,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 
-/** What a user would write by hand: one thread, one row after another. */
+/** The prediction that a user would write by hand: one thread, one row after another. */
 final class PlainPrediction implements PredictionSystem {
   private final float[] raw; // [N · P]
   private final float[] labels; // [N]

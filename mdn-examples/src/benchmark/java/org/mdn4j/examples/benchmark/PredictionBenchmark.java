@@ -16,21 +16,21 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class PredictionBenchmark {
-  /** Who predicts. */
+  /** The system that predicts. */
   @Param("mdn4j")
   public String system;
 
-  /** What is asked: predict (one log density per row) or sample (one sample per row). */
+  /** The question: predict (one log density per row) or sample (one sample per row). */
   @Param("predict")
   public String question;
 
-  /** Rows. */
+  /** The number of rows. */
   @Param("1000000")
   public int rows;
 
   private PredictionSystem.Question running;
 
-  /** Makes the system and checks its answers. */
+  /** Creates the system and checks its answers. */
   @Setup
   public void prepare() {
     PredictionSystem made =
@@ -55,7 +55,7 @@ public class PredictionBenchmark {
     new Note(made.threads(), made.settings(), made.offHeapBytes(running), deviation).leave();
   }
 
-  /** What is timed. */
+  /** Answers the question once, which is timed. */
   @Benchmark
   public Object ask() {
     return running.ask();

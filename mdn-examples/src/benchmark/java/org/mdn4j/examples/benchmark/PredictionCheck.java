@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.benchmark;
 
-/** Holds predictions against the plain loop, over the first rows. */
+/** A check of predictions against the plain loop, over the first rows. */
 final class PredictionCheck {
   private static final int ROWS = 50_000;
 
@@ -17,7 +17,9 @@ final class PredictionCheck {
     new LikelihoodInput(PredictionSystem.SPEC, PredictionSystem.INPUT_SEED).next(raw, labels);
   }
 
-  /** Largest absolute difference in nats; fails if it is more than rounding in double. */
+  /**
+   * Returns the largest absolute difference in nats; fails if it is more than rounding in double.
+   */
   double logDensities(double[] got) {
     requireRows(got);
     PlainMixture plain = new PlainMixture(PredictionSystem.SPEC);
@@ -34,8 +36,8 @@ final class PredictionCheck {
   }
 
   /**
-   * How far the samples' mean and variance are from the mixtures', in standard errors; fails beyond
-   * 5 of them.
+   * Returns how far the samples' mean and variance are from the mixtures', in standard errors;
+   * fails beyond 5 of them.
    */
   double samples(double[] got) {
     requireRows(got);

@@ -4,7 +4,7 @@ package org.mdn4j.examples.benchmark;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 
-/** Something that answers questions about the mixtures of many rows. */
+/** A system that answers questions about the mixtures of many rows. */
 interface PredictionSystem {
   MixtureSpec SPEC = MixtureSpec.builder().components(20).covariance(Covariance.SPHERICAL).build();
 
@@ -17,21 +17,21 @@ interface PredictionSystem {
     Object ask();
   }
 
-  /** Log density of one target per row. */
+  /** Returns the log density of one target per row. */
   Object logDensity();
 
-  /** One sample per row. */
+  /** Returns one sample per row. */
   Object sample();
 
-  /** An answer as an array, {@code [N]}. */
+  /** Returns an answer as an array, {@code [N]}. */
   double[] values(Object answer);
 
-  /** Off-heap bytes that a question allocates. */
+  /** Returns the off-heap bytes that a question allocates. */
   Long offHeapBytes(Question question);
 
-  /** Threads that compute, at most. */
+  /** Returns the most threads that compute. */
   int threads();
 
-  /** How it computes. */
+  /** Returns a description of how it computes. */
   String settings();
 }

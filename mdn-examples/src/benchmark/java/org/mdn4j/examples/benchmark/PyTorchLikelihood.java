@@ -39,7 +39,10 @@ final class PyTorchLikelihood implements LikelihoodSystem {
     }
   }
 
-  /** A new leaf each time, as a network's output is, so that gradients do not add up. */
+  /**
+   * Runs a pass over a new leaf each time, as a network's output is, so that gradients do not add
+   * up.
+   */
   private NDArray[] pass(NDManager scope) {
     try (GradientCollector collector = engine.newGradientCollector()) {
       NDArray leaf = raw.stopGradient();

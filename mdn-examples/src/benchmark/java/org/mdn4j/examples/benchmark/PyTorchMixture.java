@@ -28,12 +28,12 @@ final class PyTorchMixture {
     splits = new long[] {spec.columns().locations().from(), spec.columns().scales().from()};
   }
 
-  /** Labels in the shape that {@link #score} takes. */
+  /** Returns labels in the shape that {@link #score} takes. */
   NDArray labels(NDArray flat) {
     return targets == 1 ? flat.reshape(-1, 1) : flat.reshape(-1, 1, targets);
   }
 
-  /** The sum of −log p(y) over all rows of raw {@code [N, P]}. */
+  /** Returns the sum of −log p(y) over all rows of raw {@code [N, P]}. */
   NDArray score(NDArray raw, NDArray labels) {
     long rows = raw.getShape().get(0);
     NDList parts = raw.split(splits, 1);

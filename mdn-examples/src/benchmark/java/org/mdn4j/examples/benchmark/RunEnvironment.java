@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
- * Where a report was made.
+ * The machine and software that a report was made on.
  *
  * @param date when
  * @param cpu the processor

@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
 import org.mdn4j.Covariance;
 import org.mdn4j.examples.plot.ScalingPlot;
 
-/** Time of one score and gradient over N, K and D, one of them at a time. */
+/** The time of one score and gradient over N, K and D, one of them at a time. */
 final class Scaling {
-  /** What is written: the measurements, and how they grow. */
+  /** The report: the measurements, and how they grow. */
   record Report(List<Measurement> measurements, List<Growth> growth) {}
 
   /**
@@ -57,7 +57,7 @@ final class Scaling {
   private final List<String> systems;
 
   /**
-   * Makes a study.
+   * Creates a study.
    *
    * @param quick with less care
    * @param logs folder for what JMH prints
@@ -100,7 +100,9 @@ final class Scaling {
     return new Report(measurements, growth);
   }
 
-  /** LossMixtureDensity has no DIAGONAL; its line over D is its SPHERICAL one. */
+  /**
+   * Measures one size; LossMixtureDensity has no DIAGONAL: its line over D is its SPHERICAL one.
+   */
   private Measurement measure(LikelihoodCase size, String system) throws IOException {
     Covariance covariance =
         system.equals("dl4j-lossmixturedensity") ? Covariance.SPHERICAL : size.covariance();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What can be set at run time, one thing at a time, in one iteration of training a net of 1-64-64
- * units under our head, K = 20. The system's name is the setting.
+ * The contenders of the run-time settings, one at a time, in one iteration of training a net of
+ * 1-64-64 units under our head, K = 20. The system's name is the setting.
  */
 final class SettingsContenders {
   private static final String HEAD = "mdn-head-fused";

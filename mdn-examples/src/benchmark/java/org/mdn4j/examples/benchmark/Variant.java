@@ -20,12 +20,12 @@ record Variant(String settings, String environment, List<String> jvmArguments) {
           "-Djava.awt.headless=true",
           "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
 
-  /** A JVM that runs our own Java code only. */
+  /** Returns a JVM that runs our own Java code only. */
   static Variant plain(String... jvmArguments) {
     return new Variant("", null, with(COMMON, jvmArguments));
   }
 
-  /** ND4J at its best, with so many threads for an operation. */
+  /** Returns ND4J at its best, with a number of threads for an operation. */
   static Variant nd4j(int threads, String... jvmArguments) {
     return nd4jUntuned(
         "OMP_NUM_THREADS=%d, no memory check of JavaCPP, %s"
@@ -39,17 +39,19 @@ record Variant(String settings, String environment, List<String> jvmArguments) {
             jvmArguments));
   }
 
-  /** ND4J with the settings given and no others. */
+  /** Returns ND4J with the settings given and no others. */
   static Variant nd4jUntuned(String settings, String environment, List<String> jvmArguments) {
     return new Variant(settings, environment, with(COMMON, jvmArguments.toArray(String[]::new)));
   }
 
-  /** The option that chooses among nd4j-native's binaries: avx512, avx2 or none of the two. */
+  /**
+   * Returns the option that chooses among nd4j-native's binaries: avx512, avx2 or none of the two.
+   */
   static String binaries(String extension) {
     return "-Dorg.bytedeco.javacpp.platform.extension=-" + extension;
   }
 
-  /** PyTorch with so many threads for an operation. */
+  /** Returns PyTorch with a number of threads for an operation. */
   static Variant pytorch(int threads) {
     return new Variant(
         "PyTorch's threads=" + threads,

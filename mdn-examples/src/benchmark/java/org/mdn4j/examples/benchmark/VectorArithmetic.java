@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The JDK's vector module; needs {@code --add-modules jdk.incubator.vector}. */
+/** The arithmetic of the JDK's vector module; needs {@code --add-modules jdk.incubator.vector}. */
 final class VectorArithmetic implements Arithmetic {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * How fast the likelihood, a training step and prediction are, beside their peers and beside the
+ * Benchmarks of the likelihood, a training step and prediction, beside their peers and beside the
  * arithmetic alone.
  *
  * <pre>

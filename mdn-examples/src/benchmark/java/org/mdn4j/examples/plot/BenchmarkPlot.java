@@ -30,7 +30,7 @@ public final class BenchmarkPlot {
   public record Panel(String title, boolean logarithmic, Map<String, Map<String, Double>> micros) {}
 
   /**
-   * Draws.
+   * Draws the panels.
    *
    * @param panels one chart below the other
    * @param file the PNG file to write

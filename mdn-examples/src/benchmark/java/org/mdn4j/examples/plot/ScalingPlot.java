@@ -38,7 +38,7 @@ public final class ScalingPlot {
   public record Panel(String title, String axis, List<Line> lines) {}
 
   /**
-   * Draws.
+   * Draws the panels.
    *
    * @param panels one chart beside the other
    * @param file the PNG file to write

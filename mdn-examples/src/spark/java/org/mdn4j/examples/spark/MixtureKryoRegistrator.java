@@ -7,15 +7,15 @@ import org.mdn4j.eval.MixtureEvaluation;
 import org.nd4j.kryo.Nd4jRegistrator;
 
 /**
- * For clusters that use Kryo: {@code spark.kryo.registrator} is this class where {@code
- * spark.serializer} is {@code org.apache.spark.serializer.KryoSerializer}.
+ * A registrator for clusters that use Kryo: {@code spark.kryo.registrator} is this class where
+ * {@code spark.serializer} is {@code org.apache.spark.serializer.KryoSerializer}.
  *
  * <p>ND4J's arrays go by ND4J's own registrator. A {@link MixtureEvaluation} goes by Java
  * serialisation, since it holds records and immutable lists, which Kryo 4 cannot fill. With Spark's
  * default, Java serialisation throughout, nothing needs to be set.
  */
 public final class MixtureKryoRegistrator extends Nd4jRegistrator {
-  /** Is called by Spark. */
+  /** Creates the registrator; called by Spark. */
   public MixtureKryoRegistrator() {}
 
   @Override

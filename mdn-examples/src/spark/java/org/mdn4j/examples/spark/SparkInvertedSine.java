@@ -28,7 +28,10 @@ import org.nd4j.linalg.dataset.ViewIterator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Learns the inverted sine on Apache Spark, and once more in one process to compare. */
+/**
+ * The program that learns the inverted sine on Apache Spark, and once more in one process to
+ * compare.
+ */
 @Command(
     name = "SparkInvertedSine",
     mixinStandardHelpOptions = true,
@@ -95,13 +98,13 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
     Program.main(new SparkInvertedSine(), args);
   }
 
-  /** What {@link #main} does, without ending the process: the exit status. */
+  /** Runs {@link #main} without ending the process, and returns the exit status. */
   static int execute(String... args) {
     return Program.run(new SparkInvertedSine(), args);
   }
 
   /**
-   * Runs the program inside another one.
+   * Runs the program from another one.
    *
    * @param args see {@code --help}
    * @return what {@code report.json} says
@@ -202,7 +205,10 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
         local.seconds());
   }
 
-  /** Hands data through; each executor is a process of its own, whose ND4J must be made safe. */
+  /**
+   * Returns the data unchanged, after ND4J has been made safe: each executor is a process of its
+   * own.
+   */
   private static DataSet onSafeBackend(DataSet data) {
     SafeBackend.install();
     return data;

@@ -9,7 +9,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /**
- * What the inverted sine's run on Spark found. NLLs are means in nats, original units.
+ * The results of the inverted sine's run on Spark. NLLs are means in nats, original units.
  *
  * @param sparkNll test NLL of the network that Spark trained, merged from all partitions
  * @param sparkNllOfDriver the same network on the same points in the driver alone
