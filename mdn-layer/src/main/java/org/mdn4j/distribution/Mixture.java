@@ -5,12 +5,14 @@ import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.components.Components;
+import org.mdn4j.distribution.components.FullGaussians;
+import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.StudentTs;
+import org.mdn4j.distribution.questions.Segment;
 
 /**
  * A mixture of K components over D targets: one predictive distribution p(y | x), and what one can
@@ -32,20 +34,16 @@ import org.mdn4j.MixtureSpec;
  * <p>Immutable and safe for use by several threads: arrays that go in or out are copies.
  */
 public final class Mixture {
-  private final double[] logWeights; // [K], logsumexp = 0
-  private final double[] weights; // [K], their exponentials
-  private final Components components;
+  private final WeightedComponents numbers; // not changed any more
+
+  /** Takes numbers that nobody will change. */
+  Mixture(WeightedComponents numbers) {
+    this.numbers = numbers;
+  }
 
   /** Takes logits and components that are known to be right; the logits are normalised. */
   Mixture(double[] logits, Components components) {
-    this(logits.clone(), new double[logits.length], components);
-    logSoftmax(logWeights, weights);
-  }
-
-  private Mixture(double[] logWeights, double[] weights, Components components) {
-    this.logWeights = logWeights;
-    this.weights = weights;
-    this.components = components;
+    this(new WeightedComponents(logits, components));
   }
 
   /**
@@ -135,19 +133,6 @@ public final class Mixture {
         IndependentTargets.of(family, locations[0].length, flat(locations), flat(scales)));
   }
 
-  /** The components where there is one target. */
-  private IndependentTargets line() {
-    return (IndependentTargets) components;
-  }
-
-  private Tails tails() {
-    return new Tails(weights, line());
-  }
-
-  private Shrunk shrunk(double... values) {
-    return Shrunk.of(components, weights, values);
-  }
-
   private void requireOneTarget(String question) {
     require(targets() == 1, "%s needs one target, got a mixture over %d", question, targets());
   }
@@ -173,7 +158,7 @@ public final class Mixture {
    * @return K
    */
   public int components() {
-    return logWeights.length;
+    return numbers.count();
   }
 
   /**
@@ -182,7 +167,7 @@ public final class Mixture {
    * @return D
    */
   public int targets() {
-    return components.targets();
+    return numbers.targets();
   }
 
   /**
@@ -195,8 +180,7 @@ public final class Mixture {
    *     for LOG_NORMAL also by exp(μ), for VON_MISES by 1/√κ
    */
   public boolean isDegenerate() {
-    return IntStream.range(0, weights.length)
-        .anyMatch(k -> weights[k] > 0 && components.isDegenerate(k));
+    return numbers.isDegenerate();
   }
 
   /**
@@ -205,7 +189,7 @@ public final class Mixture {
    * @return {@code [K]}, which sum to 1
    */
   public double[] weights() {
-    return weights.clone();
+    return numbers.weights();
   }
 
   /**
@@ -214,7 +198,7 @@ public final class Mixture {
    * @return the family
    */
   public ComponentFamily family() {
-    return components.family();
+    return numbers.components().family();
   }
 
   /**
@@ -224,7 +208,7 @@ public final class Mixture {
    * @return {@code [K][D]}, in target units, for LOG_NORMAL in their logarithm
    */
   public double[][] locations() {
-    return perTarget(components::location);
+    return perTarget(numbers.components()::location);
   }
 
   /**
@@ -234,7 +218,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException for {@link Covariance#FULL}, which has none per target
    */
   public double[][] scales() {
-    return perTarget(components::scale);
+    return perTarget(numbers.components()::scale);
   }
 
   /**
@@ -244,7 +228,7 @@ public final class Mixture {
    */
   public double[] degreesOfFreedom() {
     double[] degrees = new double[components()];
-    Arrays.setAll(degrees, components::degreesOfFreedom);
+    Arrays.setAll(degrees, numbers.components()::degreesOfFreedom);
     return degrees;
   }
 
@@ -255,7 +239,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 1
    */
   public double[][] means() {
-    return perTarget(components::mean);
+    return perTarget(numbers.components()::mean);
   }
 
   /**
@@ -266,7 +250,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
    */
   public double[][] standardDeviations() {
-    return perTarget(components::standardDeviation);
+    return perTarget(numbers.components()::standardDeviation);
   }
 
   /**
@@ -282,7 +266,7 @@ public final class Mixture {
       int k = i;
       for (int d = 0; d < targets(); d++) {
         int row = d;
-        Arrays.setAll(covariances[k][row], e -> components.covariance(k, row, e));
+        Arrays.setAll(covariances[k][row], e -> numbers.components().covariance(k, row, e));
       }
     }
     return covariances;
@@ -310,15 +294,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if y has not D entries or one is NaN
    */
   public double logDensity(double... y) {
-    return logSumExp(logJoint(y));
-  }
-
-  /** The log density of a y that is known to be right; the joint is left in {@code [K]}. */
-  double logDensity(double[] y, double[] logJoint) {
-    for (int k = 0; k < logJoint.length; k++) {
-      logJoint[k] = logWeights[k] + components.logDensity(k, y);
-    }
-    return logSumExp(logJoint);
+    requireTargets(y);
+    return numbers.logDensity(y);
   }
 
   private void requireTargets(double[] y) {
@@ -326,14 +303,6 @@ public final class Mixture {
     for (double value : y) {
       require(!Double.isNaN(value), "Expected numbers, got %s", Arrays.toString(y));
     }
-  }
-
-  /** log π_k + log N_k(y), {@code [K]}. */
-  private double[] logJoint(double[] y) {
-    requireTargets(y);
-    double[] logJoint = new double[components()];
-    logDensity(y, logJoint);
-    return logJoint;
   }
 
   /**
@@ -357,17 +326,14 @@ public final class Mixture {
    *     is −∞
    */
   public double[] responsibilities(double... y) {
-    double[] shares = new double[components()];
-    logSoftmax(requireDensity(logJoint(y), y), shares);
-    return shares;
+    requireTargets(y);
+    return requireDensity(numbers.responsibilities(y), y);
   }
 
-  private static double[] requireDensity(double[] logJoint, double[] y) {
-    require(
-        Arrays.stream(logJoint).anyMatch(joint -> joint > Double.NEGATIVE_INFINITY),
-        "Expected numbers where there is density, got %s",
-        Arrays.toString(y));
-    return logJoint;
+  /** What is not null unless there is no density. */
+  private static <T> T requireDensity(T answer, double[] y) {
+    require(answer != null, "Expected numbers where there is density, got %s", Arrays.toString(y));
+    return answer;
   }
 
   /**
@@ -376,8 +342,7 @@ public final class Mixture {
    * @return false if a STUDENT_T component with weight has ν ≤ 1
    */
   public boolean hasMean() {
-    return IntStream.range(0, weights.length)
-        .allMatch(k -> weights[k] == 0 || components.hasMean(k));
+    return numbers.hasMean();
   }
 
   /**
@@ -389,13 +354,8 @@ public final class Mixture {
    */
   public double[] mean() {
     double[] mean = new double[targets()];
-    Arrays.setAll(mean, this::mean);
+    Arrays.setAll(mean, numbers::mean);
     return mean;
-  }
-
-  /** E[y_d]. */
-  double mean(int d) {
-    return components.mean(weights, d);
   }
 
   /**
@@ -410,7 +370,7 @@ public final class Mixture {
    */
   public double[] variance() {
     double[] variance = new double[targets()];
-    Arrays.setAll(variance, d -> covariance(d, d));
+    Arrays.setAll(variance, d -> numbers.covariance(d, d));
     return variance;
   }
 
@@ -426,16 +386,11 @@ public final class Mixture {
     double[][] covariance = new double[targets()][targets()];
     for (int d = 0; d < targets(); d++) {
       for (int e = 0; e <= d; e++) {
-        covariance[d][e] = covariance(d, e);
+        covariance[d][e] = numbers.covariance(d, e);
         covariance[e][d] = covariance[d][e];
       }
     }
     return covariance;
-  }
-
-  /** Cov[y_d, y_e]. */
-  double covariance(int d, int e) {
-    return components.covariance(weights, d, e);
   }
 
   /**
@@ -446,23 +401,8 @@ public final class Mixture {
    */
   public double[] heaviestLocation() {
     double[] location = new double[targets()];
-    Arrays.setAll(location, this::heaviestLocation);
+    Arrays.setAll(location, numbers::heaviestLocation);
     return location;
-  }
-
-  private int heaviest() {
-    int heaviest = 0;
-    for (int k = 1; k < components(); k++) {
-      if (logWeights[k] > logWeights[heaviest]) {
-        heaviest = k;
-      }
-    }
-    return heaviest;
-  }
-
-  /** Location of the heaviest component, {@link #heaviestLocation()}, at one target. */
-  double heaviestLocation(int d) {
-    return components.center(heaviest(), d);
   }
 
   /**
@@ -472,9 +412,9 @@ public final class Mixture {
    * @return the widened or narrowed mixture
    */
   public Mixture temperature(Temperature temperature) {
-    Mixture changed = copy();
+    WeightedComponents changed = numbers.copy();
     changed.changeTemperature(temperature);
-    return changed;
+    return new Mixture(changed);
   }
 
   /**
@@ -506,82 +446,10 @@ public final class Mixture {
   }
 
   private Mixture to(TargetUnits units) {
-    requireUnits(units);
-    Mixture changed = copy();
+    numbers.requireUnits(units);
+    WeightedComponents changed = numbers.copy();
     changed.changeUnits(units.shift(), units.scale());
-    return changed;
-  }
-
-  /** Checks that the family is closed under a change. */
-  void requireUnits(TargetUnits units) {
-    components.requireUnits(units.shift(), units.scale());
-  }
-
-  // A mixture that nobody else has seen may be changed: the one that a batch reads its rows into,
-  // or the copy that is to be the answer.
-
-  private Mixture copy() {
-    return new Mixture(logWeights.clone(), weights.clone(), components.copy());
-  }
-
-  /** Makes what takes over the rows of a raw output, one after the other. */
-  RawReader reader(MixtureSpec spec) {
-    RawReader reader = components.reader(spec);
-    int logits = spec.columns().logits().from();
-    RawReader whole =
-        (raw, row) -> {
-          System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
-          logSoftmax(logWeights, weights);
-          reader.read(raw, row);
-        };
-    return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
-  }
-
-  private static RawReader bounded(MixtureSpec spec, RawReader reader) {
-    BoundTransform transform = new BoundTransform(spec);
-    double[] parameters = new double[spec.parameterCount()];
-    return (raw, row) -> {
-      System.arraycopy(raw, row, parameters, 0, parameters.length);
-      transform.apply(parameters);
-      reader.read(parameters, 0);
-    };
-  }
-
-  /** Takes over the numbers of one row of a raw output. */
-  interface RawReader {
-    /** Reads the row that begins at a place of the array. */
-    void read(double[] raw, int row);
-  }
-
-  /** Takes over another mixture's components from place k on, their weights multiplied. */
-  void read(Mixture member, double share, int k) {
-    double logShare = Math.log(share);
-    for (int i = 0; i < member.weights.length; i++) {
-      logWeights[k + i] = logShare + member.logWeights[i];
-      weights[k + i] = share * member.weights[i];
-    }
-    components.read(member.components, k);
-  }
-
-  /** {@link #temperature}, in place. */
-  void changeTemperature(Temperature temperature) {
-    // Relative to the largest, which stays at 0 however small the temperature.
-    double max = max(logWeights);
-    for (int k = 0; k < logWeights.length; k++) {
-      logWeights[k] = (logWeights[k] - max) / temperature.weights();
-    }
-    logSoftmax(logWeights, weights);
-    components.changeTemperature(temperature.scales());
-  }
-
-  /** Makes this the distribution of scale_d · y_d + shift_d. */
-  void changeUnits(double[] shift, double[] scale) {
-    components.changeUnits(shift, scale);
-  }
-
-  /** A mixture of so many components of the same type, whose numbers are still to be read. */
-  Mixture blank(int count) {
-    return new Mixture(new double[count], components.blank(count));
+    return new Mixture(changed);
   }
 
   /**
@@ -593,7 +461,7 @@ public final class Mixture {
    */
   public Mixture marginal(int... targets) {
     requireTargets(targets);
-    return new Mixture(logWeights, components.marginal(targets));
+    return new Mixture(numbers.marginal(targets));
   }
 
   /**
@@ -614,8 +482,10 @@ public final class Mixture {
         "Expected one value per given target, got %d targets and %d values",
         given.length,
         values.length);
-    double[] logJoint = requireDensity(marginal(given).logJoint(values), values);
-    return new Mixture(logJoint, components.conditional(given, values));
+    for (double value : values) {
+      require(!Double.isNaN(value), "Expected numbers, got %s", Arrays.toString(values));
+    }
+    return new Mixture(requireDensity(numbers.conditional(given, values), values));
   }
 
   private void requireTargets(int[] targets) {
@@ -643,34 +513,7 @@ public final class Mixture {
    * @return {@code [count][D]}, in target units
    */
   public double[][] sample(int count, UniformRandomProvider random) {
-    Components.Sampler sampler = sampler(random);
-    double[][] samples = new double[count][targets()];
-    for (double[] sample : samples) {
-      sample(random, sampler, sample, 0);
-    }
-    return samples;
-  }
-
-  /** What {@link #sample(UniformRandomProvider, Components.Sampler, double[], int)} needs. */
-  Components.Sampler sampler(UniformRandomProvider random) {
-    return components.sampler(random);
-  }
-
-  /** Draws one sample into {@code into[offset … offset + D)}. */
-  void sample(UniformRandomProvider random, Components.Sampler sampler, double[] into, int offset) {
-    sampler.sample(component(random.nextDouble()), into, offset);
-  }
-
-  /** The component at a place in [0, 1) of the weights, laid end to end. */
-  private int component(double place) {
-    double reached = 0;
-    for (int k = 0; k < weights.length; k++) {
-      reached += weights[k];
-      if (place < reached) {
-        return k;
-      }
-    }
-    return heaviest(); // where rounding left the weights' sum below the place
+    return numbers.sample(count, random);
   }
 
   /**
@@ -683,7 +526,7 @@ public final class Mixture {
    */
   public double cdf(double y) {
     requirePoint("The cdf", y);
-    return tails().cdf(y);
+    return numbers.cdf(y);
   }
 
   /**
@@ -698,7 +541,7 @@ public final class Mixture {
    */
   public double cdf(double... y) {
     requireTargets(y);
-    return components.cdf(weights, y);
+    return numbers.cdf(y);
   }
 
   /**
@@ -715,7 +558,7 @@ public final class Mixture {
     requirePoint("A probability of an interval", a);
     requirePoint("A probability of an interval", b);
     require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
-    return tails().between(a, b);
+    return numbers.probability(a, b);
   }
 
   /**
@@ -728,7 +571,7 @@ public final class Mixture {
    */
   public double survival(double y) {
     requirePoint("The survival", y);
-    return tails().survival(y);
+    return numbers.survival(y);
   }
 
   /**
@@ -740,7 +583,7 @@ public final class Mixture {
    */
   public double logCdf(double y) {
     requirePoint("The cdf", y);
-    return Tails.logCdf(logWeights, line(), y);
+    return numbers.logCdf(y);
   }
 
   /**
@@ -752,7 +595,7 @@ public final class Mixture {
    */
   public double logSurvival(double y) {
     requirePoint("The survival", y);
-    return Tails.logSurvival(logWeights, line(), y);
+    return numbers.logSurvival(y);
   }
 
   /**
@@ -766,7 +609,7 @@ public final class Mixture {
    */
   public double quantile(double p) {
     requireProbability("A quantile", p);
-    return QuantileSearch.of(tails(), line(), false, p);
+    return numbers.quantile(p);
   }
 
   /**
@@ -779,7 +622,7 @@ public final class Mixture {
    */
   public double survivalQuantile(double q) {
     requireProbability("A quantile", q);
-    return QuantileSearch.of(tails(), line(), true, q);
+    return numbers.survivalQuantile(q);
   }
 
   /**
@@ -791,7 +634,11 @@ public final class Mixture {
    */
   public Interval interval(double level) {
     requireLevel("An interval", level);
-    return QuantileSearch.interval(tails(), line(), level);
+    return interval(numbers.interval(level));
+  }
+
+  private static Interval interval(Segment segment) {
+    return new Interval(segment.lower(), segment.upper());
   }
 
   /**
@@ -822,7 +669,9 @@ public final class Mixture {
       requireLevel("A highest-density region", level);
     }
     requireOneTarget("A highest-density region");
-    return shrunk().regions(logWeights, weights, levels);
+    return numbers.highestDensityRegions(levels).stream()
+        .map(region -> region.stream().map(Mixture::interval).toList())
+        .toList();
   }
 
   /**
@@ -845,7 +694,7 @@ public final class Mixture {
    * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
-    return peaks().stream().map(Peak::y).toArray(double[][]::new);
+    return numbers.modes();
   }
 
   /**
@@ -854,11 +703,7 @@ public final class Mixture {
    * @return {@code [D]}, in target units
    */
   public double[] mode() {
-    return Peak.highest(peaks()).y();
-  }
-
-  private List<Peak> peaks() {
-    return shrunk().peaks(logWeights);
+    return numbers.mode();
   }
 
   /**
@@ -883,7 +728,7 @@ public final class Mixture {
   public double crps(double y) {
     requireOneTarget("The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
-    return shrunk(y).crps(weights, y);
+    return numbers.crps(y);
   }
 
   /**
@@ -936,12 +781,7 @@ public final class Mixture {
         Arrays.stream(y).allMatch(Double::isFinite),
         "Expected finite numbers, got %s",
         Arrays.toString(y));
-    if (!components.hasEnergyScore(weights)) {
-      return new double[] {Double.POSITIVE_INFINITY};
-    }
-    Shrunk shrunk = shrunk(y);
-    Mixture seen = new Mixture(logWeights, weights, shrunk.components());
-    return shrunk.energyScores(seen.sample(samples, random), seen.sample(samples, random), y);
+    return MonteCarlo.energyScores(numbers, y, samples, random);
   }
 
   /**
@@ -961,7 +801,7 @@ public final class Mixture {
    */
   public double entropy() {
     requireOneTarget("The entropy");
-    return shrunk().entropy(logWeights);
+    return numbers.entropy();
   }
 
   /**
@@ -980,7 +820,7 @@ public final class Mixture {
    * @return lower and upper bound, in nats
    */
   public Interval entropyBounds() {
-    return Information.entropyBounds(logWeights, components);
+    return interval(numbers.entropyBounds());
   }
 
   /**
@@ -1000,23 +840,7 @@ public final class Mixture {
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
     requireSameTargets(other);
     require(samples >= 2, "Expected at least 2 samples, got %d", samples);
-    if (components instanceof LogNormals && other.components instanceof LogNormals) {
-      return ofLogarithms().klDivergence(other.ofLogarithms(), samples, random);
-    }
-    double[] logRatios =
-        Arrays.stream(sample(samples, random))
-            .map(draw -> Arrays.stream(draw).map(IndependentTargets::nearest).toArray())
-            .filter(y -> logDensity(y) > Double.NEGATIVE_INFINITY)
-            .mapToDouble(y -> logDensity(y) - other.logDensity(y))
-            .toArray();
-    return logRatios.length < 2
-        ? new Estimate(Double.POSITIVE_INFINITY, Double.NaN)
-        : Estimate.ofMean(logRatios);
-  }
-
-  /** The mixture of log y, of LOG_NORMAL components. */
-  private Mixture ofLogarithms() {
-    return new Mixture(logWeights, weights, ((LogNormals) components).logarithms());
+    return MonteCarlo.klDivergence(numbers, other.numbers, samples, random);
   }
 
   /**
@@ -1038,12 +862,11 @@ public final class Mixture {
   public double variationalKlDivergence(Mixture other) {
     requireSameTargets(other);
     require(
-        isLike(other),
+        numbers.isLike(other.numbers),
         "Expected a mixture of %s components, got one of %s",
-        typeOfComponents(),
-        other.typeOfComponents());
-    return Information.variationalKlDivergence(
-        logWeights, components, other.logWeights, other.components);
+        numbers.typeOfComponents(),
+        other.numbers.typeOfComponents());
+    return numbers.variationalKlDivergence(other.numbers);
   }
 
   private void requireSameTargets(Mixture other) {
@@ -1054,63 +877,17 @@ public final class Mixture {
         other.targets());
   }
 
-  /** Puts log-softmax in the place of the logits, and softmax into the shares. */
-  private static void logSoftmax(double[] logits, double[] shares) {
-    double max = max(logits);
-    double sum = 0;
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] -= max; // first: a large one would take the digits of the logarithm
-      shares[k] = Math.exp(logits[k]);
-      sum += shares[k];
-    }
-    double logSum = Math.log(sum);
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] -= logSum;
-      shares[k] /= sum;
-    }
-  }
-
-  private static double max(double[] values) {
-    double max = values[0];
-    for (double value : values) {
-      max = value > max ? value : max; // faster than Math.max, which looks for NaN
-    }
-    return max;
-  }
-
-  static double logSumExp(double... values) {
-    double max = max(values);
-    if (Double.isInfinite(max)) {
-      return max;
-    }
-    double sum = 0;
-    for (double value : values) {
-      sum += Math.exp(value - max);
-    }
-    return max + Math.log(sum);
-  }
-
   private static double[] flat(double[][] rows) {
     return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
   }
 
-  /** Whether the components are of the same type, so that they can stand in one mixture. */
-  boolean isLike(Mixture other) {
-    return components.getClass() == other.components.getClass();
-  }
-
-  /** The family, and whether its covariance is full. */
-  String typeOfComponents() {
-    return components instanceof IndependentTargets ? family().name() : "full " + family();
-  }
-
   @Override
   public String toString() {
-    return components instanceof IndependentTargets
+    return numbers.components() instanceof IndependentTargets
         ? "Mixture(%s, weights=%s, locations=%s, scales=%s%s)"
             .formatted(
                 family(),
-                Arrays.toString(weights),
+                Arrays.toString(weights()),
                 Arrays.deepToString(locations()),
                 Arrays.deepToString(scales()),
                 family() == ComponentFamily.STUDENT_T
@@ -1119,7 +896,7 @@ public final class Mixture {
         : "Mixture(%s, weights=%s, means=%s, covariances=%s)"
             .formatted(
                 family(),
-                Arrays.toString(weights),
+                Arrays.toString(weights()),
                 Arrays.deepToString(means()),
                 Arrays.deepToString(covariances()));
   }

@@ -6,11 +6,13 @@ import static org.mdn4j.Arguments.require;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.components.Components;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.Places;
 import org.mdn4j.rows.RowChunks;
@@ -168,8 +170,8 @@ public final class MixtureBatch {
           batches[0].targets(),
           batch.size(),
           batch.targets());
-      Mixture first = batches[0].get(0);
-      Mixture other = batch.get(0);
+      WeightedComponents first = batches[0].walk(1).apply(0);
+      WeightedComponents other = batch.walk(1).apply(0);
       require(
           first.isLike(other),
           "Expected batches whose components are of one type, got %s and %s",
@@ -215,7 +217,7 @@ public final class MixtureBatch {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public Mixture get(int row) {
-    return walk(1).at(Objects.checkIndex(row, size()));
+    return new Mixture(walk(1).apply(Objects.checkIndex(row, size())));
   }
 
   /**
@@ -261,12 +263,12 @@ public final class MixtureBatch {
   }
 
   /** A walk over the mixtures as they are after temperature and change of units. */
-  MixtureRows.Walk walk(int maxRows) {
-    MixtureRows.Walk walk = rows.walk(maxRows);
+  IntFunction<WeightedComponents> walk(int maxRows) {
+    IntFunction<WeightedComponents> walk = rows.walk(maxRows);
     double[] shift = units == null ? null : units.shift();
     double[] scale = units == null ? null : units.scale();
     return row -> {
-      Mixture mixture = walk.at(row);
+      WeightedComponents mixture = walk.apply(row);
       if (temperature != null) {
         mixture.changeTemperature(temperature);
       }
@@ -353,7 +355,7 @@ public final class MixtureBatch {
   }
 
   private MixtureBatch in(TargetUnits newUnits) {
-    rows.walk(1).at(0).requireUnits(newUnits);
+    rows.walk(1).apply(0).requireUnits(newUnits);
     return new MixtureBatch(rows, places, temperature, newUnits);
   }
 
@@ -365,10 +367,10 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if y has another shape or holds a NaN
    */
   public INDArray logDensity(INDArray y) {
-    return RowQuestions.ask(
+    return RowQuestions.askChunks(
         this,
         numbers(y),
-        (chunk, blank) -> {
+        (chunk, first) -> {
           double[] joint = new double[components()];
           return (mixture, outcome, into, at) -> into[at] = mixture.logDensity(outcome, joint);
         },
@@ -384,7 +386,8 @@ public final class MixtureBatch {
    */
   public INDArray cdf(INDArray y) {
     requireOneTarget();
-    return perOutcome(numbers(y), Mixture::cdf);
+    return perOutcome(
+        numbers(y), (mixture, outcome, into, at) -> into[at] = mixture.cdf(outcome[0]));
   }
 
   /**
@@ -396,7 +399,8 @@ public final class MixtureBatch {
    */
   public INDArray survival(INDArray y) {
     requireOneTarget();
-    return perOutcome(numbers(y), Mixture::survival);
+    return perOutcome(
+        numbers(y), (mixture, outcome, into, at) -> into[at] = mixture.survival(outcome[0]));
   }
 
   /**
@@ -411,7 +415,8 @@ public final class MixtureBatch {
     requireOneTarget();
     INDArray outcomes = rows(y);
     RowQuestions.requireAll(outcomes, Double::isFinite, "finite outcomes");
-    return perOutcome(outcomes, Mixture::crps);
+    return perOutcome(
+        outcomes, (mixture, outcome, into, at) -> into[at] = mixture.crps(outcome[0]));
   }
 
   /**
@@ -446,7 +451,13 @@ public final class MixtureBatch {
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray mean() {
-    return perTarget(Mixture::mean);
+    return perRow(
+        targets(),
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < mixture.targets(); d++) {
+            into[at + d] = mixture.mean(d);
+          }
+        });
   }
 
   /**
@@ -456,7 +467,13 @@ public final class MixtureBatch {
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray variance() {
-    return perTarget((mixture, d) -> mixture.covariance(d, d));
+    return perRow(
+        targets(),
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < mixture.targets(); d++) {
+            into[at + d] = mixture.covariance(d, d);
+          }
+        });
   }
 
   /**
@@ -465,7 +482,13 @@ public final class MixtureBatch {
    * @return {@code [N, D]} in target units, DOUBLE
    */
   public INDArray heaviestLocation() {
-    return perTarget(Mixture::heaviestLocation);
+    return perRow(
+        targets(),
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < mixture.targets(); d++) {
+            into[at + d] = mixture.heaviestLocation(d);
+          }
+        });
   }
 
   /**
@@ -496,11 +519,11 @@ public final class MixtureBatch {
     UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(size())];
     Arrays.setAll(randoms, chunk -> source.jump());
     int targets = targets();
-    return RowQuestions.ask(
+    return RowQuestions.askChunks(
         this,
         null,
-        (chunk, blank) -> {
-          Components.Sampler sampler = blank.sampler(randoms[chunk]);
+        (chunk, first) -> {
+          Components.Sampler sampler = first.sampler(randoms[chunk]);
           return (mixture, y, into, at) -> {
             for (int i = 0; i < perRow; i++) {
               mixture.sample(randoms[chunk], sampler, into, at + i * targets);
@@ -513,34 +536,11 @@ public final class MixtureBatch {
   }
 
   private INDArray perRow(int width, RowQuestions.Question question) {
-    return RowQuestions.ask(this, null, (chunk, blank) -> question, size(), width);
+    return RowQuestions.ask(this, null, question, size(), width);
   }
 
-  private INDArray perTarget(TargetQuestion question) {
-    return perRow(
-        targets(),
-        (mixture, y, into, at) -> {
-          for (int d = 0; d < targets(); d++) {
-            into[at + d] = question.answer(mixture, d);
-          }
-        });
-  }
-
-  private interface TargetQuestion {
-    double answer(Mixture mixture, int d);
-  }
-
-  private INDArray perOutcome(INDArray y, OutcomeQuestion question) {
-    return RowQuestions.ask(
-        this,
-        y,
-        (chunk, blank) ->
-            (mixture, outcome, into, at) -> into[at] = question.answer(mixture, outcome[0]),
-        size());
-  }
-
-  private interface OutcomeQuestion {
-    double answer(Mixture mixture, double y);
+  private INDArray perOutcome(INDArray y, RowQuestions.Question question) {
+    return RowQuestions.ask(this, y, question, size());
   }
 
   private void requireOneTarget() {

@@ -20,6 +20,49 @@ public final class Doubles {
     return at((low & high) + ((low ^ high) >> 1));
   }
 
+  /**
+   * Returns the finite double that is nearest to a number.
+   *
+   * @param value not NaN
+   * @return the number itself, or the largest double with its sign if it is infinite
+   */
+  public static double nearestFinite(double value) {
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
+  }
+
+  /**
+   * Returns log Σ_i exp(value_i), where no exponential overflows and the largest does not
+   * underflow.
+   *
+   * @param values at least one, none of them NaN
+   * @return the logarithm of the sum; the largest value where that is infinite
+   */
+  public static double logSumExp(double... values) {
+    double max = max(values);
+    if (Double.isInfinite(max)) {
+      return max;
+    }
+    double sum = 0;
+    for (double value : values) {
+      sum += Math.exp(value - max);
+    }
+    return max + Math.log(sum);
+  }
+
+  /**
+   * Returns the largest of some numbers.
+   *
+   * @param values at least one, none of them NaN
+   * @return the largest
+   */
+  public static double max(double... values) {
+    double max = values[0];
+    for (double value : values) {
+      max = value > max ? value : max; // faster than Math.max, which looks for NaN
+    }
+    return max;
+  }
+
   /** Where a double stands in the order of all. */
   private static long place(double value) {
     long bits = Double.doubleToRawLongBits(value);
