@@ -15,18 +15,18 @@ import org.mdn4j.distribution.components.StudentTs;
 import org.mdn4j.distribution.questions.Segment;
 
 /**
- * A mixture of K components over D targets: one predictive distribution p(y | x), and what one can
- * ask of it.
+ * A mixture of K components over D targets: one predictive distribution p(y | x), and what can be
+ * asked of it.
  *
  * <pre>
  *   p(y) = Σ_k π_k N_k(y)
  * </pre>
  *
- * <p>The components are of one {@link ComponentFamily}. What a family does not have is refused with
- * an {@link UnsupportedOperationException} that says so. Angles of VON_MISES are in radians and the
- * same modulo 2π: the density has this period; cdf, survival, quantiles and central intervals are
- * those of the angle in [−π, π), so that another cut needs a turn by {@link #shift} first, while
- * modes, highest-density regions and scores go round the circle.
+ * <p>The components are of one {@link ComponentFamily}. What a family does not have is rejected
+ * with an {@link UnsupportedOperationException} that says so. Angles of VON_MISES are in radians
+ * and the same modulo 2π: the density has this period; cdf, survival, quantiles and central
+ * intervals are those of the angle in [−π, π), so that another cut needs a turn by {@link #shift}
+ * first, while modes, highest-density regions and scores go round the circle.
  *
  * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
  * units. Source: Bishop (1994), equations 22 and 23; further sources stand at each question.
@@ -47,7 +47,7 @@ public final class Mixture {
   }
 
   /**
-   * Makes a mixture of Gaussians whose targets are independent within a component.
+   * Creates a mixture of Gaussians whose targets are independent within a component.
    *
    * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
    * @param means {@code [K][D]}, finite
@@ -63,7 +63,7 @@ public final class Mixture {
   }
 
   /**
-   * Makes a mixture of Gaussians whose targets move together.
+   * Creates a mixture of Gaussians with full covariances.
    *
    * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
    * @param means {@code [K][D]}, finite
@@ -79,7 +79,7 @@ public final class Mixture {
   }
 
   /**
-   * Makes a mixture of components of a family, whose targets are independent within a component;
+   * Creates a mixture of components of a family, whose targets are independent within a component;
    * for STUDENT_T see {@link #studentT}.
    *
    * @param family which family; its densities stand at {@link ComponentFamily}
@@ -101,7 +101,7 @@ public final class Mixture {
   }
 
   /**
-   * Makes a mixture of Student's t components, whose targets are independent within a component.
+   * Creates a mixture of Student's t components, whose targets are independent within a component.
    *
    * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
    * @param locations μ, {@code [K][D]}, finite
@@ -153,7 +153,7 @@ public final class Mixture {
   }
 
   /**
-   * Number of components K.
+   * Returns the number of components K.
    *
    * @return K
    */
@@ -162,7 +162,7 @@ public final class Mixture {
   }
 
   /**
-   * Number of targets D.
+   * Returns the number of targets D.
    *
    * @return D
    */
@@ -184,7 +184,7 @@ public final class Mixture {
   }
 
   /**
-   * Mixture weights π.
+   * Returns the mixture weights π.
    *
    * @return {@code [K]}, which sum to 1
    */
@@ -193,7 +193,7 @@ public final class Mixture {
   }
 
   /**
-   * Family of the components.
+   * Returns the family of the components.
    *
    * @return the family
    */
@@ -202,8 +202,8 @@ public final class Mixture {
   }
 
   /**
-   * Location parameters μ: what the network regresses. For LOG_NORMAL they are those of log y, for
-   * VON_MISES mean directions.
+   * Returns the location parameters μ: what the network regresses. For LOG_NORMAL they are those of
+   * log y, for VON_MISES mean directions.
    *
    * @return {@code [K][D]}, in target units, for LOG_NORMAL in their logarithm
    */
@@ -212,7 +212,8 @@ public final class Mixture {
   }
 
   /**
-   * Scale parameters σ, for VON_MISES κ. Only for a Gaussian σ is the standard deviation.
+   * Returns the scale parameters σ, for VON_MISES κ. Only for a Gaussian σ is the standard
+   * deviation.
    *
    * @return {@code [K][D]}, in target units; for LOG_NORMAL in their logarithm
    * @throws UnsupportedOperationException for {@link Covariance#FULL}, which has none per target
@@ -222,7 +223,7 @@ public final class Mixture {
   }
 
   /**
-   * Degrees of freedom ν of STUDENT_T components.
+   * Returns the degrees of freedom ν of STUDENT_T components.
    *
    * @return {@code [K]}; ∞ for other families
    */
@@ -233,7 +234,7 @@ public final class Mixture {
   }
 
   /**
-   * Means of the components, E_k[y_d]; for VON_MISES mean directions in [−π, π).
+   * Returns the means of the components, E_k[y_d]; for VON_MISES mean directions in [−π, π).
    *
    * @return {@code [K][D]}, in target units
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 1
@@ -243,8 +244,8 @@ public final class Mixture {
   }
 
   /**
-   * Standard deviations of the components; for VON_MISES the circular one, √(−2 log R) with the
-   * mean resultant length R = I₁(κ)/I₀(κ).
+   * Returns the standard deviations of the components; for VON_MISES the circular one, √(−2 log R)
+   * with the mean resultant length R = I₁(κ)/I₀(κ).
    *
    * @return {@code [K][D]}, in target units
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
@@ -254,8 +255,8 @@ public final class Mixture {
   }
 
   /**
-   * Covariances of the components, for the ellipses of a plot, say: for n standard deviations {y :
-   * (y − μ)ᵀ Σ⁻¹ (y − μ) = n²}.
+   * Returns the covariances of the components. The ellipse of n standard deviations is {y : (y −
+   * μ)ᵀ Σ⁻¹ (y − μ) = n²}.
    *
    * @return {@code [K][D][D]}, in target units squared
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
@@ -287,7 +288,7 @@ public final class Mixture {
   }
 
   /**
-   * Log density, log p(y) = logsumexp_k( log π_k + log N_k(y) ).
+   * Returns the log density, log p(y) = logsumexp_k( log π_k + log N_k(y) ).
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return log p(y) in nats; −∞ where it is infinitely far from every component
@@ -306,7 +307,7 @@ public final class Mixture {
   }
 
   /**
-   * Density p(y), the exponential of {@link #logDensity}.
+   * Returns the density p(y), the exponential of {@link #logDensity}.
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return p(y), per target unit to the power of D
@@ -317,8 +318,8 @@ public final class Mixture {
   }
 
   /**
-   * Responsibilities r_k(y) = π_k N_k(y) / p(y): the probability that component k made y. Source:
-   * Bishop (1994), equation 30.
+   * Returns the responsibilities r_k(y) = π_k N_k(y) / p(y): the probability that component k made
+   * y. Source: Bishop (1994), equation 30.
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return {@code [K]}, which sum to 1
@@ -337,7 +338,7 @@ public final class Mixture {
   }
 
   /**
-   * Whether the mean exists.
+   * Returns whether the mean exists.
    *
    * @return false if a STUDENT_T component with weight has ν ≤ 1
    */
@@ -346,8 +347,9 @@ public final class Mixture {
   }
 
   /**
-   * Mean E[y] = Σ_k π_k E_k[y]. For VON_MISES the mean direction, that of E[exp(i y)], in (−π, π];
-   * a mixture that is as much in one direction as in the opposite has none, and any may come.
+   * Returns the mean E[y] = Σ_k π_k E_k[y]. For VON_MISES the mean direction, that of E[exp(i y)],
+   * in (−π, π]; of a mixture that is as much in one direction as in the opposite it is undefined,
+   * and an arbitrary direction is returned.
    *
    * @return {@code [D]}, in target units
    * @throws UnsupportedOperationException if it does not exist, see {@link #hasMean}
@@ -359,10 +361,10 @@ public final class Mixture {
   }
 
   /**
-   * Variance of each target, the diagonal of {@link #covariance()}. For VON_MISES the square of the
-   * circular standard deviation, −2 log |E[exp(i y)]|, which is the variance of the normal
-   * distribution that, wound around the circle, has the same resultant length (Mardia and Jupp
-   * 2000, equation 2.3.11); for narrow mixtures the variance as on a line.
+   * Returns the variance of each target, the diagonal of {@link #covariance()}. For VON_MISES the
+   * square of the circular standard deviation, −2 log |E[exp(i y)]|, which is the variance of the
+   * normal distribution that, wound around the circle, has the same resultant length (Mardia and
+   * Jupp 2000, equation 2.3.11); for narrow mixtures the variance as on a line.
    *
    * @return {@code [D]}, in target units squared
    * @throws UnsupportedOperationException if it does not exist: a STUDENT_T component with weight
@@ -375,8 +377,8 @@ public final class Mixture {
   }
 
   /**
-   * Covariance, Σ_k π_k (Σ_k + (μ_k − E[y]) (μ_k − E[y])ᵀ) with the components' means μ_k and
-   * covariances Σ_k.
+   * Returns the covariance, Σ_k π_k (Σ_k + (μ_k − E[y]) (μ_k − E[y])ᵀ) with the components' means
+   * μ_k and covariances Σ_k.
    *
    * @return {@code [D][D]}, in target units squared
    * @throws UnsupportedOperationException if it does not exist: a STUDENT_T component with weight
@@ -394,8 +396,9 @@ public final class Mixture {
   }
 
   /**
-   * Location of the component of the largest weight; of the first one, where several are largest.
-   * It is what the mixture tends to as the {@link Temperature} goes to 0, for LOG_NORMAL exp(μ).
+   * Returns the location of the component of the largest weight; of the first one, where several
+   * are largest. It is what the mixture tends to as the {@link Temperature} goes to 0, for
+   * LOG_NORMAL exp(μ).
    *
    * @return {@code [D]}, in target units
    */
@@ -406,7 +409,7 @@ public final class Mixture {
   }
 
   /**
-   * This mixture at a temperature.
+   * Returns this mixture at a temperature.
    *
    * @param temperature divides the logits and multiplies the squared scales
    * @return the widened or narrowed mixture
@@ -453,7 +456,7 @@ public final class Mixture {
   }
 
   /**
-   * Distribution of some of the targets, whatever the others are.
+   * Returns the distribution of some of the targets, whatever the others are.
    *
    * @param targets which targets, each at most once, in the order that the answer will have
    * @return a mixture over these targets, with the same weights
@@ -465,8 +468,8 @@ public final class Mixture {
   }
 
   /**
-   * Distribution of the remaining targets where some have known values: component k's weight
-   * becomes its responsibility π_k N_k(given) / Σ_j π_j N_j(given).
+   * Returns the distribution of the remaining targets where some have known values: component k's
+   * weight becomes its responsibility π_k N_k(given) / Σ_j π_j N_j(given).
    *
    * @param given which targets are known, each at most once, not all of them
    * @param values their values in the same order
@@ -517,8 +520,9 @@ public final class Mixture {
   }
 
   /**
-   * Cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1. Small probabilities are
-   * right in relative terms, down to the smallest double; for those near 1 ask {@link #survival}.
+   * Returns the cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1. Small
+   * probabilities are right in relative terms, down to the smallest double; for those near 1 ask
+   * {@link #survival}.
    *
    * @param y a number, or ±∞
    * @return the probability of at most y
@@ -562,8 +566,8 @@ public final class Mixture {
   }
 
   /**
-   * Survival function P(Y &gt; y) = Σ_k π_k (1 − F_k(y)), D = 1, computed from the upper tail
-   * itself, never as 1 − cdf.
+   * Returns the survival function P(Y &gt; y) = Σ_k π_k (1 − F_k(y)), D = 1, computed from the
+   * upper tail itself, never as 1 − cdf.
    *
    * @param y a number, or ±∞
    * @return the probability of more than y
@@ -575,7 +579,7 @@ public final class Mixture {
   }
 
   /**
-   * Log of {@link #cdf}, also where the cdf itself is too small for a double.
+   * Returns the logarithm of {@link #cdf}, also where the cdf itself is too small for a double.
    *
    * @param y a number, or ±∞
    * @return log P(Y ≤ y)
@@ -587,7 +591,8 @@ public final class Mixture {
   }
 
   /**
-   * Log of {@link #survival}, also where the survival itself is too small for a double.
+   * Returns the logarithm of {@link #survival}, also where the survival itself is too small for a
+   * double.
    *
    * @param y a number, or ±∞
    * @return log P(Y &gt; y)
@@ -599,9 +604,9 @@ public final class Mixture {
   }
 
   /**
-   * Quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever is small,
-   * to 1e-12 of it; where y has too few digits for that, to the nearest double. In a stretch
-   * without probability any y of it may come.
+   * Returns a quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever
+   * is small, to 1e-12 of it; where y has too few digits for that, to the nearest double. In a
+   * stretch without probability, an arbitrary y of it is returned.
    *
    * @param p a probability in [0, 1]
    * @return y in target units; −∞ for 0 and ∞ for 1
@@ -613,8 +618,8 @@ public final class Mixture {
   }
 
   /**
-   * Quantile of the upper tail: the y with P(Y &gt; y) = q, D = 1; for q too small to be told from
-   * 0 in 1 − q.
+   * Returns a quantile of the upper tail: the y with P(Y &gt; y) = q, D = 1; for q too small to be
+   * told from 0 in 1 − q.
    *
    * @param q a probability in [0, 1]
    * @return y in target units; ∞ for 0 and −∞ for 1
@@ -626,7 +631,7 @@ public final class Mixture {
   }
 
   /**
-   * Central interval: from the quantile of (1 − level)/2 to that of (1 + level)/2, D = 1.
+   * Returns a central interval: from the quantile of (1 − level)/2 to that of (1 + level)/2, D = 1.
    *
    * @param level probability of the interval, in (0, 1)
    * @return the interval, in target units
@@ -642,10 +647,10 @@ public final class Mixture {
   }
 
   /**
-   * Highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D = 1. Where p
-   * is so flat that doubles do not show which y are less likely, it may have more. Source: R. J.
-   * Hyndman, <i>Computing and graphing highest density regions</i>, The American Statistician 50
-   * (1996).
+   * Returns a highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D =
+   * 1. Where p is so flat that doubles do not show which y are less likely, it may have more.
+   * Source: R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American
+   * Statistician 50 (1996).
    *
    * @param level probability of the region, in (0, 1)
    * @return disjoint intervals in ascending order, in target units; for VON_MISES within [−π, π],
@@ -657,8 +662,8 @@ public final class Mixture {
   }
 
   /**
-   * Highest-density regions of several levels, D = 1, as {@link #highestDensityRegion} gives them
-   * one by one, in less time: the density's extrema are found once.
+   * Returns the highest-density regions of several levels, D = 1, as {@link #highestDensityRegion}
+   * gives them one by one, in less time: the density's extrema are found once.
    *
    * @param levels probabilities of the regions, in (0, 1)
    * @return for each level its disjoint intervals in ascending order, in target units
@@ -675,7 +680,7 @@ public final class Mixture {
   }
 
   /**
-   * Modes: the local maxima of the density.
+   * Returns the modes: the local maxima of the density.
    *
    * <p>D = 1: all of them, ascending. They are found by exclusion: bounds of the density's first
    * two derivatives prove that there is no other. Components of one location and equal ones make
@@ -698,7 +703,7 @@ public final class Mixture {
   }
 
   /**
-   * The highest of the modes; the first one, where several are highest.
+   * Returns the highest of the modes; the first one, where several are highest.
    *
    * @return {@code [D]}, in target units
    */
@@ -707,7 +712,7 @@ public final class Mixture {
   }
 
   /**
-   * Continuous ranked probability score of an outcome, D = 1:
+   * Returns the continuous ranked probability score of an outcome, D = 1:
    *
    * <pre>
    *   CRPS = ∫ (F(x) − 1{x ≥ y})² dx = E|Y − y| − ½ E|Y − Y'|
@@ -732,7 +737,7 @@ public final class Mixture {
   }
 
   /**
-   * Energy score of an outcome, for any D; for D = 1 it is the CRPS:
+   * Returns the energy score of an outcome, for any D; for D = 1 it is the CRPS:
    *
    * <pre>
    *   ES = E‖Y − y‖ − ½ E‖Y − Y'‖
@@ -759,7 +764,7 @@ public final class Mixture {
   }
 
   /**
-   * Energy score of an outcome with the standard error that its draws leave it.
+   * Returns the energy score of an outcome with the standard error that its draws leave it.
    *
    * @param y the outcome, {@code [D]}, finite
    * @param samples number of pairs that are drawn, at least 2
@@ -785,7 +790,7 @@ public final class Mixture {
   }
 
   /**
-   * Differential entropy −∫ p(y) log p(y) dy, D = 1:
+   * Returns the differential entropy −∫ p(y) log p(y) dy, D = 1:
    *
    * <pre>
    *   H(Y) = Σ_k π_k H(N_k) − Σ_k π_k log π_k − E[−Σ_k r_k(Y) log r_k(Y)]
@@ -805,8 +810,8 @@ public final class Mixture {
   }
 
   /**
-   * Bounds of the differential entropy for any D, from pairwise distances of the components, in
-   * closed form or, for STUDENT_T and LOGISTIC, by quadrature to 1e-10:
+   * Returns bounds of the differential entropy for any D, from pairwise distances of the
+   * components, in closed form or, for STUDENT_T and LOGISTIC, by quadrature to 1e-10:
    *
    * <pre>
    *   H = Σ_i π_i H(N_i) − Σ_i π_i log Σ_j π_j exp(−d_ij)
@@ -824,11 +829,11 @@ public final class Mixture {
   }
 
   /**
-   * Kullback and Leibler's divergence to another mixture, D(p ‖ q) = E_p[log p(Y) − log q(Y)], by
-   * Monte Carlo: unbiased, and so at times a little less than 0 where the two are close. Draws
-   * beyond all doubles count as the largest double; of two LOG_NORMAL mixtures it is log y that is
-   * drawn, so that there are none. Draws that rounding has taken to where p has no density, which
-   * happens to FULL covariances that are nearly singular, are left out.
+   * Returns Kullback and Leibler's divergence to another mixture, D(p ‖ q) = E_p[log p(Y) − log
+   * q(Y)], by Monte Carlo: unbiased, and so at times a little less than 0 where the two are close.
+   * Draws beyond all doubles count as the largest double; of two LOG_NORMAL mixtures it is log y
+   * that is drawn, so that there are none. Draws that rounding has taken to where p has no density,
+   * which happens to FULL covariances that are nearly singular, are left out.
    *
    * @param other q, over the same number of targets
    * @param samples number of draws from this mixture, at least 2
@@ -844,7 +849,7 @@ public final class Mixture {
   }
 
   /**
-   * Variational approximation of Kullback and Leibler's divergence to another mixture:
+   * Returns a variational approximation of Kullback and Leibler's divergence to another mixture:
    *
    * <pre>
    *   D(p ‖ q) ≈ Σ_i π_i log [ Σ_i' π_i' exp(−D(N_i ‖ N_i')) / Σ_j ω_j exp(−D(N_i ‖ M_j)) ]

@@ -21,7 +21,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
 
 /**
- * The mixtures that a network puts out for N examples.
+ * Predictive distributions of N examples, decoded from a network's output.
  *
  * <pre>{@code
  * MixtureBatch predicted = MixtureBatch.of(spec, net.output(features));
@@ -144,7 +144,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * An ensemble: row by row the mixture of several batches' mixtures, with equal weights.
+   * Creates an ensemble: row by row the mixture of several batches' mixtures, with equal weights.
    *
    * <pre>
    *   p(y | x_n) = 1/M Σ_m p_m(y | x_n)
@@ -161,29 +161,12 @@ public final class MixtureBatch {
    */
   public static MixtureBatch average(MixtureBatch... batches) {
     require(batches.length > 0, "Expected at least one batch, got none");
-    for (MixtureBatch batch : batches) {
-      require(
-          batch.size() == batches[0].size() && batch.targets() == batches[0].targets(),
-          "Expected batches of the same size and targets, got %d rows of %d targets"
-              + " and %d rows of %d targets",
-          batches[0].size(),
-          batches[0].targets(),
-          batch.size(),
-          batch.targets());
-      WeightedComponents first = batches[0].walk(1).apply(0);
-      WeightedComponents other = batch.walk(1).apply(0);
-      require(
-          first.isLike(other),
-          "Expected batches whose components are of one type, got %s and %s",
-          first.typeOfComponents(),
-          other.typeOfComponents());
-    }
     return new MixtureBatch(
         new MixtureRows.Average(List.of(batches)), batches[0].places, null, null);
   }
 
   /**
-   * Number of mixtures N.
+   * Returns the number of mixtures N.
    *
    * @return N
    */
@@ -192,7 +175,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Number of components K of each mixture.
+   * Returns the number of components K of each mixture.
    *
    * @return K
    */
@@ -201,7 +184,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Number of targets D.
+   * Returns the number of targets D.
    *
    * @return D
    */
@@ -210,7 +193,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * One mixture.
+   * Returns the mixture of a row.
    *
    * @param row its row in the raw output, in [0, N)
    * @return the mixture
@@ -221,7 +204,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * One mixture of a batch from an output with a mixture per step or per pixel.
+   * Returns one mixture of a batch from an output with a mixture per step or per pixel.
    *
    * @param example in [0, N)
    * @param place the step; or the pixel's row and column
@@ -235,8 +218,8 @@ public final class MixtureBatch {
   }
 
   /**
-   * Values that stand in the shape of the output, as one row per mixture: what the questions do
-   * with outcomes of this shape.
+   * Returns values that stand in the shape of the output, as one row per mixture: what the
+   * questions do with outcomes of this shape.
    *
    * @param y {@code [N, D]} for a batch of rows; the output's shape with D channels in place of P
    *     for one with a mixture per step or per pixel; or {@code [size, D]} already. For one target
@@ -280,7 +263,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * These mixtures at a temperature, in place of any temperature they had.
+   * Returns these mixtures at a temperature, in place of any temperature they had.
    *
    * @param temperature divides the logits and multiplies the squared scales
    * @return the widened or narrowed mixtures
@@ -360,7 +343,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Log density of one outcome per mixture, as {@link Mixture#logDensity}.
+   * Returns the log density of one outcome per mixture, as {@link Mixture#logDensity}.
    *
    * @param y outcomes, {@code [N, D]}, for one target also {@code [N]}, or see {@link #rows}
    * @return log p(y_n | x_n) in nats, {@code [N]}, DOUBLE
@@ -378,7 +361,8 @@ public final class MixtureBatch {
   }
 
   /**
-   * Cumulative distribution function at one outcome per mixture, as {@link Mixture#cdf}, D = 1.
+   * Returns the cumulative distribution function at one outcome per mixture, as {@link
+   * Mixture#cdf}, D = 1.
    *
    * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; they may be ±∞
    * @return P(Y ≤ y_n | x_n), {@code [N]}, DOUBLE
@@ -391,7 +375,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Survival function at one outcome per mixture, as {@link Mixture#survival}, D = 1.
+   * Returns the survival function at one outcome per mixture, as {@link Mixture#survival}, D = 1.
    *
    * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; they may be ±∞
    * @return P(Y &gt; y_n | x_n), {@code [N]}, DOUBLE
@@ -404,7 +388,8 @@ public final class MixtureBatch {
   }
 
   /**
-   * Continuous ranked probability score of one outcome per mixture, as {@link Mixture#crps}, D = 1.
+   * Returns the continuous ranked probability score of one outcome per mixture, as {@link
+   * Mixture#crps}, D = 1.
    *
    * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; finite
    * @return the scores in target units, {@code [N]}, DOUBLE; lower is better
@@ -420,7 +405,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Quantiles, as {@link Mixture#quantile}, D = 1.
+   * Returns quantiles, as {@link Mixture#quantile}, D = 1.
    *
    * @param p probabilities in [0, 1], at least one
    * @return {@code [N, number of p]} in target units, DOUBLE; −∞ for 0 and ∞ for 1
@@ -445,7 +430,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Means, as {@link Mixture#mean()}.
+   * Returns the means, as {@link Mixture#mean()}.
    *
    * @return {@code [N, D]} in target units, DOUBLE
    * @throws UnsupportedOperationException if a row's does not exist
@@ -461,7 +446,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Variances, as {@link Mixture#variance()}.
+   * Returns the variances, as {@link Mixture#variance()}.
    *
    * @return {@code [N, D]} in target units squared, DOUBLE
    * @throws UnsupportedOperationException if a row's does not exist
@@ -477,7 +462,8 @@ public final class MixtureBatch {
   }
 
   /**
-   * Locations of the components of the largest weights, as {@link Mixture#heaviestLocation()}.
+   * Returns the locations of the components of the largest weights, as {@link
+   * Mixture#heaviestLocation()}.
    *
    * @return {@code [N, D]} in target units, DOUBLE
    */
@@ -492,7 +478,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * The highest modes, as {@link Mixture#mode()}.
+   * Returns the highest modes, as {@link Mixture#mode()}.
    *
    * @return {@code [N, D]} in target units, DOUBLE
    */

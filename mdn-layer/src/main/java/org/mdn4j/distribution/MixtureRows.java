@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.List;
 import java.util.function.IntFunction;
 import org.mdn4j.MixtureSpec;
@@ -59,6 +61,28 @@ interface MixtureRows {
 
   /** The rows of several batches, joined with equal weights. */
   record Average(List<MixtureBatch> batches) implements MixtureRows {
+    /** Checks that the mixtures of a row can stand in one. */
+    Average {
+      MixtureBatch first = batches.get(0);
+      WeightedComponents mixture = first.walk(1).apply(0);
+      for (MixtureBatch batch : batches) {
+        require(
+            batch.size() == first.size() && batch.targets() == first.targets(),
+            "Expected batches of the same size and targets, got %d rows of %d targets"
+                + " and %d rows of %d targets",
+            first.size(),
+            first.targets(),
+            batch.size(),
+            batch.targets());
+        WeightedComponents other = batch.walk(1).apply(0);
+        require(
+            mixture.isLike(other),
+            "Expected batches whose components are of one type, got %s and %s",
+            mixture.typeOfComponents(),
+            other.typeOfComponents());
+      }
+    }
+
     @Override
     public int size() {
       return batches.get(0).size();

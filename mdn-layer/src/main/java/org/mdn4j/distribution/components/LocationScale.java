@@ -7,7 +7,7 @@ import java.util.stream.DoubleStream;
  * Components of a family that is one symmetric density of u = (y − μ)/σ, highest at 0: f(y) =
  * g(u)/σ. A family gives g.
  */
-public abstract class LocationScale extends IndependentTargets {
+abstract class LocationScale extends IndependentTargets {
   static final double[] TAILS = {0.1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18};
 
   /** Panels as wide as this times their distance from μ are fine enough for the heaviest tails. */

@@ -7,7 +7,7 @@ import org.apache.commons.statistics.distribution.LogisticDistribution;
 import org.mdn4j.ComponentFamily;
 
 /** Logistic components: log g = −|u| − 2 log(1 + exp(−|u|)). */
-public final class Logistics extends LocationScale {
+final class Logistics extends LocationScale {
   /**
    * With s = 1/(1 + exp(−u)): g'' = 0 where 6 s (1 − s) = 1, g''' = 0 at 0 and 12 s (1 − s) = 1.
    */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.mdn4j.distribution.components.VonMises;
 
 /** Probabilities of a mixture on a circle, of arcs between points that are seen from anchors. */
-final class CircleMasses implements HighestDensity.Masses {
+final class CircleMasses implements Masses {
   private final double[] weights; // [K]
   private final VonMises components;
   private final Map<Double, VonMises> seen = new HashMap<>();

@@ -42,15 +42,6 @@ final class HighestDensity {
   private final double[] widths; // [extrema], at a maximum the σ of a Gaussian like it
   private final double peak; // log p of the highest
 
-  /** Probabilities of what lies between points. */
-  interface Masses {
-    /** P(lower &lt; Y ≤ upper). */
-    double between(Position lower, Position upper);
-
-    /** The probability of what is below the one or above the other, on a circle from it on. */
-    double outside(Position lower, Position upper);
-  }
-
   /** What lies between two points. */
   record Span(Position lower, Position upper) {
     /** As a segment of doubles that holds it. */

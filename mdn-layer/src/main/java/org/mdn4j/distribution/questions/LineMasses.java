@@ -6,7 +6,7 @@ import java.util.Map;
 import org.mdn4j.distribution.components.IndependentTargets;
 
 /** Probabilities of a mixture on a line, of what lies between points that are seen from anchors. */
-final class LineMasses implements HighestDensity.Masses {
+final class LineMasses implements Masses {
   private final double[] weights; // [K]
   private final IndependentTargets components;
   private final Map<Double, IndependentTargets> seen = new HashMap<>();

@@ -7,7 +7,7 @@ import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.components.MeanDistances;
 
 /** Scores of an outcome. */
-public final class Scores {
+final class Scores {
   private Scores() {}
 
   /**
