@@ -33,8 +33,12 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.loss..")
           .layer("layers")
           .definedBy("org.mdn4j.layers..")
+          .layer("components")
+          .definedBy("org.mdn4j.distribution.components..")
+          .layer("questions")
+          .definedBy("org.mdn4j.distribution.questions..")
           .layer("distribution")
-          .definedBy("org.mdn4j.distribution..")
+          .definedBy("org.mdn4j.distribution")
           .layer("eval")
           .definedBy("org.mdn4j.eval..")
           .layer("training")
@@ -69,8 +73,12 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("vocabulary", "rows", "likelihood")
           .whereLayer("layers")
           .mayOnlyAccessLayers("vocabulary", "rows", "likelihood", "loss")
+          .whereLayer("components")
+          .mayOnlyAccessLayers("vocabulary", "numerics")
+          .whereLayer("questions")
+          .mayOnlyAccessLayers("vocabulary", "numerics", "components")
           .whereLayer("distribution")
-          .mayOnlyAccessLayers("vocabulary", "numerics", "rows")
+          .mayOnlyAccessLayers("vocabulary", "numerics", "rows", "components", "questions")
           .whereLayer("eval")
           .mayOnlyAccessLayers("files", "vocabulary", "rows", "distribution")
           .whereLayer("training")
@@ -98,6 +106,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
       slices().matching("org.mdn4j.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule ROOMS_OF_THE_DISTRIBUTION_HAVE_NO_CYCLES =
+      slices().matching("org.mdn4j.(distribution.**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule VOCABULARY_LIKELIHOOD_DISTRIBUTION_AND_EVAL_KNOW_NO_NETWORK =

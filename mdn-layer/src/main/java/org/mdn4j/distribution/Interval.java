@@ -23,7 +23,7 @@ public record Interval(double lower, double upper) {
   }
 
   /**
-   * Width of the interval.
+   * Returns the width of the interval.
    *
    * @return upper − lower, in target units
    */
@@ -32,7 +32,7 @@ public record Interval(double lower, double upper) {
   }
 
   /**
-   * Whether a value lies in the interval, its ends included.
+   * Returns whether a value lies in the interval, its ends included.
    *
    * @param y the value
    * @return lower ≤ y ≤ upper

@@ -5,26 +5,28 @@ import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.components.Components;
+import org.mdn4j.distribution.components.FullGaussians;
+import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.StudentTs;
+import org.mdn4j.distribution.questions.Segment;
 
 /**
- * A mixture of K components over D targets: one predictive distribution p(y | x), and what one can
- * ask of it.
+ * A mixture of K components over D targets: one predictive distribution p(y | x), and what can be
+ * asked of it.
  *
  * <pre>
  *   p(y) = Σ_k π_k N_k(y)
  * </pre>
  *
- * <p>The components are of one {@link ComponentFamily}. What a family does not have is refused with
- * an {@link UnsupportedOperationException} that says so. Angles of VON_MISES are in radians and the
- * same modulo 2π: the density has this period; cdf, survival, quantiles and central intervals are
- * those of the angle in [−π, π), so that another cut needs a turn by {@link #shift} first, while
- * modes, highest-density regions and scores go round the circle.
+ * <p>The components are of one {@link ComponentFamily}. What a family does not have is rejected
+ * with an {@link UnsupportedOperationException} that says so. Angles of VON_MISES are in radians
+ * and the same modulo 2π: the density has this period; cdf, survival, quantiles and central
+ * intervals are those of the angle in [−π, π), so that another cut needs a turn by {@link #shift}
+ * first, while modes, highest-density regions and scores go round the circle.
  *
  * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
  * units. Source: Bishop (1994), equations 22 and 23; further sources stand at each question.
@@ -32,24 +34,20 @@ import org.mdn4j.MixtureSpec;
  * <p>Immutable and safe for use by several threads: arrays that go in or out are copies.
  */
 public final class Mixture {
-  private final double[] logWeights; // [K], logsumexp = 0
-  private final double[] weights; // [K], their exponentials
-  private final Components components;
+  private final WeightedComponents numbers; // not changed any more
+
+  /** Takes numbers that nobody will change. */
+  Mixture(WeightedComponents numbers) {
+    this.numbers = numbers;
+  }
 
   /** Takes logits and components that are known to be right; the logits are normalised. */
   Mixture(double[] logits, Components components) {
-    this(logits.clone(), new double[logits.length], components);
-    logSoftmax(logWeights, weights);
-  }
-
-  private Mixture(double[] logWeights, double[] weights, Components components) {
-    this.logWeights = logWeights;
-    this.weights = weights;
-    this.components = components;
+    this(new WeightedComponents(logits, components));
   }
 
   /**
-   * Makes a mixture of Gaussians whose targets are independent within a component.
+   * Creates a mixture of Gaussians whose targets are independent within a component.
    *
    * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
    * @param means {@code [K][D]}, finite
@@ -65,7 +63,7 @@ public final class Mixture {
   }
 
   /**
-   * Makes a mixture of Gaussians whose targets move together.
+   * Creates a mixture of Gaussians with full covariances.
    *
    * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
    * @param means {@code [K][D]}, finite
@@ -81,7 +79,7 @@ public final class Mixture {
   }
 
   /**
-   * Makes a mixture of components of a family, whose targets are independent within a component;
+   * Creates a mixture of components of a family, whose targets are independent within a component;
    * for STUDENT_T see {@link #studentT}.
    *
    * @param family which family; its densities stand at {@link ComponentFamily}
@@ -103,7 +101,7 @@ public final class Mixture {
   }
 
   /**
-   * Makes a mixture of Student's t components, whose targets are independent within a component.
+   * Creates a mixture of Student's t components, whose targets are independent within a component.
    *
    * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
    * @param locations μ, {@code [K][D]}, finite
@@ -135,19 +133,6 @@ public final class Mixture {
         IndependentTargets.of(family, locations[0].length, flat(locations), flat(scales)));
   }
 
-  /** The components where there is one target. */
-  private IndependentTargets line() {
-    return (IndependentTargets) components;
-  }
-
-  private Tails tails() {
-    return new Tails(weights, line());
-  }
-
-  private Shrunk shrunk(double... values) {
-    return Shrunk.of(components, weights, values);
-  }
-
   private void requireOneTarget(String question) {
     require(targets() == 1, "%s needs one target, got a mixture over %d", question, targets());
   }
@@ -168,21 +153,21 @@ public final class Mixture {
   }
 
   /**
-   * Number of components K.
+   * Returns the number of components K.
    *
    * @return K
    */
   public int components() {
-    return logWeights.length;
+    return numbers.count();
   }
 
   /**
-   * Number of targets D.
+   * Returns the number of targets D.
    *
    * @return D
    */
   public int targets() {
-    return components.targets();
+    return numbers.targets();
   }
 
   /**
@@ -195,83 +180,83 @@ public final class Mixture {
    *     for LOG_NORMAL also by exp(μ), for VON_MISES by 1/√κ
    */
   public boolean isDegenerate() {
-    return IntStream.range(0, weights.length)
-        .anyMatch(k -> weights[k] > 0 && components.isDegenerate(k));
+    return numbers.isDegenerate();
   }
 
   /**
-   * Mixture weights π.
+   * Returns the mixture weights π.
    *
    * @return {@code [K]}, which sum to 1
    */
   public double[] weights() {
-    return weights.clone();
+    return numbers.weights();
   }
 
   /**
-   * Family of the components.
+   * Returns the family of the components.
    *
    * @return the family
    */
   public ComponentFamily family() {
-    return components.family();
+    return numbers.components().family();
   }
 
   /**
-   * Location parameters μ: what the network regresses. For LOG_NORMAL they are those of log y, for
-   * VON_MISES mean directions.
+   * Returns the location parameters μ: what the network regresses. For LOG_NORMAL they are those of
+   * log y, for VON_MISES mean directions.
    *
    * @return {@code [K][D]}, in target units, for LOG_NORMAL in their logarithm
    */
   public double[][] locations() {
-    return perTarget(components::location);
+    return perTarget(numbers.components()::location);
   }
 
   /**
-   * Scale parameters σ, for VON_MISES κ. Only for a Gaussian σ is the standard deviation.
+   * Returns the scale parameters σ, for VON_MISES κ. Only for a Gaussian σ is the standard
+   * deviation.
    *
    * @return {@code [K][D]}, in target units; for LOG_NORMAL in their logarithm
    * @throws UnsupportedOperationException for {@link Covariance#FULL}, which has none per target
    */
   public double[][] scales() {
-    return perTarget(components::scale);
+    return perTarget(numbers.components()::scale);
   }
 
   /**
-   * Degrees of freedom ν of STUDENT_T components.
+   * Returns the degrees of freedom ν of STUDENT_T components.
    *
    * @return {@code [K]}; ∞ for other families
    */
   public double[] degreesOfFreedom() {
     double[] degrees = new double[components()];
-    Arrays.setAll(degrees, components::degreesOfFreedom);
+    Arrays.setAll(degrees, numbers.components()::degreesOfFreedom);
     return degrees;
   }
 
   /**
-   * Means of the components, E_k[y_d]; for VON_MISES mean directions in [−π, π).
+   * Returns the means of the components, E_k[y_d]; for VON_MISES mean directions in [−π, π).
    *
    * @return {@code [K][D]}, in target units
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 1
    */
   public double[][] means() {
-    return perTarget(components::mean);
+    return perTarget(numbers.components()::mean);
   }
 
   /**
-   * Standard deviations of the components; for VON_MISES the circular one, √(−2 log R) with the
-   * mean resultant length R = I₁(κ)/I₀(κ).
+   * Returns the standard deviations of the components; for VON_MISES the circular one, √(−2 log R)
+   * with the mean resultant length R = I₁(κ)/I₀(κ).
    *
    * @return {@code [K][D]}, in target units
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
    */
   public double[][] standardDeviations() {
-    return perTarget(components::standardDeviation);
+    return perTarget(numbers.components()::standardDeviation);
   }
 
   /**
-   * Covariances of the components, for the ellipses of a plot, say: for n standard deviations {y :
-   * (y − μ)ᵀ Σ⁻¹ (y − μ) = n²}.
+   * Returns the covariances of the components. The ellipse of n standard deviations is {y : (y −
+   * μ)ᵀ Σ⁻¹ (y − μ) = n²}.
    *
    * @return {@code [K][D][D]}, in target units squared
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
@@ -282,7 +267,7 @@ public final class Mixture {
       int k = i;
       for (int d = 0; d < targets(); d++) {
         int row = d;
-        Arrays.setAll(covariances[k][row], e -> components.covariance(k, row, e));
+        Arrays.setAll(covariances[k][row], e -> numbers.components().covariance(k, row, e));
       }
     }
     return covariances;
@@ -303,22 +288,15 @@ public final class Mixture {
   }
 
   /**
-   * Log density, log p(y) = logsumexp_k( log π_k + log N_k(y) ).
+   * Returns the log density, log p(y) = logsumexp_k( log π_k + log N_k(y) ).
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return log p(y) in nats; −∞ where it is infinitely far from every component
    * @throws IllegalArgumentException if y has not D entries or one is NaN
    */
   public double logDensity(double... y) {
-    return logSumExp(logJoint(y));
-  }
-
-  /** The log density of a y that is known to be right; the joint is left in {@code [K]}. */
-  double logDensity(double[] y, double[] logJoint) {
-    for (int k = 0; k < logJoint.length; k++) {
-      logJoint[k] = logWeights[k] + components.logDensity(k, y);
-    }
-    return logSumExp(logJoint);
+    requireTargets(y);
+    return numbers.logDensity(y);
   }
 
   private void requireTargets(double[] y) {
@@ -328,16 +306,8 @@ public final class Mixture {
     }
   }
 
-  /** log π_k + log N_k(y), {@code [K]}. */
-  private double[] logJoint(double[] y) {
-    requireTargets(y);
-    double[] logJoint = new double[components()];
-    logDensity(y, logJoint);
-    return logJoint;
-  }
-
   /**
-   * Density p(y), the exponential of {@link #logDensity}.
+   * Returns the density p(y), the exponential of {@link #logDensity}.
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return p(y), per target unit to the power of D
@@ -348,8 +318,8 @@ public final class Mixture {
   }
 
   /**
-   * Responsibilities r_k(y) = π_k N_k(y) / p(y): the probability that component k made y. Source:
-   * Bishop (1994), equation 30.
+   * Returns the responsibilities r_k(y) = π_k N_k(y) / p(y): the probability that component k made
+   * y. Source: Bishop (1994), equation 30.
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return {@code [K]}, which sum to 1
@@ -357,52 +327,44 @@ public final class Mixture {
    *     is −∞
    */
   public double[] responsibilities(double... y) {
-    double[] shares = new double[components()];
-    logSoftmax(requireDensity(logJoint(y), y), shares);
-    return shares;
+    requireTargets(y);
+    return requireDensity(numbers.responsibilities(y), y);
   }
 
-  private static double[] requireDensity(double[] logJoint, double[] y) {
-    require(
-        Arrays.stream(logJoint).anyMatch(joint -> joint > Double.NEGATIVE_INFINITY),
-        "Expected numbers where there is density, got %s",
-        Arrays.toString(y));
-    return logJoint;
+  /** What is not null unless there is no density. */
+  private static <T> T requireDensity(T answer, double[] y) {
+    require(answer != null, "Expected numbers where there is density, got %s", Arrays.toString(y));
+    return answer;
   }
 
   /**
-   * Whether the mean exists.
+   * Returns whether the mean exists.
    *
    * @return false if a STUDENT_T component with weight has ν ≤ 1
    */
   public boolean hasMean() {
-    return IntStream.range(0, weights.length)
-        .allMatch(k -> weights[k] == 0 || components.hasMean(k));
+    return numbers.hasMean();
   }
 
   /**
-   * Mean E[y] = Σ_k π_k E_k[y]. For VON_MISES the mean direction, that of E[exp(i y)], in (−π, π];
-   * a mixture that is as much in one direction as in the opposite has none, and any may come.
+   * Returns the mean E[y] = Σ_k π_k E_k[y]. For VON_MISES the mean direction, that of E[exp(i y)],
+   * in (−π, π]; of a mixture that is as much in one direction as in the opposite it is undefined,
+   * and an arbitrary direction is returned.
    *
    * @return {@code [D]}, in target units
    * @throws UnsupportedOperationException if it does not exist, see {@link #hasMean}
    */
   public double[] mean() {
     double[] mean = new double[targets()];
-    Arrays.setAll(mean, this::mean);
+    Arrays.setAll(mean, numbers::mean);
     return mean;
   }
 
-  /** E[y_d]. */
-  double mean(int d) {
-    return components.mean(weights, d);
-  }
-
   /**
-   * Variance of each target, the diagonal of {@link #covariance()}. For VON_MISES the square of the
-   * circular standard deviation, −2 log |E[exp(i y)]|, which is the variance of the normal
-   * distribution that, wound around the circle, has the same resultant length (Mardia and Jupp
-   * 2000, equation 2.3.11); for narrow mixtures the variance as on a line.
+   * Returns the variance of each target, the diagonal of {@link #covariance()}. For VON_MISES the
+   * square of the circular standard deviation, −2 log |E[exp(i y)]|, which is the variance of the
+   * normal distribution that, wound around the circle, has the same resultant length (Mardia and
+   * Jupp 2000, equation 2.3.11); for narrow mixtures the variance as on a line.
    *
    * @return {@code [D]}, in target units squared
    * @throws UnsupportedOperationException if it does not exist: a STUDENT_T component with weight
@@ -410,13 +372,13 @@ public final class Mixture {
    */
   public double[] variance() {
     double[] variance = new double[targets()];
-    Arrays.setAll(variance, d -> covariance(d, d));
+    Arrays.setAll(variance, d -> numbers.covariance(d, d));
     return variance;
   }
 
   /**
-   * Covariance, Σ_k π_k (Σ_k + (μ_k − E[y]) (μ_k − E[y])ᵀ) with the components' means μ_k and
-   * covariances Σ_k.
+   * Returns the covariance, Σ_k π_k (Σ_k + (μ_k − E[y]) (μ_k − E[y])ᵀ) with the components' means
+   * μ_k and covariances Σ_k.
    *
    * @return {@code [D][D]}, in target units squared
    * @throws UnsupportedOperationException if it does not exist: a STUDENT_T component with weight
@@ -426,55 +388,36 @@ public final class Mixture {
     double[][] covariance = new double[targets()][targets()];
     for (int d = 0; d < targets(); d++) {
       for (int e = 0; e <= d; e++) {
-        covariance[d][e] = covariance(d, e);
+        covariance[d][e] = numbers.covariance(d, e);
         covariance[e][d] = covariance[d][e];
       }
     }
     return covariance;
   }
 
-  /** Cov[y_d, y_e]. */
-  double covariance(int d, int e) {
-    return components.covariance(weights, d, e);
-  }
-
   /**
-   * Location of the component of the largest weight; of the first one, where several are largest.
-   * It is what the mixture tends to as the {@link Temperature} goes to 0, for LOG_NORMAL exp(μ).
+   * Returns the location of the component of the largest weight; of the first one, where several
+   * are largest. It is what the mixture tends to as the {@link Temperature} goes to 0, for
+   * LOG_NORMAL exp(μ).
    *
    * @return {@code [D]}, in target units
    */
   public double[] heaviestLocation() {
     double[] location = new double[targets()];
-    Arrays.setAll(location, this::heaviestLocation);
+    Arrays.setAll(location, numbers::heaviestLocation);
     return location;
   }
 
-  private int heaviest() {
-    int heaviest = 0;
-    for (int k = 1; k < components(); k++) {
-      if (logWeights[k] > logWeights[heaviest]) {
-        heaviest = k;
-      }
-    }
-    return heaviest;
-  }
-
-  /** Location of the heaviest component, {@link #heaviestLocation()}, at one target. */
-  double heaviestLocation(int d) {
-    return components.center(heaviest(), d);
-  }
-
   /**
-   * This mixture at a temperature.
+   * Returns this mixture at a temperature.
    *
    * @param temperature divides the logits and multiplies the squared scales
    * @return the widened or narrowed mixture
    */
   public Mixture temperature(Temperature temperature) {
-    Mixture changed = copy();
+    WeightedComponents changed = numbers.copy();
     changed.changeTemperature(temperature);
-    return changed;
+    return new Mixture(changed);
   }
 
   /**
@@ -506,86 +449,14 @@ public final class Mixture {
   }
 
   private Mixture to(TargetUnits units) {
-    requireUnits(units);
-    Mixture changed = copy();
+    numbers.requireUnits(units);
+    WeightedComponents changed = numbers.copy();
     changed.changeUnits(units.shift(), units.scale());
-    return changed;
-  }
-
-  /** Checks that the family is closed under a change. */
-  void requireUnits(TargetUnits units) {
-    components.requireUnits(units.shift(), units.scale());
-  }
-
-  // A mixture that nobody else has seen may be changed: the one that a batch reads its rows into,
-  // or the copy that is to be the answer.
-
-  private Mixture copy() {
-    return new Mixture(logWeights.clone(), weights.clone(), components.copy());
-  }
-
-  /** Makes what takes over the rows of a raw output, one after the other. */
-  RawReader reader(MixtureSpec spec) {
-    RawReader reader = components.reader(spec);
-    int logits = spec.columns().logits().from();
-    RawReader whole =
-        (raw, row) -> {
-          System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
-          logSoftmax(logWeights, weights);
-          reader.read(raw, row);
-        };
-    return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
-  }
-
-  private static RawReader bounded(MixtureSpec spec, RawReader reader) {
-    BoundTransform transform = new BoundTransform(spec);
-    double[] parameters = new double[spec.parameterCount()];
-    return (raw, row) -> {
-      System.arraycopy(raw, row, parameters, 0, parameters.length);
-      transform.apply(parameters);
-      reader.read(parameters, 0);
-    };
-  }
-
-  /** Takes over the numbers of one row of a raw output. */
-  interface RawReader {
-    /** Reads the row that begins at a place of the array. */
-    void read(double[] raw, int row);
-  }
-
-  /** Takes over another mixture's components from place k on, their weights multiplied. */
-  void read(Mixture member, double share, int k) {
-    double logShare = Math.log(share);
-    for (int i = 0; i < member.weights.length; i++) {
-      logWeights[k + i] = logShare + member.logWeights[i];
-      weights[k + i] = share * member.weights[i];
-    }
-    components.read(member.components, k);
-  }
-
-  /** {@link #temperature}, in place. */
-  void changeTemperature(Temperature temperature) {
-    // Relative to the largest, which stays at 0 however small the temperature.
-    double max = max(logWeights);
-    for (int k = 0; k < logWeights.length; k++) {
-      logWeights[k] = (logWeights[k] - max) / temperature.weights();
-    }
-    logSoftmax(logWeights, weights);
-    components.changeTemperature(temperature.scales());
-  }
-
-  /** Makes this the distribution of scale_d · y_d + shift_d. */
-  void changeUnits(double[] shift, double[] scale) {
-    components.changeUnits(shift, scale);
-  }
-
-  /** A mixture of so many components of the same type, whose numbers are still to be read. */
-  Mixture blank(int count) {
-    return new Mixture(new double[count], components.blank(count));
+    return new Mixture(changed);
   }
 
   /**
-   * Distribution of some of the targets, whatever the others are.
+   * Returns the distribution of some of the targets, whatever the others are.
    *
    * @param targets which targets, each at most once, in the order that the answer will have
    * @return a mixture over these targets, with the same weights
@@ -593,12 +464,12 @@ public final class Mixture {
    */
   public Mixture marginal(int... targets) {
     requireTargets(targets);
-    return new Mixture(logWeights, components.marginal(targets));
+    return new Mixture(numbers.marginal(targets));
   }
 
   /**
-   * Distribution of the remaining targets where some have known values: component k's weight
-   * becomes its responsibility π_k N_k(given) / Σ_j π_j N_j(given).
+   * Returns the distribution of the remaining targets where some have known values: component k's
+   * weight becomes its responsibility π_k N_k(given) / Σ_j π_j N_j(given).
    *
    * @param given which targets are known, each at most once, not all of them
    * @param values their values in the same order
@@ -614,8 +485,10 @@ public final class Mixture {
         "Expected one value per given target, got %d targets and %d values",
         given.length,
         values.length);
-    double[] logJoint = requireDensity(marginal(given).logJoint(values), values);
-    return new Mixture(logJoint, components.conditional(given, values));
+    for (double value : values) {
+      require(!Double.isNaN(value), "Expected numbers, got %s", Arrays.toString(values));
+    }
+    return new Mixture(requireDensity(numbers.conditional(given, values), values));
   }
 
   private void requireTargets(int[] targets) {
@@ -643,39 +516,13 @@ public final class Mixture {
    * @return {@code [count][D]}, in target units
    */
   public double[][] sample(int count, UniformRandomProvider random) {
-    Components.Sampler sampler = sampler(random);
-    double[][] samples = new double[count][targets()];
-    for (double[] sample : samples) {
-      sample(random, sampler, sample, 0);
-    }
-    return samples;
-  }
-
-  /** What {@link #sample(UniformRandomProvider, Components.Sampler, double[], int)} needs. */
-  Components.Sampler sampler(UniformRandomProvider random) {
-    return components.sampler(random);
-  }
-
-  /** Draws one sample into {@code into[offset … offset + D)}. */
-  void sample(UniformRandomProvider random, Components.Sampler sampler, double[] into, int offset) {
-    sampler.sample(component(random.nextDouble()), into, offset);
-  }
-
-  /** The component at a place in [0, 1) of the weights, laid end to end. */
-  private int component(double place) {
-    double reached = 0;
-    for (int k = 0; k < weights.length; k++) {
-      reached += weights[k];
-      if (place < reached) {
-        return k;
-      }
-    }
-    return heaviest(); // where rounding left the weights' sum below the place
+    return numbers.sample(count, random);
   }
 
   /**
-   * Cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1. Small probabilities are
-   * right in relative terms, down to the smallest double; for those near 1 ask {@link #survival}.
+   * Returns the cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1. Small
+   * probabilities are right in relative terms, down to the smallest double; for those near 1 ask
+   * {@link #survival}.
    *
    * @param y a number, or ±∞
    * @return the probability of at most y
@@ -683,7 +530,7 @@ public final class Mixture {
    */
   public double cdf(double y) {
     requirePoint("The cdf", y);
-    return tails().cdf(y);
+    return numbers.cdf(y);
   }
 
   /**
@@ -698,7 +545,7 @@ public final class Mixture {
    */
   public double cdf(double... y) {
     requireTargets(y);
-    return components.cdf(weights, y);
+    return numbers.cdf(y);
   }
 
   /**
@@ -715,12 +562,12 @@ public final class Mixture {
     requirePoint("A probability of an interval", a);
     requirePoint("A probability of an interval", b);
     require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
-    return tails().between(a, b);
+    return numbers.probability(a, b);
   }
 
   /**
-   * Survival function P(Y &gt; y) = Σ_k π_k (1 − F_k(y)), D = 1, computed from the upper tail
-   * itself, never as 1 − cdf.
+   * Returns the survival function P(Y &gt; y) = Σ_k π_k (1 − F_k(y)), D = 1, computed from the
+   * upper tail itself, never as 1 − cdf.
    *
    * @param y a number, or ±∞
    * @return the probability of more than y
@@ -728,11 +575,11 @@ public final class Mixture {
    */
   public double survival(double y) {
     requirePoint("The survival", y);
-    return tails().survival(y);
+    return numbers.survival(y);
   }
 
   /**
-   * Log of {@link #cdf}, also where the cdf itself is too small for a double.
+   * Returns the logarithm of {@link #cdf}, also where the cdf itself is too small for a double.
    *
    * @param y a number, or ±∞
    * @return log P(Y ≤ y)
@@ -740,11 +587,12 @@ public final class Mixture {
    */
   public double logCdf(double y) {
     requirePoint("The cdf", y);
-    return Tails.logCdf(logWeights, line(), y);
+    return numbers.logCdf(y);
   }
 
   /**
-   * Log of {@link #survival}, also where the survival itself is too small for a double.
+   * Returns the logarithm of {@link #survival}, also where the survival itself is too small for a
+   * double.
    *
    * @param y a number, or ±∞
    * @return log P(Y &gt; y)
@@ -752,13 +600,13 @@ public final class Mixture {
    */
   public double logSurvival(double y) {
     requirePoint("The survival", y);
-    return Tails.logSurvival(logWeights, line(), y);
+    return numbers.logSurvival(y);
   }
 
   /**
-   * Quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever is small,
-   * to 1e-12 of it; where y has too few digits for that, to the nearest double. In a stretch
-   * without probability any y of it may come.
+   * Returns a quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever
+   * is small, to 1e-12 of it; where y has too few digits for that, to the nearest double. In a
+   * stretch without probability, an arbitrary y of it is returned.
    *
    * @param p a probability in [0, 1]
    * @return y in target units; −∞ for 0 and ∞ for 1
@@ -766,12 +614,12 @@ public final class Mixture {
    */
   public double quantile(double p) {
     requireProbability("A quantile", p);
-    return QuantileSearch.of(tails(), line(), false, p);
+    return numbers.quantile(p);
   }
 
   /**
-   * Quantile of the upper tail: the y with P(Y &gt; y) = q, D = 1; for q too small to be told from
-   * 0 in 1 − q.
+   * Returns a quantile of the upper tail: the y with P(Y &gt; y) = q, D = 1; for q too small to be
+   * told from 0 in 1 − q.
    *
    * @param q a probability in [0, 1]
    * @return y in target units; ∞ for 0 and −∞ for 1
@@ -779,11 +627,11 @@ public final class Mixture {
    */
   public double survivalQuantile(double q) {
     requireProbability("A quantile", q);
-    return QuantileSearch.of(tails(), line(), true, q);
+    return numbers.survivalQuantile(q);
   }
 
   /**
-   * Central interval: from the quantile of (1 − level)/2 to that of (1 + level)/2, D = 1.
+   * Returns a central interval: from the quantile of (1 − level)/2 to that of (1 + level)/2, D = 1.
    *
    * @param level probability of the interval, in (0, 1)
    * @return the interval, in target units
@@ -791,14 +639,18 @@ public final class Mixture {
    */
   public Interval interval(double level) {
     requireLevel("An interval", level);
-    return QuantileSearch.interval(tails(), line(), level);
+    return interval(numbers.interval(level));
+  }
+
+  private static Interval interval(Segment segment) {
+    return new Interval(segment.lower(), segment.upper());
   }
 
   /**
-   * Highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D = 1. Where p
-   * is so flat that doubles do not show which y are less likely, it may have more. Source: R. J.
-   * Hyndman, <i>Computing and graphing highest density regions</i>, The American Statistician 50
-   * (1996).
+   * Returns a highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D =
+   * 1. Where p is so flat that doubles do not show which y are less likely, it may have more.
+   * Source: R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American
+   * Statistician 50 (1996).
    *
    * @param level probability of the region, in (0, 1)
    * @return disjoint intervals in ascending order, in target units; for VON_MISES within [−π, π],
@@ -810,8 +662,8 @@ public final class Mixture {
   }
 
   /**
-   * Highest-density regions of several levels, D = 1, as {@link #highestDensityRegion} gives them
-   * one by one, in less time: the density's extrema are found once.
+   * Returns the highest-density regions of several levels, D = 1, as {@link #highestDensityRegion}
+   * gives them one by one, in less time: the density's extrema are found once.
    *
    * @param levels probabilities of the regions, in (0, 1)
    * @return for each level its disjoint intervals in ascending order, in target units
@@ -822,11 +674,13 @@ public final class Mixture {
       requireLevel("A highest-density region", level);
     }
     requireOneTarget("A highest-density region");
-    return shrunk().regions(logWeights, weights, levels);
+    return numbers.highestDensityRegions(levels).stream()
+        .map(region -> region.stream().map(Mixture::interval).toList())
+        .toList();
   }
 
   /**
-   * Modes: the local maxima of the density.
+   * Returns the modes: the local maxima of the density.
    *
    * <p>D = 1: all of them, ascending. They are found by exclusion: bounds of the density's first
    * two derivatives prove that there is no other. Components of one location and equal ones make
@@ -845,24 +699,20 @@ public final class Mixture {
    * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
-    return peaks().stream().map(Peak::y).toArray(double[][]::new);
+    return numbers.modes();
   }
 
   /**
-   * The highest of the modes; the first one, where several are highest.
+   * Returns the highest of the modes; the first one, where several are highest.
    *
    * @return {@code [D]}, in target units
    */
   public double[] mode() {
-    return Peak.highest(peaks()).y();
-  }
-
-  private List<Peak> peaks() {
-    return shrunk().peaks(logWeights);
+    return numbers.mode();
   }
 
   /**
-   * Continuous ranked probability score of an outcome, D = 1:
+   * Returns the continuous ranked probability score of an outcome, D = 1:
    *
    * <pre>
    *   CRPS = ∫ (F(x) − 1{x ≥ y})² dx = E|Y − y| − ½ E|Y − Y'|
@@ -883,11 +733,11 @@ public final class Mixture {
   public double crps(double y) {
     requireOneTarget("The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
-    return shrunk(y).crps(weights, y);
+    return numbers.crps(y);
   }
 
   /**
-   * Energy score of an outcome, for any D; for D = 1 it is the CRPS:
+   * Returns the energy score of an outcome, for any D; for D = 1 it is the CRPS:
    *
    * <pre>
    *   ES = E‖Y − y‖ − ½ E‖Y − Y'‖
@@ -914,7 +764,7 @@ public final class Mixture {
   }
 
   /**
-   * Energy score of an outcome with the standard error that its draws leave it.
+   * Returns the energy score of an outcome with the standard error that its draws leave it.
    *
    * @param y the outcome, {@code [D]}, finite
    * @param samples number of pairs that are drawn, at least 2
@@ -936,16 +786,11 @@ public final class Mixture {
         Arrays.stream(y).allMatch(Double::isFinite),
         "Expected finite numbers, got %s",
         Arrays.toString(y));
-    if (!components.hasEnergyScore(weights)) {
-      return new double[] {Double.POSITIVE_INFINITY};
-    }
-    Shrunk shrunk = shrunk(y);
-    Mixture seen = new Mixture(logWeights, weights, shrunk.components());
-    return shrunk.energyScores(seen.sample(samples, random), seen.sample(samples, random), y);
+    return MonteCarlo.energyScores(numbers, y, samples, random);
   }
 
   /**
-   * Differential entropy −∫ p(y) log p(y) dy, D = 1:
+   * Returns the differential entropy −∫ p(y) log p(y) dy, D = 1:
    *
    * <pre>
    *   H(Y) = Σ_k π_k H(N_k) − Σ_k π_k log π_k − E[−Σ_k r_k(Y) log r_k(Y)]
@@ -961,12 +806,12 @@ public final class Mixture {
    */
   public double entropy() {
     requireOneTarget("The entropy");
-    return shrunk().entropy(logWeights);
+    return numbers.entropy();
   }
 
   /**
-   * Bounds of the differential entropy for any D, from pairwise distances of the components, in
-   * closed form or, for STUDENT_T and LOGISTIC, by quadrature to 1e-10:
+   * Returns bounds of the differential entropy for any D, from pairwise distances of the
+   * components, in closed form or, for STUDENT_T and LOGISTIC, by quadrature to 1e-10:
    *
    * <pre>
    *   H = Σ_i π_i H(N_i) − Σ_i π_i log Σ_j π_j exp(−d_ij)
@@ -980,15 +825,15 @@ public final class Mixture {
    * @return lower and upper bound, in nats
    */
   public Interval entropyBounds() {
-    return Information.entropyBounds(logWeights, components);
+    return interval(numbers.entropyBounds());
   }
 
   /**
-   * Kullback and Leibler's divergence to another mixture, D(p ‖ q) = E_p[log p(Y) − log q(Y)], by
-   * Monte Carlo: unbiased, and so at times a little less than 0 where the two are close. Draws
-   * beyond all doubles count as the largest double; of two LOG_NORMAL mixtures it is log y that is
-   * drawn, so that there are none. Draws that rounding has taken to where p has no density, which
-   * happens to FULL covariances that are nearly singular, are left out.
+   * Returns Kullback and Leibler's divergence to another mixture, D(p ‖ q) = E_p[log p(Y) − log
+   * q(Y)], by Monte Carlo: unbiased, and so at times a little less than 0 where the two are close.
+   * Draws beyond all doubles count as the largest double; of two LOG_NORMAL mixtures it is log y
+   * that is drawn, so that there are none. Draws that rounding has taken to where p has no density,
+   * which happens to FULL covariances that are nearly singular, are left out.
    *
    * @param other q, over the same number of targets
    * @param samples number of draws from this mixture, at least 2
@@ -1000,27 +845,11 @@ public final class Mixture {
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
     requireSameTargets(other);
     require(samples >= 2, "Expected at least 2 samples, got %d", samples);
-    if (components instanceof LogNormals && other.components instanceof LogNormals) {
-      return ofLogarithms().klDivergence(other.ofLogarithms(), samples, random);
-    }
-    double[] logRatios =
-        Arrays.stream(sample(samples, random))
-            .map(draw -> Arrays.stream(draw).map(IndependentTargets::nearest).toArray())
-            .filter(y -> logDensity(y) > Double.NEGATIVE_INFINITY)
-            .mapToDouble(y -> logDensity(y) - other.logDensity(y))
-            .toArray();
-    return logRatios.length < 2
-        ? new Estimate(Double.POSITIVE_INFINITY, Double.NaN)
-        : Estimate.ofMean(logRatios);
-  }
-
-  /** The mixture of log y, of LOG_NORMAL components. */
-  private Mixture ofLogarithms() {
-    return new Mixture(logWeights, weights, ((LogNormals) components).logarithms());
+    return MonteCarlo.klDivergence(numbers, other.numbers, samples, random);
   }
 
   /**
-   * Variational approximation of Kullback and Leibler's divergence to another mixture:
+   * Returns a variational approximation of Kullback and Leibler's divergence to another mixture:
    *
    * <pre>
    *   D(p ‖ q) ≈ Σ_i π_i log [ Σ_i' π_i' exp(−D(N_i ‖ N_i')) / Σ_j ω_j exp(−D(N_i ‖ M_j)) ]
@@ -1038,12 +867,11 @@ public final class Mixture {
   public double variationalKlDivergence(Mixture other) {
     requireSameTargets(other);
     require(
-        isLike(other),
+        numbers.isLike(other.numbers),
         "Expected a mixture of %s components, got one of %s",
-        typeOfComponents(),
-        other.typeOfComponents());
-    return Information.variationalKlDivergence(
-        logWeights, components, other.logWeights, other.components);
+        numbers.typeOfComponents(),
+        other.numbers.typeOfComponents());
+    return numbers.variationalKlDivergence(other.numbers);
   }
 
   private void requireSameTargets(Mixture other) {
@@ -1054,63 +882,17 @@ public final class Mixture {
         other.targets());
   }
 
-  /** Puts log-softmax in the place of the logits, and softmax into the shares. */
-  private static void logSoftmax(double[] logits, double[] shares) {
-    double max = max(logits);
-    double sum = 0;
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] -= max; // first: a large one would take the digits of the logarithm
-      shares[k] = Math.exp(logits[k]);
-      sum += shares[k];
-    }
-    double logSum = Math.log(sum);
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] -= logSum;
-      shares[k] /= sum;
-    }
-  }
-
-  private static double max(double[] values) {
-    double max = values[0];
-    for (double value : values) {
-      max = value > max ? value : max; // faster than Math.max, which looks for NaN
-    }
-    return max;
-  }
-
-  static double logSumExp(double... values) {
-    double max = max(values);
-    if (Double.isInfinite(max)) {
-      return max;
-    }
-    double sum = 0;
-    for (double value : values) {
-      sum += Math.exp(value - max);
-    }
-    return max + Math.log(sum);
-  }
-
   private static double[] flat(double[][] rows) {
     return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
   }
 
-  /** Whether the components are of the same type, so that they can stand in one mixture. */
-  boolean isLike(Mixture other) {
-    return components.getClass() == other.components.getClass();
-  }
-
-  /** The family, and whether its covariance is full. */
-  String typeOfComponents() {
-    return components instanceof IndependentTargets ? family().name() : "full " + family();
-  }
-
   @Override
   public String toString() {
-    return components instanceof IndependentTargets
+    return numbers.components() instanceof IndependentTargets
         ? "Mixture(%s, weights=%s, locations=%s, scales=%s%s)"
             .formatted(
                 family(),
-                Arrays.toString(weights),
+                Arrays.toString(weights()),
                 Arrays.deepToString(locations()),
                 Arrays.deepToString(scales()),
                 family() == ComponentFamily.STUDENT_T
@@ -1119,7 +901,7 @@ public final class Mixture {
         : "Mixture(%s, weights=%s, means=%s, covariances=%s)"
             .formatted(
                 family(),
-                Arrays.toString(weights),
+                Arrays.toString(weights()),
                 Arrays.deepToString(means()),
                 Arrays.deepToString(covariances()));
   }

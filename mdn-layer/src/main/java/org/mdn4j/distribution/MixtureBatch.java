@@ -6,11 +6,13 @@ import static org.mdn4j.Arguments.require;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.components.Components;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.Places;
 import org.mdn4j.rows.RowChunks;
@@ -19,7 +21,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
 
 /**
- * The mixtures that a network puts out for N examples.
+ * Predictive distributions of N examples, decoded from a network's output.
  *
  * <pre>{@code
  * MixtureBatch predicted = MixtureBatch.of(spec, net.output(features));
@@ -142,7 +144,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * An ensemble: row by row the mixture of several batches' mixtures, with equal weights.
+   * Creates an ensemble: row by row the mixture of several batches' mixtures, with equal weights.
    *
    * <pre>
    *   p(y | x_n) = 1/M Σ_m p_m(y | x_n)
@@ -159,29 +161,12 @@ public final class MixtureBatch {
    */
   public static MixtureBatch average(MixtureBatch... batches) {
     require(batches.length > 0, "Expected at least one batch, got none");
-    for (MixtureBatch batch : batches) {
-      require(
-          batch.size() == batches[0].size() && batch.targets() == batches[0].targets(),
-          "Expected batches of the same size and targets, got %d rows of %d targets"
-              + " and %d rows of %d targets",
-          batches[0].size(),
-          batches[0].targets(),
-          batch.size(),
-          batch.targets());
-      Mixture first = batches[0].get(0);
-      Mixture other = batch.get(0);
-      require(
-          first.isLike(other),
-          "Expected batches whose components are of one type, got %s and %s",
-          first.typeOfComponents(),
-          other.typeOfComponents());
-    }
     return new MixtureBatch(
         new MixtureRows.Average(List.of(batches)), batches[0].places, null, null);
   }
 
   /**
-   * Number of mixtures N.
+   * Returns the number of mixtures N.
    *
    * @return N
    */
@@ -190,7 +175,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Number of components K of each mixture.
+   * Returns the number of components K of each mixture.
    *
    * @return K
    */
@@ -199,7 +184,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * Number of targets D.
+   * Returns the number of targets D.
    *
    * @return D
    */
@@ -208,18 +193,18 @@ public final class MixtureBatch {
   }
 
   /**
-   * One mixture.
+   * Returns the mixture of a row.
    *
    * @param row its row in the raw output, in [0, N)
    * @return the mixture
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public Mixture get(int row) {
-    return walk(1).at(Objects.checkIndex(row, size()));
+    return new Mixture(walk(1).apply(Objects.checkIndex(row, size())));
   }
 
   /**
-   * One mixture of a batch from an output with a mixture per step or per pixel.
+   * Returns one mixture of a batch from an output with a mixture per step or per pixel.
    *
    * @param example in [0, N)
    * @param place the step; or the pixel's row and column
@@ -233,8 +218,8 @@ public final class MixtureBatch {
   }
 
   /**
-   * Values that stand in the shape of the output, as one row per mixture: what the questions do
-   * with outcomes of this shape.
+   * Returns values that stand in the shape of the output, as one row per mixture: what the
+   * questions do with outcomes of this shape.
    *
    * @param y {@code [N, D]} for a batch of rows; the output's shape with D channels in place of P
    *     for one with a mixture per step or per pixel; or {@code [size, D]} already. For one target
@@ -261,12 +246,12 @@ public final class MixtureBatch {
   }
 
   /** A walk over the mixtures as they are after temperature and change of units. */
-  MixtureRows.Walk walk(int maxRows) {
-    MixtureRows.Walk walk = rows.walk(maxRows);
+  IntFunction<WeightedComponents> walk(int maxRows) {
+    IntFunction<WeightedComponents> walk = rows.walk(maxRows);
     double[] shift = units == null ? null : units.shift();
     double[] scale = units == null ? null : units.scale();
     return row -> {
-      Mixture mixture = walk.at(row);
+      WeightedComponents mixture = walk.apply(row);
       if (temperature != null) {
         mixture.changeTemperature(temperature);
       }
@@ -278,7 +263,7 @@ public final class MixtureBatch {
   }
 
   /**
-   * These mixtures at a temperature, in place of any temperature they had.
+   * Returns these mixtures at a temperature, in place of any temperature they had.
    *
    * @param temperature divides the logits and multiplies the squared scales
    * @return the widened or narrowed mixtures
@@ -353,22 +338,22 @@ public final class MixtureBatch {
   }
 
   private MixtureBatch in(TargetUnits newUnits) {
-    rows.walk(1).at(0).requireUnits(newUnits);
+    rows.walk(1).apply(0).requireUnits(newUnits);
     return new MixtureBatch(rows, places, temperature, newUnits);
   }
 
   /**
-   * Log density of one outcome per mixture, as {@link Mixture#logDensity}.
+   * Returns the log density of one outcome per mixture, as {@link Mixture#logDensity}.
    *
    * @param y outcomes, {@code [N, D]}, for one target also {@code [N]}, or see {@link #rows}
    * @return log p(y_n | x_n) in nats, {@code [N]}, DOUBLE
    * @throws IllegalArgumentException if y has another shape or holds a NaN
    */
   public INDArray logDensity(INDArray y) {
-    return RowQuestions.ask(
+    return RowQuestions.askChunks(
         this,
         numbers(y),
-        (chunk, blank) -> {
+        (chunk, first) -> {
           double[] joint = new double[components()];
           return (mixture, outcome, into, at) -> into[at] = mixture.logDensity(outcome, joint);
         },
@@ -376,7 +361,8 @@ public final class MixtureBatch {
   }
 
   /**
-   * Cumulative distribution function at one outcome per mixture, as {@link Mixture#cdf}, D = 1.
+   * Returns the cumulative distribution function at one outcome per mixture, as {@link
+   * Mixture#cdf}, D = 1.
    *
    * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; they may be ±∞
    * @return P(Y ≤ y_n | x_n), {@code [N]}, DOUBLE
@@ -384,11 +370,12 @@ public final class MixtureBatch {
    */
   public INDArray cdf(INDArray y) {
     requireOneTarget();
-    return perOutcome(numbers(y), Mixture::cdf);
+    return perOutcome(
+        numbers(y), (mixture, outcome, into, at) -> into[at] = mixture.cdf(outcome[0]));
   }
 
   /**
-   * Survival function at one outcome per mixture, as {@link Mixture#survival}, D = 1.
+   * Returns the survival function at one outcome per mixture, as {@link Mixture#survival}, D = 1.
    *
    * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; they may be ±∞
    * @return P(Y &gt; y_n | x_n), {@code [N]}, DOUBLE
@@ -396,11 +383,13 @@ public final class MixtureBatch {
    */
   public INDArray survival(INDArray y) {
     requireOneTarget();
-    return perOutcome(numbers(y), Mixture::survival);
+    return perOutcome(
+        numbers(y), (mixture, outcome, into, at) -> into[at] = mixture.survival(outcome[0]));
   }
 
   /**
-   * Continuous ranked probability score of one outcome per mixture, as {@link Mixture#crps}, D = 1.
+   * Returns the continuous ranked probability score of one outcome per mixture, as {@link
+   * Mixture#crps}, D = 1.
    *
    * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; finite
    * @return the scores in target units, {@code [N]}, DOUBLE; lower is better
@@ -411,11 +400,12 @@ public final class MixtureBatch {
     requireOneTarget();
     INDArray outcomes = rows(y);
     RowQuestions.requireAll(outcomes, Double::isFinite, "finite outcomes");
-    return perOutcome(outcomes, Mixture::crps);
+    return perOutcome(
+        outcomes, (mixture, outcome, into, at) -> into[at] = mixture.crps(outcome[0]));
   }
 
   /**
-   * Quantiles, as {@link Mixture#quantile}, D = 1.
+   * Returns quantiles, as {@link Mixture#quantile}, D = 1.
    *
    * @param p probabilities in [0, 1], at least one
    * @return {@code [N, number of p]} in target units, DOUBLE; −∞ for 0 and ∞ for 1
@@ -440,36 +430,55 @@ public final class MixtureBatch {
   }
 
   /**
-   * Means, as {@link Mixture#mean()}.
+   * Returns the means, as {@link Mixture#mean()}.
    *
    * @return {@code [N, D]} in target units, DOUBLE
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray mean() {
-    return perTarget(Mixture::mean);
+    return perRow(
+        targets(),
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < mixture.targets(); d++) {
+            into[at + d] = mixture.mean(d);
+          }
+        });
   }
 
   /**
-   * Variances, as {@link Mixture#variance()}.
+   * Returns the variances, as {@link Mixture#variance()}.
    *
    * @return {@code [N, D]} in target units squared, DOUBLE
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray variance() {
-    return perTarget((mixture, d) -> mixture.covariance(d, d));
+    return perRow(
+        targets(),
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < mixture.targets(); d++) {
+            into[at + d] = mixture.covariance(d, d);
+          }
+        });
   }
 
   /**
-   * Locations of the components of the largest weights, as {@link Mixture#heaviestLocation()}.
+   * Returns the locations of the components of the largest weights, as {@link
+   * Mixture#heaviestLocation()}.
    *
    * @return {@code [N, D]} in target units, DOUBLE
    */
   public INDArray heaviestLocation() {
-    return perTarget(Mixture::heaviestLocation);
+    return perRow(
+        targets(),
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < mixture.targets(); d++) {
+            into[at + d] = mixture.heaviestLocation(d);
+          }
+        });
   }
 
   /**
-   * The highest modes, as {@link Mixture#mode()}.
+   * Returns the highest modes, as {@link Mixture#mode()}.
    *
    * @return {@code [N, D]} in target units, DOUBLE
    */
@@ -496,11 +505,11 @@ public final class MixtureBatch {
     UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(size())];
     Arrays.setAll(randoms, chunk -> source.jump());
     int targets = targets();
-    return RowQuestions.ask(
+    return RowQuestions.askChunks(
         this,
         null,
-        (chunk, blank) -> {
-          Components.Sampler sampler = blank.sampler(randoms[chunk]);
+        (chunk, first) -> {
+          Components.Sampler sampler = first.sampler(randoms[chunk]);
           return (mixture, y, into, at) -> {
             for (int i = 0; i < perRow; i++) {
               mixture.sample(randoms[chunk], sampler, into, at + i * targets);
@@ -513,34 +522,11 @@ public final class MixtureBatch {
   }
 
   private INDArray perRow(int width, RowQuestions.Question question) {
-    return RowQuestions.ask(this, null, (chunk, blank) -> question, size(), width);
+    return RowQuestions.ask(this, null, question, size(), width);
   }
 
-  private INDArray perTarget(TargetQuestion question) {
-    return perRow(
-        targets(),
-        (mixture, y, into, at) -> {
-          for (int d = 0; d < targets(); d++) {
-            into[at + d] = question.answer(mixture, d);
-          }
-        });
-  }
-
-  private interface TargetQuestion {
-    double answer(Mixture mixture, int d);
-  }
-
-  private INDArray perOutcome(INDArray y, OutcomeQuestion question) {
-    return RowQuestions.ask(
-        this,
-        y,
-        (chunk, blank) ->
-            (mixture, outcome, into, at) -> into[at] = question.answer(mixture, outcome[0]),
-        size());
-  }
-
-  private interface OutcomeQuestion {
-    double answer(Mixture mixture, double y);
+  private INDArray perOutcome(INDArray y, RowQuestions.Question question) {
+    return RowQuestions.ask(this, y, question, size());
   }
 
   private void requireOneTarget() {

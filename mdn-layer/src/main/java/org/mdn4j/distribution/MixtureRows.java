@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.List;
+import java.util.function.IntFunction;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.components.Components;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.RowReader;
 
@@ -18,17 +22,12 @@ interface MixtureRows {
   int targets();
 
   /**
-   * Starts a walk over the mixtures.
+   * Starts one thread's walk over the mixtures.
    *
    * @param maxRows rows to read at a time, at most
+   * @return the mixture of a row: the same object each time, right until the next row is asked for
    */
-  Walk walk(int maxRows);
-
-  /** One thread's walk: a mixture whose numbers change from row to row. */
-  interface Walk {
-    /** The mixture of a row: the same object each time, right until the next call. */
-    Mixture at(int row);
-  }
+  IntFunction<WeightedComponents> walk(int maxRows);
 
   /** The rows of a raw output. */
   record OfOutput(MixtureSpec spec, MatrixMemory raw) implements MixtureRows {
@@ -48,10 +47,10 @@ interface MixtureRows {
     }
 
     @Override
-    public Walk walk(int maxRows) {
+    public IntFunction<WeightedComponents> walk(int maxRows) {
       RowReader numbers = new RowReader(raw, maxRows);
-      Mixture mixture = new Mixture(new double[spec.components()], Components.blank(spec));
-      Mixture.RawReader reader = mixture.reader(spec);
+      WeightedComponents mixture = WeightedComponents.blank(spec);
+      Components.RawReader reader = mixture.reader(spec);
       return row -> {
         int at = numbers.seek(row);
         reader.read(numbers.values(), at);
@@ -62,6 +61,28 @@ interface MixtureRows {
 
   /** The rows of several batches, joined with equal weights. */
   record Average(List<MixtureBatch> batches) implements MixtureRows {
+    /** Checks that the mixtures of a row can stand in one. */
+    Average {
+      MixtureBatch first = batches.get(0);
+      WeightedComponents mixture = first.walk(1).apply(0);
+      for (MixtureBatch batch : batches) {
+        require(
+            batch.size() == first.size() && batch.targets() == first.targets(),
+            "Expected batches of the same size and targets, got %d rows of %d targets"
+                + " and %d rows of %d targets",
+            first.size(),
+            first.targets(),
+            batch.size(),
+            batch.targets());
+        WeightedComponents other = batch.walk(1).apply(0);
+        require(
+            mixture.isLike(other),
+            "Expected batches whose components are of one type, got %s and %s",
+            mixture.typeOfComponents(),
+            other.typeOfComponents());
+      }
+    }
+
     @Override
     public int size() {
       return batches.get(0).size();
@@ -78,15 +99,17 @@ interface MixtureRows {
     }
 
     @Override
-    public Walk walk(int maxRows) {
-      Walk[] walks = batches.stream().map(batch -> batch.walk(maxRows)).toArray(Walk[]::new);
-      Mixture joined = walks[0].at(0).blank(components());
+    public IntFunction<WeightedComponents> walk(int maxRows) {
+      List<IntFunction<WeightedComponents>> walks =
+          batches.stream().map(batch -> batch.walk(maxRows)).toList();
+      WeightedComponents joined = walks.get(0).apply(0).blank(components());
+      double share = 1.0 / walks.size();
       return row -> {
         int k = 0;
-        for (Walk walk : walks) {
-          Mixture member = walk.at(row);
-          joined.read(member, 1.0 / walks.length, k);
-          k += member.components();
+        for (IntFunction<WeightedComponents> walk : walks) {
+          WeightedComponents member = walk.apply(row);
+          joined.read(member, share, k);
+          k += member.count();
         }
         return joined;
       };

@@ -4,6 +4,7 @@ package org.mdn4j.distribution;
 import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
+import org.mdn4j.distribution.components.Triangle;
 
 /** Checks of what mixtures are made from, before anything is made of it. */
 final class Parameters {

@@ -2,8 +2,9 @@
 package org.mdn4j.distribution;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.DoublePredicate;
-import org.mdn4j.distribution.MixtureRows.Walk;
+import java.util.function.IntFunction;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.RowChunks;
 import org.mdn4j.rows.RowReader;
@@ -20,23 +21,34 @@ final class RowQuestions {
   /** What is asked of a row. */
   interface Question {
     /** Puts the answers, always as many, into the array from a place on; y is {@code [D]}. */
-    void answer(Mixture mixture, double[] y, double[] into, int at);
-  }
-
-  /** Questions that need something of their own for each chunk. */
-  interface ChunkQuestion {
-    /** The question for a chunk's rows; the mixture is of the type that all have. */
-    Question start(int chunk, Mixture blank);
+    void answer(WeightedComponents mixture, double[] y, double[] into, int at);
   }
 
   /**
-   * Asks.
+   * Asks all rows the same question.
    *
    * @param y an outcome per row, {@code [N, D]}, or null if the question needs none
    * @param shape of the answer: the rows N, and what one row gives
    * @return a new array, DOUBLE
    */
-  static INDArray ask(MixtureBatch batch, INDArray y, ChunkQuestion questions, long... shape) {
+  static INDArray ask(MixtureBatch batch, INDArray y, Question question, long... shape) {
+    return askChunks(batch, y, (chunk, first) -> question, shape);
+  }
+
+  /**
+   * Asks a question that needs something of its own for each chunk of rows.
+   *
+   * @param y an outcome per row, {@code [N, D]}, or null if the question needs none
+   * @param questions the question for a chunk's rows, given the chunk and the mixture that will
+   *     hold one row after the other
+   * @param shape of the answer: the rows N, and what one row gives
+   * @return a new array, DOUBLE
+   */
+  static INDArray askChunks(
+      MixtureBatch batch,
+      INDArray y,
+      BiFunction<Integer, WeightedComponents, Question> questions,
+      long... shape) {
     INDArray result = Nd4j.createUninitialized(DataType.DOUBLE, shape, 'c');
     int width = Math.toIntExact(result.length() / batch.size());
     MatrixMemory outcomes = y == null ? null : MatrixMemory.of(y);
@@ -46,16 +58,19 @@ final class RowQuestions {
   }
 
   private static RowChunks.Worker asker(
-      MixtureBatch batch, MatrixMemory y, ChunkQuestion questions, MatrixMemory result) {
+      MixtureBatch batch,
+      MatrixMemory y,
+      BiFunction<Integer, WeightedComponents, Question> questions,
+      MatrixMemory result) {
     int width = result.columns();
-    Walk walk = batch.walk(RowChunks.ROWS);
+    IntFunction<WeightedComponents> walk = batch.walk(RowChunks.ROWS);
     RowReader outcomes = y == null ? null : new RowReader(y, RowChunks.ROWS);
     double[] outcome = new double[batch.targets()];
     int blockRows = Math.max(1, Math.min(RowChunks.ROWS, BLOCK_VALUES / width));
     double[] answers = new double[blockRows * width];
     MatrixMemory.Staging staging = new MatrixMemory.Staging();
     return (chunk, first, end) -> {
-      Question question = questions.start(chunk, walk.at(first));
+      Question question = questions.apply(chunk, walk.apply(first));
       for (int block = first; block < end; block += blockRows) {
         int blockEnd = Math.min(end, block + blockRows);
         for (int row = block; row < blockEnd; row++) {
@@ -63,7 +78,7 @@ final class RowQuestions {
             int at = outcomes.seek(row);
             System.arraycopy(outcomes.values(), at, outcome, 0, outcome.length);
           }
-          question.answer(walk.at(row), outcome, answers, (row - block) * width);
+          question.answer(walk.apply(row), outcome, answers, (row - block) * width);
         }
         result.write(block, blockEnd - block, answers, staging);
       }

@@ -4,7 +4,8 @@ package org.mdn4j.distribution;
 import java.io.Serializable;
 
 /**
- * Widens (τ &gt; 1) or narrows (τ &lt; 1) a mixture before it is sampled or asked.
+ * Two temperatures that widen (τ &gt; 1) or narrow (τ &lt; 1) a mixture before it is sampled or
+ * asked.
  *
  * <pre>
  *   π_k(τ) = softmax(z / τ)_k ∝ π_k^(1/τ)     (the weights' τ divides the logits)
@@ -39,7 +40,7 @@ public record Temperature(double weights, double scales) implements Serializable
   }
 
   /**
-   * One temperature for both.
+   * Returns one temperature for both.
    *
    * @param tau τ &gt; 0
    * @return a temperature of τ for the weights and the scales

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.StudentTs;
+import org.mdn4j.distribution.questions.Answers;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -123,7 +126,7 @@ class FamilyReferenceTest {
                 "divergence %s",
                 which,
                 divergence,
-                components.klDivergence(from, components, to),
+                Answers.of(components).klDivergence(from, components, to),
                 1e-10 * (1 + divergence));
             double distance = pair.get("bhattacharyya").doubleValue();
             differences.check(
@@ -131,7 +134,7 @@ class FamilyReferenceTest {
                 "Bhattacharyya %s",
                 which,
                 distance,
-                components.bhattacharyyaDistance(from, to),
+                Answers.of(components).bhattacharyyaDistance(from, to),
                 1e-10);
           }
         });

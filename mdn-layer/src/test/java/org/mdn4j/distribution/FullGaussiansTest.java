@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.RandomRows;
+import org.mdn4j.distribution.components.FullGaussians;
+import org.mdn4j.distribution.components.Triangle;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Gaussians of full covariance against the textbook's formulas with inverses. */

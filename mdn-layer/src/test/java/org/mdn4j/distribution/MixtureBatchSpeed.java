@@ -10,6 +10,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.components.DiagonalGaussians;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.RowChunks;
 import org.mdn4j.rows.RowReader;

@@ -12,7 +12,7 @@ import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactor
  * Integrals for tests, apart from the library's own: a Gauss-Legendre rule of 20 points on each
  * quarter of fixed panels. No error is estimated; the panels must be fine enough.
  */
-final class PanelQuadrature {
+public final class PanelQuadrature {
   private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(20);
   private static final int PARTS = 4;
 
@@ -22,7 +22,7 @@ final class PanelQuadrature {
    * Panels between the edges; where the support goes on beyond them, panels that grow by 2 up to
    * the end of the support or 10¹⁸ times the spread of the edges.
    */
-  PanelQuadrature(double[] edges, Interval support) {
+  public PanelQuadrature(double[] edges, Interval support) {
     double[] inner =
         Arrays.stream(edges)
             .map(edge -> Math.max(support.lower(), Math.min(support.upper(), edge)))
@@ -39,12 +39,12 @@ final class PanelQuadrature {
     this.edges = all.stream().mapToDouble(edge -> edge).sorted().distinct().toArray();
   }
 
-  double integrate(DoubleUnaryOperator f) {
+  public double integrate(DoubleUnaryOperator f) {
     return integrate(f, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
   }
 
   /** Over the part of the support between two values. */
-  double integrate(DoubleUnaryOperator f, double lower, double upper) {
+  public double integrate(DoubleUnaryOperator f, double lower, double upper) {
     double sum = 0;
     for (int i = 1; i < edges.length; i++) {
       double from = Math.max(lower, edges[i - 1]);

@@ -126,7 +126,7 @@ final class Questions {
   }
 
   private boolean isFull() {
-    return mixture.typeOfComponents().startsWith("full");
+    return mixture.toString().contains("covariances=");
   }
 
   private double leastDegrees(boolean ofThoseWithWeight) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.distribution.components.VonMises;
 
 /** Many mixtures of every family, with scales of very different size. */
 @Tag("slow")

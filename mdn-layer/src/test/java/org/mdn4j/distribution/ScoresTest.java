@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.MeanDistances;
 
 /** CRPS and energy score. */
 class ScoresTest {

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.mdn4j.BoundTransform;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.components.Components;
+import org.mdn4j.distribution.components.Components.RawReader;
+import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.questions.Answers;
+import org.mdn4j.distribution.questions.PairwiseBounds;
+import org.mdn4j.distribution.questions.Peak;
+import org.mdn4j.distribution.questions.QuantileSearch;
+import org.mdn4j.distribution.questions.Segment;
+import org.mdn4j.distribution.questions.Shrunk;
+import org.mdn4j.distribution.questions.Tails;
+import org.mdn4j.numerics.Doubles;
+
+/**
+ * Weights and components: the numbers of a mixture, and what both are asked together. Arguments are
+ * trusted.
+ *
+ * <p>May be changed by who made it. A {@link Mixture} holds one that is not changed any more; a
+ * batch fills one with row after row, and asks it in between.
+ */
+final class WeightedComponents {
+  private final double[] logWeights; // [K], logsumexp = 0
+  private final double[] weights; // [K], their exponentials
+  private final Components components;
+
+  /** Takes logits, which are normalised, and components, which are not copied. */
+  WeightedComponents(double[] logits, Components components) {
+    this(logits.clone(), new double[logits.length], components);
+    logSoftmax(logWeights, weights);
+  }
+
+  private WeightedComponents(double[] logWeights, double[] weights, Components components) {
+    this.logWeights = logWeights;
+    this.weights = weights;
+    this.components = components;
+  }
+
+  /** Of the type that a raw output holds, its numbers still to be read. */
+  static WeightedComponents blank(MixtureSpec spec) {
+    return new WeightedComponents(new double[spec.components()], Components.blank(spec));
+  }
+
+  /** So many components of the same type, whose numbers are still to be read. */
+  WeightedComponents blank(int count) {
+    return new WeightedComponents(new double[count], components.blank(count));
+  }
+
+  WeightedComponents copy() {
+    return new WeightedComponents(logWeights.clone(), weights.clone(), components.copy());
+  }
+
+  /** The same weights of other components. */
+  WeightedComponents with(Components others) {
+    return new WeightedComponents(logWeights, weights, others);
+  }
+
+  /** Puts log-softmax in the place of the logits, and softmax into the shares. */
+  private static void logSoftmax(double[] logits, double[] shares) {
+    double max = Doubles.max(logits);
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= max; // first: a large one would take the digits of the logarithm
+      shares[k] = Math.exp(logits[k]);
+      sum += shares[k];
+    }
+    double logSum = Math.log(sum);
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= logSum;
+      shares[k] /= sum;
+    }
+  }
+
+  // What changes the numbers.
+
+  /** Makes what takes over the rows of a raw output, one after the other. */
+  RawReader reader(MixtureSpec spec) {
+    RawReader reader = components.reader(spec);
+    int logits = spec.columns().logits().from();
+    RawReader whole =
+        (raw, row) -> {
+          System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
+          logSoftmax(logWeights, weights);
+          reader.read(raw, row);
+        };
+    return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
+  }
+
+  private static RawReader bounded(MixtureSpec spec, RawReader reader) {
+    BoundTransform transform = new BoundTransform(spec);
+    double[] parameters = new double[spec.parameterCount()];
+    return (raw, row) -> {
+      System.arraycopy(raw, row, parameters, 0, parameters.length);
+      transform.apply(parameters);
+      reader.read(parameters, 0);
+    };
+  }
+
+  /** Takes over another mixture's components from place k on, their weights multiplied. */
+  void read(WeightedComponents member, double share, int k) {
+    double logShare = Math.log(share);
+    for (int i = 0; i < member.weights.length; i++) {
+      logWeights[k + i] = logShare + member.logWeights[i];
+      weights[k + i] = share * member.weights[i];
+    }
+    components.read(member.components, k);
+  }
+
+  /** Widens or narrows the mixture. */
+  void changeTemperature(Temperature temperature) {
+    // Relative to the largest, which stays at 0 however small the temperature.
+    double max = Doubles.max(logWeights);
+    for (int k = 0; k < logWeights.length; k++) {
+      logWeights[k] = (logWeights[k] - max) / temperature.weights();
+    }
+    logSoftmax(logWeights, weights);
+    components.changeTemperature(temperature.scales());
+  }
+
+  /** Makes this the distribution of scale_d · y_d + shift_d. */
+  void changeUnits(double[] shift, double[] scale) {
+    components.changeUnits(shift, scale);
+  }
+
+  // The numbers.
+
+  int count() {
+    return logWeights.length;
+  }
+
+  int targets() {
+    return components.targets();
+  }
+
+  double[] weights() {
+    return weights.clone();
+  }
+
+  Components components() {
+    return components;
+  }
+
+  /** The components where there is one target. */
+  private IndependentTargets line() {
+    return (IndependentTargets) components;
+  }
+
+  /** Whether the components are of the same type, so that they can stand in one mixture. */
+  boolean isLike(WeightedComponents other) {
+    return components.getClass() == other.components.getClass();
+  }
+
+  /** The family, and whether its covariance is full. */
+  String typeOfComponents() {
+    return components instanceof IndependentTargets
+        ? components.family().name()
+        : "full " + components.family();
+  }
+
+  /** Checks that the family is closed under a change. */
+  void requireUnits(TargetUnits units) {
+    components.requireUnits(units.shift(), units.scale());
+  }
+
+  boolean isDegenerate() {
+    return IntStream.range(0, weights.length)
+        .anyMatch(k -> weights[k] > 0 && components.isDegenerate(k));
+  }
+
+  boolean hasMean() {
+    return IntStream.range(0, weights.length)
+        .allMatch(k -> weights[k] == 0 || components.hasMean(k));
+  }
+
+  boolean hasEnergyScore() {
+    return components.hasEnergyScore(weights);
+  }
+
+  /** Of the largest weight the first one. */
+  private int heaviest() {
+    int heaviest = 0;
+    for (int k = 1; k < logWeights.length; k++) {
+      if (logWeights[k] > logWeights[heaviest]) {
+        heaviest = k;
+      }
+    }
+    return heaviest;
+  }
+
+  // Closed forms.
+
+  /** E[y_d]. */
+  double mean(int d) {
+    return components.mean(weights, d);
+  }
+
+  /** Cov[y_d, y_e]. */
+  double covariance(int d, int e) {
+    return components.covariance(weights, d, e);
+  }
+
+  /** Location of the heaviest component at one target. */
+  double heaviestLocation(int d) {
+    return components.center(heaviest(), d);
+  }
+
+  double logDensity(double[] y) {
+    return logDensity(y, new double[count()]);
+  }
+
+  /** The log density; log π_k + log N_k(y) is left in {@code [K]}. */
+  double logDensity(double[] y, double[] logJoint) {
+    for (int k = 0; k < logJoint.length; k++) {
+      logJoint[k] = logWeights[k] + components.logDensity(k, y);
+    }
+    return Doubles.logSumExp(logJoint);
+  }
+
+  /** {@code [K]}; null where there is no density. */
+  double[] responsibilities(double[] y) {
+    double[] logJoint = new double[count()];
+    logDensity(y, logJoint);
+    if (!hasDensity(logJoint)) {
+      return null;
+    }
+    double[] shares = new double[logJoint.length];
+    logSoftmax(logJoint, shares);
+    return shares;
+  }
+
+  WeightedComponents marginal(int[] targets) {
+    return new WeightedComponents(logWeights, components.marginal(targets));
+  }
+
+  /** Null where the values have no density. */
+  WeightedComponents conditional(int[] given, double[] values) {
+    double[] logJoint = new double[count()];
+    marginal(given).logDensity(values, logJoint);
+    return hasDensity(logJoint)
+        ? new WeightedComponents(logJoint, components.conditional(given, values))
+        : null;
+  }
+
+  private static boolean hasDensity(double[] logJoint) {
+    return Arrays.stream(logJoint).anyMatch(joint -> joint > Double.NEGATIVE_INFINITY);
+  }
+
+  double cdf(double[] y) {
+    return components.cdf(weights, y);
+  }
+
+  // Draws.
+
+  Components.Sampler sampler(UniformRandomProvider random) {
+    return components.sampler(random);
+  }
+
+  /** Draws one sample into {@code into[offset … offset + D)}. */
+  void sample(UniformRandomProvider random, Components.Sampler sampler, double[] into, int offset) {
+    sampler.sample(component(random.nextDouble()), into, offset);
+  }
+
+  double[][] sample(int count, UniformRandomProvider random) {
+    Components.Sampler sampler = sampler(random);
+    double[][] samples = new double[count][targets()];
+    for (double[] sample : samples) {
+      sample(random, sampler, sample, 0);
+    }
+    return samples;
+  }
+
+  /** The component at a place in [0, 1) of the weights, laid end to end. */
+  private int component(double place) {
+    double reached = 0;
+    for (int k = 0; k < weights.length; k++) {
+      reached += weights[k];
+      if (place < reached) {
+        return k;
+      }
+    }
+    return heaviest(); // where rounding left the weights' sum below the place
+  }
+
+  // What algorithms answer; for one target but for the modes.
+
+  private Tails tails() {
+    return new Tails(weights, line());
+  }
+
+  Shrunk shrunk(double... values) {
+    return Shrunk.of(components, weights, values);
+  }
+
+  double cdf(double y) {
+    return tails().cdf(y);
+  }
+
+  double survival(double y) {
+    return tails().survival(y);
+  }
+
+  double logCdf(double y) {
+    return Tails.logCdf(logWeights, line(), y);
+  }
+
+  double logSurvival(double y) {
+    return Tails.logSurvival(logWeights, line(), y);
+  }
+
+  double probability(double a, double b) {
+    return Answers.of(components).probability(weights, a, b);
+  }
+
+  double quantile(double p) {
+    return QuantileSearch.of(tails(), line(), false, p);
+  }
+
+  double survivalQuantile(double q) {
+    return QuantileSearch.of(tails(), line(), true, q);
+  }
+
+  Segment interval(double level) {
+    return QuantileSearch.interval(tails(), line(), level);
+  }
+
+  List<List<Segment>> highestDensityRegions(double[] levels) {
+    return shrunk().regions(logWeights, weights, levels);
+  }
+
+  double[][] modes() {
+    return shrunk().peaks(logWeights).stream().map(Peak::y).toArray(double[][]::new);
+  }
+
+  double[] mode() {
+    return Peak.highest(shrunk().peaks(logWeights)).y();
+  }
+
+  double crps(double y) {
+    return shrunk(y).crps(weights, y);
+  }
+
+  double entropy() {
+    return shrunk().entropy(logWeights);
+  }
+
+  Segment entropyBounds() {
+    return PairwiseBounds.ofEntropy(logWeights, components);
+  }
+
+  double variationalKlDivergence(WeightedComponents other) {
+    return PairwiseBounds.variationalKlDivergence(
+        logWeights, components, other.logWeights, other.components);
+  }
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution.questions;
+
+import java.util.List;
+import org.mdn4j.distribution.components.Components;
+import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.Laplaces;
+import org.mdn4j.distribution.components.LogNormals;
+import org.mdn4j.distribution.components.MeanDistances;
+import org.mdn4j.distribution.components.PairDistances;
+import org.mdn4j.distribution.components.StudentTs;
+import org.mdn4j.distribution.components.VonMises;
+
+/**
+ * Which algorithm answers a question, where that depends on the components: closed forms where they
+ * have them, else what serves any smooth density on a line. A family that differs has a subclass.
+ *
+ * <p>Questions are about all targets if they are about modes or divergences, else about one.
+ */
+public class Answers {
+  /** Less of a difference's terms has lost too many digits. */
+  private static final double CANCELLING = 0.1;
+
+  private final Components components;
+
+  Answers(Components components) {
+    this.components = components;
+  }
+
+  /** The one place that chooses by family. */
+  public static Answers of(Components components) {
+    return switch (components.family()) {
+      case GAUSSIAN, LOGISTIC -> new Answers(components);
+      case LAPLACE -> new LaplaceAnswers((Laplaces) components);
+      case STUDENT_T -> new StudentTAnswers((StudentTs) components);
+      case LOG_NORMAL -> new LogNormalAnswers((LogNormals) components);
+      case VON_MISES -> new CircularAnswers((VonMises) components);
+    };
+  }
+
+  private IndependentTargets line() {
+    return (IndependentTargets) components;
+  }
+
+  /**
+   * Local maxima of the density of a mixture: for D = 1 all of them, ascending; else those that
+   * were found, the highest first.
+   */
+  List<Peak> peaks(double[] logWeights) {
+    return components.targets() > 1
+        ? MeanShift.peaks(logWeights, components)
+        : Peak.ofLine(logWeights, line());
+  }
+
+  /** Highest-density regions of a mixture, for each level its segments, ascending. */
+  List<List<Segment>> regions(double[] logWeights, double[] weights, double[] levels) {
+    return HighestDensity.ofLine(logWeights, weights, line(), line(), levels).stream()
+        .map(region -> HighestDensity.disjoint(region.stream().map(HighestDensity.Span::segment)))
+        .toList();
+  }
+
+  /** Continuous ranked probability score of an outcome in a mixture. */
+  double crps(double[] weights, double y) {
+    return components instanceof MeanDistances distances
+        ? Scores.crps(weights, distances, y)
+        : Scores.crpsByQuadrature(weights, line(), y, 0);
+  }
+
+  /** Differential entropy of a mixture in nats. */
+  double entropy(double[] logWeights) {
+    return Information.entropy(logWeights, line());
+  }
+
+  /** P(lower &lt; Y ≤ upper) of a mixture, right in relative terms also of narrow intervals. */
+  public final double probability(double[] weights, double lower, double upper) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] > 0 ? weights[k] * probability(k, lower, upper) : 0;
+    }
+    return Math.min(1, sum);
+  }
+
+  /** That of component k. */
+  double probability(int k, double lower, double upper) {
+    IndependentTargets line = line();
+    double below = line.cdf(k, lower);
+    double from = below < 0.5 ? line.cdf(k, upper) : line.survival(k, lower);
+    double less = below < 0.5 ? below : line.survival(k, upper);
+    return from - less < CANCELLING * from
+        ? Information.probability(line, k, lower, upper)
+        : from - less;
+  }
+
+  /**
+   * Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0, from
+   * component i to component j of others of the same type and D; where it has no closed form, by
+   * quadrature to 1e-10 of 1 + itself.
+   */
+  public final double klDivergence(int i, Components other, int j) {
+    if (components instanceof PairDistances closed) {
+      return closed.klDivergence(i, other, j);
+    }
+    int targets = components.targets();
+    double sum = 0;
+    for (int d = 0; d < targets; d++) {
+      IndependentTargets others = (IndependentTargets) other;
+      sum += Math.max(0, divergence(line().pair(i * targets + d, others, j * targets + d)));
+    }
+    return sum;
+  }
+
+  /** That of the first of two components over one target from the second. */
+  double divergence(IndependentTargets pair) {
+    return Information.divergence(pair);
+  }
+
+  /**
+   * Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least 0;
+   * where it has no closed form, by quadrature to 1e-10.
+   */
+  public final double bhattacharyyaDistance(int i, int j) {
+    if (components instanceof PairDistances closed) {
+      return closed.bhattacharyyaDistance(i, j);
+    }
+    int targets = components.targets();
+    double sum = 0;
+    for (int d = 0; d < targets; d++) {
+      sum += Math.max(0, bhattacharyya(line().pair(i * targets + d, line(), j * targets + d)));
+    }
+    return sum;
+  }
+
+  /** That of two components over one target. */
+  double bhattacharyya(IndependentTargets pair) {
+    return Information.bhattacharyya(pair);
+  }
+}
