@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.numerics;
 
-/** Doubles in their order, for what has to end however wide a stretch of them is. */
+/** Doubles by their order, for searches that have to end however wide their interval is. */
 public final class Doubles {
   private Doubles() {}
 
   /**
-   * The double with as many doubles between itself and one as the other, whatever their sizes: of 1
-   * and 10¹⁰⁰ it is some 10⁵⁰. Halved so, every stretch comes to neighbours in 64 halvings.
+   * Returns the double with as many doubles between itself and one as the other, whatever their
+   * sizes: of 1 and 10¹⁰⁰ it is some 10⁵⁰. Halved so, every stretch comes to neighbours in 64
+   * halvings.
    *
    * @param a not NaN
    * @param b not NaN
