@@ -16,7 +16,7 @@ import org.mdn4j.layers.MixtureDensityOutputLayer;
 /** Several copies of a network that train at once, by {@code --workers}. */
 @Tag("slow")
 class WorkersTest {
-  private static final int EPOCHS = 15;
+  private static final int EPOCHS = 30;
 
   private final InvertedSineSets sets =
       InvertedSineSets.draw(2000, 500, 10, RandomSource.SPLIT_MIX_64.create(5L));
