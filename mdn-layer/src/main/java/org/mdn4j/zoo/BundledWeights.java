@@ -46,6 +46,12 @@ record BundledWeights(String file, long adler32) {
       throw new UnsupportedOperationException(
           "Pretrained %s weights are not available for this model".formatted(type));
     }
+    synchronized (BundledWeights.class) { // or one thread removes what another has just replaced
+      return cached(modelName);
+    }
+  }
+
+  private Model cached(String modelName) throws IOException {
     Path cached =
         DL4JResources.getDirectory(ResourceType.ZOO_MODEL, modelName).toPath().resolve(file);
     if (!Files.exists(cached)) {
@@ -57,7 +63,7 @@ record BundledWeights(String file, long adler32) {
     Adler32 checksum = new Adler32();
     checksum.update(WholeFile.read(cached, LARGEST));
     if (checksum.getValue() != adler32) {
-      Files.deleteIfExists(cached); // another thread may have been quicker
+      Files.deleteIfExists(cached); // another process may have been quicker
       throw new IllegalStateException(
           "%s does not have its checksum, expected %d, got %d: it was removed, try again"
               .formatted(cached, adler32, checksum.getValue()));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.List;
 import org.deeplearning4j.common.resources.DL4JResources;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.zoo.PretrainedType;
@@ -95,6 +96,37 @@ class ZooTest {
     Files.write(cached, bytes);
     assertThrows(IllegalStateException.class, model::initPretrained);
     model.initPretrained(); // DL4J has removed the damaged file
+  }
+
+  /** One thread says so and removes it, the other reads a new copy; neither fails otherwise. */
+  @Test
+  void twoThreadsThatFindADamagedCache() throws Exception {
+    MixtureDensityNetwork model = MixtureDensityNetwork.builder().build();
+    model.initPretrained();
+    Path cached;
+    try (var files = Files.walk(cache)) {
+      cached = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    for (int round = 0; round < 5; round++) {
+      Files.write(cached, new byte[] {1, 2, 3});
+      java.util.concurrent.Callable<String> read =
+          () -> {
+            try {
+              model.initPretrained();
+              return "read";
+            } catch (IllegalStateException e) {
+              return e.getMessage().contains("it was removed, try again") ? "removed" : "" + e;
+            }
+          };
+      var pool = java.util.concurrent.Executors.newFixedThreadPool(2);
+      List<String> outcomes = new java.util.ArrayList<>();
+      for (var outcome : pool.invokeAll(List.of(read, read))) {
+        outcomes.add(outcome.get());
+      }
+      pool.shutdown();
+      outcomes.sort(null);
+      assertEquals(List.of("read", "removed"), outcomes);
+    }
   }
 
   @Test
