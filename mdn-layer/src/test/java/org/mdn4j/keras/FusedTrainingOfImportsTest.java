@@ -167,7 +167,6 @@ class FusedTrainingOfImportsTest {
         training.fit(x, y);
       }
     }
-    assertArrayEquals(
-        expected.params().toDoubleVector(), fused.params().toDoubleVector(), 1e-10);
+    assertArrayEquals(expected.params().toDoubleVector(), fused.params().toDoubleVector(), 1e-10);
   }
 }

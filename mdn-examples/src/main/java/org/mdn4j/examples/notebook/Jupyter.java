@@ -134,8 +134,8 @@ record Jupyter(String command) {
   }
 
   /**
-   * Writes a jar that holds nothing but a class path, in its manifest: the kernel prints every jar that it
-   * is given, and this is one.
+   * Writes a jar that holds nothing but a class path, in its manifest: the kernel prints every jar
+   * that it is given, and this is one.
    *
    * @param classPath jars and folders; what does not exist is left out
    * @param jar the file; what was in it goes

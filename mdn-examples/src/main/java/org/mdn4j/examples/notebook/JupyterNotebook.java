@@ -77,7 +77,9 @@ final class JupyterNotebook {
     }
   }
 
-  /** Copies the outputs of an executed copy, but for that of the class path, which names a folder. */
+  /**
+   * Copies the outputs of an executed copy, but for that of the class path, which names a folder.
+   */
   void takeOutputs(JupyterNotebook executed) {
     JsonNode from = executed.root.get("cells");
     JsonNode cells = root.get("cells");
