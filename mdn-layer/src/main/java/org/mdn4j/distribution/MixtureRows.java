@@ -62,7 +62,7 @@ interface MixtureRows {
   /** The rows of several batches, joined with equal weights. */
   record Average(List<MixtureBatch> batches) implements MixtureRows {
     /** Checks that the mixtures of a row can stand in one. */
-    Average {
+    public Average {
       MixtureBatch first = batches.get(0);
       WeightedComponents mixture = first.walk(1).apply(0);
       for (MixtureBatch batch : batches) {
