@@ -106,8 +106,8 @@ interface MixtureRows {
       double share = 1.0 / walks.size();
       return row -> {
         int k = 0;
-        for (IntFunction<WeightedComponents> walk : walks) {
-          WeightedComponents member = walk.apply(row);
+        for (int m = 0; m < walks.size(); m++) { // without an iterator per row
+          WeightedComponents member = walks.get(m).apply(row);
           joined.read(member, share, k);
           k += member.count();
         }
