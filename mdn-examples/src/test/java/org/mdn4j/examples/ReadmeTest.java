@@ -109,7 +109,7 @@ class ReadmeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "TwoBranches, p(1.5), samples",
+    "TwoBranches, p(45), samples",
     "HousePrices, 90 % lie in, [",
     "FullCovarianceHead, layer0, columns of the output: 30",
     "Ask, smallest, CRPS of 2",

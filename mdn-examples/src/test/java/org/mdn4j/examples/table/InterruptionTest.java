@@ -57,7 +57,7 @@ class InterruptionTest {
                 Main.class.getName(),
                 "table"));
     // more members than can be done before the first line of progress
-    command.addAll(arguments("--ensemble", "40", "--checkpoint", checkpoint.toString()));
+    command.addAll(arguments("--ensemble", "4000", "--checkpoint", checkpoint.toString()));
     Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     try (BufferedReader output = process.inputReader()) {
       String line = output.readLine();
@@ -81,7 +81,7 @@ class InterruptionTest {
     assertFalse(Files.exists(folder.resolve("out")), "nothing else is written");
     try (CapturedOutput output = new CapturedOutput()) {
       String[] others =
-          arguments("--ensemble", "41", "--resume", checkpoint.toString()).toArray(String[]::new);
+          arguments("--ensemble", "4001", "--resume", checkpoint.toString()).toArray(String[]::new);
       assertEquals(2, TabularRegression.execute(others));
       assertTrue(output.err().contains("fit.zip was written with other options"), output.err());
     }
