@@ -108,6 +108,19 @@ final class PlainNet {
     return score;
   }
 
+  /** Returns λ ‖W‖², which DL4J adds to its score where weights decay, without a factor of ½. */
+  double penalty() {
+    double squares = 0;
+    for (int layer = 0; layer < weights.length; layer++) {
+      for (int i = 0; i < widths[layer]; i++) { // without the biases
+        for (double weight : weights[layer][i]) {
+          squares += weight * weight;
+        }
+      }
+    }
+    return fitCase.weightDecay() * squares;
+  }
+
   private double[] forward(int layer, double[] input) {
     double[] output = new double[widths[layer + 1]];
     for (int j = 0; j < output.length; j++) {
