@@ -150,9 +150,7 @@ final class EnsembleTraining {
       watch.wasDone();
     }
     while (goesOn.test(training)) {
-      if (cancelled) {
-        throw new CancellationException();
-      }
+      requireNotCancelled();
       training.epoch(alone);
       checkpoints.update(training, member, noise);
       watch.epochDone(training, member, noise, choosing);
@@ -164,6 +162,12 @@ final class EnsembleTraining {
     }
   }
 
+  private void requireNotCancelled() {
+    if (cancelled) {
+      throw new CancellationException();
+    }
+  }
+
   private interface Work<A, B> {
     B apply(A argument);
   }
@@ -171,7 +175,15 @@ final class EnsembleTraining {
   /** Runs all, on the executor's threads, and waits for them. */
   private <A, B> List<B> all(ExecutorService executor, List<A> arguments, Work<A, B> work) {
     List<Future<B>> futures =
-        arguments.stream().map(argument -> executor.submit(() -> work.apply(argument))).toList();
+        arguments.stream()
+            .map(
+                argument ->
+                    executor.submit(
+                        () -> {
+                          requireNotCancelled();
+                          return work.apply(argument);
+                        }))
+            .toList();
     List<B> results = new ArrayList<>();
     try {
       for (Future<B> future : futures) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.mdn4j.backend.SafeBackend;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
@@ -47,10 +48,6 @@ public final class Program {
         (problem, failed, unused) -> {
           if (problem instanceof UserError || problem instanceof IOException) {
             return fail(failed, problem);
-          }
-          if (problem instanceof CancellationException) {
-            fail(failed, problem);
-            return INTERRUPTED;
           }
           throw problem;
         });
@@ -87,6 +84,12 @@ public final class Program {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       return new RunLast().execute(parsed);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof CancellationException)) {
+        throw e;
+      }
+      fail(e.getCommandLine(), (Exception) e.getCause()); // while the hook still waits
+      return INTERRUPTED;
     } finally {
       ended.countDown();
       try {
