@@ -65,6 +65,9 @@ class InterruptionTest {
         line = output.readLine();
       }
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      while (line != null) { // a pipe that is full would hold the process up
+        line = output.readLine();
+      }
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it goes on");
       assertEquals(130, process.exitValue());
     } finally {
