@@ -98,6 +98,13 @@ public record PlainMixtureNll(double score, double[] gradient) {
     return Nd4j.createFromArray(rows).castTo(dtype);
   }
 
+  /** A matrix whose rows are all alike; {@code Nd4j.repeat} takes a millisecond a row. */
+  public static INDArray repeated(double[] row, int rows, DataType dtype) {
+    double[][] matrix = new double[rows][];
+    Arrays.fill(matrix, row);
+    return array(matrix, dtype);
+  }
+
   private static double logSumExp(double[] values, int count) {
     double max = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < count; k++) {

@@ -4,6 +4,7 @@ package org.mdn4j.backend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -217,7 +218,8 @@ final class CollectorHammer {
     }
     long nanos = TimeUnit.SECONDS.toNanos(Long.parseLong(args[1]));
     List<Work> works = Arrays.stream(args, 2, args.length).map(Work::valueOf).toList();
-    Thread collector = new Thread(CollectorHammer::collect, "collector");
+    CountDownLatch made = new CountDownLatch(works.size());
+    Thread collector = new Thread(() -> collect(made), "collector");
     collector.setDaemon(true);
     collector.start();
     AtomicLong[] done = works.stream().map(work -> new AtomicLong()).toArray(AtomicLong[]::new);
@@ -227,7 +229,14 @@ final class CollectorHammer {
             .<Callable<Void>>mapToObj(
                 i ->
                     () -> {
-                      Runnable work = works.get(i).make();
+                      Runnable work;
+                      try {
+                        work = works.get(i).make();
+                        work.run(); // loads classes, makes graphs
+                      } finally {
+                        made.countDown();
+                      }
+                      made.await();
                       long start = System.nanoTime();
                       while (System.nanoTime() - start < nanos) {
                         work.run();
@@ -243,14 +252,16 @@ final class CollectorHammer {
     System.out.println("Lived, " + works + ": " + Arrays.toString(done));
   }
 
-  private static void collect() {
-    while (true) {
-      System.gc();
-      try {
+  /** Begins when all works are made, which would take several times as long. */
+  private static void collect(CountDownLatch made) {
+    try {
+      made.await();
+      while (true) {
+        System.gc();
         TimeUnit.MILLISECONDS.sleep(1);
-      } catch (InterruptedException e) {
-        return;
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does
     }
   }
 }

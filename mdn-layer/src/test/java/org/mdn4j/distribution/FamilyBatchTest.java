@@ -18,7 +18,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.RandomRows;
-import org.mdn4j.likelihood.SameDiffLikelihood;
+import org.mdn4j.likelihood.Graphs;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,7 +34,7 @@ class FamilyBatchTest {
   void logDensityIsMinusTheLikelihoodsScore(MixtureSpec spec) {
     for (DataType dtype : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
       RandomRows rows = RandomRows.of(spec, ROWS, 5, 3, dtype);
-      INDArray score = new SameDiffLikelihood(spec).score(rows.labels(), rows.raw(), null);
+      INDArray score = Graphs.of(spec).score(rows.labels(), rows.raw(), null);
       MixtureBatch batch = MixtureBatch.of(spec, rows.raw());
       INDArray logDensity = batch.logDensity(rows.labels());
       double[][] raw = rows.raw().castTo(DataType.DOUBLE).toDoubleMatrix();
@@ -56,22 +56,21 @@ class FamilyBatchTest {
   void extremeOutputsToo(MixtureSpec spec) {
     int first = spec.columns().locations().to();
     int columns = spec.parameterCount() - first; // none where all is fixed
-    for (double extreme : new double[] {-1e3, -30, -9, 9, 19, 1e3}) {
-      RandomRows rows = RandomRows.of(spec, ROWS, 5, 4, DataType.DOUBLE);
-      INDArray raw = rows.raw().dup();
-      for (int n = 0; n < ROWS && columns > 0; n++) {
-        raw.putScalar(n, first + n % columns, extreme);
-      }
-      INDArray score = new SameDiffLikelihood(spec).score(rows.labels(), raw, null);
-      INDArray logDensity = MixtureBatch.of(spec, raw).logDensity(rows.labels());
-      // In the graph a rounding of log(1 + w²) comes ν/2 times, with ν up to 6.6e7.
-      double tolerance = spec.learnsDegreesOfFreedom() ? 1e-8 : 1e-10;
-      for (int n = 0; n < ROWS; n++) {
-        // Beyond 1e290 the likelihood counts distances as less.
-        if (score.getDouble(n) < 1e290) {
-          double size = Math.max(1, Math.abs(score.getDouble(n)));
-          assertEquals(-score.getDouble(n), logDensity.getDouble(n), tolerance * size);
-        }
+    double[] extremes = {-1e3, -30, -9, 9, 19, 1e3};
+    RandomRows rows = RandomRows.of(spec, ROWS * extremes.length, 5, 4, DataType.DOUBLE);
+    INDArray raw = rows.raw().dup();
+    for (int n = 0; n < ROWS * extremes.length && columns > 0; n++) {
+      raw.putScalar(n, first + n % ROWS % columns, extremes[n / ROWS]);
+    }
+    INDArray score = Graphs.of(spec).score(rows.labels(), raw, null);
+    INDArray logDensity = MixtureBatch.of(spec, raw).logDensity(rows.labels());
+    // In the graph a rounding of log(1 + w²) comes ν/2 times, with ν up to 6.6e7.
+    double tolerance = spec.learnsDegreesOfFreedom() ? 1e-8 : 1e-10;
+    for (int n = 0; n < ROWS * extremes.length; n++) {
+      // Beyond 1e290 the likelihood counts distances as less.
+      if (score.getDouble(n) < 1e290) {
+        double size = Math.max(1, Math.abs(score.getDouble(n)));
+        assertEquals(-score.getDouble(n), logDensity.getDouble(n), tolerance * size);
       }
     }
   }

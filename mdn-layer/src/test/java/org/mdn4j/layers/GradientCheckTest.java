@@ -34,6 +34,10 @@ import org.nd4j.linalg.learning.config.NoOp;
  * DL4J's own gradient check of every parameter of a tiny network with our head. Maximum relative
  * error 1e-5, as DL4J asks of its own layers; its central differences with ε = 1e-6 in DOUBLE are
  * right to about 1e-9 absolute, below which a disagreement does not count.
+ *
+ * <p>With each engine and in each kind of network: of all combinations of components, targets,
+ * covariance, mask and minibatch as many as show each pair of values at least once; all of them
+ * with {@code -Dmdn4j.gradientChecks=all}.
  */
 @Tag("slow")
 @ParameterizedClass
@@ -53,6 +57,15 @@ class GradientCheckTest {
     NONE,
     PER_ROW,
     PER_TARGET
+  }
+
+  /** A head and the labels that it is trained on. */
+  record Case(int components, int targets, Covariance covariance, Mask mask, int minibatch)
+      implements Pairs.Combination {
+    @Override
+    public List<Object> values() {
+      return List.of(components, targets, covariance, mask, minibatch);
+    }
   }
 
   @BeforeAll
@@ -78,61 +91,65 @@ class GradientCheckTest {
     return heads;
   }
 
-  @ParameterizedTest
-  @MethodSource("heads")
-  void multiLayerNetwork(int components, int targets, Covariance covariance) {
-    MultiLayerConfiguration conf =
-        base().list().layer(dense()).layer(head(components, targets, covariance)).build();
-    MultiLayerNetwork net = new MultiLayerNetwork(conf);
-    net.init();
-    for (Mask mask : Mask.values()) {
-      for (int minibatch : new int[] {1, 7}) {
-        boolean passed =
-            GradientCheckUtil.checkGradients(
-                new GradientCheckUtil.MLNConfig()
-                    .net(net)
-                    .input(features(minibatch))
-                    .labels(labels(minibatch, targets))
-                    .labelMask(mask(mask, minibatch, targets))
-                    .epsilon(EPSILON)
-                    .maxRelError(MAX_RELATIVE_ERROR)
-                    .minAbsoluteError(MIN_ABSOLUTE_ERROR)
-                    .print(GradientCheckUtil.PrintMode.FAILURES_ONLY));
-        assertTrue(passed, mask + ", minibatch " + minibatch);
+  static List<Case> cases() {
+    List<Case> all = new ArrayList<>();
+    for (Arguments head : heads()) {
+      Object[] settings = head.get();
+      for (Mask mask : Mask.values()) {
+        for (int minibatch : new int[] {1, 7}) {
+          all.add(
+              new Case(
+                  (int) settings[0], (int) settings[1], (Covariance) settings[2], mask, minibatch));
+        }
       }
     }
+    return "all".equals(System.getProperty("mdn4j.gradientChecks")) ? all : Pairs.cover(all);
   }
 
   @ParameterizedTest
-  @MethodSource("heads")
-  void computationGraph(int components, int targets, Covariance covariance) {
+  @MethodSource("cases")
+  void multiLayerNetwork(Case one) {
+    MultiLayerConfiguration conf = base().list().layer(dense()).layer(head(one)).build();
+    MultiLayerNetwork net = new MultiLayerNetwork(conf);
+    net.init();
+    assertTrue(
+        GradientCheckUtil.checkGradients(
+            new GradientCheckUtil.MLNConfig()
+                .net(net)
+                .input(features(one.minibatch))
+                .labels(labels(one.minibatch, one.targets))
+                .labelMask(mask(one))
+                .epsilon(EPSILON)
+                .maxRelError(MAX_RELATIVE_ERROR)
+                .minAbsoluteError(MIN_ABSOLUTE_ERROR)
+                .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void computationGraph(Case one) {
     ComputationGraphConfiguration conf =
         base()
             .graphBuilder()
             .addInputs("x")
             .addLayer("dense", dense(), "x")
-            .addLayer("head", head(components, targets, covariance), "dense")
+            .addLayer("head", head(one), "dense")
             .setOutputs("head")
             .build();
     ComputationGraph net = new ComputationGraph(conf);
     net.init();
-    for (Mask mask : Mask.values()) {
-      for (int minibatch : new int[] {1, 7}) {
-        INDArray labelMask = mask(mask, minibatch, targets);
-        boolean passed =
-            GradientCheckUtil.checkGradients(
-                new GradientCheckUtil.GraphConfig()
-                    .net(net)
-                    .inputs(new INDArray[] {features(minibatch)})
-                    .labels(new INDArray[] {labels(minibatch, targets)})
-                    .labelMask(labelMask == null ? null : new INDArray[] {labelMask})
-                    .epsilon(EPSILON)
-                    .maxRelError(MAX_RELATIVE_ERROR)
-                    .minAbsoluteError(MIN_ABSOLUTE_ERROR)
-                    .print(GradientCheckUtil.PrintMode.FAILURES_ONLY));
-        assertTrue(passed, mask + ", minibatch " + minibatch);
-      }
-    }
+    INDArray labelMask = mask(one);
+    assertTrue(
+        GradientCheckUtil.checkGradients(
+            new GradientCheckUtil.GraphConfig()
+                .net(net)
+                .inputs(new INDArray[] {features(one.minibatch)})
+                .labels(new INDArray[] {labels(one.minibatch, one.targets)})
+                .labelMask(labelMask == null ? null : new INDArray[] {labelMask})
+                .epsilon(EPSILON)
+                .maxRelError(MAX_RELATIVE_ERROR)
+                .minAbsoluteError(MIN_ABSOLUTE_ERROR)
+                .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)));
   }
 
   /** Where every gradient is 0 a check passes for nothing: they are not, and they are DOUBLE. */
@@ -162,6 +179,10 @@ class GradientCheckTest {
     return new DenseLayer.Builder().nIn(2).nOut(2).build();
   }
 
+  private MixtureDensityOutputLayer head(Case one) {
+    return head(one.components, one.targets, one.covariance);
+  }
+
   private MixtureDensityOutputLayer head(int components, int targets, Covariance covariance) {
     return new MixtureDensityOutputLayer.Builder()
         .nIn(2)
@@ -186,16 +207,17 @@ class GradientCheckTest {
   /**
    * At minibatch 7 one row is left out altogether; at minibatch 1 the last target, if not alone.
    */
-  private static INDArray mask(Mask mask, int minibatch, int targets) {
-    if (mask == Mask.NONE) {
+  private static INDArray mask(Case one) {
+    if (one.mask == Mask.NONE) {
       return null;
     }
-    INDArray ones = Nd4j.ones(DataType.DOUBLE, minibatch, mask == Mask.PER_ROW ? 1 : targets);
-    if (minibatch > 1) {
+    INDArray ones =
+        Nd4j.ones(DataType.DOUBLE, one.minibatch, one.mask == Mask.PER_ROW ? 1 : one.targets);
+    if (one.minibatch > 1) {
       ones.getRow(2).assign(0);
     }
-    if (mask == Mask.PER_TARGET && targets > 1) {
-      ones.putScalar(0, targets - 1, 0);
+    if (one.mask == Mask.PER_TARGET && one.targets > 1) {
+      ones.putScalar(0, one.targets - 1, 0);
     }
     return ones;
   }

@@ -164,7 +164,7 @@ class HeadLifeCycleTest {
   }
 
   private static INDArray trained(MultiLayerNetwork net, DataSet data) {
-    for (int i = 0; i < 25; i++) {
+    for (int i = 0; i < 6; i++) { // the race is for the graph, in the first
       net.fit(data);
     }
     return net.params();

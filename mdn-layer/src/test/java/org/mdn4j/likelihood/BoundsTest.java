@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -87,16 +85,10 @@ class BoundsTest {
     return specs;
   }
 
-  /** A graph takes long to make. */
-  private static final Map<MixtureSpec, List<MixtureLikelihood>> ENGINES = new HashMap<>();
-
   private static List<MixtureLikelihood> engines(MixtureSpec spec) {
-    return ENGINES.computeIfAbsent(
-        spec,
-        key ->
-            FusedForms.covers(spec)
-                ? List.of(new SameDiffLikelihood(spec), new FusedLikelihood(spec))
-                : List.of(new SameDiffLikelihood(spec)));
+    return FusedForms.covers(spec)
+        ? List.of(Graphs.of(spec), new FusedLikelihood(spec))
+        : List.of(Graphs.of(spec));
   }
 
   /**

@@ -64,7 +64,7 @@ class EnginesAgreeTest {
     MixtureSpec spec = one.spec();
     Random random = new Random(one.seed() + 1000);
     MixtureLikelihood fused = new FusedLikelihood(spec);
-    MixtureLikelihood definition = new SameDiffLikelihood(spec);
+    MixtureLikelihood definition = Graphs.of(spec);
     for (int repeat = 0; repeat < 4; repeat++) {
       int rows = 1 + random.nextInt(repeat == 0 ? 5 : 600);
       RandomRows some = RandomRows.of(spec, rows, 10, random.nextLong(), one.dtype());
@@ -124,7 +124,7 @@ class EnginesAgreeTest {
     INDArray raw = PlainMixtureNll.array(outputs, one.dtype());
     INDArray labels = PlainMixtureNll.array(targets, one.dtype());
     ScoreAndGradient ours = new FusedLikelihood(spec).scoreAndGradient(labels, raw, null);
-    ScoreAndGradient theirs = new SameDiffLikelihood(spec).scoreAndGradient(labels, raw, null);
+    ScoreAndGradient theirs = Graphs.of(spec).scoreAndGradient(labels, raw, null);
     double[][] gradient = PlainMixtureNll.matrix(ours.gradient());
     double[][] defined = PlainMixtureNll.matrix(theirs.gradient());
     double[][] joint = logJoint(spec, labels, raw, null);

@@ -21,8 +21,6 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.RandomRows;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** exp(−score) integrates to one over the support of every family, covariance and marginal. */
 @Tag("slow")
@@ -137,13 +135,11 @@ class FamilyIntegralTest {
     return Graphs.of(spec)
         .score(
             PlainMixtureNll.array(labels, DataType.DOUBLE),
-            repeated(raw, labels.length),
-            observed == null ? null : repeated(observed, labels.length))
+            PlainMixtureNll.repeated(raw, labels.length, DataType.DOUBLE),
+            observed == null
+                ? null
+                : PlainMixtureNll.repeated(observed, labels.length, DataType.DOUBLE))
         .toDoubleVector();
-  }
-
-  private static INDArray repeated(double[] row, int rows) {
-    return Nd4j.repeat(Nd4j.createFromArray(row).reshape(1, -1), rows).reshape(rows, row.length);
   }
 
   /**

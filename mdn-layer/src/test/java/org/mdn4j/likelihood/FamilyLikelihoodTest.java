@@ -77,6 +77,11 @@ public class FamilyLikelihoodTest {
     protected MixtureLikelihood make(MixtureSpec spec) {
       return new SameDiffLikelihood(spec);
     }
+
+    @Override
+    int rounds() {
+      return 3; // after the first, in which the graph is made, they are alike
+    }
   }
 
   @Nested
@@ -184,7 +189,10 @@ public class FamilyLikelihoodTest {
     }
   }
 
-  /** A minibatch of one row, of which ND4J's graphs are fond of losing a dimension. */
+  /**
+   * A minibatch of one row, of which ND4J's graphs are fond of losing a dimension: whole, observed
+   * in part, and not at all.
+   */
   @ParameterizedTest
   @MethodSource("specs")
   void aRowGivesTheSameAlone(MixtureSpec spec) {
@@ -192,7 +200,7 @@ public class FamilyLikelihoodTest {
     SameDiffLikelihood likelihood = Graphs.of(spec);
     for (INDArray observed : Arrays.asList(null, rows.observed())) {
       ScoreAndGradient all = likelihood.scoreAndGradient(rows.labels(), rows.raw(), observed);
-      for (int n = 0; n < 3; n++) {
+      for (int n : observed == null ? new int[] {0} : new int[] {1, 2}) {
         ScoreAndGradient alone =
             likelihood.scoreAndGradient(
                 rows.labels().getRow(n, true).dup(),

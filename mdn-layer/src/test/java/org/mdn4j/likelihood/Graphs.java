@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.mdn4j.MixtureSpec;
 
 /** A graph takes a quarter of a second to make, so that tests of the same form share one. */
-final class Graphs {
+public final class Graphs {
   private static final Map<MixtureSpec, SameDiffLikelihood> MADE = new ConcurrentHashMap<>();
 
   private Graphs() {}
 
-  static SameDiffLikelihood of(MixtureSpec spec) {
+  public static SameDiffLikelihood of(MixtureSpec spec) {
     return MADE.computeIfAbsent(spec, SameDiffLikelihood::new);
   }
 }

@@ -126,14 +126,15 @@ public abstract class LikelihoodContract {
     INDArray steps = Nd4j.eye(columns).castTo(DataType.DOUBLE).mul(h);
     INDArray moved = // a step up and a step down in each column: [2P, P]
         Nd4j.vstack(steps, steps.neg()).addRowVector(raw);
-    INDArray labels = Nd4j.repeat(label, 2 * columns).reshape(2 * columns, spec.targets());
+    INDArray labels =
+        PlainMixtureNll.repeated(label.toDoubleVector(), 2 * columns, DataType.DOUBLE);
     INDArray lastMissing = Nd4j.ones(DataType.DOUBLE, 1, spec.targets());
     lastMissing.putScalar(0, spec.targets() - 1, 0);
     for (INDArray observed : Arrays.asList(null, lastMissing)) {
       INDArray each =
           observed == null
               ? null
-              : Nd4j.repeat(observed, 2 * columns).reshape(2 * columns, spec.targets());
+              : PlainMixtureNll.repeated(observed.toDoubleVector(), 2 * columns, DataType.DOUBLE);
       INDArray gradient = likelihood(spec).scoreAndGradient(label, raw, observed).gradient();
       INDArray scores = likelihood(spec).score(labels, moved, each);
       double largest = Math.max(1, gradient.amaxNumber().doubleValue());
@@ -165,7 +166,8 @@ public abstract class LikelihoodContract {
     MixtureLikelihood likelihood = likelihood(spec);
     for (int seed = 0; seed < 3; seed++) {
       INDArray raw = RandomRows.of(spec, 1, 1, seed, dtype).raw();
-      INDArray score = likelihood.score(y, Nd4j.repeat(raw, points).reshape(points, -1), null);
+      INDArray rows = PlainMixtureNll.repeated(raw.toDoubleVector(), points, dtype);
+      INDArray score = likelihood.score(y, rows, null);
       double integral = 0;
       for (int n = 0; n < points; n++) {
         integral += step * Math.exp(-score.getDouble(n));

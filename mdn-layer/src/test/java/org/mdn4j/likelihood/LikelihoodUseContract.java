@@ -41,6 +41,11 @@ public abstract class LikelihoodUseContract {
 
   protected abstract MixtureLikelihood make(MixtureSpec spec);
 
+  /** How often threads go through all inputs; a workspace is used ten times as often. */
+  int rounds() {
+    return 10;
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"view", "fortran", "transposed", "strided"})
   void theFormOfTheArraysDoesNotMatter(String form) {
@@ -130,7 +135,7 @@ public abstract class LikelihoodUseContract {
             .initialSize(1 << 20)
             .policyLearning(LearningPolicy.NONE)
             .build();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 10 * rounds(); i++) {
       try (MemoryWorkspace workspace =
           Nd4j.getWorkspaceManager().getAndActivateWorkspace(configuration, "MDN4J_TEST")) {
         Nd4j.valueArrayOf(new long[] {1000}, 7e7f, DataType.FLOAT); // leaves traces
@@ -149,7 +154,7 @@ public abstract class LikelihoodUseContract {
   @Test
   void eightThreadsGiveWhatOneDoes() throws Exception {
     int threads = 8;
-    int rounds = 10;
+    int rounds = rounds();
     List<RandomRows> inputs = new ArrayList<>();
     List<ScoreAndGradient> expected = new ArrayList<>();
     for (int i = 0; i < threads; i++) { // each its own minibatch size
