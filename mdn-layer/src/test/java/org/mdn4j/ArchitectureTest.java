@@ -51,8 +51,16 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.migration..")
           .layer("zoo")
           .definedBy("org.mdn4j.zoo..")
+          .layer("report")
+          .definedBy("org.mdn4j.regression.report..")
+          .layer("fitted")
+          .definedBy("org.mdn4j.regression.model..")
+          .layer("regressor files")
+          .definedBy("org.mdn4j.regression.file..")
+          .layer("fit")
+          .definedBy("org.mdn4j.regression.fit..")
           .layer("regression")
-          .definedBy("org.mdn4j.regression..")
+          .definedBy("org.mdn4j.regression")
           .layer("backend")
           .definedBy("org.mdn4j.backend..")
           .whereLayer("backend")
@@ -92,15 +100,34 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("zoo")
           .mayOnlyAccessLayers("files", "vocabulary", "layers")
-          .whereLayer("regression")
+          .whereLayer("report")
+          .mayNotAccessAnyLayer()
+          .whereLayer("fitted")
+          .mayOnlyAccessLayers(
+              "files", "vocabulary", "loss", "layers", "distribution", "eval", "training", "report")
+          .whereLayer("regressor files")
           .mayOnlyAccessLayers(
               "files",
               "vocabulary",
-              "backend",
               "loss",
               "layers",
               "distribution",
+              "report",
+              "fitted",
+              "training")
+          .whereLayer("fit")
+          .mayOnlyAccessLayers(
+              "vocabulary", "loss", "layers", "report", "fitted", "regressor files", "training")
+          .whereLayer("regression")
+          .mayOnlyAccessLayers(
+              "vocabulary",
+              "backend",
+              "distribution",
               "eval",
+              "report",
+              "fitted",
+              "regressor files",
+              "fit",
               "training");
 
   @ArchTest

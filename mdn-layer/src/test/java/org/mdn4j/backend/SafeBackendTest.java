@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.regression.ChildJvm;
 import org.mdn4j.regression.MixtureRegressor;
-import org.mdn4j.regression.NoiseLevel;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.common.io.Resource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;

@@ -31,7 +31,8 @@ import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.migration.MixtureDensityMigration;
 import org.mdn4j.regression.CheckpointFiles;
 import org.mdn4j.regression.MixtureRegressor;
-import org.mdn4j.regression.NoiseLevel;
+import org.mdn4j.regression.MixtureRegressorBuilder;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
@@ -213,7 +214,7 @@ final class MutationHarness {
             .build();
     Path file = folder.resolve("model");
     List<Subject> subjects = new ArrayList<>();
-    for (MixtureRegressor.Builder builder :
+    for (MixtureRegressorBuilder builder :
         List.of(MixtureRegressor.builder().ensemble(2), MixtureRegressor.builder().trunk(trunk))) {
       builder
           .components(2)

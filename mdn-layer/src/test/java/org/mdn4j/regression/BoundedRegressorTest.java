@@ -28,6 +28,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.activations.Activation;
 
 /** A regressor's components stay near the targets that it learned from. */
@@ -73,7 +74,7 @@ class BoundedRegressorTest {
     Data data = wind(200, 1);
     double widestWithoutBounds = 0;
     for (long seed : new long[] {7, 10, 11}) {
-      MixtureRegressor.Builder builder =
+      MixtureRegressorBuilder builder =
           MixtureRegressor.builder()
               .components(3)
               .seed(seed)
@@ -161,7 +162,7 @@ class BoundedRegressorTest {
   @MethodSource("forms")
   void componentsStayNearTheTargetsOfTheFit(Covariance covariance, ComponentFamily family) {
     Data data = lines(80);
-    MixtureRegressor.Builder builder =
+    MixtureRegressorBuilder builder =
         Data.quick()
             .covariance(covariance)
             .family(family)

@@ -5,6 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import org.mdn4j.regression.fit.FitSettings;
+import org.mdn4j.regression.model.Standardization;
+import org.mdn4j.regression.model.StandardizedData;
+import org.mdn4j.regression.model.Table;
+import org.mdn4j.regression.report.NoiseLevel;
 
 /** Checkpoints of a small fit, and its resumption. */
 public final class CheckpointFiles {
@@ -21,7 +26,7 @@ public final class CheckpointFiles {
     }
   }
 
-  private static MixtureRegressor.Builder small() {
+  private static MixtureRegressorBuilder small() {
     return MixtureRegressor.builder()
         .components(2)
         .ensemble(2)

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.files.InMemory;
+import org.mdn4j.regression.file.Checkpoint;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -40,7 +42,7 @@ class CheckpointTest {
   Path folder;
 
   /** Of two noise levels and two members, so that all phases are met. */
-  private static MixtureRegressor.Builder regressor() {
+  private static MixtureRegressorBuilder regressor() {
     return Data.quick()
         .ensemble(2)
         .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.02))
@@ -55,7 +57,7 @@ class CheckpointTest {
         .toDoubleVector();
   }
 
-  private static MixtureRegressor fit(MixtureRegressor.Builder builder) {
+  private static MixtureRegressor fit(MixtureRegressorBuilder builder) {
     return builder.build().fit(DATA.features(), DATA.targets());
   }
 
@@ -122,7 +124,7 @@ class CheckpointTest {
   void interruptedFitLeavesACheckpoint() {
     Path file = folder.resolve("fit.checkpoint");
     Thread fitting = Thread.currentThread();
-    MixtureRegressor.Builder stopped =
+    MixtureRegressorBuilder stopped =
         regressor()
             .checkpoint(file)
             .checkpointInterval(Duration.ofDays(1))
@@ -142,7 +144,7 @@ class CheckpointTest {
   @Test
   void listenersProblemEndsTheFitAndIsKept() {
     Path file = folder.resolve("fit.checkpoint");
-    MixtureRegressor.Builder failing =
+    MixtureRegressorBuilder failing =
         regressor()
             .checkpoint(file)
             .listener(
@@ -244,7 +246,7 @@ class CheckpointTest {
   void aResumedFitGoesOnWhereItsCheckpointCannotBeWritten() throws IOException {
     Path gone = Files.createDirectory(folder.resolve("gone"));
     Path file = gone.resolve("fit.checkpoint");
-    MixtureRegressor.Builder stopped =
+    MixtureRegressorBuilder stopped =
         regressor()
             .maxEpochs(4)
             .parallelism(1)

@@ -4,6 +4,7 @@ package org.mdn4j.regression;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.regression.report.NoiseLevel;
 
 /** Rows with a known conditional density: y is x or −x with equal probability, plus N(0, σ²). */
 public record Data(double[][] features, double[][] targets) {
@@ -29,7 +30,7 @@ public record Data(double[][] features, double[][] targets) {
   }
 
   /** A regressor that is fast, not good. */
-  static MixtureRegressor.Builder quick() {
+  static MixtureRegressorBuilder quick() {
     return MixtureRegressor.builder()
         .components(3)
         .noise(new NoiseLevel(0.02, 0.02))

@@ -21,6 +21,10 @@ import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.Temperature;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.regression.model.Seeds;
+import org.mdn4j.regression.report.FitProgress;
+import org.mdn4j.regression.report.FitReport;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -112,7 +116,7 @@ class MixtureRegressorTest {
 
   @Test
   void sameSeedSameModelWhateverTheThreads() {
-    MixtureRegressor.Builder builder =
+    MixtureRegressorBuilder builder =
         Data.quick().ensemble(3).noise(NoiseLevel.NONE, new NoiseLevel(0.1, 0.05)).maxEpochs(5);
     String one = bits(builder.parallelism(1).build().fit(TRAIN.features(), TRAIN.targets()));
     String three = bits(builder.parallelism(3).build().fit(TRAIN.features(), TRAIN.targets()));
@@ -123,7 +127,7 @@ class MixtureRegressorTest {
 
   @Test
   void firstMemberIsTheSingleModel() {
-    MixtureRegressor.Builder builder = Data.quick().maxEpochs(4);
+    MixtureRegressorBuilder builder = Data.quick().maxEpochs(4);
     String single = bits(builder.build().fit(TRAIN.features(), TRAIN.targets()));
     MixtureRegressor ensemble = builder.ensemble(2).build().fit(TRAIN.features(), TRAIN.targets());
 
@@ -156,7 +160,7 @@ class MixtureRegressorTest {
       features[n] = TRAIN.features()[rows[n]];
       targets[n] = TRAIN.targets()[rows[n]];
     }
-    double tau = ensemble.report().scaleTemperature();
+    double tau = ensemble.scaleTemperature();
     double nll = ensemble.evaluate(features, targets).nll();
 
     // a further temperature, applied to members after the fit's own, can only be worse there
@@ -167,12 +171,12 @@ class MixtureRegressorTest {
       assertTrue(worse > nll, () -> "at " + tau + " times " + other + ": " + worse);
     }
     assertNotEquals(1, tau);
-    assertEquals(1, ensemble.firstMember().report().scaleTemperature());
+    assertEquals(1, ensemble.firstMember().scaleTemperature());
   }
 
   @Test
   void takesArraysAndIteratorsAlike() {
-    MixtureRegressor.Builder builder = Data.quick().maxEpochs(3);
+    MixtureRegressorBuilder builder = Data.quick().maxEpochs(3);
     String rows = bits(builder.build().fit(TRAIN.features(), TRAIN.targets()));
     INDArray features = Nd4j.createFromArray(TRAIN.features()).dup('f');
     INDArray targets = Nd4j.createFromArray(TRAIN.targets());

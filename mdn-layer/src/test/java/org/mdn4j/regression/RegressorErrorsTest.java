@@ -11,6 +11,7 @@ import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -121,7 +122,7 @@ class RegressorErrorsTest {
   void theFewestRowsAreEnough() {
     double[][] features = Arrays.copyOf(DATA.features(), 8);
     double[][] targets = Arrays.copyOf(DATA.targets(), 8);
-    for (MixtureRegressor.Builder builder :
+    for (MixtureRegressorBuilder builder :
         List.of(
             Data.quick().components(1),
             Data.quick().components(6).ensemble(2),

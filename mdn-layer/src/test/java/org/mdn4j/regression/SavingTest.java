@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.files.InMemory;
+import org.mdn4j.regression.file.FileWriter;
 
 /** Models that several threads save to one file, and a disk that is full. */
 @Tag("slow")

@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.regression.file.Checkpoint;
+import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.report.FitReport;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
@@ -36,7 +40,7 @@ class TrainerTest {
 
   @TempDir Path folder;
 
-  private static MixtureRegressor fit(MixtureRegressor.Builder builder) {
+  private static MixtureRegressor fit(MixtureRegressorBuilder builder) {
     return builder.build().fit(DATA.features(), DATA.targets());
   }
 
@@ -59,7 +63,7 @@ class TrainerTest {
     return list.validateOutputLayerConfig(false).build();
   }
 
-  static List<MixtureRegressor.Builder> forms() {
+  static List<MixtureRegressorBuilder> forms() {
     return List.of(
         Data.quick(),
         Data.quick().bounded(false).scaleFloor(0).averaging(0).weightDecay(0),
@@ -74,7 +78,7 @@ class TrainerTest {
    */
   @ParameterizedTest
   @MethodSource("forms")
-  void epochsAreTheSame(MixtureRegressor.Builder builder) {
+  void epochsAreTheSame(MixtureRegressorBuilder builder) {
     List<List<Double>> rates = new ArrayList<>();
     List<MixtureRegressor> fitted = new ArrayList<>();
     for (Trainer trainer : List.of(Trainer.FUSED, Trainer.DL4J)) {
@@ -131,7 +135,7 @@ class TrainerTest {
       names = {"FUSED", "DL4J"})
   void theNumberOfThreadsDoesNotMatter(Trainer trainer) {
     for (int members : new int[] {1, 3}) {
-      MixtureRegressor.Builder builder =
+      MixtureRegressorBuilder builder =
           Data.quick()
               .trainer(trainer)
               .ensemble(members)
@@ -149,7 +153,7 @@ class TrainerTest {
   void fusedIsRefusedWithTheReasonWhereItDoesNotServe() {
     MultiLayerConfiguration normalized =
         trunk(dense(2, 4).build(), new BatchNormalization.Builder().nIn(4).nOut(4).build());
-    for (MixtureRegressor.Builder builder :
+    for (MixtureRegressorBuilder builder :
         List.of(
             Data.quick().maxEpochs(1).family(ComponentFamily.LAPLACE),
             Data.quick().maxEpochs(1).trunk(normalized))) {
@@ -168,8 +172,8 @@ class TrainerTest {
   }
 
   /** Of a trunk whose dropout the fused training draws from a stream by steps. */
-  private static MixtureRegressor.Builder stoppable(Trainer trainer) {
-    MixtureRegressor.Builder builder = Data.quick().ensemble(2).parallelism(1);
+  private static MixtureRegressorBuilder stoppable(Trainer trainer) {
+    MixtureRegressorBuilder builder = Data.quick().ensemble(2).parallelism(1);
     return trainer == Trainer.FUSED ? builder.trunk(DROPPING) : builder;
   }
 
@@ -184,7 +188,7 @@ class TrainerTest {
   void aStoppedFitGoesOnBitForBit(Trainer trainer) {
     Path file = folder.resolve(trainer + ".checkpoint");
     double[] whole = logDensities(fit(stoppable(trainer).trainer(trainer)));
-    MixtureRegressor.Builder stopped =
+    MixtureRegressorBuilder stopped =
         stoppable(trainer)
             .trainer(trainer)
             .checkpoint(file)

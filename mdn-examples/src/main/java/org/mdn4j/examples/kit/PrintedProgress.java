@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.kit;
 
-import org.mdn4j.regression.FitListener;
-import org.mdn4j.regression.FitProgress;
+import org.mdn4j.regression.report.FitListener;
+import org.mdn4j.regression.report.FitProgress;
 
 /** A listener that prints a line on standard output every few seconds of a fit. */
 public final class PrintedProgress implements FitListener {

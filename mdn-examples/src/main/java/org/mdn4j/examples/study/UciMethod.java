@@ -4,7 +4,8 @@ package org.mdn4j.examples.study;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.mdn4j.regression.MixtureRegressor;
-import org.mdn4j.regression.NoiseLevel;
+import org.mdn4j.regression.MixtureRegressorBuilder;
+import org.mdn4j.regression.report.NoiseLevel;
 
 /** A method of the study: the regressor's defaults but for one thing. */
 enum UciMethod {
@@ -23,13 +24,13 @@ enum UciMethod {
   /** A single one that keeps its parameters in place of their moving average. */
   WITHOUT_AVERAGING(builder -> builder.averaging(0));
 
-  private final UnaryOperator<MixtureRegressor.Builder> change;
+  private final UnaryOperator<MixtureRegressorBuilder> change;
 
-  UciMethod(UnaryOperator<MixtureRegressor.Builder> change) {
+  UciMethod(UnaryOperator<MixtureRegressorBuilder> change) {
     this.change = change;
   }
 
-  MixtureRegressor.Builder regressor(int components, long seed) {
+  MixtureRegressorBuilder regressor(int components, long seed) {
     return change.apply(MixtureRegressor.builder().components(components).seed(seed).quiet());
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.WholeFile;
-import org.mdn4j.regression.FitReport;
+import org.mdn4j.regression.report.FitReport;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 

@@ -9,8 +9,9 @@ import java.util.concurrent.CancellationException;
 import org.mdn4j.Covariance;
 import org.mdn4j.examples.kit.PrintedProgress;
 import org.mdn4j.examples.kit.Program.UserError;
-import org.mdn4j.regression.FitListener;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.MixtureRegressorBuilder;
+import org.mdn4j.regression.report.FitListener;
 import org.mdn4j.training.Trainer;
 
 /**
@@ -72,7 +73,7 @@ final class TabularFit {
         targets);
   }
 
-  private MixtureRegressor.Builder builder(int components, double[][] targets) {
+  private MixtureRegressorBuilder builder(int components, double[][] targets) {
     return MixtureRegressor.builder()
         .components(components)
         .covariance(targets[0].length > 1 ? Covariance.FULL : Covariance.DIAGONAL)
@@ -82,7 +83,7 @@ final class TabularFit {
   }
 
   private MixtureRegressor fit(
-      MixtureRegressor.Builder builder, Path file, double[][] features, double[][] targets)
+      MixtureRegressorBuilder builder, Path file, double[][] features, double[][] targets)
       throws IOException {
     if (file != null) {
       builder = resume && Files.exists(file) ? builder.resumeFrom(file) : builder.checkpoint(file);

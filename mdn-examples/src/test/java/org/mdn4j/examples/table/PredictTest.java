@@ -30,7 +30,7 @@ import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.regression.MixtureRegressor;
-import org.mdn4j.regression.NoiseLevel;
+import org.mdn4j.regression.report.NoiseLevel;
 
 class PredictTest {
   @TempDir private static Path shared;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.regression.MixtureRegressor;
-import org.mdn4j.regression.NoiseLevel;
+import org.mdn4j.regression.report.NoiseLevel;
 
 /** Each of the CSV files beside the project: its right table, or one sentence. */
 class SharedCsvTest {

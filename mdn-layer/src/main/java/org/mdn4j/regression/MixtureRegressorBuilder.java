@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression;
+
+import static org.mdn4j.Arguments.require;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
+import org.mdn4j.regression.fit.FitSettings;
+import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.report.FitListener;
+import org.mdn4j.regression.report.NoiseLevel;
+import org.mdn4j.training.Trainer;
+
+/**
+ * Builder of a {@link MixtureRegressor}. The defaults are the same for all data. A method that sets
+ * an option to a value out of its range throws an {@link IllegalArgumentException} that says what
+ * was expected.
+ */
+public final class MixtureRegressorBuilder {
+  private RegressorOptions options = RegressorOptions.DEFAULT;
+  private int parallelism = Runtime.getRuntime().availableProcessors();
+  private FitListener listener;
+  private boolean quiet;
+  private Path checkpoint;
+  private Duration checkpointInterval = Duration.ofSeconds(10);
+  private boolean resume;
+
+  MixtureRegressorBuilder() {}
+
+  /**
+   * Sets the number of components.
+   *
+   * @param components K, at least 1; 10 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder components(int components) {
+    return with("components", components);
+  }
+
+  /**
+   * Sets the form of the covariance.
+   *
+   * @param covariance the form; DIAGONAL by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder covariance(Covariance covariance) {
+    return with("covariance", Objects.requireNonNull(covariance));
+  }
+
+  /**
+   * Sets the family of the components.
+   *
+   * @param family GAUSSIAN by default, LAPLACE or LOGISTIC: those that standardised targets have
+   * @return this builder
+   */
+  public MixtureRegressorBuilder family(ComponentFamily family) {
+    return with("family", Objects.requireNonNull(family));
+  }
+
+  /**
+   * Sets the lower bound of every scale.
+   *
+   * @param scaleFloor in standard deviations of the target, at least 0; 0.001 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder scaleFloor(double scaleFloor) {
+    return with("scaleFloor", scaleFloor);
+  }
+
+  /**
+   * Sets whether components are held near the targets of the fit, of range R: no standard deviation
+   * above R (or four times the scale floor, if that is more), no location farther than R outside
+   * the range. A component that has hardly any row costs the likelihood nothing, however wide it
+   * is, so that validation does not notice; yet it counts in the mixture's variance. Without
+   * bounds, predictions for features far from those of the fit may go on beyond, and single
+   * standard deviations be anything. The NLL of ordinary data is the same either way.
+   *
+   * @param bounded true by default; false for models as they were before there were bounds
+   * @return this builder
+   */
+  public MixtureRegressorBuilder bounded(boolean bounded) {
+    return with("bounded", bounded);
+  }
+
+  /**
+   * Sets the number of networks that are averaged.
+   *
+   * @param members M, at least 1, which is the default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder ensemble(int members) {
+    return with("members", members);
+  }
+
+  /**
+   * Sets the noise, or the levels among which validation chooses: the last one that is not worse
+   * than the best by more than a standard error.
+   *
+   * @param noise at least one level, all different, from little to much; by default
+   *     (inputs:targets) none, 0.02:0.02, 0.05:0.02, 0.1:0.05 and 0.05:0.1
+   * @return this builder
+   */
+  public MixtureRegressorBuilder noise(NoiseLevel... noise) {
+    return with("noise", List.of(noise));
+  }
+
+  /**
+   * Sets whether components start at quantiles or clusters of the targets, in place of an even
+   * spread.
+   *
+   * @param startFromData true by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder startFromData(boolean startFromData) {
+    return with("startFromData", startFromData);
+  }
+
+  /**
+   * Sets Adam's learning rate before the first plateau.
+   *
+   * @param learningRate positive; 0.003 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder learningRate(double learningRate) {
+    return with("learningRate", learningRate);
+  }
+
+  /**
+   * Sets the decoupled decay of the weights.
+   *
+   * @param weightDecay λ, at least 0; 0.01 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder weightDecay(double weightDecay) {
+    return with("weightDecay", weightDecay);
+  }
+
+  /**
+   * Sets the largest norm of a layer's gradient.
+   *
+   * @param gradientClipping positive; 5 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder gradientClipping(double gradientClipping) {
+    return with("gradientClipping", gradientClipping);
+  }
+
+  /**
+   * Sets over how many epochs the parameters are averaged, in a moving average that is validated
+   * and kept in place of the parameters themselves.
+   *
+   * @param averagedEpochs at least 0; 0 for the parameters themselves; 3 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder averaging(double averagedEpochs) {
+    return with("averagedEpochs", averagedEpochs);
+  }
+
+  /**
+   * Sets how many epochs without improvement of the validation NLL make a plateau.
+   *
+   * @param patience at least 1; 20 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder patience(int patience) {
+    return with("patience", patience);
+  }
+
+  /**
+   * Sets how many epochs a training has at most.
+   *
+   * @param maxEpochs at least 1; 2000 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder maxEpochs(int maxEpochs) {
+    return with("maxEpochs", maxEpochs);
+  }
+
+  /**
+   * Sets the rows of a step.
+   *
+   * @param minibatch at least 1; by default a power of two from 64 to 512, for about fifty steps
+   *     per epoch
+   * @return this builder
+   */
+  public MixtureRegressorBuilder minibatch(int minibatch) {
+    require(minibatch >= 1, "Expected a minibatch of at least 1, got %d", minibatch);
+    return with("minibatch", minibatch);
+  }
+
+  /**
+   * Sets the share of the rows that validates.
+   *
+   * @param validationFraction in (0, 1); 0.2 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder validationFraction(double validationFraction) {
+    return with("validationFraction", validationFraction);
+  }
+
+  /**
+   * Sets the layers below the head, in place of two dense layers of 50 with swish. Their updaters,
+   * decay and clipping are those of the regressor.
+   *
+   * @param trunk the layers without an output layer, made with {@code validateOutputLayerConfig}
+   *     off
+   * @return this builder
+   */
+  public MixtureRegressorBuilder trunk(MultiLayerConfiguration trunk) {
+    return with("trunk", trunk.toJson());
+  }
+
+  /**
+   * Sets the seed of splits, weights, order and noise.
+   *
+   * @param seed 1 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder seed(long seed) {
+    return with("seed", seed);
+  }
+
+  /**
+   * Sets the trainer, which takes the steps. {@link Trainer#FUSED} is several times as fast; what
+   * is learned is the same but for rounding, which training enlarges, so that a model of the one is
+   * not bit for bit that of the other. A fit that is resumed with AUTO goes on with the trainer of
+   * its checkpoint; one from before there were several was written by DL4J.
+   *
+   * @param trainer AUTO by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder trainer(Trainer trainer) {
+    return with("trainer", Objects.requireNonNull(trainer));
+  }
+
+  /**
+   * Sets how many networks train at the same time; the outcome does not depend on it. A network
+   * that trains alone may take all processors.
+   *
+   * @param parallelism at least 1; the number of processors by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder parallelism(int parallelism) {
+    this.parallelism = parallelism;
+    return this;
+  }
+
+  /**
+   * Sets the listener notified after each epoch.
+   *
+   * @param listener the listener
+   * @return this builder
+   */
+  public MixtureRegressorBuilder listener(FitListener listener) {
+    this.listener = Objects.requireNonNull(listener);
+    return this;
+  }
+
+  /**
+   * Switches off the log of the progress, a line at INFO every five seconds.
+   *
+   * @return this builder
+   */
+  public MixtureRegressorBuilder quiet() {
+    this.quiet = true;
+    return this;
+  }
+
+  /**
+   * Sets the file to which a fit writes a checkpoint now and then, and when it is interrupted or
+   * fails. An existing file is replaced.
+   *
+   * @param file where to, in a folder that exists; always whole
+   * @return this builder
+   */
+  public MixtureRegressorBuilder checkpoint(Path file) {
+    this.checkpoint = Objects.requireNonNull(file);
+    this.resume = false;
+    return this;
+  }
+
+  /**
+   * Sets the least time between two checkpoints.
+   *
+   * @param interval at most one in this time; ten seconds by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder checkpointInterval(Duration interval) {
+    this.checkpointInterval = Objects.requireNonNull(interval);
+    return this;
+  }
+
+  /**
+   * Sets the checkpoint from which the fit resumes, to the same model as if the fit had never been
+   * stopped. The options that decide what is learned, and the data that are given to {@code fit},
+   * must be those of the stopped fit. Writes further checkpoints to the same file.
+   *
+   * @param file a checkpoint
+   * @return this builder
+   */
+  public MixtureRegressorBuilder resumeFrom(Path file) {
+    this.checkpoint = Objects.requireNonNull(file);
+    this.resume = true;
+    return this;
+  }
+
+  /**
+   * Creates the regressor.
+   *
+   * @return an unfitted regressor
+   * @throws IllegalArgumentException if an option is out of its range
+   */
+  public MixtureRegressor build() {
+    require(parallelism >= 1, "Expected a parallelism of at least 1, got %s", parallelism);
+    return new MixtureRegressor(
+        options(),
+        new FitSettings(parallelism, listener, quiet, checkpoint, checkpointInterval, resume));
+  }
+
+  RegressorOptions options() {
+    return options;
+  }
+
+  private MixtureRegressorBuilder with(String name, Object value) {
+    options = options.with(name, value);
+    return this;
+  }
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.file;
+
+import static org.mdn4j.files.MalformedFileException.require;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.regression.model.Networks;
+import org.mdn4j.regression.model.Plateau;
+import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Split;
+import org.mdn4j.regression.model.StandardizedData;
+import org.mdn4j.regression.model.TrainingState;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Compares what a checkpoint holds with what a fit of the same options and data has written: the
+ * lengths of all arrays, the schedule, and that the best parameters predict. What passes goes on to
+ * an end.
+ */
+public final class CheckpointCheck {
+  private final RegressorOptions options;
+  private final MultiLayerNetwork net;
+  private final long updater;
+  private final INDArray features; // [V, C], of validation rows
+  private final int stepsPerEpoch;
+
+  CheckpointCheck(RegressorOptions options, StandardizedData data) {
+    this.options = options;
+    this.net =
+        new MultiLayerNetwork(
+            Networks.configuration(options, data.inputs(), options.spec(data), options.seed()));
+    net.init();
+    this.updater = net.getUpdater().getStateViewArray().length();
+    Split split = Split.of(options, data.rows(), 0);
+    this.features = data.features(split.validation());
+    int trainingRows = split.training().length;
+    this.stepsPerEpoch = (int) Math.ceil((double) trainingRows / options.minibatch(trainingRows));
+  }
+
+  /**
+   * Checks all trainings.
+   *
+   * @throws IOException if one is none of such a fit
+   */
+  void requireFits(Path file, Checkpoint checkpoint) throws IOException {
+    for (var training : checkpoint.trainings().entrySet()) {
+      try {
+        requireFits(training.getKey(), training.getValue());
+      } catch (MalformedFileException e) {
+        throw FileReader.refused(
+            file, Checkpoint.KIND, "%s: %s".formatted(training.getKey(), e.getMessage()), e);
+      }
+    }
+  }
+
+  private void requireFits(Checkpoint.Key key, TrainingState state) throws MalformedFileException {
+    require(
+        key.member() >= 0
+            && key.member() < options.members()
+            && options.noise().contains(key.noise()),
+        "expected one of %d members and the noise levels %s",
+        options.members(),
+        options.noise());
+    requireLength("parameters", state.parameters(), net.numParams());
+    requireLength("updater", state.updater(), updater);
+    requireLength("average", state.average(), net.numParams());
+    requireLength("best", state.best(), net.numParams());
+    requireSchedule(state);
+    net.setParams(Nd4j.createFromArray(state.best()));
+    for (float output : net.output(features).dup().data().asFloat()) {
+      require(Float.isFinite(output), "its best parameters predict %s", output);
+    }
+  }
+
+  private void requireSchedule(TrainingState state) throws MalformedFileException {
+    Plateau plateau = state.plateau();
+    int epochs = state.curve().size();
+    require(
+        1 <= epochs
+            && epochs <= options.maxEpochs()
+            && state.steps() == epochs * (long) stepsPerEpoch,
+        "expected from 1 to %d epochs of %d steps, got %d epochs and %d steps",
+        options.maxEpochs(),
+        stepsPerEpoch,
+        epochs,
+        state.steps());
+    require(
+        0 <= state.averagedSteps() && state.averagedSteps() <= state.steps(),
+        "expected an average over at most %d steps, got %d",
+        state.steps(),
+        state.averagedSteps());
+    require(
+        plateau.patience() == options.patience()
+            && plateau.stages() == Plateau.STAGES
+            && 0 <= plateau.stage()
+            && plateau.stage() <= plateau.stages()
+            && 0 <= plateau.waited()
+            && plateau.waited() < plateau.patience(),
+        "expected a stage from 0 to %d and less than %d epochs of waiting, got %s",
+        Plateau.STAGES,
+        options.patience(),
+        plateau);
+    boolean everFinite =
+        state.curve().stream().anyMatch(e -> e.validationNll() < Double.POSITIVE_INFINITY);
+    require(
+        everFinite
+            ? 1 <= plateau.bestEpoch()
+                && plateau.bestEpoch() <= epochs
+                && plateau.best() < Double.POSITIVE_INFINITY
+            : plateau.bestEpoch() == 0 && plateau.best() == Double.POSITIVE_INFINITY,
+        "expected the best of %d epochs, got %s",
+        epochs,
+        plateau);
+  }
+
+  private static void requireLength(String name, float[] numbers, long expected)
+      throws MalformedFileException {
+    require(
+        numbers.length == expected,
+        "%s.bin should hold %d numbers, got %d",
+        name,
+        expected,
+        numbers.length);
+  }
+}

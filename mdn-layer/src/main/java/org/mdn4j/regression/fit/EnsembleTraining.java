@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.fit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.mdn4j.regression.file.Checkpoints;
+import org.mdn4j.regression.model.MemberNetwork;
+import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.ScaleCalibration;
+import org.mdn4j.regression.model.Split;
+import org.mdn4j.regression.model.StandardizedData;
+import org.mdn4j.regression.report.FitReport;
+import org.mdn4j.regression.report.NoiseLevel;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Trains the members. The first one is tried with each noise level until its first plateau; the
+ * level that {@link NoiseChoice} takes goes on to its end, and is that of the other members, too.
+ * They are independent after that; {@link ScaleCalibration} has the last word. At a barrier nobody
+ * goes on before all have arrived, so that the outcome does not depend on the threads.
+ */
+final class EnsembleTraining {
+  private final RegressorOptions options;
+  private final StandardizedData data;
+  private final double logJacobian;
+  private final int threads;
+  private final TrainingWatch watch;
+  private final Checkpoints checkpoints;
+  private volatile boolean cancelled;
+
+  EnsembleTraining(
+      RegressorOptions options,
+      StandardizedData data,
+      double logJacobian,
+      int threads,
+      TrainingWatch watch,
+      Checkpoints checkpoints) {
+    this.options = options;
+    this.data = data;
+    this.logJacobian = logJacobian;
+    this.threads = threads;
+    this.watch = watch;
+    this.checkpoints = checkpoints;
+  }
+
+  /**
+   * What came out.
+   *
+   * @param members the networks
+   * @param scaleTemperature of their squared scales
+   * @param report how they got there
+   */
+  record Outcome(List<MemberNetwork> members, double scaleTemperature, FitReport report) {}
+
+  /**
+   * Trains.
+   *
+   * @throws CancellationException if the thread is interrupted; its flag is set again then
+   * @throws IllegalStateException if no epoch had a finite validation NLL
+   */
+  Outcome run() {
+    return OneThreadPerOperation.during(this::train);
+  }
+
+  private Outcome train() {
+    long began = System.nanoTime();
+    ExecutorService executor = Executors.newFixedThreadPool(threads, EnsembleTraining::daemon);
+    try {
+      List<Training> trials = trials(executor);
+      int chosen =
+          trials.size() == 1
+              ? 0
+              : NoiseChoice.of(trials.stream().map(Training::validationScores).toList());
+      NoiseLevel noise = options.noise().get(chosen);
+      List<FitReport.Trial> tried = new ArrayList<>();
+      for (int i = 0; i < trials.size(); i++) {
+        tried.add(new FitReport.Trial(options.noise().get(i), trials.get(i).bestNll()));
+      }
+      double[] firstSeconds = new double[1];
+      List<Training> members =
+          all(
+              executor,
+              IntStream.range(0, options.members()).boxed().toList(),
+              member -> {
+                Training training = member == 0 ? trials.get(chosen) : open(member, noise);
+                boolean alone = isAlone(options.members());
+                runWhile(training, member, noise, false, alone, one -> !one.plateau().finished());
+                if (member == 0) {
+                  firstSeconds[0] = secondsSince(began);
+                }
+                return training;
+              });
+      List<MemberNetwork> networks = members.stream().map(Training::result).toList();
+      return new Outcome(
+          networks,
+          scaleTemperature(networks),
+          new FitReport(
+              noise,
+              tried,
+              members.stream().map(Training::report).toList(),
+              firstSeconds[0],
+              secondsSince(began)));
+    } finally {
+      stop(executor);
+      checkpoints.flush();
+    }
+  }
+
+  private double scaleTemperature(List<MemberNetwork> networks) {
+    int[] rows = Split.calibration(options, data.rows());
+    INDArray features = data.features(rows);
+    return ScaleCalibration.of(
+        networks.stream().map(one -> one.predict(features)).toList(), data.labels(rows));
+  }
+
+  /** The first member with each noise level, at its first plateau. */
+  private List<Training> trials(ExecutorService executor) {
+    boolean choosing = options.noise().size() > 1;
+    return all(
+        executor,
+        options.noise(),
+        noise -> {
+          Training training = open(0, noise);
+          if (choosing) {
+            boolean alone = isAlone(options.noise().size());
+            runWhile(training, 0, noise, true, alone, one -> one.plateau().stage() == 0);
+          }
+          return training;
+        });
+  }
+
+  /** Whether of some trainings only one runs at a time. */
+  private boolean isAlone(int trainings) {
+    return Math.min(trainings, threads) == 1;
+  }
+
+  private Training open(int member, NoiseLevel noise) {
+    return new Training(
+        options, data, logJacobian, noise, member, checkpoints.saved(member, noise));
+  }
+
+  private void runWhile(
+      Training training,
+      int member,
+      NoiseLevel noise,
+      boolean choosing,
+      boolean alone,
+      Predicate<Training> goesOn) {
+    if (!goesOn.test(training)) {
+      watch.wasDone();
+    }
+    while (goesOn.test(training)) {
+      requireNotCancelled();
+      training.epoch(alone);
+      checkpoints.update(training.state(), member, noise);
+      watch.epochDone(training, member, noise, choosing);
+    }
+    if (!Double.isFinite(training.plateau().best())) {
+      throw new IllegalStateException(
+          "No epoch of member %d had a finite validation NLL: lower the learning rate"
+              .formatted(member));
+    }
+  }
+
+  private void requireNotCancelled() {
+    if (cancelled) {
+      throw new CancellationException();
+    }
+  }
+
+  private interface Work<A, B> {
+    B apply(A argument);
+  }
+
+  /** Runs all, on the executor's threads, and waits for them. */
+  private <A, B> List<B> all(ExecutorService executor, List<A> arguments, Work<A, B> work) {
+    List<Future<B>> futures =
+        arguments.stream()
+            .map(
+                argument ->
+                    executor.submit(
+                        () -> {
+                          requireNotCancelled();
+                          return work.apply(argument);
+                        }))
+            .toList();
+    List<B> results = new ArrayList<>();
+    try {
+      for (Future<B> future : futures) {
+        results.add(future.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException problem) {
+        throw problem;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+    return results;
+  }
+
+  /** Lets running epochs end: a network must not be left in the middle of a step. */
+  private void stop(ExecutorService executor) {
+    cancelled = true;
+    executor.shutdown();
+    boolean interrupted = Thread.interrupted();
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = executor.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * A thread that gives its workspaces back at its end, not after each training: ND4J collects all
+   * garbage then, and 1.0.0-M2.1 can lose a buffer that an operation of another thread needs.
+   */
+  private static Thread daemon(Runnable work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              work.run();
+              Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+            },
+            "mixture-regressor");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.fit;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.mdn4j.regression.model.StandardizedData;
+import org.mdn4j.regression.report.NoiseLevel;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The rows of an epoch in random order, in minibatches of nearly equal size, with fresh noise. What
+ * an epoch gives depends on its random numbers only. The arrays are used again for later
+ * minibatches.
+ */
+final class Minibatches {
+  private final StandardizedData data;
+  private final int[] rows;
+  private final int size;
+  private final NoiseLevel noise;
+  private final Map<Integer, Minibatch> arrays = new HashMap<>();
+
+  /**
+   * Minibatches of some rows.
+   *
+   * @param size how many rows each has at most
+   */
+  Minibatches(StandardizedData data, int[] rows, int size, NoiseLevel noise) {
+    this.data = data;
+    this.rows = rows;
+    this.size = size;
+    this.noise = noise;
+  }
+
+  /** Hands an epoch's minibatches over, features {@code [B, C]} and targets {@code [B, D]}. */
+  void forEach(UniformRandomProvider random, BiConsumer<INDArray, INDArray> step) {
+    int[] order = rows.clone();
+    PermutationSampler.shuffle(random, order);
+    ZigguratSampler.NormalizedGaussian normal = ZigguratSampler.NormalizedGaussian.of(random);
+    int steps = (order.length + size - 1) / size;
+    for (int i = 0; i < steps; i++) {
+      int from = (int) ((long) i * order.length / steps);
+      int to = (int) ((i + 1L) * order.length / steps);
+      Minibatch minibatch =
+          arrays.computeIfAbsent(
+              to - from, count -> new Minibatch(count, data.inputs(), data.targets()));
+      minibatch.fill(data, order, from, noise, normal);
+      step.accept(minibatch.featureArray, minibatch.targetArray);
+    }
+  }
+
+  /** Arrays of one size. */
+  private static final class Minibatch {
+    final float[] features;
+    final float[] targets;
+    final INDArray featureArray;
+    final INDArray targetArray;
+
+    Minibatch(int rows, int inputs, int targets) {
+      this.features = new float[rows * inputs];
+      this.targets = new float[rows * targets];
+      this.featureArray = Nd4j.create(DataType.FLOAT, rows, inputs);
+      this.targetArray = Nd4j.create(DataType.FLOAT, rows, targets);
+    }
+
+    void fill(
+        StandardizedData data,
+        int[] order,
+        int from,
+        NoiseLevel noise,
+        ZigguratSampler.NormalizedGaussian normal) {
+      copy(data.features(), data.inputs(), order, from, features, noise.inputs(), normal);
+      copy(data.labels(), data.targets(), order, from, targets, noise.targets(), normal);
+      featureArray.data().asNioFloat().put(features);
+      targetArray.data().asNioFloat().put(targets);
+    }
+
+    private static void copy(
+        float[] source,
+        int columns,
+        int[] order,
+        int from,
+        float[] into,
+        double amplitude,
+        ZigguratSampler.NormalizedGaussian normal) {
+      int rows = into.length / columns;
+      for (int n = 0; n < rows; n++) {
+        System.arraycopy(source, order[from + n] * columns, into, n * columns, columns);
+      }
+      if (amplitude > 0) {
+        for (int i = 0; i < into.length; i++) {
+          into[i] += (float) (amplitude * normal.sample());
+        }
+      }
+    }
+  }
+}

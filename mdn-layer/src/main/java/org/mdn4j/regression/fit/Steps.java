@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.fit;
+
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.loss.LossMixtureNLL;
+import org.mdn4j.training.Trainer;
+import org.mdn4j.training.dense.DenseOutput;
+import org.mdn4j.training.dense.DenseTrainer;
+import org.mdn4j.training.dense.NotCoveredException;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A network's training steps, and its likelihood, by one of the trainers. */
+abstract class Steps {
+  final MultiLayerNetwork net;
+
+  private Steps(MultiLayerNetwork net) {
+    this.net = net;
+  }
+
+  /**
+   * Opens a network.
+   *
+   * @param trainer FUSED, which covers it, or DL4J
+   */
+  static Steps of(Trainer trainer, MultiLayerNetwork net, LossMixtureNLL loss) {
+    return trainer == Trainer.FUSED ? new Fused(net) : new Dl4j(net, loss);
+  }
+
+  /**
+   * Begins an epoch.
+   *
+   * @param alone whether no other network is being trained, so that the processor's other cores are
+   *     free; the outcome does not depend on it
+   */
+  abstract void begin(boolean alone);
+
+  /** Takes a step; the network has its parameters and its score afterwards. */
+  abstract void take(INDArray features, INDArray labels);
+
+  /** Ends an epoch; the network has its updater's state afterwards. */
+  abstract void end();
+
+  /** The network's learning rate or the like was changed. */
+  abstract void reconfigured();
+
+  /** NLL of each row by another network of the same configuration. */
+  abstract double[] scores(MultiLayerNetwork other, INDArray features, INDArray labels);
+
+  private static final class Dl4j extends Steps {
+    private final LossMixtureNLL loss;
+
+    Dl4j(MultiLayerNetwork net, LossMixtureNLL loss) {
+      super(net);
+      this.loss = loss;
+    }
+
+    @Override
+    void begin(boolean alone) {}
+
+    @Override
+    void take(INDArray features, INDArray labels) {
+      net.fit(features, labels);
+    }
+
+    @Override
+    void end() {}
+
+    @Override
+    void reconfigured() {}
+
+    /** Without the penalty that DL4J adds to a score. */
+    @Override
+    double[] scores(MultiLayerNetwork other, INDArray features, INDArray labels) {
+      INDArray raw = other.output(features);
+      return loss.computeScoreArray(labels, raw, new ActivationIdentity(), null)
+          .reshape(-1)
+          .toDoubleVector();
+    }
+  }
+
+  private static final class Fused extends Steps {
+    private DenseTrainer trainer; // or null: to be made
+    private boolean alone; // how it was made
+    private MultiLayerNetwork scored;
+    private DenseOutput output; // of that
+
+    Fused(MultiLayerNetwork net) {
+      super(net);
+    }
+
+    @Override
+    void begin(boolean alone) {
+      if (trainer == null || this.alone != alone) {
+        this.alone = alone;
+        try {
+          trainer = DenseTrainer.of(net, alone);
+        } catch (NotCoveredException e) {
+          throw new IllegalStateException("The trainer was chosen for another network", e);
+        }
+      }
+      trainer.read();
+    }
+
+    @Override
+    void take(INDArray features, INDArray labels) {
+      trainer.step(features, labels, null);
+    }
+
+    @Override
+    void end() {
+      trainer.write();
+    }
+
+    @Override
+    void reconfigured() {
+      trainer = null;
+    }
+
+    @Override
+    double[] scores(MultiLayerNetwork other, INDArray features, INDArray labels) {
+      if (scored != other) {
+        scored = other;
+        output = DenseOutput.of(other).orElseThrow();
+      }
+      return output.scores(features, labels);
+    }
+  }
+}

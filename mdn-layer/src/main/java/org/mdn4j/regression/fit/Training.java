@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.fit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.layers.MixtureInitializer;
+import org.mdn4j.loss.LossMixtureNLL;
+import org.mdn4j.regression.file.CheckpointCheck;
+import org.mdn4j.regression.model.MemberNetwork;
+import org.mdn4j.regression.model.Networks;
+import org.mdn4j.regression.model.Plateau;
+import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Seeds;
+import org.mdn4j.regression.model.Split;
+import org.mdn4j.regression.model.StandardizedData;
+import org.mdn4j.regression.model.TrainingState;
+import org.mdn4j.regression.report.FitReport;
+import org.mdn4j.regression.report.NoiseLevel;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The training of one network, an epoch at a time, on some of the rows; the others say when to
+ * lower the learning rate and when to stop. Every epoch draws from a random generator of its own,
+ * so that the outcome depends on data, options, noise and seed only, not on when or where it runs.
+ *
+ * <p>DL4J's EarlyStoppingTrainer only stops: it knows no falling rates with a return to the best
+ * parameters, no averaged parameters, no resumption to the last bit, and no members side by side.
+ */
+final class Training {
+  private static final double RATE_FACTOR = 0.3;
+
+  private final RegressorOptions options;
+  private final long seed;
+  private final MultiLayerConfiguration configuration;
+  private final MultiLayerNetwork net;
+  private final MultiLayerNetwork averagedNet;
+  private final ParameterAverage average;
+  private final LossMixtureNLL loss;
+  private final Steps taker;
+  private final Minibatches minibatches;
+  private final INDArray validationFeatures; // [V, C]
+  private final INDArray validationLabels; // [V, D]
+  private final double logJacobian;
+
+  private int steps;
+  private Plateau plateau;
+  private float[] best;
+  private final List<FitReport.Epoch> curve = new ArrayList<>();
+
+  /**
+   * Prepares a training.
+   *
+   * @param logJacobian what to add to an NLL for original units
+   * @param member which member, from 0
+   * @param from where it stood, as {@link CheckpointCheck} has found it right, or null to start
+   *     anew
+   */
+  Training(
+      RegressorOptions options,
+      StandardizedData data,
+      double logJacobian,
+      NoiseLevel noise,
+      int member,
+      TrainingState from) {
+    this.options = options;
+    this.seed = Seeds.derive(options.seed(), member);
+    this.logJacobian = logJacobian;
+    this.loss = new LossMixtureNLL(options.spec(data));
+    Split split = Split.of(options, data.rows(), member);
+    int[] training = split.training();
+    int minibatch = options.minibatch(training.length);
+    this.minibatches = new Minibatches(data, training, minibatch, noise);
+    double horizon = options.averagedEpochs() * Math.ceil((double) training.length / minibatch);
+    this.validationFeatures = data.features(split.validation());
+    this.validationLabels = data.labels(split.validation());
+
+    this.configuration =
+        Networks.configuration(
+            options, data.inputs(), loss.getSpec(), Seeds.derive(seed, Seeds.WEIGHTS));
+    this.net = new MultiLayerNetwork(configuration.clone());
+    net.init();
+    this.averagedNet = net.clone();
+    this.taker = Steps.of(options.trainer(), net, loss);
+    if (from == null) {
+      if (options.startFromData()) {
+        MixtureInitializer.fromLabels(net, data.labels(training));
+      }
+      plateau = Plateau.start(options.patience(), Plateau.STAGES);
+      best = floats(net.params());
+      average = new ParameterAverage(horizon, best, 0);
+    } else {
+      steps = from.steps();
+      plateau = from.plateau();
+      best = from.best();
+      average = new ParameterAverage(horizon, from.average(), from.averagedSteps());
+      curve.addAll(from.curve());
+      net.setParams(Nd4j.createFromArray(from.parameters()));
+      net.getUpdater().getStateViewArray().assign(Nd4j.createFromArray(from.updater()));
+      net.setIterationCount(steps);
+      net.setLearningRate(learningRate());
+    }
+  }
+
+  /**
+   * Trains for an epoch.
+   *
+   * @param alone whether no other network is being trained
+   */
+  void epoch(boolean alone) {
+    int epoch = curve.size() + 1;
+    UniformRandomProvider random = Seeds.random(seed, epoch);
+    double[] sums = new double[2];
+    taker.begin(alone);
+    minibatches.forEach(
+        random,
+        (features, labels) -> {
+          taker.take(features, labels);
+          average.add(net.params());
+          sums[0] += net.score() * labels.size(0);
+          sums[1] += labels.size(0);
+          steps++;
+        });
+    taker.end();
+    float[] averaged = average.values();
+    double validation = Arrays.stream(validationScores(averaged)).average().orElseThrow();
+    curve.add(new FitReport.Epoch(sums[0] / sums[1] + logJacobian, validation + logJacobian));
+    int stage = plateau.stage();
+    plateau = plateau.after(epoch, validation);
+    if (plateau.bestEpoch() == epoch) {
+      best = averaged;
+    }
+    if (epoch >= options.maxEpochs()) {
+      plateau = plateau.ended();
+    }
+    if (plateau.stage() > stage) {
+      net.setParams(Nd4j.createFromArray(best));
+      average.restart(best);
+      if (!plateau.finished()) {
+        net.setLearningRate(learningRate());
+        taker.reconfigured();
+      }
+    }
+  }
+
+  Plateau plateau() {
+    return plateau;
+  }
+
+  /** Epochs so far. */
+  int epochs() {
+    return curve.size();
+  }
+
+  double learningRate() {
+    return options.learningRate() * Math.pow(RATE_FACTOR, plateau.stage());
+  }
+
+  /** Validation NLL of the last epoch, in original units. */
+  double validationNll() {
+    return curve.get(curve.size() - 1).validationNll();
+  }
+
+  /** The lowest validation NLL, in original units. */
+  double bestNll() {
+    return plateau.best() + logJacobian;
+  }
+
+  FitReport.Member report() {
+    return new FitReport.Member(plateau.bestEpoch(), bestNll(), List.copyOf(curve));
+  }
+
+  /** The averaged network of the best epoch. */
+  MemberNetwork result() {
+    return MemberNetwork.of(configuration, best, loss.getSpec());
+  }
+
+  /** Where it stands now. */
+  TrainingState state() {
+    return new TrainingState(
+        steps,
+        plateau,
+        floats(net.params()),
+        floats(net.getUpdater().getStateViewArray()),
+        average.values(),
+        average.steps(),
+        best,
+        List.copyOf(curve));
+  }
+
+  /** NLL of each validation row by the best parameters, in standardised units, {@code [V]}. */
+  double[] validationScores() {
+    return validationScores(best);
+  }
+
+  private double[] validationScores(float[] averaged) {
+    averagedNet.setParams(Nd4j.createFromArray(averaged));
+    return taker.scores(averagedNet, validationFeatures, validationLabels);
+  }
+
+  private static float[] floats(INDArray array) {
+    return array.dup().data().asFloat();
+  }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.fit;
+
+import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.report.FitListener;
+import org.mdn4j.regression.report.FitProgress;
+import org.mdn4j.regression.report.NoiseLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees each epoch of all trainings: tells the listener, and logs a line now and then. */
+final class TrainingWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingWatch.class);
+  private static final double SECONDS_BETWEEN_LINES = 5;
+
+  private final RegressorOptions options;
+  private final FitListener listener; // or null
+  private final boolean quiet;
+  private final long began = System.nanoTime();
+  private long lastLine = began;
+  private int ended;
+  private final int trainings;
+
+  TrainingWatch(RegressorOptions options, FitListener listener, boolean quiet) {
+    this.options = options;
+    this.listener = listener;
+    this.quiet = quiet;
+    int trials = options.noise().size();
+    this.trainings = (trials == 1 ? 0 : trials) + options.members();
+  }
+
+  /** A training was at its end before it began, in a fit that is resumed. */
+  synchronized void wasDone() {
+    ended++;
+  }
+
+  /** An epoch has ended. */
+  synchronized void epochDone(Training training, int member, NoiseLevel noise, boolean choosing) {
+    if (choosing ? training.plateau().stage() > 0 : training.plateau().finished()) {
+      ended++;
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    FitProgress progress =
+        new FitProgress(
+            member,
+            options.members(),
+            noise,
+            choosing,
+            training.epochs(),
+            training.learningRate(),
+            training.validationNll(),
+            training.bestNll(),
+            ended == 0 ? Double.NaN : seconds / ended * (trainings - ended));
+    if (listener != null) {
+      listener.epochDone(progress);
+    }
+    if (!quiet && (System.nanoTime() - lastLine) / 1e9 >= SECONDS_BETWEEN_LINES) {
+      lastLine = System.nanoTime();
+      LOG.info("{}", progress);
+    }
+  }
+}

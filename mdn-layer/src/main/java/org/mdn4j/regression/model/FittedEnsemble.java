@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.model;
+
+import static org.mdn4j.Arguments.require;
+
+import java.util.List;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.eval.MixtureEvaluation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Trained members and the units of their data.
+ *
+ * @param features how features are standardised
+ * @param targets how targets are standardised
+ * @param members the networks
+ * @param scaleTemperature of the members' squared scales
+ */
+public record FittedEnsemble(
+    Standardization features,
+    Standardization targets,
+    List<MemberNetwork> members,
+    double scaleTemperature) {
+
+  /**
+   * Predicts in original units.
+   *
+   * @throws IllegalArgumentException if the features have another width than those of the fit
+   */
+  public MixtureBatch predict(Table table) {
+    require(
+        table.columns() == features.columns(),
+        "Expected %d features as in the fit, got %d",
+        features.columns(),
+        table.columns());
+    INDArray standardized =
+        Nd4j.createFromArray(features.apply("features", table))
+            .reshape(table.rows(), table.columns());
+    List<MemberOutput> outputs =
+        members.stream().map(member -> member.predict(standardized)).toList();
+    return ScaleCalibration.pool(outputs, scaleTemperature)
+        .rescale(targets.deviations())
+        .shift(targets.means());
+  }
+
+  public MixtureEvaluation evaluate(Table table, Table observed) {
+    require(
+        table.rows() == observed.rows(),
+        "Expected as many rows of targets as of features, %d, got %d",
+        table.rows(),
+        observed.rows());
+    require(
+        observed.columns() == targets.columns(),
+        "Expected %d targets as in the fit, got %d",
+        targets.columns(),
+        observed.columns());
+    MixtureSpec one = members.get(0).spec();
+    MixtureSpec all =
+        MixtureSpec.builder()
+            .components(one.components() * members.size())
+            .targets(one.targets())
+            .covariance(one.covariance())
+            .family(one.family())
+            .scaleFloor(one.scaleFloor())
+            .build();
+    MixtureEvaluation evaluation = new MixtureEvaluation(all);
+    evaluation.eval(observed.toMatrix(), predict(table), null);
+    return evaluation;
+  }
+
+  public FittedEnsemble firstMember() {
+    return new FittedEnsemble(features, targets, members.subList(0, 1), 1);
+  }
+}

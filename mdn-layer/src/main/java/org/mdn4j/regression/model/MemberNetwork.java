@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.model;
+
+import java.util.Optional;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.training.dense.DenseOutput;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A trained network that predicts in standardised units.
+ *
+ * @param net the network
+ * @param spec the form of its output
+ * @param dense its output without operations of ND4J, where it is a chain of dense layers
+ */
+public record MemberNetwork(MultiLayerNetwork net, MixtureSpec spec, Optional<DenseOutput> dense) {
+
+  public static MemberNetwork of(
+      MultiLayerConfiguration configuration, float[] parameters, MixtureSpec spec) {
+    MultiLayerNetwork net = new MultiLayerNetwork(configuration.clone());
+    net.init(Nd4j.createFromArray(parameters).reshape(1, -1), true);
+    return new MemberNetwork(net, spec, DenseOutput.of(net));
+  }
+
+  /** Predicts; a network itself by one thread at a time, because it keeps its activations. */
+  public MemberOutput predict(INDArray features) {
+    if (dense.isPresent()) {
+      return new MemberOutput(spec, dense.get().output(features));
+    }
+    synchronized (net) {
+      return new MemberOutput(spec, net.output(features));
+    }
+  }
+}

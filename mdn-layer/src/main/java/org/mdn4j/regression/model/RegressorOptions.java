@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.model;
+
+import static org.mdn4j.Arguments.require;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.regression.report.NoiseLevel;
+import org.mdn4j.training.Trainer;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * All that decides what a regressor learns from given data; see {@code MixtureRegressorBuilder}.
+ *
+ * @param bounded whether components are held within {@link TargetRange}; false in what was written
+ *     before there were bounds
+ * @param trainer what takes the steps; null, as in files from before there were several, is DL4J
+ * @param noise the levels to choose from; the only one, if there is one
+ * @param minibatch rows per step; 0 to let the number of rows decide
+ * @param trunk a {@code MultiLayerConfiguration} as JSON, or null for the default
+ */
+public record RegressorOptions(
+    @JsonProperty("components") int components,
+    @JsonProperty("covariance") Covariance covariance,
+    @JsonProperty("family") ComponentFamily family,
+    @JsonProperty("scaleFloor") double scaleFloor,
+    @JsonProperty("members") int members,
+    @JsonProperty("noise") List<NoiseLevel> noise,
+    @JsonProperty("startFromData") boolean startFromData,
+    @JsonProperty("learningRate") double learningRate,
+    @JsonProperty("weightDecay") double weightDecay,
+    @JsonProperty("gradientClipping") double gradientClipping,
+    @JsonProperty("averagedEpochs") double averagedEpochs,
+    @JsonProperty("patience") int patience,
+    @JsonProperty("maxEpochs") int maxEpochs,
+    @JsonProperty("minibatch") int minibatch,
+    @JsonProperty("validationFraction") double validationFraction,
+    @JsonProperty("trunk") String trunk,
+    @JsonProperty("seed") long seed,
+    @JsonProperty("bounded") boolean bounded,
+    @JsonProperty("trainer") Trainer trainer) {
+
+  /** What a regressor learns with where nothing else is said; the same for all data. */
+  public static final RegressorOptions DEFAULT =
+      new RegressorOptions(
+          10, // components
+          Covariance.DIAGONAL,
+          ComponentFamily.GAUSSIAN,
+          1e-3, // scaleFloor
+          1, // members
+          List.of(
+              NoiseLevel.NONE,
+              new NoiseLevel(0.02, 0.02),
+              new NoiseLevel(0.05, 0.02),
+              new NoiseLevel(0.1, 0.05),
+              new NoiseLevel(0.05, 0.1)),
+          true, // startFromData
+          0.003, // learningRate
+          0.01, // weightDecay
+          5, // gradientClipping
+          3, // averagedEpochs
+          20, // patience
+          2000, // maxEpochs
+          0, // minibatch
+          0.2, // validationFraction
+          null, // trunk
+          1, // seed
+          true, // bounded
+          Trainer.AUTO);
+
+  private static final int SMALLEST_MINIBATCH = 64;
+  private static final int LARGEST_MINIBATCH = 512;
+  private static final int STEPS_PER_EPOCH = 50;
+
+  /**
+   * Checks.
+   *
+   * @throws IllegalArgumentException if an option is out of its range
+   */
+  public RegressorOptions {
+    trainer = trainer == null ? Trainer.DL4J : trainer;
+    check(
+        noise != null
+            && noise.stream().allMatch(Objects::nonNull)
+            && covariance != null
+            && family != null,
+        "all options",
+        "null");
+    check(members >= 1, "an ensemble of at least 1 member", members);
+    check(
+        !noise.isEmpty() && noise.stream().distinct().count() == noise.size(),
+        "at least one noise level, all different",
+        noise);
+    check(positive(learningRate), "a positive learning rate", learningRate);
+    check(
+        weightDecay >= 0 && Double.isFinite(weightDecay),
+        "a weight decay of at least 0",
+        weightDecay);
+    check(positive(gradientClipping), "a positive gradient clipping", gradientClipping);
+    check(
+        averagedEpochs >= 0 && Double.isFinite(averagedEpochs),
+        "an average over at least 0 epochs",
+        averagedEpochs);
+    check(
+        minibatch >= 0,
+        "a minibatch of at least 1, or 0 for the rows' number to decide",
+        minibatch);
+    check(patience >= 1, "a patience of at least 1 epoch", patience);
+    check(maxEpochs >= 1, "at least 1 epoch", maxEpochs);
+    check(
+        0 < validationFraction && validationFraction < 1,
+        "a validation fraction in (0, 1)",
+        validationFraction);
+    check(
+        List.of(ComponentFamily.GAUSSIAN, ComponentFamily.LAPLACE, ComponentFamily.LOGISTIC)
+            .contains(family),
+        "GAUSSIAN, LAPLACE or LOGISTIC components, which standardised targets may have",
+        family);
+    MixtureSpec.builder().components(components).scaleFloor(scaleFloor).build();
+  }
+
+  private static void check(boolean condition, String expected, Object actual) {
+    require(condition, "Expected %s, got %s", expected, actual);
+  }
+
+  private static boolean positive(double value) {
+    return value > 0 && Double.isFinite(value);
+  }
+
+  /** The form of the output for these data. */
+  public MixtureSpec spec(StandardizedData data) {
+    MixtureSpec free = spec(data.targets());
+    return bounded ? free.withBounds(TargetRange.bounds(data, free)) : free;
+  }
+
+  /** The form of the output without bounds. */
+  public MixtureSpec spec(int targets) {
+    return MixtureSpec.builder()
+        .components(components)
+        .targets(targets)
+        .covariance(covariance)
+        .family(family)
+        .scaleFloor(scaleFloor)
+        .build();
+  }
+
+  /**
+   * Returns these options with another value of one of them.
+   *
+   * @param name of the record's component
+   * @throws IllegalArgumentException if there is no such option, or its value is out of its range
+   */
+  public RegressorOptions with(String name, Object value) {
+    RecordComponent[] components = RegressorOptions.class.getRecordComponents();
+    require(
+        Arrays.stream(components).anyMatch(component -> component.getName().equals(name)),
+        "Expected the name of an option, got %s",
+        name);
+    try {
+      Object[] values = new Object[components.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] =
+            components[i].getName().equals(name) ? value : components[i].getAccessor().invoke(this);
+      }
+      return (RegressorOptions) RegressorOptions.class.getConstructors()[0].newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw (RuntimeException) e.getCause(); // nothing checked is thrown above
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** About fifty steps per epoch, where that is a power of two in [64, 512]. */
+  public int minibatch(int trainingRows) {
+    if (minibatch > 0) {
+      return minibatch;
+    }
+    int size = SMALLEST_MINIBATCH;
+    while (size < LARGEST_MINIBATCH && size * STEPS_PER_EPOCH * 3 / 2 < trainingRows) {
+      size *= 2;
+    }
+    return size;
+  }
+
+  /** The least number of rows of which that many train and that many validate. */
+  public long rowsNeeded(int training, int validation) {
+    long low = 1;
+    long high = Long.MAX_VALUE;
+    while (low < high) {
+      long rows = low + (high - low) / 2;
+      long validating = validationRows(rows);
+      if (validating >= validation && rows - validating >= training) {
+        high = rows;
+      } else {
+        low = rows + 1;
+      }
+    }
+    return low;
+  }
+
+  /** How many of the rows validate. */
+  public int validationRows(int rows) {
+    return (int) validationRows((long) rows);
+  }
+
+  private long validationRows(long rows) {
+    return Math.max(1, Math.round(validationFraction * rows));
+  }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.model;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+
+/** Seeds from a seed: of members, and within a member of its parts and epochs. */
+public final class Seeds {
+  /** Which rows validate. */
+  public static final long SPLIT = -1;
+
+  /** The network's initial weights. */
+  public static final long WEIGHTS = -2;
+
+  private static final long STEP = 0x9E3779B97F4A7C15L; // SplitMix64's own, 2^64 / golden ratio
+
+  private Seeds() {}
+
+  public static long derive(long seed, long index) {
+    return RandomSource.SPLIT_MIX_64.create(seed + index * STEP).nextLong();
+  }
+
+  public static UniformRandomProvider random(long seed, long index) {
+    return RandomSource.XO_RO_SHI_RO_128_PP.create(derive(seed, index));
+  }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.model;
+
+import static org.mdn4j.Arguments.require;
+
+import java.util.Arrays;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Columns in units of their standard deviation, around their mean:
+ *
+ * <pre>
+ *   z_c = (x_c − m_c) / s_c
+ * </pre>
+ *
+ * <p>A constant column has s = 0 and says nothing: its z is 0 in every row, also in later rows
+ * where it has another value. Computed in DOUBLE; DL4J's NormalizerStandardize would raise an s
+ * below 1e-5 to 1e-5.
+ *
+ * @param means {@code [C]}
+ * @param deviations {@code [C]}, at least 0
+ */
+public record Standardization(
+    @JsonProperty("means") double[] means, @JsonProperty("deviations") double[] deviations) {
+
+  private static final double FARTHEST = 1e6;
+
+  /** Checks what was read from a file. */
+  public Standardization {
+    require(
+        means != null
+            && deviations != null
+            && means.length == deviations.length
+            && Arrays.stream(means).allMatch(Double::isFinite)
+            && Arrays.stream(deviations).allMatch(s -> s >= 0 && Double.isFinite(s)),
+        "Expected as many finite means as deviations of at least 0, got %s and %s",
+        Arrays.toString(means),
+        Arrays.toString(deviations));
+  }
+
+  /**
+   * Means and standard deviations of all rows.
+   *
+   * @throws IllegalArgumentException if a column is so wide or so narrow that its deviation is not
+   *     a number of normal precision
+   */
+  public static Standardization of(String name, Table table) {
+    double[] means = new double[table.columns()];
+    double[] deviations = new double[table.columns()];
+    for (int column = 0; column < table.columns(); column++) {
+      double first = table.get(0, column);
+      double mean = 0;
+      boolean constant = true;
+      for (int row = 0; row < table.rows(); row++) {
+        double value = table.get(row, column);
+        mean += (value - mean) / (row + 1);
+        constant &= value == first;
+      }
+      double squares = 0;
+      for (int row = 0; row < table.rows(); row++) {
+        double distance = table.get(row, column) - mean;
+        squares += distance * distance;
+      }
+      means[column] = constant ? first : mean;
+      deviations[column] = constant ? 0 : Math.sqrt(squares / table.rows());
+      require(
+          constant || (1e-140 < deviations[column] && deviations[column] < 1e140),
+          "Expected %s with a standard deviation in (1e-140, 1e140), got %s in column %d",
+          name,
+          deviations[column],
+          column);
+    }
+    return new Standardization(means, deviations);
+  }
+
+  public int columns() {
+    return means.length;
+  }
+
+  /**
+   * The standardised cells, {@code [N · C]}, row by row.
+   *
+   * @throws IllegalArgumentException if a cell is over a million standard deviations from the mean,
+   *     which can only be a mistake
+   */
+  public float[] apply(String name, Table table) {
+    int columns = columns();
+    float[] standardized = new float[table.cells().length];
+    for (int i = 0; i < standardized.length; i++) {
+      double deviation = deviations[i % columns];
+      double distance = deviation == 0 ? 0 : (table.cells()[i] - means[i % columns]) / deviation;
+      require(
+          Math.abs(distance) <= FARTHEST,
+          "Expected %s within %s standard deviations of their mean, got %s in row %d, column %d",
+          name,
+          FARTHEST,
+          table.cells()[i],
+          i / columns,
+          i % columns);
+      standardized[i] = (float) distance;
+    }
+    return standardized;
+  }
+
+  /**
+   * What to add to an NLL in standardised units for the NLL in original units: log |det ∂y/∂z| =
+   * Σ_c log s_c.
+   */
+  public double logJacobian() {
+    return Arrays.stream(deviations).map(Math::log).sum();
+  }
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.model;
+
+import static org.mdn4j.Arguments.require;
+
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Finite numbers in rows of equal length.
+ *
+ * @param cells {@code [N · C]}, row by row
+ * @param rows N
+ * @param columns C
+ */
+public record Table(double[] cells, int rows, int columns) {
+
+  /**
+   * Copies rows.
+   *
+   * @param name what they are, for messages
+   * @throws IllegalArgumentException if there is no row or no column, rows differ in length, or a
+   *     cell is NaN or infinite
+   */
+  public static Table of(String name, double[][] rows) {
+    require(rows.length > 0, "Expected at least one row of %s, got none", name);
+    int columns = rows[0].length;
+    requireSize(name, (long) rows.length, columns);
+    double[] cells = new double[rows.length * columns];
+    for (int row = 0; row < rows.length; row++) {
+      require(
+          rows[row].length == columns,
+          "Expected %d %s in each row as in row 0, got %d in row %d",
+          columns,
+          name,
+          rows[row].length,
+          row);
+      System.arraycopy(rows[row], 0, cells, row * columns, columns);
+    }
+    return new Table(cells, rows.length, columns).requireFinite(name);
+  }
+
+  /**
+   * Copies a matrix.
+   *
+   * @param name what it is, for messages
+   * @param matrix {@code [N, C]}, or {@code [N]} for one column
+   * @throws IllegalArgumentException as {@link #of(String, double[][])}, or for another rank
+   */
+  public static Table of(String name, INDArray matrix) {
+    require(
+        !matrix.isEmpty() && (matrix.rank() == 1 || matrix.rank() == 2),
+        "Expected %s of shape [N, C] or [N], got %s",
+        name,
+        Arrays.toString(matrix.shape()));
+    long columns = matrix.rank() == 1 ? 1 : matrix.size(1);
+    requireSize(name, matrix.size(0), columns);
+    INDArray dense = matrix.castTo(DataType.DOUBLE).dup('c');
+    double[] cells = new double[Math.toIntExact(dense.length())];
+    dense.data().asNioDouble().get(cells);
+    Reference.reachabilityFence(dense); // its memory is freed when it is no longer reachable
+    return new Table(cells, (int) matrix.size(0), (int) columns).requireFinite(name);
+  }
+
+  /**
+   * Features and targets of all that an iterator gives; it is reset before.
+   *
+   * @throws IllegalArgumentException as {@link #of(String, INDArray)}, or if there is a mask
+   */
+  public static List<Table> of(DataSetIterator iterator) {
+    List<Table> features = new ArrayList<>();
+    List<Table> targets = new ArrayList<>();
+    if (iterator.resetSupported()) {
+      iterator.reset();
+    }
+    while (iterator.hasNext()) {
+      DataSet minibatch = iterator.next();
+      require(
+          minibatch.getFeaturesMaskArray() == null && minibatch.getLabelsMaskArray() == null,
+          "Expected data without masks, got a mask");
+      features.add(of("features", minibatch.getFeatures()));
+      targets.add(of("targets", minibatch.getLabels()));
+    }
+    return List.of(joined("features", features), joined("targets", targets));
+  }
+
+  private static Table joined(String name, List<Table> parts) {
+    require(!parts.isEmpty(), "Expected at least one row of %s, got none", name);
+    int columns = parts.get(0).columns;
+    int rows = 0;
+    for (Table part : parts) {
+      require(
+          part.columns == columns,
+          "Expected %d %s in each minibatch as in the first, got %d",
+          columns,
+          name,
+          part.columns);
+      requireSize(name, (long) rows + part.rows, columns);
+      rows += part.rows;
+    }
+    double[] cells = new double[rows * columns];
+    int at = 0;
+    for (Table part : parts) {
+      System.arraycopy(part.cells, 0, cells, at, part.cells.length);
+      at += part.cells.length;
+    }
+    return new Table(cells, rows, columns);
+  }
+
+  double get(int row, int column) {
+    return cells[row * columns + column];
+  }
+
+  /** The cells as {@code [N, C]}, DOUBLE. */
+  INDArray toMatrix() {
+    return Nd4j.createFromArray(cells).reshape(rows, columns);
+  }
+
+  private Table requireFinite(String name) {
+    for (int i = 0; i < cells.length; i++) {
+      require(
+          Double.isFinite(cells[i]),
+          "Expected finite %s, got %s in row %d, column %d",
+          name,
+          cells[i],
+          i / columns,
+          i % columns);
+    }
+    return this;
+  }
+
+  private static void requireSize(String name, long rows, long columns) {
+    require(columns > 0, "Expected at least one column of %s, got none", name);
+    require(
+        rows * columns < Integer.MAX_VALUE,
+        "Expected fewer than 2^31 cells of %s, got %d rows of %d",
+        name,
+        rows,
+        columns);
+  }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.report;
+
+import java.util.Locale;
+
+/**
+ * Progress of a fit. NLLs are means in nats, in the targets' own units.
+ *
+ * @param member the member that has ended an epoch, from 0
+ * @param members how many there will be
+ * @param noise the noise that it is trained with
+ * @param choosing whether that noise is on trial
+ * @param epoch the epoch, from 1
+ * @param learningRate the learning rate of the next one
+ * @param validationNll NLL of the validation rows
+ * @param bestNll the lowest so far
+ * @param secondsLeft estimated time until the fit ends; NaN until a training has ended
+ */
+public record FitProgress(
+    int member,
+    int members,
+    NoiseLevel noise,
+    boolean choosing,
+    int epoch,
+    double learningRate,
+    double validationNll,
+    double bestNll,
+    double secondsLeft) {
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "member %d of %d, noise %s%s, epoch %d: validation NLL %.4f, best %.4f%s",
+        member + 1,
+        members,
+        noise,
+        choosing ? " on trial" : "",
+        epoch,
+        validationNll,
+        bestNll,
+        Double.isNaN(secondsLeft) ? "" : ", about %.0f s left".formatted(secondsLeft));
+  }
+}

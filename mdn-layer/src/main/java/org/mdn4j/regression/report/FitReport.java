@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.report;
+
+import java.util.List;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Report of a fit. NLLs are means in nats, in the targets' own units.
+ *
+ * @param noise the noise that was trained with
+ * @param trials one per noise level that was tried, in order
+ * @param members one per member
+ * @param firstMemberSeconds time until the noise was chosen and the first member was ready
+ * @param seconds time that the whole fit took
+ */
+public record FitReport(
+    @JsonProperty("noise") NoiseLevel noise,
+    @JsonProperty("trials") List<Trial> trials,
+    @JsonProperty("members") List<Member> members,
+    @JsonProperty("firstMemberSeconds") double firstMemberSeconds,
+    @JsonProperty("seconds") double seconds) {
+
+  /**
+   * A noise level on trial.
+   *
+   * @param noise the level
+   * @param validationNll the lowest validation NLL until the first plateau
+   */
+  public record Trial(
+      @JsonProperty("noise") NoiseLevel noise,
+      @JsonProperty("validationNll") double validationNll) {}
+
+  /**
+   * A member's training.
+   *
+   * @param bestEpoch the epoch whose parameters were kept, from 1
+   * @param validationNll the NLL of its validation rows then
+   * @param curve one entry per epoch
+   */
+  public record Member(
+      @JsonProperty("bestEpoch") int bestEpoch,
+      @JsonProperty("validationNll") double validationNll,
+      @JsonProperty("curve") List<Epoch> curve) {}
+
+  /**
+   * An epoch.
+   *
+   * @param trainNll mean NLL of its minibatches, noise included
+   * @param validationNll NLL of the validation rows after it
+   */
+  public record Epoch(
+      @JsonProperty("trainNll") double trainNll,
+      @JsonProperty("validationNll") double validationNll) {}
+}
