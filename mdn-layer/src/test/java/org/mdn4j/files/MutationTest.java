@@ -56,6 +56,7 @@ class MutationTest {
     Path own = Files.createDirectory(folder.resolve(kinds[0]));
     List<Object> arguments = new ArrayList<>(List.of(own, COUNT, SEED));
     arguments.addAll(List.of(kinds));
-    return ChildJvm.start(MutationHarness.class, List.of("-Xmx512m"), arguments.toArray());
+    return ChildJvm.start(
+        MutationHarness.class, List.of("-Xmx512m", "-XX:+UseSerialGC"), arguments.toArray());
   }
 }
