@@ -30,6 +30,7 @@ public final class Pictures {
   private static final int TICK_DIGITS = 10; // more would show the rounding of steps
   private static final int SMALLEST_EXPONENT = -5;
   private static final int LARGEST_EXPONENT = 8;
+  private static final int SAMPLED_PIXELS = 30; // every 30th gives the colours of a frame
 
   // Okabe and Ito's palette, which colour-blind readers can tell apart.
   public static final Color GREY = new Color(153, 153, 153);
@@ -148,6 +149,7 @@ public final class Pictures {
             AnimatedGifEncoder gif = new AnimatedGifEncoder();
             gif.setRepeat(0);
             gif.setDelay(frameMillis);
+            gif.setQuality(SAMPLED_PIXELS);
             gif.start(out);
             boolean complete = frames.stream().allMatch(gif::addFrame) && gif.finish();
             if (!complete) {
