@@ -4,6 +4,7 @@ package org.mdn4j.backend;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.regression.ChildJvm;
 
@@ -12,6 +13,7 @@ import org.mdn4j.regression.ChildJvm;
  * a step runs no operation of ND4J. Ten minutes, which is a million steps, with {@code
  * -Dmdn4j.collectorSeconds=600}.
  */
+@Tag("slow")
 class FusedTrainingCollectorTest {
   private static final long SECONDS = Long.getLong("mdn4j.collectorSeconds", 5);
 

@@ -6,8 +6,10 @@ import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 
 /** The contract for Gaussian mixtures over several targets that move together. */
+@Tag("slow")
 class FullGaussianMixtureContractTest extends MultivariateMixtureContractTest {
   @Override
   Stream<Named<Mixture>> mixtures() {

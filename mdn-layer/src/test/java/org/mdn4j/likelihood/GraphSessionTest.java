@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.regression.ChildJvm;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * SameDiff's sessions would keep an array and more of each run. In a process of its own, as those
  * of the tests do not collect garbage when they are asked to.
  */
+@Tag("slow")
 class GraphSessionTest {
   private static final int RUNS = 200;
 

@@ -22,6 +22,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -140,6 +141,7 @@ class NotebookConverterTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("sources")
   void runsInJupyter(Path source, @TempDir Path out) throws Exception {

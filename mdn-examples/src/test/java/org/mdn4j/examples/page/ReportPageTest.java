@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.ComponentFamily;
@@ -26,6 +27,7 @@ import org.mdn4j.examples.kit.NeededProgram;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** Pages of mixtures that nobody has trained, one view per family. */
+@Tag("slow")
 class ReportPageTest {
   private static final String NASTY =
       "</script><script>throw new Error('out of its string')</script>";

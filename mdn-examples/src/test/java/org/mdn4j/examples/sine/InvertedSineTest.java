@@ -21,57 +21,32 @@ import org.mdn4j.examples.kit.CapturedOutput;
 
 @Tag("slow")
 class InvertedSineTest {
-  /** Training amplifies the engines' different rounding: how far is a matter of epochs. */
-  @Test
-  void enginesEndAtTheSameNll(@TempDir Path folder) throws IOException {
-    List<Double> nll = new ArrayList<>();
-    for (String engine : List.of("fused", "samediff")) {
-      try (CapturedOutput output = new CapturedOutput()) {
-        InvertedSineReport report =
-            InvertedSine.run(
-                "--engine",
-                engine,
-                "--out",
-                folder.toString(),
-                "--epochs",
-                "6",
-                "--points",
-                "1000",
-                "--test-points",
-                "1000");
-        assertTrue(output.out().contains("Test NLL"), output::out);
-        assertEquals(engine, report.engine());
-        nll.add(report.testNll());
-      }
+  private static InvertedSineReport run(Path folder, String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("--out", folder.toString()));
+    all.addAll(List.of("--epochs", "6", "--points", "1000", "--test-points", "1000"));
+    try (CapturedOutput output = new CapturedOutput()) {
+      InvertedSineReport report = InvertedSine.run(all.toArray(String[]::new));
+      assertTrue(output.out().contains("Test NLL"), output::out);
+      return report;
     }
-    assertEquals(nll.get(0), nll.get(1), 0.01);
   }
 
-  /** The three networks by DL4J's fit and by the fused trainer: noise and order are the same. */
+  /**
+   * The three networks by either engine, and by DL4J's fit and the fused trainer: noise and order
+   * are the same. Training amplifies their different rounding: how far is a matter of epochs.
+   */
   @Test
-  void trainersEndAtTheSameNll(@TempDir Path folder) throws IOException {
-    List<InvertedSineReport> reports = new ArrayList<>();
-    for (String trainer : List.of("fused", "dl4j")) {
-      try (CapturedOutput output = new CapturedOutput()) {
-        reports.add(
-            InvertedSine.run(
-                "--trainer",
-                trainer,
-                "--out",
-                folder.toString(),
-                "--epochs",
-                "6",
-                "--points",
-                "1000",
-                "--test-points",
-                "1000"));
-        assertTrue(output.out().contains("Test NLL"), output::out);
-        assertEquals(trainer, reports.get(reports.size() - 1).trainer());
-      }
-    }
-    assertEquals(reports.get(0).testNll(), reports.get(1).testNll(), 0.01);
-    assertEquals(reports.get(0).baselineNll(), reports.get(1).baselineNll(), 0.01);
-    assertEquals(reports.get(0).constantSigmaNll(), reports.get(1).constantSigmaNll(), 0.01);
+  void enginesAndTrainersEndAtTheSameNll(@TempDir Path folder) throws IOException {
+    InvertedSineReport fused = run(folder, "--engine", "fused", "--trainer", "fused");
+    InvertedSineReport graph = run(folder, "--engine", "samediff");
+    InvertedSineReport dl4j = run(folder, "--trainer", "dl4j");
+    assertEquals(List.of("fused", "samediff"), List.of(fused.engine(), graph.engine()));
+    assertEquals(List.of("fused", "dl4j"), List.of(fused.trainer(), dl4j.trainer()));
+    assertEquals(fused.testNll(), graph.testNll(), 0.01);
+    assertEquals(fused.testNll(), dl4j.testNll(), 0.01);
+    assertEquals(fused.baselineNll(), dl4j.baselineNll(), 0.01);
+    assertEquals(fused.constantSigmaNll(), dl4j.constantSigmaNll(), 0.01);
   }
 
   @Test

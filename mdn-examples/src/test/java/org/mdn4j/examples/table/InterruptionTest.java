@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,6 +24,7 @@ import org.mdn4j.examples.Main;
 import org.mdn4j.examples.kit.CapturedOutput;
 
 /** Ctrl-C while a table is learned. */
+@Tag("slow")
 class InterruptionTest {
   @TempDir private Path folder;
 

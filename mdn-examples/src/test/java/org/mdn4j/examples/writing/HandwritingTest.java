@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
+@Tag("slow")
 class HandwritingTest {
   private static final List<PenTrace> WORDS =
       CursiveGenerator.draw(12, RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
