@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training.dense;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
-import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,9 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class GraphNetwork extends Network {
   private final ComputationGraph net;
   private final String input;
-  private final List<Link> links = new ArrayList<>();
 
   GraphNetwork(ComputationGraph net) throws NotCoveredException {
+    super(net);
     require(
         net.getVertices() != null && net.params() != null && net.numParams() > 0,
         "it is not initialised: call init() first");
@@ -56,39 +52,13 @@ final class GraphNetwork extends Network {
   }
 
   @Override
-  Model model() {
-    return net;
-  }
-
-  @Override
-  List<Link> links() {
-    return links;
-  }
-
-  @Override
-  NeuralNetConfiguration configuration() {
-    return net.conf();
-  }
-
-  @Override
   BackpropType backpropType() {
     return net.getConfiguration().getBackpropType();
   }
 
   @Override
-  ConvexOptimizer optimizer() {
-    net.getUpdater(true); // makes the optimizer where there is none
-    return net.getOptimizer();
-  }
-
-  @Override
   BaseMultiLayerUpdater<?> updater() {
     return net.getUpdater(true);
-  }
-
-  @Override
-  INDArray parameters() {
-    return net.params();
   }
 
   @Override

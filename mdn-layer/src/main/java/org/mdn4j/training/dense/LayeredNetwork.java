@@ -5,22 +5,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
-import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A {@link MultiLayerNetwork}. */
 final class LayeredNetwork extends Network {
   private final MultiLayerNetwork net;
-  private final List<Link> links = new ArrayList<>();
 
   LayeredNetwork(MultiLayerNetwork net) throws NotCoveredException {
+    super(net);
     require(net.isInitCalled() && net.numParams() > 0, "it is not initialised: call init() first");
     this.net = net;
     Layer[] layers = net.getLayers();
@@ -33,39 +30,13 @@ final class LayeredNetwork extends Network {
   }
 
   @Override
-  Model model() {
-    return net;
-  }
-
-  @Override
-  List<Link> links() {
-    return links;
-  }
-
-  @Override
-  NeuralNetConfiguration configuration() {
-    return net.conf();
-  }
-
-  @Override
   BackpropType backpropType() {
     return net.getLayerWiseConfigurations().getBackpropType();
   }
 
   @Override
-  ConvexOptimizer optimizer() {
-    net.getUpdater(true); // makes the optimizer where there is none
-    return net.getOptimizer();
-  }
-
-  @Override
   BaseMultiLayerUpdater<?> updater() {
     return net.getUpdater(true) instanceof BaseMultiLayerUpdater<?> updater ? updater : null;
-  }
-
-  @Override
-  INDArray parameters() {
-    return net.params();
   }
 
   @Override

@@ -48,6 +48,13 @@ abstract class Network {
     }
   }
 
+  private final Model model;
+  final List<Link> links = new ArrayList<>();
+
+  Network(Model model) {
+    this.model = model;
+  }
+
   /**
    * Opens a network.
    *
@@ -72,20 +79,31 @@ abstract class Network {
     }
   }
 
-  abstract Model model();
+  final Model model() {
+    return model;
+  }
 
   /** The layers from input to output, all of them. */
-  abstract List<Link> links();
+  final List<Link> links() {
+    return links;
+  }
 
-  abstract NeuralNetConfiguration configuration();
+  final NeuralNetConfiguration configuration() {
+    return model.conf();
+  }
 
   abstract BackpropType backpropType();
 
-  abstract ConvexOptimizer optimizer();
+  final ConvexOptimizer optimizer() {
+    updater(); // makes the optimizer where there is none
+    return model.getOptimizer();
+  }
 
   abstract BaseMultiLayerUpdater<?> updater();
 
-  abstract INDArray parameters();
+  final INDArray parameters() {
+    return model.params();
+  }
 
   /** DL4J's own array of gradients, which it makes if there is none. */
   abstract INDArray gradients();
