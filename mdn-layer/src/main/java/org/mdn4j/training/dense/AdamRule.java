@@ -44,14 +44,18 @@ final class AdamRule implements UpdateRule {
     }
   }
 
-  /** The rate with the bias of both moments taken out; ε where that is no number, as in ND4J. */
+  /**
+   * Returns the rate corrected for the bias of both moments; ε if that is no number, as in ND4J.
+   */
   static double step(double rate, double beta1, double beta2, double epsilon, int iteration) {
     double step =
         rate * Math.sqrt(1 - Math.pow(beta2, iteration + 1)) / (1 - Math.pow(beta1, iteration + 1));
     return step == 0 || !Double.isFinite(step) ? epsilon : step;
   }
 
-  /** {@link #step(double, double, double, double, int)} with the roundings of ND4J's FLOAT. */
+  /**
+   * Returns {@link #step(double, double, double, double, int)} with the roundings of ND4J's FLOAT.
+   */
   static float step(float rate, float beta1, float beta2, float epsilon, int iteration) {
     float power1 = (float) Math.pow(beta1, iteration + 1);
     float power2 = (float) Math.pow(beta2, iteration + 1);

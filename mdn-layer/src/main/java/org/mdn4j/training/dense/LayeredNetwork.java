@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A {@link MultiLayerNetwork}. */
+/** A {@link MultiLayerNetwork} as a chain of layers. */
 final class LayeredNetwork extends Network {
   private final MultiLayerNetwork net;
 

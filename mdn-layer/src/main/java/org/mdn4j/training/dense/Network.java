@@ -83,7 +83,7 @@ abstract class Network {
     return model;
   }
 
-  /** The layers from input to output, all of them. */
+  /** Returns all layers from input to output. */
   final List<Link> links() {
     return links;
   }
@@ -105,7 +105,7 @@ abstract class Network {
     return model.params();
   }
 
-  /** DL4J's own array of gradients, which it makes if there is none. */
+  /** Returns DL4J's own array of gradients, created if there is none. */
   abstract INDArray gradients();
 
   abstract Collection<TrainingListener> listeners();
@@ -134,8 +134,9 @@ abstract class Network {
   abstract void clear();
 
   /**
-   * The arrays of parameters in their order, which is that of the layers. The updater may know the
-   * layers as they were before they were frozen, so that they cannot be told by themselves.
+   * Returns the arrays of parameters in their order, which is that of the layers. The updater may
+   * know the layers as they were before they were frozen, so that they cannot be told by
+   * themselves.
    */
   final List<Part> parts() {
     List<Link> owners = new ArrayList<>();

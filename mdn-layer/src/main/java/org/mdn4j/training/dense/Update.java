@@ -135,7 +135,7 @@ final class Update {
     }
   }
 
-  /** What regularisation adds to the score. */
+  /** Returns what regularisation adds to the score. */
   double regularization(Reals parameters, int iteration, int epoch) {
     double sum = 0;
     for (int i = 0; i < stretches.size(); i++) {

@@ -67,8 +67,8 @@ public final class Worker {
   }
 
   /**
-   * The most rows of a block: as many as fit into the cache with all their units, which products of
-   * a few rows would not be worth.
+   * Returns the most rows of a block: as many as fit into the cache with all their units, which
+   * products of a few rows would not be worth.
    */
   static int blockRows(Chain chain) {
     int sizeof = chain.dtype().width();
