@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.Gaussian.HALF_LOG_TWO_PI;
 import static org.mdn4j.OutputColumns.entry;
 
 import org.mdn4j.Limits;
@@ -38,7 +39,6 @@ public final class FullCovarianceGraph {
   static final String ROW_SIZES = "rowSizes"; // [N, K, D, 1], only in a graph made with a mask
 
   private static final double SMALLEST_SQUARE = 1e-300;
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final SameDiff sd;
   private final MixtureSpec spec;

@@ -32,7 +32,7 @@ final class FileReader {
    * Reads a file of a known kind.
    *
    * @param kind what it should be, for messages
-   * @throws IOException if there is none, or what it holds is refused, in one sentence
+   * @throws IOException if there is none, or its content is rejected; the message is one sentence
    */
   static <T> T read(Path file, String kind, Content<T> content) throws IOException {
     try (SafeZip zip = new SafeZip(file)) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training.dense;
 
+import static org.mdn4j.training.dense.NotCoveredException.require;
+
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,21 +31,24 @@ final class GraphNetwork extends Network {
     List<String> outputs = net.getConfiguration().getNetworkOutputs();
     require(
         inputs.size() == 1 && outputs.size() == 1,
-        "it has %d inputs and %d outputs instead of one each"
-            .formatted(inputs.size(), outputs.size()));
+        "it has %d inputs and %d outputs instead of one each",
+        inputs.size(),
+        outputs.size());
     input = inputs.get(0);
     Map<String, List<String>> into = net.getConfiguration().getVertexInputs();
     for (String name = outputs.get(0); !name.equals(input); name = into.get(name).get(0)) {
       GraphVertex vertex = net.getVertex(name);
       require(
           vertex.getClass() == LayerVertex.class,
-          "vertex \"%s\" is no layer, but %s".formatted(name, vertex.getClass().getSimpleName()));
+          "vertex \"%s\" is no layer, but %s",
+          name,
+          vertex.getClass().getSimpleName());
       require(
-          into.get(name).size() == 1,
-          "vertex \"%s\" has %d inputs".formatted(name, into.get(name).size()));
+          into.get(name).size() == 1, "vertex \"%s\" has %d inputs", name, into.get(name).size());
       require(
           ((LayerVertex) vertex).getLayerPreProcessor() == null,
-          "vertex \"%s\" has an input preprocessor".formatted(name));
+          "vertex \"%s\" has an input preprocessor",
+          name);
       links.add(0, new Link(name, vertex.getLayer(), vertex));
     }
     require(

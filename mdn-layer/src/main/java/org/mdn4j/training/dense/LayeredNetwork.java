@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training.dense;
 
+import static org.mdn4j.training.dense.NotCoveredException.require;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +26,8 @@ final class LayeredNetwork extends Network {
     for (int i = 0; i < layers.length; i++) {
       require(
           net.getLayerWiseConfigurations().getInputPreProcess(i) == null,
-          "layer %d has an input preprocessor".formatted(i));
+          "layer %d has an input preprocessor",
+          i);
       links.add(new Link(String.valueOf(i), layers[i], layers[i]));
     }
   }

@@ -73,12 +73,6 @@ abstract class Network {
             + (model == null ? null : model.getClass().getName()));
   }
 
-  static void require(boolean condition, String otherwise) throws NotCoveredException {
-    if (!condition) {
-      throw new NotCoveredException(otherwise);
-    }
-  }
-
   final Model model() {
     return model;
   }
