@@ -2,8 +2,10 @@
 package org.mdn4j.training.dense;
 
 import java.util.Locale;
+import org.mdn4j.Internal;
 
-/** Says what of a network is not covered. */
+/** Thrown where a part of a network is not covered; the message names it. */
+@Internal
 public final class NotCoveredException extends Exception {
   private static final long serialVersionUID = 1L;
 
