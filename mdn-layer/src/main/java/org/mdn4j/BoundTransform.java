@@ -26,6 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>Not safe for use by several threads.
  */
+@Internal
 public final class BoundTransform {
   /** (μ̃ − m)/w is read within ± this. */
   public static final double FARTHEST = 10;

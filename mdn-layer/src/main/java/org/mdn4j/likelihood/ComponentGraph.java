@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.Gaussian.HALF_LOG_TWO_PI;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +123,7 @@ final class ComponentGraph {
   /** Returns u² + log σ + ½ log 2π, with u = (y − μ) / (√2 σ). */
   private SDVariable gaussian(SDVariable difference, SDVariable logScale) {
     SDVariable u = difference.mul(sd.math.exp(logScale.rsub(-0.5 * Math.log(2))));
-    return limited(u.mul(u), spec.targets()).add(logScale).add(0.5 * Math.log(2 * Math.PI));
+    return limited(u.mul(u), spec.targets()).add(logScale).add(HALF_LOG_TWO_PI);
   }
 
   private SDVariable limited(SDVariable square, int targets) {
