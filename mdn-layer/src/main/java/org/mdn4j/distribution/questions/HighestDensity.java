@@ -29,8 +29,11 @@ final class HighestDensity {
   /** So far below the highest mode a threshold has lost digits in the difference. */
   private static final double DEEP = 1e6;
 
-  /** A share of the probability that is missing where p is so flat that no double is between. */
-  private static final double FLAT = 1e-6;
+  /**
+   * No more than this share of the probability that is compared is missing where ends have too few
+   * digits, or p is so flat that no threshold is between: then there rather is too much of it.
+   */
+  private static final double MISSING = 1e-8;
 
   private final double[] logWeights;
   private final IndependentTargets components; // without an anchor
@@ -214,7 +217,7 @@ final class HighestDensity {
         threshold = find(least, peak - reference, start - reference);
       }
       double step = Math.ulp(Math.abs(reference) + Math.abs(threshold));
-      while (value(threshold) > FLAT && threshold > least) { // as much as the level, or more
+      while (value(threshold) > MISSING && threshold > least) { // as much as the level, or more
         threshold = Math.max(least, threshold - step);
         step *= 2;
       }
