@@ -12,6 +12,7 @@ import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.FullGaussians;
 import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.components.StudentTs;
+import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.Segment;
 
 /**
@@ -35,6 +36,7 @@ import org.mdn4j.distribution.questions.Segment;
  */
 public final class Mixture {
   private final WeightedComponents numbers; // not changed any more
+  private Landscape landscape; // null until needed; of threads that race, all make the same
 
   /** Takes numbers that nobody will change. */
   Mixture(WeightedComponents numbers) {
@@ -674,7 +676,7 @@ public final class Mixture {
       requireLevel("A highest-density region", level);
     }
     requireOneTarget("A highest-density region");
-    return numbers.highestDensityRegions(levels).stream()
+    return landscape().regions(levels).stream()
         .map(region -> region.stream().map(Mixture::interval).toList())
         .toList();
   }
@@ -699,7 +701,7 @@ public final class Mixture {
    * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
-    return numbers.modes();
+    return landscape().modes();
   }
 
   /**
@@ -708,7 +710,16 @@ public final class Mixture {
    * @return {@code [D]}, in target units
    */
   public double[] mode() {
-    return numbers.mode();
+    return landscape().mode();
+  }
+
+  private Landscape landscape() {
+    Landscape known = landscape;
+    if (known == null) {
+      known = numbers.landscape();
+      landscape = known;
+    }
+    return known;
   }
 
   /**

@@ -485,7 +485,9 @@ public final class MixtureBatch {
   public INDArray mode() {
     int targets = targets();
     return perRow(
-        targets, (mixture, y, into, at) -> System.arraycopy(mixture.mode(), 0, into, at, targets));
+        targets,
+        (mixture, y, into, at) ->
+            System.arraycopy(mixture.landscape().mode(), 0, into, at, targets));
   }
 
   /**
