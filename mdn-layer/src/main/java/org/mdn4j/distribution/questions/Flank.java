@@ -10,6 +10,9 @@ import org.mdn4j.numerics.RootSearch;
 final class Flank extends RootSearch {
   private static final int MOST_STEPS = 4;
 
+  /** Nearer to the peak its curvature tells more than a difference of two log p. */
+  private static final double SMALL_ROOT = 3e-3;
+
   private final DensityCurve curve;
   private final Position maximum;
   private final int side; // −1 or 1
@@ -53,7 +56,8 @@ final class Flank extends RootSearch {
     }
     tolerance = 1e-14 * (1 + Math.abs(reference + logThreshold));
     double start = maximum.offset() + side * step;
-    if (rootOfDrop > 0) { // a Gaussian's ends are linear in the root
+    if (root > SMALL_ROOT && 0 < rootOfDrop && rootOfDrop < 2 * root) {
+      // Of a Gaussian the ends are linear in the root.
       start = lastEnd - 2 * rootOfDrop / lastSlope * (root - rootOfDrop);
     }
     double lower = Math.min(maximum.offset(), far);
