@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
+import org.nd4j.linalg.api.buffer.DataType;
+
 /**
  * The transform g from a scale parameter s to a scale σ = f + g(s), with the scale floor f and g
  * &gt; 0.
@@ -37,6 +39,8 @@ public enum ScaleTransform {
     }
   };
 
+  private static final Limits LIMITS = Limits.of(DataType.DOUBLE);
+
   private final double defaultFloor;
 
   ScaleTransform(double defaultFloor) {
@@ -67,4 +71,10 @@ public enum ScaleTransform {
    * @return s
    */
   public abstract double inverse(double value);
+
+  /** The nearest scale parameter whose scale is neither 0 nor infinite. */
+  double within(double scaleParameter) {
+    double largest = inverse(Math.exp(LIMITS.maxScaleParameter()));
+    return Math.max(LIMITS.minScaleParameter(), Math.min(largest, scaleParameter));
+  }
 }
