@@ -81,6 +81,13 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
   private static final Limits LIMITS = Limits.of(DataType.DOUBLE);
+
+  /** By transform: the scale parameter of the largest exponential. */
+  private static final double[] LARGEST_SCALE_PARAMETERS =
+      Arrays.stream(ScaleTransform.values())
+          .mapToDouble(transform -> transform.inverse(Math.exp(LIMITS.maxScaleParameter())))
+          .toArray();
+
   private static final int LONGEST_QUOTE = 1_000;
   private static final int MOST_FULL_TARGETS = 65_535; // D(D + 1)/2 is an int
   private static final ObjectMapper JSON =
@@ -455,9 +462,12 @@ public final class MixtureSpec implements Serializable {
     return Math.exp(Math.max(Limits.MIN_LOG_DEGREES, Math.min(Limits.MAX_LOG_DEGREES, logDegrees)));
   }
 
+  /** Returns s within its limits, by comparisons, which cost less than Math.max and Math.min. */
   private double within(double scaleParameter) {
-    double largest = scaleTransform.inverse(Math.exp(LIMITS.maxScaleParameter()));
-    return Math.max(LIMITS.minScaleParameter(), Math.min(largest, scaleParameter));
+    double largest = LARGEST_SCALE_PARAMETERS[scaleTransform.ordinal()];
+    return scaleParameter > largest
+        ? largest
+        : scaleParameter < LIMITS.minScaleParameter() ? LIMITS.minScaleParameter() : scaleParameter;
   }
 
   /**
