@@ -159,9 +159,7 @@ public final class FullCovarianceGraph {
   }
 
   private SDVariable logDiagonal(SDVariable l) {
-    return spec.scaleFloor() > 0
-        ? sd.math.log(sd.math.exp(l.neg()).add(spec.scaleFloor())).neg()
-        : l;
+    return StableMath.logOfExpPlus(sd, l.neg(), spec.scaleFloor(), dtype).neg();
   }
 
   /** Returns ½ ‖w‖² over one dimension, each square within the limit that keeps the sum finite. */

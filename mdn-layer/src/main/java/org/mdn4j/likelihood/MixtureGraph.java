@@ -74,8 +74,7 @@ final class MixtureGraph {
     SDVariable mu = bounds.location(perComponent(LOCATIONS, targets));
     SDVariable s = bounds.scaleParameter(perComponent(SCALES, spec.scalesPerComponent()));
     SDVariable y = sd.placeHolder(LABELS, dtype, -1, 1, targets);
-    SDVariable logSigma =
-        spec.scaleFloor() > 0 ? sd.math.log(sd.math.exp(s).add(spec.scaleFloor())) : s;
+    SDVariable logSigma = StableMath.logOfExpPlus(sd, s, spec.scaleFloor(), dtype);
     // u = (y − μ) / (√2 σ), so that u² is half of the squared distance
     SDVariable u = y.sub(mu).mul(sd.math.exp(logSigma.rsub(-0.5 * Math.log(2)))); // [N, K, D]
     double limit = Limits.of(dtype).halfSquaredDistance(targets);
