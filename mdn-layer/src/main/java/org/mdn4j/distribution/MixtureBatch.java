@@ -104,7 +104,7 @@ public final class MixtureBatch {
   }
 
   private static MixtureBatch read(MixtureSpec spec, INDArray matrix, Places places) {
-    RowQuestions.requireAll(matrix, Double::isFinite, "a finite output");
+    RowQuestions.requireFinite(matrix, "a finite output");
     return new MixtureBatch(
         new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, null, null);
   }
@@ -399,7 +399,7 @@ public final class MixtureBatch {
   public INDArray crps(INDArray y) {
     requireOneTarget();
     INDArray outcomes = rows(y);
-    RowQuestions.requireAll(outcomes, Double::isFinite, "finite outcomes");
+    RowQuestions.requireFinite(outcomes, "finite outcomes");
     return perOutcome(
         outcomes, (mixture, outcome, into, at) -> into[at] = mixture.crps(outcome[0]));
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.DoublePredicate;
@@ -83,6 +84,30 @@ final class RowQuestions {
         result.write(block, blockEnd - block, answers, staging);
       }
     };
+  }
+
+  /**
+   * Checks that a matrix is finite: looks through it as it lies in memory, and for the entry only
+   * where there is one that is not.
+   *
+   * @throws IllegalArgumentException if it is not, which names the first such entry
+   */
+  static void requireFinite(INDArray matrix, String expected) {
+    MatrixMemory memory = MatrixMemory.of(matrix);
+    AtomicBoolean finite = new AtomicBoolean(true);
+    RowChunks.forEach(
+        (int) matrix.size(0),
+        () -> {
+          MatrixMemory.Staging staging = new MatrixMemory.Staging();
+          return (chunk, first, end) -> {
+            if (!memory.isFinite(first, end - first, staging)) {
+              finite.set(false);
+            }
+          };
+        });
+    if (!finite.get()) {
+      requireAll(matrix, Double::isFinite, expected);
+    }
   }
 
   /**

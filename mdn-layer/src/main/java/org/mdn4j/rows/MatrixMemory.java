@@ -87,8 +87,7 @@ public final class MatrixMemory {
     int step = Math.max(1, CHUNK / columns);
     for (long first = 0; first < array.size(0); first += step) {
       int rows = (int) Math.min(step, array.size(0) - first);
-      load(first, rows, staging);
-      if (allFinite(staging, rows * columns)) {
+      if (isFinite(first, rows, staging)) {
         continue;
       }
       for (int n = 0; n < rows; n++) {
@@ -101,6 +100,12 @@ public final class MatrixMemory {
       }
     }
     return -1;
+  }
+
+  /** Returns whether no entry of a block is NaN or infinite. */
+  public boolean isFinite(long firstRow, int rows, Staging staging) {
+    load(firstRow, rows, staging);
+    return allFinite(staging, rows * columns);
   }
 
   private boolean allFinite(Staging staging, int length) {
