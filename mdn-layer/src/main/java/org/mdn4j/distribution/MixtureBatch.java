@@ -352,6 +352,7 @@ public final class MixtureBatch {
   public INDArray logDensity(INDArray y) {
     return RowQuestions.askChunks(
         this,
+        () -> walk(RowChunks.ROWS),
         numbers(y),
         (chunk, first) -> {
           double[] joint = new double[components()];
@@ -505,8 +506,10 @@ public final class MixtureBatch {
     UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(size())];
     Arrays.setAll(randoms, chunk -> source.jump());
     int targets = targets();
+    boolean few = perRow < components() && temperature == null && units == null;
     return RowQuestions.askChunks(
         this,
+        () -> few ? rows.walkToDraw(RowChunks.ROWS) : walk(RowChunks.ROWS),
         null,
         (chunk, first) -> {
           Components.Sampler sampler = first.sampler(randoms[chunk]);

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.DoublePredicate;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.RowChunks;
 import org.mdn4j.rows.RowReader;
@@ -33,12 +34,14 @@ final class RowQuestions {
    * @return a new array, DOUBLE
    */
   static INDArray ask(MixtureBatch batch, INDArray y, Question question, long... shape) {
-    return askChunks(batch, y, (chunk, first) -> question, shape);
+    return askChunks(batch, () -> batch.walk(RowChunks.ROWS), y, (chunk, first) -> question, shape);
   }
 
   /**
    * Asks a question that needs something of its own for each chunk of rows.
    *
+   * @param walks starts one thread's walk over the mixtures, of up to {@link RowChunks#ROWS} rows
+   *     at a time
    * @param y an outcome per row, {@code [N, D]}, or null if the question needs none
    * @param questions the question for a chunk's rows, given the chunk and the mixture that will
    *     hold one row after the other
@@ -47,6 +50,7 @@ final class RowQuestions {
    */
   static INDArray askChunks(
       MixtureBatch batch,
+      Supplier<IntFunction<WeightedComponents>> walks,
       INDArray y,
       BiFunction<Integer, WeightedComponents, Question> questions,
       long... shape) {
@@ -54,17 +58,17 @@ final class RowQuestions {
     int width = Math.toIntExact(result.length() / batch.size());
     MatrixMemory outcomes = y == null ? null : MatrixMemory.of(y);
     MatrixMemory answers = MatrixMemory.of(result.reshape('c', batch.size(), width));
-    RowChunks.forEach(batch.size(), () -> asker(batch, outcomes, questions, answers));
+    RowChunks.forEach(batch.size(), () -> asker(batch, walks.get(), outcomes, questions, answers));
     return result;
   }
 
   private static RowChunks.Worker asker(
       MixtureBatch batch,
+      IntFunction<WeightedComponents> walk,
       MatrixMemory y,
       BiFunction<Integer, WeightedComponents, Question> questions,
       MatrixMemory result) {
     int width = result.columns();
-    IntFunction<WeightedComponents> walk = batch.walk(RowChunks.ROWS);
     RowReader outcomes = y == null ? null : new RowReader(y, RowChunks.ROWS);
     double[] outcome = new double[batch.targets()];
     int blockRows = Math.max(1, Math.min(RowChunks.ROWS, BLOCK_VALUES / width));
