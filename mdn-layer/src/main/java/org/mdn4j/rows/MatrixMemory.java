@@ -235,7 +235,19 @@ public final class MatrixMemory {
   /** Puts columns into a block that will be stored. */
   public void pack(double[][] from, Staging staging, int rows, int firstColumn) {
     int step = columnMajor ? 1 : columns;
-    for (int c = 0; c < from.length; c++) {
+    int c = 0;
+    for (; single && !columnMajor && c < from.length - 3; c += 4) {
+      interleave(
+          from[c],
+          from[c + 1],
+          from[c + 2],
+          from[c + 3],
+          staging.floats,
+          firstColumn + c,
+          columns,
+          rows);
+    }
+    for (; c < from.length; c++) {
       int to = (firstColumn + c) * (columnMajor ? rows : 1);
       if (single) {
         scatter(from[c], 0, staging.floats, to, step, rows);
@@ -253,6 +265,18 @@ public final class MatrixMemory {
       scatter(from, first, staging.floats, to, step, columns);
     } else {
       scatter(from, first, staging.doubles, to, step, columns);
+    }
+  }
+
+  /** Writes four columns at a time, which lie in the same line of the cache. */
+  private static void interleave(
+      double[] a, double[] b, double[] c, double[] d, float[] y, int to, int step, int count) {
+    for (int i = 0; i < count; i++) {
+      int first = to + i * step;
+      y[first] = (float) a[i];
+      y[first + 1] = (float) b[i];
+      y[first + 2] = (float) c[i];
+      y[first + 3] = (float) d[i];
     }
   }
 
