@@ -12,6 +12,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.Places;
+import org.mdn4j.rows.RowChunks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
@@ -100,7 +101,7 @@ public final class MixtureBatch {
   }
 
   private static MixtureBatch read(MixtureSpec spec, INDArray matrix, Places places) {
-    RowQuestions.requireAll(matrix, Double::isFinite, "a finite output");
+    RowQuestions.requireFinite(matrix, "a finite output");
     return new MixtureBatch(
         new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, null, null);
   }
@@ -348,6 +349,7 @@ public final class MixtureBatch {
   public INDArray logDensity(INDArray y) {
     return RowQuestions.askChunks(
         this,
+        () -> walk(RowChunks.ROWS),
         numbers(y),
         (chunk, first) -> {
           double[] joint = new double[components()];
@@ -395,7 +397,7 @@ public final class MixtureBatch {
   public INDArray crps(INDArray y) {
     requireOneTarget();
     INDArray outcomes = rows(y);
-    RowQuestions.requireAll(outcomes, Double::isFinite, "finite outcomes");
+    RowQuestions.requireFinite(outcomes, "finite outcomes");
     return perOutcome(
         outcomes, (mixture, outcome, into, at) -> into[at] = mixture.crps(outcome[0]));
   }
@@ -480,7 +482,9 @@ public final class MixtureBatch {
    */
   public INDArray sample(int perRow, long seed) {
     require(perRow >= 1, "Expected at least 1 sample per row, got %d", perRow);
-    return RowQuestions.sample(this, perRow, seed);
+    boolean few = perRow < components() && temperature == null && units == null;
+    return RowQuestions.sample(
+        this, () -> few ? rows.walkToDraw(RowChunks.ROWS) : walk(RowChunks.ROWS), perRow, seed);
   }
 
   private INDArray perTarget(RowQuestions.TargetValue value) {

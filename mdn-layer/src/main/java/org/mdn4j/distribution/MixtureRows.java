@@ -29,6 +29,14 @@ interface MixtureRows {
    */
   IntFunction<WeightedComponents> walk(int maxRows);
 
+  /**
+   * Starts the same walk for so few draws from each mixture, and nothing else, that not all of its
+   * components need be read.
+   */
+  default IntFunction<WeightedComponents> walkToDraw(int maxRows) {
+    return walk(maxRows);
+  }
+
   /** The rows of a raw output. */
   record OfOutput(MixtureSpec spec, MatrixMemory raw) implements MixtureRows {
     @Override
@@ -56,6 +64,13 @@ interface MixtureRows {
         reader.read(numbers.values(), at);
         return mixture;
       };
+    }
+
+    @Override
+    public IntFunction<WeightedComponents> walkToDraw(int maxRows) {
+      return spec.bounds().isPresent()
+          ? walk(maxRows)
+          : WeightedComponents.toDraw(spec, new RowReader(raw, maxRows));
     }
   }
 

@@ -2,10 +2,12 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.DoublePredicate;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -42,12 +44,14 @@ final class RowQuestions {
    * @return a new array, DOUBLE
    */
   static INDArray ask(MixtureBatch batch, INDArray y, Question question, long... shape) {
-    return askChunks(batch, y, (chunk, first) -> question, shape);
+    return askChunks(batch, () -> batch.walk(RowChunks.ROWS), y, (chunk, first) -> question, shape);
   }
 
   /**
    * Asks a question that needs something of its own for each chunk of rows.
    *
+   * @param walks starts one thread's walk over the mixtures, of up to {@link RowChunks#ROWS} rows
+   *     at a time
    * @param y an outcome per row, {@code [N, D]}, or null if the question needs none
    * @param questions the question for a chunk's rows, given the chunk and the mixture that will
    *     hold one row after the other
@@ -56,6 +60,7 @@ final class RowQuestions {
    */
   static INDArray askChunks(
       MixtureBatch batch,
+      Supplier<IntFunction<WeightedComponents>> walks,
       INDArray y,
       BiFunction<Integer, WeightedComponents, Question> questions,
       long... shape) {
@@ -63,12 +68,13 @@ final class RowQuestions {
     int width = Math.toIntExact(result.length() / batch.size());
     MatrixMemory outcomes = y == null ? null : MatrixMemory.of(y);
     MatrixMemory answers = MatrixMemory.of(result.reshape('c', batch.size(), width));
-    RowChunks.forEach(batch.size(), () -> asker(batch, outcomes, questions, answers));
+    RowChunks.forEach(batch.size(), () -> asker(batch, walks.get(), outcomes, questions, answers));
     return result;
   }
 
   /** Draws as {@link MixtureBatch#sample} says, {@code [N, perRow, D]}. */
-  static INDArray sample(MixtureBatch batch, int perRow, long seed) {
+  static INDArray sample(
+      MixtureBatch batch, Supplier<IntFunction<WeightedComponents>> walks, int perRow, long seed) {
     JumpableUniformRandomProvider source =
         (JumpableUniformRandomProvider) RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
     UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(batch.size())];
@@ -76,6 +82,7 @@ final class RowQuestions {
     int targets = batch.targets();
     return askChunks(
         batch,
+        walks,
         null,
         (chunk, first) -> {
           Components.Sampler sampler = first.sampler(randoms[chunk]);
@@ -92,11 +99,11 @@ final class RowQuestions {
 
   private static RowChunks.Worker asker(
       MixtureBatch batch,
+      IntFunction<WeightedComponents> walk,
       MatrixMemory y,
       BiFunction<Integer, WeightedComponents, Question> questions,
       MatrixMemory result) {
     int width = result.columns();
-    IntFunction<WeightedComponents> walk = batch.walk(RowChunks.ROWS);
     RowReader outcomes = y == null ? null : new RowReader(y, RowChunks.ROWS);
     double[] outcome = new double[batch.targets()];
     int blockRows = Math.max(1, Math.min(RowChunks.ROWS, BLOCK_VALUES / width));
@@ -116,6 +123,30 @@ final class RowQuestions {
         result.write(block, blockEnd - block, answers, staging);
       }
     };
+  }
+
+  /**
+   * Checks that a matrix is finite: looks through it as it lies in memory, and for the entry only
+   * where there is one that is not.
+   *
+   * @throws IllegalArgumentException if it is not, which names the first such entry
+   */
+  static void requireFinite(INDArray matrix, String expected) {
+    MatrixMemory memory = MatrixMemory.of(matrix);
+    AtomicBoolean finite = new AtomicBoolean(true);
+    RowChunks.forEach(
+        (int) matrix.size(0),
+        () -> {
+          MatrixMemory.Staging staging = new MatrixMemory.Staging();
+          return (chunk, first, end) -> {
+            if (!memory.isFinite(first, end - first, staging)) {
+              finite.set(false);
+            }
+          };
+        });
+    if (!finite.get()) {
+      requireAll(matrix, Double::isFinite, expected);
+    }
   }
 
   /**

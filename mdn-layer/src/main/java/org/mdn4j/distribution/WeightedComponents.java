@@ -2,6 +2,8 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.BoundTransform;
@@ -17,6 +19,7 @@ import org.mdn4j.distribution.questions.Segment;
 import org.mdn4j.distribution.questions.Shrunk;
 import org.mdn4j.distribution.questions.Tails;
 import org.mdn4j.numerics.Doubles;
+import org.mdn4j.rows.RowReader;
 
 /**
  * Weights and components: the numbers of a mixture, and what both are asked together. Arguments are
@@ -29,6 +32,7 @@ final class WeightedComponents {
   private final double[] logWeights; // [K], logsumexp = 0
   private final double[] weights; // [K], their exponentials
   private final Components components;
+  private final IntConsumer unread; // reads a component before it is drawn; null: all are read
 
   /** Takes logits, which are normalised, and components, which are not copied. */
   WeightedComponents(double[] logits, Components components) {
@@ -37,14 +41,48 @@ final class WeightedComponents {
   }
 
   private WeightedComponents(double[] logWeights, double[] weights, Components components) {
+    this(logWeights, weights, components, null);
+  }
+
+  private WeightedComponents(
+      double[] logWeights, double[] weights, Components components, IntConsumer unread) {
     this.logWeights = logWeights;
     this.weights = weights;
     this.components = components;
+    this.unread = unread;
   }
 
   /** Of the type that a raw output holds, its numbers still to be read. */
   static WeightedComponents blank(MixtureSpec spec) {
     return new WeightedComponents(new double[spec.components()], Components.blank(spec));
+  }
+
+  /**
+   * Starts a walk over rows of a raw output without bounds for draws alone: of a row all weights
+   * are read, but only the components that are drawn.
+   */
+  static IntFunction<WeightedComponents> toDraw(MixtureSpec spec, RowReader numbers) {
+    int logits = spec.columns().logits().from();
+    int[] at = {0}; // where the row begins
+    Components components = Components.blank(spec);
+    RawReader reader = components.reader(spec);
+    WeightedComponents mixture =
+        new WeightedComponents(
+            new double[spec.components()],
+            new double[spec.components()],
+            components,
+            k -> reader.read(numbers.values(), at[0], k));
+    return row -> {
+      at[0] = numbers.seek(row);
+      mixture.readWeights(numbers.values(), at[0] + logits);
+      return mixture;
+    };
+  }
+
+  /** Reads the logits that begin at a place of the array. */
+  private void readWeights(double[] raw, int at) {
+    System.arraycopy(raw, at, logWeights, 0, logWeights.length);
+    logSoftmax(logWeights, weights);
   }
 
   /** So many components of the same type, whose numbers are still to be read. */
@@ -85,8 +123,7 @@ final class WeightedComponents {
     int logits = spec.columns().logits().from();
     RawReader whole =
         (raw, row) -> {
-          System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
-          logSoftmax(logWeights, weights);
+          readWeights(raw, row + logits);
           reader.read(raw, row);
         };
     return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
@@ -258,7 +295,14 @@ final class WeightedComponents {
   // Draws.
 
   Components.Sampler sampler(UniformRandomProvider random) {
-    return components.sampler(random);
+    Components.Sampler sampler = components.sampler(random);
+    if (unread == null) {
+      return sampler;
+    }
+    return (k, into, offset) -> {
+      unread.accept(k);
+      sampler.sample(k, into, offset);
+    };
   }
 
   /** Draws one sample into {@code into[offset … offset + D)}. */

@@ -87,8 +87,7 @@ public final class MatrixMemory {
     int step = Math.max(1, CHUNK / columns);
     for (long first = 0; first < array.size(0); first += step) {
       int rows = (int) Math.min(step, array.size(0) - first);
-      load(first, rows, staging);
-      if (allFinite(staging, rows * columns)) {
+      if (isFinite(first, rows, staging)) {
         continue;
       }
       for (int n = 0; n < rows; n++) {
@@ -101,6 +100,12 @@ public final class MatrixMemory {
       }
     }
     return -1;
+  }
+
+  /** Returns whether no entry of a block is NaN or infinite. */
+  public boolean isFinite(long firstRow, int rows, Staging staging) {
+    load(firstRow, rows, staging);
+    return allFinite(staging, rows * columns);
   }
 
   private boolean allFinite(Staging staging, int length) {
@@ -230,7 +235,19 @@ public final class MatrixMemory {
   /** Puts columns into a block that will be stored. */
   public void pack(double[][] from, Staging staging, int rows, int firstColumn) {
     int step = columnMajor ? 1 : columns;
-    for (int c = 0; c < from.length; c++) {
+    int c = 0;
+    for (; single && !columnMajor && c < from.length - 3; c += 4) {
+      interleave(
+          from[c],
+          from[c + 1],
+          from[c + 2],
+          from[c + 3],
+          staging.floats,
+          firstColumn + c,
+          columns,
+          rows);
+    }
+    for (; c < from.length; c++) {
       int to = (firstColumn + c) * (columnMajor ? rows : 1);
       if (single) {
         scatter(from[c], 0, staging.floats, to, step, rows);
@@ -248,6 +265,18 @@ public final class MatrixMemory {
       scatter(from, first, staging.floats, to, step, columns);
     } else {
       scatter(from, first, staging.doubles, to, step, columns);
+    }
+  }
+
+  /** Writes four columns at a time, which lie in the same line of the cache. */
+  private static void interleave(
+      double[] a, double[] b, double[] c, double[] d, float[] y, int to, int step, int count) {
+    for (int i = 0; i < count; i++) {
+      int first = to + i * step;
+      y[first] = (float) a[i];
+      y[first + 1] = (float) b[i];
+      y[first + 2] = (float) c[i];
+      y[first + 3] = (float) d[i];
     }
   }
 

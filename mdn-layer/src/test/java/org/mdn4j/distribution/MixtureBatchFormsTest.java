@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.RandomRows;
@@ -198,6 +199,24 @@ class MixtureBatchFormsTest {
       return pool.submit(task).get();
     } finally {
       pool.shutdown();
+    }
+  }
+
+  /** Of fewer draws than components not all of a row is read. */
+  @ParameterizedTest
+  @MethodSource("org.mdn4j.likelihood.FamilyLikelihoodTest#specs")
+  void fewOrManySamplesAreThoseOfEachRowsMixture(MixtureSpec spec) {
+    INDArray raw = Nd4j.rand(DataType.DOUBLE, 9, spec.parameterCount()).muli(4).subi(2);
+    MixtureBatch batch = MixtureBatch.of(spec, raw);
+    for (int perRow : new int[] {1, 2, spec.components() + 1}) {
+      INDArray samples = batch.sample(perRow, 42);
+      UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(42);
+      for (int n = 0; n < 9; n++) {
+        for (int i = 0; i < perRow; i++) {
+          assertArrayEquals(
+              batch.get(n).sample(1, random)[0], samples.slice(n).getRow(i).toDoubleVector());
+        }
+      }
     }
   }
 

@@ -261,6 +261,11 @@ public abstract class Components {
   public interface RawReader {
     /** Reads the row that begins at a place of the array. */
     void read(double[] raw, int row);
+
+    /** Reads of the row at least what a draw from component k takes. */
+    default void read(double[] raw, int row, int k) {
+      read(raw, row);
+    }
   }
 
   /** Takes over all components of another of the same type, from place k on. */

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.ComponentFamily;
-import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.Doubles;
 
@@ -388,48 +387,7 @@ public abstract class IndependentTargets extends Components {
 
   @Override
   public RawReader reader(MixtureSpec spec) {
-    int location = spec.columns().locations().from();
-    RawReader scaleReader = scaleReader(spec);
-    return (raw, row) -> {
-      System.arraycopy(raw, row + location, locations, 0, locations.length);
-      scaleReader.read(raw, row);
-    };
-  }
-
-  private RawReader scaleReader(MixtureSpec spec) {
-    if (spec.fixedScales().isPresent()) {
-      double[] fixed = new double[scales.length];
-      Arrays.setAll(fixed, i -> spec.fixedScale(i / targets, i % targets));
-      double[] logFixed = Arrays.stream(fixed).map(Math::log).toArray();
-      return (raw, row) -> { // anew each time: a temperature may have changed them
-        System.arraycopy(fixed, 0, scales, 0, fixed.length);
-        System.arraycopy(logFixed, 0, logScales, 0, fixed.length);
-      };
-    }
-    int first = spec.columns().scales().from();
-    int perComponent = spec.scalesPerComponent();
-    int own = spec.sharedScales() ? 1 : count; // components that have scales of their own
-    // FULL of one target: l = −log σ
-    boolean inverse = spec.covariance() == Covariance.FULL;
-    return (raw, row) -> {
-      for (int k = 0; k < own; k++) {
-        for (int d = 0; d < targets; d++) {
-          int i = k * targets + d;
-          if (d < perComponent) {
-            double parameter = raw[row + first + k * perComponent + d];
-            scales[i] = spec.scale(inverse ? -parameter : parameter);
-            logScales[i] = spec.logScale(inverse ? -parameter : parameter);
-          } else { // spherical: the same for all targets
-            scales[i] = scales[i - 1];
-            logScales[i] = logScales[i - 1];
-          }
-        }
-      }
-      for (int i = own * targets; i < scales.length; i++) {
-        scales[i] = scales[i - targets];
-        logScales[i] = logScales[i - targets];
-      }
-    };
+    return new IndependentReader(spec, locations, scales, logScales);
   }
 
   @Override
