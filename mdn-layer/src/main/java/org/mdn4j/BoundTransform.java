@@ -26,6 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>Not safe for use by several threads.
  */
+@Internal
 public final class BoundTransform {
   /** (μ̃ − m)/w is read within ± this. */
   public static final double FARTHEST = 10;
@@ -134,8 +135,7 @@ public final class BoundTransform {
       for (int i = 0, column = spec.columns().locations().from();
           column < spec.columns().locations().to();
           i++, column++) {
-        int d = i % middle.length;
-        raw[column] = middle[d] + halfWidth[d] * q((raw[column] - middle[d]) / halfWidth[d]);
+        raw[column] = location(raw[column], i % middle.length);
       }
     }
     if (full != null) {
@@ -162,8 +162,7 @@ public final class BoundTransform {
       for (int i = 0, column = spec.columns().locations().from();
           column < spec.columns().locations().to();
           i++, column++) {
-        int d = i % middle.length;
-        gradient[column] *= slopeOfQ((raw[column] - middle[d]) / halfWidth[d]);
+        gradient[column] *= locationSlope(raw[column], i % middle.length);
       }
     }
     if (full != null) {
@@ -177,6 +176,28 @@ public final class BoundTransform {
         gradient[column] *= slope(raw[column], top[i % top.length]);
       }
     }
+  }
+
+  /**
+   * Returns the location that a raw output stands for, where locations have bounds.
+   *
+   * @param raw μ̃; NaN where it is not finite
+   * @param target d
+   * @return μ
+   */
+  public double location(double raw, int target) {
+    return middle[target] + halfWidth[target] * q((raw - middle[target]) / halfWidth[target]);
+  }
+
+  /**
+   * Returns the derivative of {@link #location} by the raw output.
+   *
+   * @param raw μ̃
+   * @param target d
+   * @return dμ / dμ̃ = q', in (0, 1]
+   */
+  public double locationSlope(double raw, int target) {
+    return slopeOfQ((raw - middle[target]) / halfWidth[target]);
   }
 
   /**

@@ -9,17 +9,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.mdn4j.files.MalformedFileException;
-import org.mdn4j.files.SafeJson;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.DeserializationFeature;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * The form of a mixture density head's output: the number of components K, the number of targets D,
@@ -80,11 +74,6 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
-  private static final Limits LIMITS = Limits.of(DataType.DOUBLE);
-  private static final int LONGEST_QUOTE = 1_000;
-  private static final int MOST_FULL_TARGETS = 65_535; // D(D + 1)/2 is an int
-  private static final ObjectMapper JSON =
-      new ObjectMapper().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
   private final int components;
   private final int targets;
@@ -111,13 +100,7 @@ public final class MixtureSpec implements Serializable {
       @JsonProperty("fixedScales") double[] fixedScales,
       @JsonProperty("scaleTransform") ScaleTransform scaleTransform,
       @JsonProperty("bounds") ComponentBounds bounds) {
-    require(components >= 1, "components must be at least 1, got %s", components);
-    require(targets >= 1, "targets must be at least 1, got %s", targets);
-    require(covariance != null, "covariance must be set, got null");
-    require(
-        scaleFloor >= 0 && Double.isFinite(scaleFloor),
-        "scaleFloor must be finite and >= 0, got %s",
-        scaleFloor);
+    SpecRules.requireRanges(components, targets, covariance, scaleFloor);
     this.components = components;
     this.targets = targets;
     this.covariance = covariance;
@@ -129,74 +112,8 @@ public final class MixtureSpec implements Serializable {
     this.scaleTransform = scaleTransform == null ? ScaleTransform.EXP : scaleTransform;
     this.bounds = bounds == null || bounds.equals(ComponentBounds.NONE) ? null : bounds.of(targets);
     this.columns = new OutputColumns(this);
-    requireSupported();
-    require(
-        columns.exactCount() <= Integer.MAX_VALUE,
-        "components and targets need %s output columns, more than the %s that an output can have",
-        columns.exactCount(),
-        Integer.MAX_VALUE);
+    SpecRules.requireSupported(this);
     this.parameterCount = columns.count();
-  }
-
-  private void requireSupported() {
-    require(
-        scaleTransform == ScaleTransform.EXP
-            || covariance != Covariance.FULL
-                && family != ComponentFamily.VON_MISES
-                && fixedScales == null,
-        "%s is for learned scales with SPHERICAL or DIAGONAL covariance, and not for VON_MISES; expected"
-            + " EXP, got it for %s",
-        scaleTransform,
-        this);
-    if (covariance == Covariance.FULL) {
-      require(
-          targets <= MOST_FULL_TARGETS,
-          "FULL covariance is for at most %s targets, got %s",
-          MOST_FULL_TARGETS,
-          targets);
-      require(
-          family == ComponentFamily.GAUSSIAN,
-          "FULL covariance is for GAUSSIAN components; for %s choose SPHERICAL or DIAGONAL",
-          family);
-      require(
-          !sharedScales && fixedScales == null,
-          "Scales that are shared or fixed need SPHERICAL or DIAGONAL covariance, got FULL");
-    }
-    require(
-        family != ComponentFamily.VON_MISES || scaleFloor == 0,
-        "VON_MISES components have a concentration and no scale that a floor could bound; expected"
-            + " scaleFloor 0, got %s",
-        scaleFloor);
-    if (degreesOfFreedom != null) {
-      require(
-          family == ComponentFamily.STUDENT_T,
-          "Only STUDENT_T components have degrees of freedom, got %s for %s",
-          degreesOfFreedom,
-          family);
-      require(
-          degreesOfFreedom > 0 && Double.isFinite(degreesOfFreedom),
-          "degreesOfFreedom must be positive and finite, got %s",
-          degreesOfFreedom);
-    }
-    if (fixedScales != null) {
-      long expected = columns.scaleCount();
-      require(
-          fixedScales.length == expected,
-          "Expected %s fixed scales, got %s",
-          expected,
-          fixedScales.length);
-      for (double scale : fixedScales) {
-        require(
-            scale > 0 && Double.isFinite(scale),
-            "Fixed scales must be positive and finite, got %s",
-            Arrays.toString(fixedScales));
-      }
-      require(
-          scaleFloor == 0, "Fixed scales need no floor; expected scaleFloor 0, got %s", scaleFloor);
-    }
-    if (bounds != null) {
-      bounds.requireFits(this);
-    }
   }
 
   /**
@@ -418,7 +335,7 @@ public final class MixtureSpec implements Serializable {
    * @return σ = f + g(s), in target units
    */
   public double scale(double scaleParameter) {
-    return scaleFloor + scaleTransform.apply(within(scaleParameter));
+    return scaleFloor + scaleTransform.apply(scaleTransform.within(scaleParameter));
   }
 
   /**
@@ -429,7 +346,7 @@ public final class MixtureSpec implements Serializable {
    */
   public double logScale(double scaleParameter) {
     return scaleFloor == 0 && scaleTransform == ScaleTransform.EXP
-        ? within(scaleParameter)
+        ? scaleTransform.within(scaleParameter)
         : Math.log(scale(scaleParameter));
   }
 
@@ -455,11 +372,6 @@ public final class MixtureSpec implements Serializable {
     return Math.exp(Math.max(Limits.MIN_LOG_DEGREES, Math.min(Limits.MAX_LOG_DEGREES, logDegrees)));
   }
 
-  private double within(double scaleParameter) {
-    double largest = scaleTransform.inverse(Math.exp(LIMITS.maxScaleParameter()));
-    return Math.max(LIMITS.minScaleParameter(), Math.min(largest, scaleParameter));
-  }
-
   /**
    * Returns this specification as JSON.
    *
@@ -467,11 +379,7 @@ public final class MixtureSpec implements Serializable {
    *     where they differ from their defaults
    */
   public String toJson() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A specification could not be written as JSON: " + this, e);
-    }
+    return SpecText.json(this);
   }
 
   /**
@@ -482,17 +390,7 @@ public final class MixtureSpec implements Serializable {
    * @throws IllegalArgumentException if the text is not such an object or a value is out of range
    */
   public static MixtureSpec fromJson(String json) {
-    try {
-      return SafeJson.read(JSON, json, SafeJson.Limits.DESCRIPTION, MixtureSpec.class);
-    } catch (MalformedFileException e) {
-      String got = String.valueOf(json);
-      throw new IllegalArgumentException(
-          "Expected a JSON object with components, targets and covariance, got: %s (%s)"
-              .formatted(
-                  got.length() <= LONGEST_QUOTE ? got : got.substring(0, LONGEST_QUOTE) + "…",
-                  e.getMessage()),
-          e);
-    }
+    return SpecText.read(json);
   }
 
   @Override
@@ -535,28 +433,7 @@ public final class MixtureSpec implements Serializable {
 
   @Override
   public String toString() {
-    StringBuilder text =
-        new StringBuilder("MixtureSpec(components=%d, targets=%d".formatted(components, targets));
-    text.append(", covariance=").append(covariance).append(", scaleFloor=").append(scaleFloor);
-    if (family != ComponentFamily.GAUSSIAN) {
-      text.append(", family=").append(family);
-    }
-    if (degreesOfFreedom != null) {
-      text.append(", degreesOfFreedom=").append(degreesOfFreedom);
-    }
-    if (sharedScales) {
-      text.append(", sharedScales");
-    }
-    if (fixedScales != null) {
-      text.append(", fixedScales=").append(Arrays.toString(fixedScales));
-    }
-    if (scaleTransform != ScaleTransform.EXP) {
-      text.append(", scaleTransform=").append(scaleTransform);
-    }
-    if (bounds != null) {
-      text.append(", bounds=").append(bounds);
-    }
-    return text.append(')').toString();
+    return SpecText.describe(this);
   }
 
   /** Builder of a {@link MixtureSpec}; only the number of components has no default. */

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
+import java.util.Arrays;
+
+import org.nd4j.linalg.api.buffer.DataType;
+
 /**
  * The transform g from a scale parameter s to a scale σ = f + g(s), with the scale floor f and g
  * &gt; 0.
@@ -37,6 +41,14 @@ public enum ScaleTransform {
     }
   };
 
+  private static final Limits LIMITS = Limits.of(DataType.DOUBLE);
+
+  /** By transform: the scale parameter of the largest exponential. */
+  private static final double[] LARGEST =
+      Arrays.stream(values())
+          .mapToDouble(transform -> transform.inverse(Math.exp(LIMITS.maxScaleParameter())))
+          .toArray();
+
   private final double defaultFloor;
 
   ScaleTransform(double defaultFloor) {
@@ -67,4 +79,15 @@ public enum ScaleTransform {
    * @return s
    */
   public abstract double inverse(double value);
+
+  /**
+   * The nearest scale parameter whose scale is neither 0 nor infinite, by comparisons, which cost
+   * less than Math.max and Math.min.
+   */
+  double within(double scaleParameter) {
+    double largest = LARGEST[ordinal()];
+    return scaleParameter > largest
+        ? largest
+        : scaleParameter < LIMITS.minScaleParameter() ? LIMITS.minScaleParameter() : scaleParameter;
+  }
 }

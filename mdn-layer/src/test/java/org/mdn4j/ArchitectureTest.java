@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
 
 /** The directions in which the packages may use each other. */
 @AnalyzeClasses(packages = "org.mdn4j", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -17,6 +22,8 @@ class ArchitectureTest {
   static final ArchRule PACKAGES_USE_EACH_OTHER_DOWNWARDS =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .ignoreDependency(
+              DescribedPredicate.alwaysTrue(), JavaClass.Predicates.type(Internal.class))
           .layer("vocabulary")
           .definedBy("org.mdn4j")
           .layer("files")
@@ -175,6 +182,39 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.mdn4j.training", "org.mdn4j.eval..", "org.mdn4j.distribution..");
+
+  /** What is marked {@link Internal} may change: no method that a user calls has it. */
+  @ArchTest
+  static final ArchRule NOTHING_INTERNAL_IS_SHOWN_TO_USERS =
+      codeUnits()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat(
+              DescribedPredicate.describe(
+                  "are for users", type -> isPublic(type) && !isInternal(type)))
+          .should()
+          .notHaveRawParameterTypes(
+              DescribedPredicate.describe(
+                  "that are internal",
+                  types -> types.stream().anyMatch(ArchitectureTest::isInternal)))
+          .andShould(
+              ArchConditions.not(
+                  ArchConditions.haveRawReturnType(
+                      DescribedPredicate.describe(
+                          "that is internal", ArchitectureTest::isInternal))));
+
+  private static boolean isPublic(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+  }
+
+  private static boolean isInternal(JavaClass type) {
+    JavaClass element = type.getBaseComponentType();
+    return element.isAnnotatedWith(Internal.class)
+        || element.getPackage().isAnnotatedWith(Internal.class)
+        || element.getEnclosingClass().map(ArchitectureTest::isInternal).orElse(false);
+  }
 
   @ArchTest
   static final ArchRule NOBODY_PRINTS =

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.backend;
 
+import static org.mdn4j.backend.SafeOpExecutioner.keeping;
+
 import java.lang.ref.Reference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -95,96 +97,68 @@ public class SafeNDArrayFactory extends CpuNDArrayFactory {
   @Override
   public INDArray pullRows(
       INDArray source, INDArray destination, int sourceDimension, long[] indexes) {
-    try {
-      return super.pullRows(source, destination, sourceDimension, indexes);
-    } finally {
-      Reference.reachabilityFence(source);
-      Reference.reachabilityFence(destination);
-    }
+    return keeping(
+        () -> super.pullRows(source, destination, sourceDimension, indexes), source, destination);
   }
 
   @Override
   public INDArray[] tear(INDArray tensor, int... dimensions) {
-    try {
-      return super.tear(tensor, dimensions);
-    } finally {
-      Reference.reachabilityFence(tensor);
-    }
+    return keeping(() -> super.tear(tensor, dimensions), tensor);
   }
 
   @Override
   public void shuffle(List<INDArray> arrays, Random random, List<int[]> dimensions) {
-    Object[] held = arrays.toArray();
-    try {
-      super.shuffle(arrays, random, dimensions);
-    } finally {
-      Reference.reachabilityFence(held);
-    }
+    keeping(
+        () -> {
+          super.shuffle(arrays, random, dimensions);
+          return null;
+        },
+        arrays.toArray());
   }
 
   @Override
   public INDArray sort(INDArray array, boolean descending) {
-    try {
-      return super.sort(array, descending);
-    } finally {
-      Reference.reachabilityFence(array);
-    }
+    return keeping(() -> super.sort(array, descending), array);
   }
 
   @Override
   public INDArray sort(INDArray array, boolean descending, int... dimension) {
-    try {
-      return super.sort(array, descending, dimension);
-    } finally {
-      Reference.reachabilityFence(array);
-    }
+    return keeping(() -> super.sort(array, descending, dimension), array);
   }
 
   @Override
   public INDArray average(INDArray target, INDArray[] arrays) {
-    try {
-      return super.average(target, arrays);
-    } finally {
-      Reference.reachabilityFence(target);
-      Reference.reachabilityFence(arrays);
-    }
+    return keeping(() -> super.average(target, arrays), target, arrays);
   }
 
   @Override
   public INDArray accumulate(INDArray target, INDArray... arrays) {
-    try {
-      return super.accumulate(target, arrays);
-    } finally {
-      Reference.reachabilityFence(target);
-      Reference.reachabilityFence(arrays);
-    }
+    return keeping(() -> super.accumulate(target, arrays), target, arrays);
   }
 
   @Override
   public void convertDataEx(DataTypeEx from, DataBuffer source, DataTypeEx to, DataBuffer target) {
-    try {
-      super.convertDataEx(from, source, to, target);
-    } finally {
-      Reference.reachabilityFence(source);
-      Reference.reachabilityFence(target);
-    }
+    keeping(
+        () -> {
+          super.convertDataEx(from, source, to, target);
+          return null;
+        },
+        source,
+        target);
   }
 
   @Override
   public void convertDataEx(DataTypeEx from, Pointer source, DataTypeEx to, DataBuffer target) {
-    try {
-      super.convertDataEx(from, source, to, target);
-    } finally {
-      Reference.reachabilityFence(target);
-    }
+    keeping(
+        () -> {
+          super.convertDataEx(from, source, to, target);
+          return null;
+        },
+        target);
   }
 
   @Override
   public Pointer convertToNumpy(INDArray array) {
-    try {
-      return super.convertToNumpy(array);
-    } finally {
-      Reference.reachabilityFence(array);
-    }
+    return keeping(() -> super.convertToNumpy(array), array);
   }
 }

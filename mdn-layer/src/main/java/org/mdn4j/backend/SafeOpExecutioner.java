@@ -4,6 +4,7 @@ package org.mdn4j.backend;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ndarray.INDArrayStatistics;
@@ -52,7 +53,7 @@ import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
  * dimensions()}, {@code scalar()}, the extra arguments, x, y, z, the inputs and outputs, and the
  * context.
  *
- * <p>Costs a small Java object per operation; nothing else differs from {@code
+ * <p>Costs three small Java objects per operation; nothing else differs from {@code
  * NativeOpExecutioner}. {@link SafeNDArrayFactory} does the same for what ND4J does without an
  * operation. What neither reaches: {@code INDArray.unsafeDuplication()} and loops over the entries
  * of a {@code DataBuffer} whose array is dropped meanwhile.
@@ -72,6 +73,19 @@ public class SafeOpExecutioner extends NativeOpExecutioner {
   }
 
   /**
+   * Returns what a call returns, and keeps the objects given, those held by an array among them,
+   * reachable until it has returned or thrown. The lambda that makes the call holds them too, but
+   * is garbage itself once the call has begun.
+   */
+  static <T> T keeping(Supplier<T> call, Object... held) {
+    try {
+      return call.get();
+    } finally {
+      Reference.reachabilityFence(held);
+    }
+  }
+
+  /**
    * Returns what an operation works on now: executioners may put other arrays in the place of
    * these.
    */
@@ -83,167 +97,105 @@ public class SafeOpExecutioner extends NativeOpExecutioner {
 
   @Override
   public INDArray exec(Op op, OpContext context) {
-    Object[] held = operands(op, context);
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(held);
-    }
+    return keeping(() -> super.exec(op, context), operands(op, context));
   }
 
   @Override
   public INDArray exec(BroadcastOp op, OpContext context) {
-    Object[] held = operands(op, context);
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(held);
-    }
+    return keeping(() -> super.exec(op, context), operands(op, context));
   }
 
   @Override
   public INDArray exec(ReduceOp op, OpContext context) {
-    Object[] held = operands(op, context);
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(held);
-    }
+    return keeping(() -> super.exec(op, context), operands(op, context));
   }
 
   @Override
   public INDArray exec(IndexAccumulation op, OpContext context) {
-    Object[] held = operands(op, context);
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(held);
-    }
+    return keeping(() -> super.exec(op, context), operands(op, context));
   }
 
   @Override
   public INDArray exec(ScalarOp op, OpContext context) {
-    Object[] held = operands(op, context);
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(held);
-    }
+    return keeping(() -> super.exec(op, context), operands(op, context));
   }
 
   @Override
   public INDArray exec(RandomOp op, OpContext context, Random random) {
-    Object[] held = operands(op, context);
-    try {
-      return super.exec(op, context, random);
-    } finally {
-      Reference.reachabilityFence(held);
-      Reference.reachabilityFence(random);
-    }
+    return keeping(() -> super.exec(op, context, random), operands(op, context), random);
   }
 
   @Override
   public INDArray[] exec(CustomOp op) {
-    try {
-      return super.exec(op);
-    } finally {
-      Reference.reachabilityFence(op);
-    }
+    return keeping(() -> super.exec(op), op);
   }
 
   @Override
   public INDArray[] exec(CustomOp op, OpContext context) {
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(op);
-      Reference.reachabilityFence(context);
-    }
+    return keeping(() -> super.exec(op, context), op, context);
   }
 
   @Override
   public List<LongShapeDescriptor> calculateOutputShape(CustomOp op, OpContext context) {
-    try {
-      return super.calculateOutputShape(op, context);
-    } finally {
-      Reference.reachabilityFence(op);
-      Reference.reachabilityFence(context);
-    }
+    return keeping(() -> super.calculateOutputShape(op, context), op, context);
   }
 
   @Override
   public void exec(Aggregate op) {
-    try {
-      super.exec(op);
-    } finally {
-      Reference.reachabilityFence(op);
-    }
+    keeping(
+        () -> {
+          super.exec(op);
+          return null;
+        },
+        op);
   }
 
   @Override
   public <T extends Aggregate> void exec(Batch<T> batch) {
-    try {
-      super.exec(batch);
-    } finally {
-      Reference.reachabilityFence(batch);
-    }
+    keeping(
+        () -> {
+          super.exec(batch);
+          return null;
+        },
+        batch);
   }
 
   @Override
   public Map<String, INDArray> executeGraph(
       long id, Map<String, INDArray> arrays, Map<String, Integer> nodes) {
-    try {
-      return super.executeGraph(id, arrays, nodes);
-    } finally {
-      Reference.reachabilityFence(arrays);
-    }
+    return keeping(() -> super.executeGraph(id, arrays, nodes), arrays);
   }
 
   @Override
   public void scatterUpdate(
       ScatterUpdate.UpdateOp op, INDArray array, INDArray indices, INDArray updates, int[] axis) {
-    try {
-      super.scatterUpdate(op, array, indices, updates, axis);
-    } finally {
-      Reference.reachabilityFence(array);
-      Reference.reachabilityFence(indices);
-      Reference.reachabilityFence(updates);
-    }
+    keeping(
+        () -> {
+          super.scatterUpdate(op, array, indices, updates, axis);
+          return null;
+        },
+        array,
+        indices,
+        updates);
   }
 
   @Override
   public INDArrayStatistics inspectArray(INDArray array) {
-    try {
-      return super.inspectArray(array);
-    } finally {
-      Reference.reachabilityFence(array);
-    }
+    return keeping(() -> super.inspectArray(array), array);
   }
 
   @Override
   public TadPack tadShapeInfoAndOffsets(INDArray array, int[] dimension) {
-    try {
-      return super.tadShapeInfoAndOffsets(array, dimension);
-    } finally {
-      Reference.reachabilityFence(array);
-    }
+    return keeping(() -> super.tadShapeInfoAndOffsets(array, dimension), array);
   }
 
   @Override
   public String getString(DataBuffer buffer, long index) {
-    try {
-      return super.getString(buffer, index);
-    } finally {
-      Reference.reachabilityFence(buffer);
-    }
+    return keeping(() -> super.getString(buffer, index), buffer);
   }
 
   @Override
   public int useCount(DataBuffer buffer) {
-    try {
-      return super.useCount(buffer);
-    } finally {
-      Reference.reachabilityFence(buffer);
-    }
+    return keeping(() -> super.useCount(buffer), buffer);
   }
 }

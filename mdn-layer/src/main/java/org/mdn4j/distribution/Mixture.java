@@ -8,10 +8,7 @@ import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.mdn4j.distribution.components.Components;
-import org.mdn4j.distribution.components.FullGaussians;
-import org.mdn4j.distribution.components.IndependentTargets;
-import org.mdn4j.distribution.components.StudentTs;
+import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.Segment;
 
 /**
@@ -35,15 +32,11 @@ import org.mdn4j.distribution.questions.Segment;
  */
 public final class Mixture {
   private final WeightedComponents numbers; // not changed any more
+  private Landscape landscape; // null until needed; of threads that race, all make the same
 
   /** Takes numbers that nobody will change. */
   Mixture(WeightedComponents numbers) {
     this.numbers = numbers;
-  }
-
-  /** Takes logits and components that are known to be right; the logits are normalised. */
-  Mixture(double[] logits, Components components) {
-    this(new WeightedComponents(logits, components));
   }
 
   /**
@@ -57,9 +50,7 @@ public final class Mixture {
    */
   public static Mixture gaussian(
       double[] weights, double[][] means, double[][] standardDeviations) {
-    Parameters.requireComponents(weights, "means", means);
-    Parameters.requireScales("standard deviations", standardDeviations, means);
-    return independent(ComponentFamily.GAUSSIAN, weights, means, standardDeviations);
+    return new Mixture(Parameters.gaussian(weights, means, standardDeviations));
   }
 
   /**
@@ -72,10 +63,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if K or D is 0, lengths differ, or a value is out of its range
    */
   public static Mixture gaussian(double[] weights, double[][] means, double[][][] covariances) {
-    Parameters.requireComponents(weights, "means", means);
-    double[][][] factors = Parameters.precisionFactors(covariances, means);
-    double[][] locations = Arrays.stream(means).map(double[]::clone).toArray(double[][]::new);
-    return new Mixture(Parameters.logits(weights), FullGaussians.of(locations, factors));
+    return new Mixture(Parameters.gaussian(weights, means, covariances));
   }
 
   /**
@@ -92,12 +80,7 @@ public final class Mixture {
    */
   public static Mixture of(
       ComponentFamily family, double[] weights, double[][] locations, double[][] scales) {
-    require(
-        family != ComponentFamily.STUDENT_T,
-        "STUDENT_T components need degrees of freedom; make them with studentT");
-    Parameters.requireComponents(weights, "locations", locations);
-    Parameters.requireScales("scales", scales, locations);
-    return independent(family, weights, locations, scales);
+    return new Mixture(Parameters.of(family, weights, locations, scales));
   }
 
   /**
@@ -112,44 +95,7 @@ public final class Mixture {
    */
   public static Mixture studentT(
       double[] weights, double[][] locations, double[][] scales, double[] degreesOfFreedom) {
-    Parameters.requireComponents(weights, "locations", locations);
-    Parameters.requireScales("scales", scales, locations);
-    Parameters.requireDegrees(degreesOfFreedom, weights.length);
-    double[] flatScales = flat(scales);
-    StudentTs components =
-        new StudentTs(
-            locations[0].length,
-            flat(locations),
-            flatScales,
-            Arrays.stream(flatScales).map(Math::log).toArray(),
-            degreesOfFreedom.clone());
-    return new Mixture(Parameters.logits(weights), components);
-  }
-
-  private static Mixture independent(
-      ComponentFamily family, double[] weights, double[][] locations, double[][] scales) {
-    return new Mixture(
-        Parameters.logits(weights),
-        IndependentTargets.of(family, locations[0].length, flat(locations), flat(scales)));
-  }
-
-  private void requireOneTarget(String question) {
-    require(targets() == 1, "%s needs one target, got a mixture over %d", question, targets());
-  }
-
-  private void requirePoint(String question, double y) {
-    requireOneTarget(question);
-    require(!Double.isNaN(y), "Expected a number, got NaN");
-  }
-
-  private void requireProbability(String question, double p) {
-    requireOneTarget(question);
-    require(p >= 0 && p <= 1, "Expected a probability in [0, 1], got %s", p);
-  }
-
-  private void requireLevel(String question, double level) {
-    requireOneTarget(question);
-    require(level > 0 && level < 1, "Expected a level in (0, 1), got %s", level);
+    return new Mixture(Parameters.studentT(weights, locations, scales, degreesOfFreedom));
   }
 
   /**
@@ -208,7 +154,7 @@ public final class Mixture {
    * @return {@code [K][D]}, in target units, for LOG_NORMAL in their logarithm
    */
   public double[][] locations() {
-    return perTarget(numbers.components()::location);
+    return ComponentTables.perTarget(numbers, numbers.components()::location);
   }
 
   /**
@@ -219,7 +165,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException for {@link Covariance#FULL}, which has none per target
    */
   public double[][] scales() {
-    return perTarget(numbers.components()::scale);
+    return ComponentTables.perTarget(numbers, numbers.components()::scale);
   }
 
   /**
@@ -228,9 +174,7 @@ public final class Mixture {
    * @return {@code [K]}; ∞ for other families
    */
   public double[] degreesOfFreedom() {
-    double[] degrees = new double[components()];
-    Arrays.setAll(degrees, numbers.components()::degreesOfFreedom);
-    return degrees;
+    return ComponentTables.degreesOfFreedom(numbers);
   }
 
   /**
@@ -240,7 +184,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 1
    */
   public double[][] means() {
-    return perTarget(numbers.components()::mean);
+    return ComponentTables.perTarget(numbers, numbers.components()::mean);
   }
 
   /**
@@ -251,7 +195,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
    */
   public double[][] standardDeviations() {
-    return perTarget(numbers.components()::standardDeviation);
+    return ComponentTables.perTarget(numbers, numbers.components()::standardDeviation);
   }
 
   /**
@@ -262,29 +206,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException if one does not exist: STUDENT_T with ν ≤ 2
    */
   public double[][][] covariances() {
-    double[][][] covariances = new double[components()][targets()][targets()];
-    for (int i = 0; i < covariances.length; i++) {
-      int k = i;
-      for (int d = 0; d < targets(); d++) {
-        int row = d;
-        Arrays.setAll(covariances[k][row], e -> numbers.components().covariance(k, row, e));
-      }
-    }
-    return covariances;
-  }
-
-  private double[][] perTarget(ComponentValue value) {
-    double[][] values = new double[components()][targets()];
-    for (int k = 0; k < values.length; k++) {
-      for (int d = 0; d < values[k].length; d++) {
-        values[k][d] = value.of(k, d);
-      }
-    }
-    return values;
-  }
-
-  private interface ComponentValue {
-    double of(int k, int d);
+    return ComponentTables.covariances(numbers);
   }
 
   /**
@@ -295,15 +217,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if y has not D entries or one is NaN
    */
   public double logDensity(double... y) {
-    requireTargets(y);
+    QuestionArguments.requireNumbers(targets(), y);
     return numbers.logDensity(y);
-  }
-
-  private void requireTargets(double[] y) {
-    require(y.length == targets(), "Expected %d targets, got %d", targets(), y.length);
-    for (double value : y) {
-      require(!Double.isNaN(value), "Expected numbers, got %s", Arrays.toString(y));
-    }
   }
 
   /**
@@ -327,14 +242,8 @@ public final class Mixture {
    *     is −∞
    */
   public double[] responsibilities(double... y) {
-    requireTargets(y);
-    return requireDensity(numbers.responsibilities(y), y);
-  }
-
-  /** What is not null unless there is no density. */
-  private static <T> T requireDensity(T answer, double[] y) {
-    require(answer != null, "Expected numbers where there is density, got %s", Arrays.toString(y));
-    return answer;
+    QuestionArguments.requireNumbers(targets(), y);
+    return QuestionArguments.requireDensity(numbers.responsibilities(y), y);
   }
 
   /**
@@ -463,7 +372,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if there is none, one is not in [0, D), or one comes twice
    */
   public Mixture marginal(int... targets) {
-    requireTargets(targets);
+    QuestionArguments.requireChosen(targets(), targets);
     return new Mixture(numbers.marginal(targets));
   }
 
@@ -478,34 +387,9 @@ public final class Mixture {
    *     none is left, the lengths differ, a value is NaN, or their log density is −∞
    */
   public Mixture conditional(int[] given, double[] values) {
-    requireTargets(given);
-    require(given.length < targets(), "Expected a target that is not given, got all %d", targets());
-    require(
-        given.length == values.length,
-        "Expected one value per given target, got %d targets and %d values",
-        given.length,
-        values.length);
-    for (double value : values) {
-      require(!Double.isNaN(value), "Expected numbers, got %s", Arrays.toString(values));
-    }
-    return new Mixture(requireDensity(numbers.conditional(given, values), values));
-  }
-
-  private void requireTargets(int[] targets) {
-    require(targets.length > 0, "Expected at least one target, got none");
-    for (int i = 0; i < targets.length; i++) {
-      require(
-          0 <= targets[i] && targets[i] < targets(),
-          "Expected targets in [0, %d), got %s",
-          targets(),
-          Arrays.toString(targets));
-      for (int j = 0; j < i; j++) {
-        require(
-            targets[i] != targets[j],
-            "Expected each target once, got %s",
-            Arrays.toString(targets));
-      }
-    }
+    QuestionArguments.requireGiven(targets(), given, values);
+    return new Mixture(
+        QuestionArguments.requireDensity(numbers.conditional(given, values), values));
   }
 
   /**
@@ -529,7 +413,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double cdf(double y) {
-    requirePoint("The cdf", y);
+    QuestionArguments.requirePoint(targets(), "The cdf", y);
     return numbers.cdf(y);
   }
 
@@ -544,7 +428,7 @@ public final class Mixture {
    *     targets of a component are not independent
    */
   public double cdf(double... y) {
-    requireTargets(y);
+    QuestionArguments.requireNumbers(targets(), y);
     return numbers.cdf(y);
   }
 
@@ -559,8 +443,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1, an end is NaN, or a is more than b
    */
   public double probability(double a, double b) {
-    requirePoint("A probability of an interval", a);
-    requirePoint("A probability of an interval", b);
+    QuestionArguments.requirePoint(targets(), "A probability of an interval", a);
+    QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
     require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
     return numbers.probability(a, b);
   }
@@ -574,7 +458,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double survival(double y) {
-    requirePoint("The survival", y);
+    QuestionArguments.requirePoint(targets(), "The survival", y);
     return numbers.survival(y);
   }
 
@@ -586,7 +470,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double logCdf(double y) {
-    requirePoint("The cdf", y);
+    QuestionArguments.requirePoint(targets(), "The cdf", y);
     return numbers.logCdf(y);
   }
 
@@ -599,7 +483,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or y is NaN
    */
   public double logSurvival(double y) {
-    requirePoint("The survival", y);
+    QuestionArguments.requirePoint(targets(), "The survival", y);
     return numbers.logSurvival(y);
   }
 
@@ -613,7 +497,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or p is not in [0, 1]
    */
   public double quantile(double p) {
-    requireProbability("A quantile", p);
+    QuestionArguments.requireProbability(targets(), "A quantile", p);
     return numbers.quantile(p);
   }
 
@@ -626,7 +510,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or q is not in [0, 1]
    */
   public double survivalQuantile(double q) {
-    requireProbability("A quantile", q);
+    QuestionArguments.requireProbability(targets(), "A quantile", q);
     return numbers.survivalQuantile(q);
   }
 
@@ -638,7 +522,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or the level is not in (0, 1)
    */
   public Interval interval(double level) {
-    requireLevel("An interval", level);
+    QuestionArguments.requireLevel(targets(), "An interval", level);
     return interval(numbers.interval(level));
   }
 
@@ -671,10 +555,10 @@ public final class Mixture {
    */
   public List<List<Interval>> highestDensityRegions(double... levels) {
     for (double level : levels) {
-      requireLevel("A highest-density region", level);
+      QuestionArguments.requireLevel(targets(), "A highest-density region", level);
     }
-    requireOneTarget("A highest-density region");
-    return numbers.highestDensityRegions(levels).stream()
+    QuestionArguments.requireOneTarget(targets(), "A highest-density region");
+    return landscape().regions(levels).stream()
         .map(region -> region.stream().map(Mixture::interval).toList())
         .toList();
   }
@@ -699,7 +583,7 @@ public final class Mixture {
    * @return {@code [modes][D]}, in target units
    */
   public double[][] modes() {
-    return numbers.modes();
+    return landscape().modes();
   }
 
   /**
@@ -708,7 +592,16 @@ public final class Mixture {
    * @return {@code [D]}, in target units
    */
   public double[] mode() {
-    return numbers.mode();
+    return landscape().mode();
+  }
+
+  private Landscape landscape() {
+    Landscape known = landscape;
+    if (known == null) {
+      known = numbers.landscape();
+      landscape = known;
+    }
+    return known;
   }
 
   /**
@@ -731,7 +624,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
    */
   public double crps(double y) {
-    requireOneTarget("The CRPS");
+    QuestionArguments.requireOneTarget(targets(), "The CRPS");
     require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
     return numbers.crps(y);
   }
@@ -781,11 +674,7 @@ public final class Mixture {
   }
 
   private double[] energyScores(double[] y, int samples, UniformRandomProvider random) {
-    require(y.length == targets(), "Expected %d targets, got %d", targets(), y.length);
-    require(
-        Arrays.stream(y).allMatch(Double::isFinite),
-        "Expected finite numbers, got %s",
-        Arrays.toString(y));
+    QuestionArguments.requireFinite(targets(), y);
     return MonteCarlo.energyScores(numbers, y, samples, random);
   }
 
@@ -805,7 +694,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1
    */
   public double entropy() {
-    requireOneTarget("The entropy");
+    QuestionArguments.requireOneTarget(targets(), "The entropy");
     return numbers.entropy();
   }
 
@@ -843,7 +732,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D differs, or samples is less than 2
    */
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
-    requireSameTargets(other);
+    QuestionArguments.requireSameTargets(targets(), other.targets());
     require(samples >= 2, "Expected at least 2 samples, got %d", samples);
     return MonteCarlo.klDivergence(numbers, other.numbers, samples, random);
   }
@@ -865,7 +754,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D or the type of the components differs
    */
   public double variationalKlDivergence(Mixture other) {
-    requireSameTargets(other);
+    QuestionArguments.requireSameTargets(targets(), other.targets());
     require(
         numbers.isLike(other.numbers),
         "Expected a mixture of %s components, got one of %s",
@@ -874,35 +763,8 @@ public final class Mixture {
     return numbers.variationalKlDivergence(other.numbers);
   }
 
-  private void requireSameTargets(Mixture other) {
-    require(
-        other.targets() == targets(),
-        "Expected a mixture over %d targets, got one over %d",
-        targets(),
-        other.targets());
-  }
-
-  private static double[] flat(double[][] rows) {
-    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
-  }
-
   @Override
   public String toString() {
-    return numbers.components() instanceof IndependentTargets
-        ? "Mixture(%s, weights=%s, locations=%s, scales=%s%s)"
-            .formatted(
-                family(),
-                Arrays.toString(weights()),
-                Arrays.deepToString(locations()),
-                Arrays.deepToString(scales()),
-                family() == ComponentFamily.STUDENT_T
-                    ? ", degreesOfFreedom=" + Arrays.toString(degreesOfFreedom())
-                    : "")
-        : "Mixture(%s, weights=%s, means=%s, covariances=%s)"
-            .formatted(
-                family(),
-                Arrays.toString(weights()),
-                Arrays.deepToString(means()),
-                Arrays.deepToString(covariances()));
+    return ComponentTables.describe(numbers);
   }
 }

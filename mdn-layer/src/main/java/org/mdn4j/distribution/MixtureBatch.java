@@ -8,14 +8,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.apache.commons.rng.JumpableUniformRandomProvider;
-import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.distribution.components.Components;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.Places;
-import org.mdn4j.rows.RowChunks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
@@ -436,13 +432,7 @@ public final class MixtureBatch {
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray mean() {
-    return perRow(
-        targets(),
-        (mixture, y, into, at) -> {
-          for (int d = 0; d < mixture.targets(); d++) {
-            into[at + d] = mixture.mean(d);
-          }
-        });
+    return perTarget(WeightedComponents::mean);
   }
 
   /**
@@ -452,13 +442,7 @@ public final class MixtureBatch {
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray variance() {
-    return perRow(
-        targets(),
-        (mixture, y, into, at) -> {
-          for (int d = 0; d < mixture.targets(); d++) {
-            into[at + d] = mixture.covariance(d, d);
-          }
-        });
+    return perTarget((mixture, d) -> mixture.covariance(d, d));
   }
 
   /**
@@ -468,13 +452,7 @@ public final class MixtureBatch {
    * @return {@code [N, D]} in target units, DOUBLE
    */
   public INDArray heaviestLocation() {
-    return perRow(
-        targets(),
-        (mixture, y, into, at) -> {
-          for (int d = 0; d < mixture.targets(); d++) {
-            into[at + d] = mixture.heaviestLocation(d);
-          }
-        });
+    return perTarget(WeightedComponents::heaviestLocation);
   }
 
   /**
@@ -485,7 +463,9 @@ public final class MixtureBatch {
   public INDArray mode() {
     int targets = targets();
     return perRow(
-        targets, (mixture, y, into, at) -> System.arraycopy(mixture.mode(), 0, into, at, targets));
+        targets,
+        (mixture, y, into, at) ->
+            System.arraycopy(mixture.landscape().mode(), 0, into, at, targets));
   }
 
   /**
@@ -500,25 +480,17 @@ public final class MixtureBatch {
    */
   public INDArray sample(int perRow, long seed) {
     require(perRow >= 1, "Expected at least 1 sample per row, got %d", perRow);
-    JumpableUniformRandomProvider source =
-        (JumpableUniformRandomProvider) RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-    UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(size())];
-    Arrays.setAll(randoms, chunk -> source.jump());
-    int targets = targets();
-    return RowQuestions.askChunks(
-        this,
-        null,
-        (chunk, first) -> {
-          Components.Sampler sampler = first.sampler(randoms[chunk]);
-          return (mixture, y, into, at) -> {
-            for (int i = 0; i < perRow; i++) {
-              mixture.sample(randoms[chunk], sampler, into, at + i * targets);
-            }
-          };
-        },
-        size(),
-        perRow,
-        targets);
+    return RowQuestions.sample(this, perRow, seed);
+  }
+
+  private INDArray perTarget(RowQuestions.TargetValue value) {
+    return perRow(
+        targets(),
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < mixture.targets(); d++) {
+            into[at + d] = value.of(mixture, d);
+          }
+        });
   }
 
   private INDArray perRow(int width, RowQuestions.Question question) {

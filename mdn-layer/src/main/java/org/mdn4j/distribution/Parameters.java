@@ -4,9 +4,13 @@ package org.mdn4j.distribution;
 import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.distribution.components.FullGaussians;
+import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.StudentTs;
 import org.mdn4j.distribution.components.Triangle;
 
-/** Checks of what mixtures are made from, before anything is made of it. */
+/** Makes the numbers of mixtures from what users give, after it is checked. */
 final class Parameters {
   /** How far apart two entries that should be equal may be, over the product of the deviations. */
   private static final double ASYMMETRY = 1e-9;
@@ -16,8 +20,67 @@ final class Parameters {
 
   private Parameters() {}
 
+  /** Gaussians whose targets are independent within a component. */
+  static WeightedComponents gaussian(
+      double[] weights, double[][] means, double[][] standardDeviations) {
+    requireComponents(weights, "means", means);
+    requireScales("standard deviations", standardDeviations, means);
+    return independent(ComponentFamily.GAUSSIAN, weights, means, standardDeviations);
+  }
+
+  /** Gaussians of full covariances. */
+  static WeightedComponents gaussian(double[] weights, double[][] means, double[][][] covariances) {
+    requireComponents(weights, "means", means);
+    double[][][] factors = precisionFactors(covariances, means);
+    double[][] locations = Arrays.stream(means).map(double[]::clone).toArray(double[][]::new);
+    return new WeightedComponents(logits(weights), FullGaussians.of(locations, factors));
+  }
+
+  /** Components of a family without degrees of freedom. */
+  static WeightedComponents of(
+      ComponentFamily family, double[] weights, double[][] locations, double[][] scales) {
+    require(
+        family != ComponentFamily.STUDENT_T,
+        "STUDENT_T components need degrees of freedom; make them with studentT");
+    requireComponents(weights, "locations", locations);
+    requireScales("scales", scales, locations);
+    return independent(family, weights, locations, scales);
+  }
+
+  /** Components of Student's t. */
+  static WeightedComponents studentT(
+      double[] weights, double[][] locations, double[][] scales, double[] degreesOfFreedom) {
+    requireComponents(weights, "locations", locations);
+    requireScales("scales", scales, locations);
+    requireDegrees(degreesOfFreedom, weights.length);
+    double[] flatScales = flat(scales);
+    StudentTs components =
+        new StudentTs(
+            locations[0].length,
+            flat(locations),
+            flatScales,
+            Arrays.stream(flatScales).map(Math::log).toArray(),
+            degreesOfFreedom.clone());
+    return new WeightedComponents(logits(weights), components);
+  }
+
+  private static WeightedComponents independent(
+      ComponentFamily family, double[] weights, double[][] locations, double[][] scales) {
+    return new WeightedComponents(
+        logits(weights),
+        IndependentTargets.of(family, locations[0].length, flat(locations), flat(scales)));
+  }
+
+  private static double[] flat(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  private static double[] logits(double[] weights) {
+    return Arrays.stream(weights).map(Math::log).toArray();
+  }
+
   /** Checks weights, {@code [K]}, and locations, {@code [K][D]}. */
-  static void requireComponents(double[] weights, String name, double[][] locations) {
+  private static void requireComponents(double[] weights, String name, double[][] locations) {
     require(weights.length > 0, "Expected at least one weight, got none");
     for (int k = 0; k < weights.length; k++) {
       require(
@@ -63,7 +126,7 @@ final class Parameters {
   }
 
   /** Checks scales against locations, {@code [K][D]}. */
-  static void requireScales(String name, double[][] scales, double[][] locations) {
+  private static void requireScales(String name, double[][] scales, double[][] locations) {
     require(
         scales.length == locations.length,
         "Expected %d %s, one per weight, got %d",
@@ -85,7 +148,7 @@ final class Parameters {
   }
 
   /** Checks degrees of freedom, {@code [K]}. */
-  static void requireDegrees(double[] degrees, int components) {
+  private static void requireDegrees(double[] degrees, int components) {
     require(
         degrees.length == components,
         "Expected %d degrees of freedom, one per weight, got %d",
@@ -101,7 +164,7 @@ final class Parameters {
   }
 
   /** Checks covariances, {@code [K][D][D]}, and factorises their inverses. */
-  static double[][][] precisionFactors(double[][][] covariances, double[][] means) {
+  private static double[][][] precisionFactors(double[][][] covariances, double[][] means) {
     require(
         covariances.length == means.length,
         "Expected %d covariances, one per weight, got %d",
@@ -135,10 +198,5 @@ final class Parameters {
       require(factors[k] != null, INDEFINITE, Arrays.deepToString(covariance), k);
     }
     return factors;
-  }
-
-  /** Logarithms of checked weights. */
-  static double[] logits(double[] weights) {
-    return Arrays.stream(weights).map(Math::log).toArray();
   }
 }

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.DoublePredicate;
 import java.util.function.IntFunction;
+import org.apache.commons.rng.JumpableUniformRandomProvider;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.distribution.components.Components;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.RowChunks;
 import org.mdn4j.rows.RowReader;
@@ -22,6 +27,11 @@ final class RowQuestions {
   interface Question {
     /** Puts the answers, always as many, into the array from a place on; y is {@code [D]}. */
     void answer(WeightedComponents mixture, double[] y, double[] into, int at);
+  }
+
+  /** What a row has for a target. */
+  interface TargetValue {
+    double of(WeightedComponents mixture, int d);
   }
 
   /**
@@ -55,6 +65,29 @@ final class RowQuestions {
     MatrixMemory answers = MatrixMemory.of(result.reshape('c', batch.size(), width));
     RowChunks.forEach(batch.size(), () -> asker(batch, outcomes, questions, answers));
     return result;
+  }
+
+  /** Draws as {@link MixtureBatch#sample} says, {@code [N, perRow, D]}. */
+  static INDArray sample(MixtureBatch batch, int perRow, long seed) {
+    JumpableUniformRandomProvider source =
+        (JumpableUniformRandomProvider) RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+    UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(batch.size())];
+    Arrays.setAll(randoms, chunk -> source.jump());
+    int targets = batch.targets();
+    return askChunks(
+        batch,
+        null,
+        (chunk, first) -> {
+          Components.Sampler sampler = first.sampler(randoms[chunk]);
+          return (mixture, y, into, at) -> {
+            for (int i = 0; i < perRow; i++) {
+              mixture.sample(randoms[chunk], sampler, into, at + i * targets);
+            }
+          };
+        },
+        batch.size(),
+        perRow,
+        targets);
   }
 
   private static RowChunks.Worker asker(

@@ -2,7 +2,6 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.BoundTransform;
@@ -11,8 +10,8 @@ import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.Components.RawReader;
 import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.questions.Answers;
+import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.PairwiseBounds;
-import org.mdn4j.distribution.questions.Peak;
 import org.mdn4j.distribution.questions.QuantileSearch;
 import org.mdn4j.distribution.questions.Segment;
 import org.mdn4j.distribution.questions.Shrunk;
@@ -330,16 +329,9 @@ final class WeightedComponents {
     return QuantileSearch.interval(tails(), line(), level);
   }
 
-  List<List<Segment>> highestDensityRegions(double[] levels) {
-    return shrunk().regions(logWeights, weights, levels);
-  }
-
-  double[][] modes() {
-    return shrunk().peaks(logWeights).stream().map(Peak::y).toArray(double[][]::new);
-  }
-
-  double[] mode() {
-    return Peak.highest(shrunk().peaks(logWeights)).y();
+  /** Modes and highest-density regions; right until the numbers are changed. */
+  Landscape landscape() {
+    return new Landscape(logWeights, weights, components);
   }
 
   double crps(double y) {

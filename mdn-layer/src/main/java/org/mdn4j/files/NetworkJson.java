@@ -39,7 +39,7 @@ import org.nd4j.shade.jackson.databind.introspect.JacksonAnnotationIntrospector;
  * are rejected.
  */
 public final class NetworkJson {
-  private static final SafeJson.Limits LIMITS = new SafeJson.Limits(64, 1 << 17);
+  private static final SafeJson.Limits LIMITS = SafeJson.Limits.DESCRIPTION.withTokens(1 << 17);
   private static final int MOST_LAYERS = 2_000;
 
   /** What all networks consist of beside layers. */

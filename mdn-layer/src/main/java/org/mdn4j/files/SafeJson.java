@@ -37,6 +37,11 @@ public final class SafeJson {
   public record Limits(int depth, long tokens) {
     /** The limits of a description: 64 levels, two million tokens. */
     public static final Limits DESCRIPTION = new Limits(64, 1 << 21);
+
+    /** Returns the same depth with another number of tokens. */
+    Limits withTokens(long tokens) {
+      return new Limits(depth, tokens);
+    }
   }
 
   /**

@@ -5,4 +5,7 @@
  * org.mdn4j.files.SafeZip}, texts by {@link org.mdn4j.files.SafeJson}, DL4J's configurations by
  * {@link org.mdn4j.files.NetworkJson}, its saved networks by {@link org.mdn4j.files.NetworkFile}.
  */
+@Internal
 package org.mdn4j.files;
+
+import org.mdn4j.Internal;

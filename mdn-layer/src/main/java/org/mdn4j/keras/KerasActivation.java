@@ -89,7 +89,7 @@ public final class KerasActivation extends BaseActivationFunction {
       }
     },
 
-    /** exp(x). */
+    /** The exponential, exp(x). */
     EXPONENTIAL(0) {
       @Override
       double value(double x, double[] p) {
@@ -129,7 +129,7 @@ public final class KerasActivation extends BaseActivationFunction {
       }
     },
 
-    /** x tanh(softplus(x)). */
+    /** Mish, x tanh(softplus(x)). */
     MISH(0) {
       @Override
       double value(double x, double[] p) {

@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** The training options of a layer's configuration, translated to DL4J's. */
-public final class Training {
+final class Training {
   private Training() {}
 
   /** Sets a learning rate of 0 for a layer that is not to be trained. */

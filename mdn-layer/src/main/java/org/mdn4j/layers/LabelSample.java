@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.layers;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +51,7 @@ final class LabelSample {
     boolean sequences = head.isRecurrent() && labels.rank() == 3;
     boolean flat = targets == 1 && labels.rank() == 1;
     int channels = sequences ? head.channelDimension() : 1;
-    require(
+    requireShape(
         flat || (sequences || labels.rank() == 2) && labels.size(channels) == targets,
         "labels",
         head.isRecurrent()
@@ -66,7 +68,7 @@ final class LabelSample {
               && (sequences
                   ? mask.rank() == 2 && mask.size(1) == steps
                   : mask.length() == examples);
-      require(
+      requireShape(
           perRow,
           "a label mask",
           "[%d, %d] or %s".formatted(examples, steps, Arrays.toString(labels.shape())),
@@ -95,12 +97,9 @@ final class LabelSample {
     rowsSeen += rows;
   }
 
-  private static void require(boolean fits, String name, String expected, INDArray array) {
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "Expected %s of shape %s, got %s"
-              .formatted(name, expected, Arrays.toString(array.shape())));
-    }
+  private static void requireShape(boolean fits, String name, String expected, INDArray array) {
+    require(
+        fits, "Expected %s of shape %s, got %s", name, expected, Arrays.toString(array.shape()));
   }
 
   private boolean isWhole(int row) {

@@ -3,7 +3,7 @@ package org.mdn4j.likelihood;
 
 import static org.mdn4j.OutputColumns.entry;
 
-import java.util.Arrays;
+import java.util.Map;
 import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentBounds;
 import org.mdn4j.Covariance;
@@ -12,8 +12,6 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMax;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMin;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -21,6 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * the graph.
  */
 final class BoundsGraph {
+  private static final String LOCATION_POINT = "locationPoint"; // each of the locations' shape
+  private static final String LOCATION_VALUE = "locationValue";
+  private static final String LOCATION_SLOPE = "locationSlope";
+
   private final SameDiff sd;
   private final MixtureSpec spec;
   private final DataType dtype;
@@ -45,36 +47,54 @@ final class BoundsGraph {
         && spec.bounds().filter(ComponentBounds::hasScaleCeiling).isPresent();
   }
 
-  /** Returns locations within the range beyond which their gradient stays what it is there. */
-  static INDArray readable(MixtureSpec spec, INDArray locations) {
-    ComponentBounds bounds = spec.bounds().filter(ComponentBounds::hasLocationBounds).orElse(null);
-    if (bounds == null) {
-      return locations;
-    }
-    INDArray result = locations.dup('c');
-    for (int side : new int[] {-1, 1}) {
-      double[] limits = bounds.locationHalfWidth();
-      Arrays.setAll(
-          limits, d -> bounds.locationMiddle()[d] + side * BoundTransform.FARTHEST * limits[d]);
-      INDArray row =
-          Nd4j.tile(Nd4j.createFromArray(limits), spec.components()).castTo(locations.dataType());
-      Nd4j.exec(
-          side < 0
-              ? new BroadcastMax(result, row, result, 1)
-              : new BroadcastMin(result, row, result, 1));
-    }
-    return result;
+  private static boolean boundsLocations(MixtureSpec spec) {
+    return spec.bounds().filter(ComponentBounds::hasLocationBounds).isPresent();
   }
 
-  /** Returns μ from μ̃, [.., D], or [N, 1, K] for one target. */
+  /**
+   * Puts the values of the placeholders that {@link #location} takes.
+   *
+   * @param name that of the locations' placeholder
+   * @param locations of the raw output, {@code [N, K·D]}
+   * @param shape of the placeholder
+   */
+  static void putLocations(
+      Map<String, INDArray> inputs,
+      MixtureSpec spec,
+      String name,
+      INDArray locations,
+      long... shape) {
+    INDArray raw = locations.dup('c').reshape('c', shape);
+    inputs.put(name, raw);
+    if (!boundsLocations(spec)) {
+      return;
+    }
+    BoundTransform transform = new BoundTransform(spec);
+    double[] values = raw.castTo(DataType.DOUBLE).data().asDouble();
+    double[] slopes = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int d = i % spec.targets();
+      slopes[i] = transform.locationSlope(values[i], d);
+      values[i] = transform.location(values[i], d);
+    }
+    inputs.put(LOCATION_POINT, raw);
+    inputs.put(LOCATION_VALUE, Nd4j.create(values, shape, raw.dataType()));
+    inputs.put(LOCATION_SLOPE, Nd4j.create(slopes, shape, raw.dataType()));
+  }
+
+  /**
+   * Returns μ from μ̃, [.., D], or [N, 1, K] for one target: by its expansion around the present
+   * μ̃, as {@link ComponentGraph} explains. The formula in the graph would have derivatives pass
+   * through w, by which they may overflow, before they are divided by it.
+   */
   SDVariable location(SDVariable raw) {
-    ComponentBounds bounds = spec.bounds().filter(ComponentBounds::hasLocationBounds).orElse(null);
-    if (bounds == null) {
+    if (!boundsLocations(spec)) {
       return raw;
     }
-    SDVariable middle = constant(bounds.locationMiddle());
-    SDVariable halfWidth = constant(bounds.locationHalfWidth());
-    return squashed(raw.sub(middle).div(halfWidth)).mul(halfWidth).add(middle);
+    SDVariable point = sd.placeHolder(LOCATION_POINT, dtype, raw.getShape());
+    SDVariable value = sd.placeHolder(LOCATION_VALUE, dtype, raw.getShape());
+    SDVariable slope = sd.placeHolder(LOCATION_SLOPE, dtype, raw.getShape());
+    return raw.sub(point).mul(slope).add(value);
   }
 
   /** Returns q(x). */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.Gaussian.HALF_LOG_TWO_PI;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,20 +110,23 @@ final class ComponentGraph {
             .reshape(1, sets, width));
   }
 
+  /** Returns log σ, whose slope is at most 1 in each operation of the backward pass. */
   private SDVariable logScale(SDVariable s) {
-    if (spec.scaleTransform() == ScaleTransform.ELU_PLUS_ONE) {
-      // Both parts from one relu: whatever slope it has at 0, their sum has slope 1 there.
-      SDVariable positive = sd.nn.relu(s, 0);
-      SDVariable eluPlusOne = sd.math.exp(s.sub(positive)).add(positive);
-      return sd.math.log(eluPlusOne.add(spec.scaleFloor()));
+    double floor = spec.scaleFloor();
+    if (spec.scaleTransform() == ScaleTransform.EXP) {
+      return StableMath.logOfExpPlus(sd, s, floor, dtype);
     }
-    return spec.scaleFloor() > 0 ? sd.math.log(sd.math.exp(s).add(spec.scaleFloor())) : s;
+    // log(f + exp(min(s, 0))) + log(1 + max(s, 0) / (f + 1)), both parts from one relu: whatever
+    // slope it has at 0, their sum has slope 1 / (f + 1) there.
+    SDVariable positive = sd.nn.relu(s, 0);
+    return StableMath.logOfExpPlus(sd, s.sub(positive), floor, dtype)
+        .add(sd.math.log(positive.mul(1 / (floor + 1)).add(1)));
   }
 
   /** Returns u² + log σ + ½ log 2π, with u = (y − μ) / (√2 σ). */
   private SDVariable gaussian(SDVariable difference, SDVariable logScale) {
     SDVariable u = difference.mul(sd.math.exp(logScale.rsub(-0.5 * Math.log(2))));
-    return limited(u.mul(u), spec.targets()).add(logScale).add(0.5 * Math.log(2 * Math.PI));
+    return limited(u.mul(u), spec.targets()).add(logScale).add(HALF_LOG_TWO_PI);
   }
 
   private SDVariable limited(SDVariable square, int targets) {

@@ -86,10 +86,8 @@ final class FamilyLikelihood extends GraphLikelihood {
     int d = spec.targets();
     Map<String, INDArray> inputs = new HashMap<>();
     inputs.put(LOGITS, columns(raw, spec.columns().logits(), dtype).reshape('c', rows, k, 1));
-    inputs.put(
-        ComponentGraph.LOCATIONS,
-        BoundsGraph.readable(spec, columns(raw, spec.columns().locations(), dtype))
-            .reshape('c', rows, k, d));
+    INDArray mu = columns(raw, spec.columns().locations(), dtype);
+    BoundsGraph.putLocations(inputs, spec, ComponentGraph.LOCATIONS, mu, rows, k, d);
     INDArray y = labels.castTo(dtype);
     if (spec.family() == ComponentFamily.LOG_NORMAL) {
       y = logarithms(labels, observed).castTo(dtype);

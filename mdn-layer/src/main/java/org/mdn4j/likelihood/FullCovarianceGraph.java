@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.Gaussian.HALF_LOG_TWO_PI;
 import static org.mdn4j.OutputColumns.entry;
 
+import org.mdn4j.Internal;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -34,11 +36,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Needs D &gt; 1, and arrays of rank 3 or more wherever a sum may be over a size of 1: ND4J
  * 1.0.0-M2.1 cannot reduce a column vector inside a graph.
  */
+@Internal
 public final class FullCovarianceGraph {
   static final String ROW_SIZES = "rowSizes"; // [N, K, D, 1], only in a graph made with a mask
 
   private static final double SMALLEST_SQUARE = 1e-300;
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final SameDiff sd;
   private final MixtureSpec spec;
@@ -157,9 +159,7 @@ public final class FullCovarianceGraph {
   }
 
   private SDVariable logDiagonal(SDVariable l) {
-    return spec.scaleFloor() > 0
-        ? sd.math.log(sd.math.exp(l.neg()).add(spec.scaleFloor())).neg()
-        : l;
+    return StableMath.logOfExpPlus(sd, l.neg(), spec.scaleFloor(), dtype).neg();
   }
 
   /** Returns ½ ‖w‖² over one dimension, each square within the limit that keeps the sum finite. */

@@ -45,8 +45,8 @@ final class GaussianLikelihood extends GraphLikelihood {
     inputs.put(
         MixtureGraph.LOGITS,
         z.subColumnVector(z.max(true, 1)).reshape('c', rows, 1, spec.components()));
-    INDArray mu = BoundsGraph.readable(spec, columns(typed, spec.columns().locations()).dup('c'));
-    inputs.put(MixtureGraph.LOCATIONS, perComponent(mu, d));
+    INDArray mu = columns(typed, spec.columns().locations());
+    BoundsGraph.putLocations(inputs, spec, MixtureGraph.LOCATIONS, mu, shape(rows, d));
     inputs.put(MixtureGraph.SCALES, perComponent(s, spec.scalesPerComponent()));
     inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));
     if (observed != null) {
@@ -56,8 +56,12 @@ final class GaussianLikelihood extends GraphLikelihood {
   }
 
   private INDArray perComponent(INDArray columns, int width) {
+    return columns.reshape('c', shape(columns.size(0), width));
+  }
+
+  private long[] shape(long rows, int width) {
     return spec.targets() == 1
-        ? columns.reshape('c', columns.size(0), 1, spec.components())
-        : columns.reshape('c', columns.size(0), spec.components(), width);
+        ? new long[] {rows, 1, spec.components()}
+        : new long[] {rows, spec.components(), width};
   }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import static org.mdn4j.Gaussian.HALF_LOG_TWO_PI;
+
 import java.util.List;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
@@ -29,7 +31,6 @@ final class MixtureGraph {
   static final String OBSERVED = "observed"; // [N, 1, D], only in a graph made with it
 
   private static final List<String> PARAMETERS = List.of(LOGITS, LOCATIONS, SCALES);
-  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final SameDiff sd = SameDiff.create();
   private final MixtureSpec spec;
@@ -73,8 +74,7 @@ final class MixtureGraph {
     SDVariable mu = bounds.location(perComponent(LOCATIONS, targets));
     SDVariable s = bounds.scaleParameter(perComponent(SCALES, spec.scalesPerComponent()));
     SDVariable y = sd.placeHolder(LABELS, dtype, -1, 1, targets);
-    SDVariable logSigma =
-        spec.scaleFloor() > 0 ? sd.math.log(sd.math.exp(s).add(spec.scaleFloor())) : s;
+    SDVariable logSigma = StableMath.logOfExpPlus(sd, s, spec.scaleFloor(), dtype);
     // u = (y − μ) / (√2 σ), so that u² is half of the squared distance
     SDVariable u = y.sub(mu).mul(sd.math.exp(logSigma.rsub(-0.5 * Math.log(2)))); // [N, K, D]
     double limit = Limits.of(dtype).halfSquaredDistance(targets);

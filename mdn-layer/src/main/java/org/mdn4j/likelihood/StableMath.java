@@ -3,6 +3,8 @@ package org.mdn4j.likelihood;
 
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Functions as SameDiff operations, right in value and gradient for inputs of any finite size.
@@ -54,5 +56,25 @@ final class StableMath {
   static SDVariable log1p(SameDiff sd, SDVariable x) {
     SDVariable y = x.add(1);
     return sd.math.log(y).add(x.sub(y.sub(1)).div(y));
+  }
+
+  /**
+   * Returns log(exp(x) + c): m + log(exp(x − m) + exp(log c − m)), m = max(x, log c). Its slope is
+   * a share of at most 1, in the backward pass too: that of log(exp(x) + c) as it stands divides by
+   * the sum first, by which a large derivative overflows where the sum is small.
+   *
+   * @param sd the graph that x belongs to
+   * @param x any floating-point variable
+   * @param c a number ≥ 0
+   * @param dtype that of x
+   * @return log(exp(x) + c), of the shape of x
+   */
+  static SDVariable logOfExpPlus(SameDiff sd, SDVariable x, double c, DataType dtype) {
+    if (c == 0) {
+      return x;
+    }
+    double logC = Math.log(c);
+    SDVariable max = sd.math.max(x, sd.constant(Nd4j.scalar(dtype, logC)));
+    return sd.math.log(sd.math.exp(x.sub(max)).add(sd.math.exp(max.rsub(logC)))).add(max);
   }
 }

@@ -12,7 +12,7 @@ public enum Trainer {
   AUTO,
   /** {@link FusedTraining}. */
   FUSED,
-  /** DL4J's {@code fit}. */
+  /** Steps are always taken by DL4J's {@code fit}. */
   DL4J;
 
   /**

@@ -113,7 +113,8 @@ class SafeOpExecutionerTest {
                         SafeNDArrayFactory.class,
                         NativeOpExecutioner.class,
                         CpuNDArrayFactory.class)
-                    .map(type -> "-XX:CompileCommand=compileonly," + type.getName() + "::*"))
+                    .map( // with its lambdas
+                        type -> "-XX:CompileCommand=compileonly," + type.getName() + "*::*"))
             .toList();
     Process process = ChildJvm.start(OperandsInNativeCode.class, options, classes);
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

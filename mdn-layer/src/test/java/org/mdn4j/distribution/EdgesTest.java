@@ -172,6 +172,24 @@ class EdgesTest {
     }
   }
 
+  /** The lowest location is where the search starts; one next to it is found apart. */
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.5442941830974573, 0.3, 7, -1e10})
+  void laplaceModesAreLocations(double place) {
+    double[] weights = {0.6, 0.1, 0.4};
+    double[] scales = Arrays.stream(w(7e-10, 2e-9, 2e-9)).map(s -> s * Math.abs(place)).toArray();
+    double[] nearby = {place, Math.nextUp(place), place + 100};
+    for (double[] locations : new double[][] {nearby, {place, place - 100, place + 100}}) {
+      Mixture mixture = FamilyMixtures.mixture(ComponentFamily.LAPLACE, weights, locations, scales);
+      assertEquals(place, mixture.mode()[0], 0);
+      double[] highest = {mixture.logDensity(locations[0]), mixture.logDensity(locations[2])};
+      for (double[] mode : mixture.modes()) {
+        assertTrue(Arrays.stream(locations).anyMatch(y -> y == mode[0]), mixture::toString);
+      }
+      assertTrue(mixture.logDensity(mixture.mode()) >= Arrays.stream(highest).max().orElseThrow());
+    }
+  }
+
   /** All points of the grid from which the density falls both ways along every target. */
   @Test
   void laplaceModesOverSeveralTargetsAreAllOfTheGrid() {

@@ -4,11 +4,14 @@ package org.mdn4j.distribution;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mdn4j.distribution.FamilyMixtures.w;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mdn4j.ComponentFamily;
 
 /** Highest-density regions. */
 class HighestDensityTest {
@@ -59,6 +62,42 @@ class HighestDensityTest {
               : mixture.survival(from) - mixture.survival(to);
     }
     return outside + mixture.survival(region.get(region.size() - 1).upper());
+  }
+
+  /**
+   * However few doubles there are over a scale, a region has its probability: where its ends have
+   * no more digits it may have more, by at most two doubles' worth at each.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = ComponentFamily.class,
+      names = "LOG_NORMAL", // log y is what is rounded
+      mode = EnumSource.Mode.EXCLUDE)
+  void regionsAtFewDoublesHaveTheirProbability(ComponentFamily family) {
+    double[] locations = {0.7339591889675868, 2.2580236330311694, 3.1415926};
+    for (int power = 0; power <= 36; power += 2) {
+      double ulp = Math.ulp(2.25);
+      double scale = (1.1 + 0.05 * power) * Math.scalb(ulp, power);
+      double parameter = family == ComponentFamily.VON_MISES ? 1 / scale / scale : scale;
+      Mixture mixture =
+          FamilyMixtures.mixture(
+              family, w(0.45, 0.55, 0.3), locations, w(parameter, parameter / 3, 2 * parameter));
+      for (double level : new double[] {0.05, 0.3, 0.5824438040640388, 0.9, 0.999, 1 - 1e-8}) {
+        List<Interval> region = mixture.highestDensityRegion(level);
+        double mass = 0;
+        double rounded = 0; // what two doubles at each end hold
+        for (Interval interval : region) {
+          mass += mixture.probability(interval.lower(), interval.upper());
+          for (double end : w(interval.lower(), interval.upper())) {
+            rounded += mixture.probability(end - 2 * ulp, end + 2 * ulp);
+          }
+        }
+        double slack = 4e-8 * level; // of rounding where doubles are many
+        String place = "scale %s, level %s: %s in %s".formatted(scale, level, mass, region);
+        assertTrue(mass >= level - slack, place);
+        assertTrue(mass <= level + rounded + slack, place);
+      }
+    }
   }
 
   @Test

@@ -30,7 +30,7 @@ record TwoLinkArmData(double[][] hands, double[][] angles) {
   static final double[][] RANGES = {{0.3, 1.2}, {0.5 * Math.PI, 1.5 * Math.PI}};
 
   /**
-   * Draws examples.
+   * Draws poses of the arm at random.
    *
    * @param noise standard deviation of the noise in each coordinate
    */

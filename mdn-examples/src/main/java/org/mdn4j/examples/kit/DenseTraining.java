@@ -128,7 +128,7 @@ public record DenseTraining(
     Progress NONE = (epoch, epochs, trainScore, validationScore, secondsLeft) -> {};
 
     /**
-     * Called after each epoch.
+     * Handles the end of an epoch.
      *
      * @param epoch its number, from 1
      * @param epochs how many there will be

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.page;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Mixture;
@@ -170,11 +171,5 @@ public record Panel(
     double[] grid = new double[count];
     Arrays.setAll(grid, i -> low + (high - low) * i / (count - 1));
     return grid;
-  }
-
-  private static void require(boolean condition, String message, Object... values) {
-    if (!condition) {
-      throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
-    }
   }
 }

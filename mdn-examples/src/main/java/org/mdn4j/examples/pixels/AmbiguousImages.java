@@ -37,7 +37,7 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
   private static final double[] LIGHT = {-0.4, -0.5, 0.77}; // towards the lamp, of length 1
 
   /**
-   * Draws images.
+   * Draws images at random.
    *
    * @param count number of images N, at least 1
    * @param size height and width, at least 8

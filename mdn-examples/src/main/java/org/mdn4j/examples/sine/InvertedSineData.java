@@ -19,7 +19,7 @@ public record InvertedSineData(double[] s, double[] t) {
   static final double LIMIT = 10.5;
 
   /**
-   * Draws examples.
+   * Draws points of the inverted sine at random.
    *
    * @param points how many
    * @param random source of randomness

@@ -69,7 +69,7 @@ final class StrictReader extends Reader {
   }
 
   /**
-   * Reads characters.
+   * Reads characters, and rejects bytes that the encoding does not have.
    *
    * @throws UserError if bytes are no text in the encoding
    */

@@ -31,7 +31,7 @@ final class PenSteps {
   private PenSteps() {}
 
   /**
-   * Encodes traces.
+   * Encodes traces as sequences of pen steps.
    *
    * @param traces the traces
    * @param random source of the noise on the states

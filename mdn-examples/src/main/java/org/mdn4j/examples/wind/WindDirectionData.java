@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record WindDirectionData(double[] gradients, double[] directions) {
 
-  /** Draws examples. */
+  /** Draws wind directions at random. */
   static WindDirectionData draw(int points, UniformRandomProvider random) {
     double[] gradients =
         IntStream.range(0, points).mapToDouble(i -> random.nextDouble(-1, 1)).toArray();

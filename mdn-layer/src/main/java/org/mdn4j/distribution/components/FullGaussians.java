@@ -28,8 +28,6 @@ public final class FullGaussians extends Components implements PairDistances {
   /** The squares of shorter ones, or longer ones than its inverse, come near overflow. */
   private static final double LEAST_LENGTH = 1e-70;
 
-  private static final long LARGE_EXPONENT = 1000;
-
   /** Entries of L's diagonal whose inverses are doubles, too. */
   private static final double LEAST_ENTRY = 0x1p-1022;
 
@@ -107,17 +105,6 @@ public final class FullGaussians extends Components implements PairDistances {
     return Double.isNaN(sum) ? Double.NEGATIVE_INFINITY : sum;
   }
 
-  /** w = Lᵀ r. */
-  private double[] rotated(int k, double[] r) {
-    double[] w = new double[targets];
-    for (int row = 0; row < targets; row++) {
-      for (int column = 0; column <= row; column++) {
-        w[column] += factors[k][row][column] * r[row];
-      }
-    }
-    return w;
-  }
-
   private double[] fromMean(int k, double[] y) {
     return IntStream.range(0, targets).mapToDouble(d -> y[d] - locations[k][d]).toArray();
   }
@@ -125,7 +112,7 @@ public final class FullGaussians extends Components implements PairDistances {
   /** −Λ (y − μ). */
   @Override
   public void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient) {
-    double[] w = rotated(k, fromMean(k, y));
+    double[] w = Triangle.transposedProduct(factors[k], fromMean(k, y));
     for (int row = 0; row < targets; row++) {
       for (int column = 0; column <= row; column++) {
         gradient[row] -= weight * (unit[row] * factors[k][row][column]) * w[column];
@@ -254,10 +241,6 @@ public final class FullGaussians extends Components implements PairDistances {
     return x;
   }
 
-  private double sumOfLogDiagonal(int k) {
-    return Triangle.sumOfLogDiagonal(factors[k], targets);
-  }
-
   @Override
   public double cdf(double[] weights, double[] y) {
     throw new UnsupportedOperationException(
@@ -267,95 +250,18 @@ public final class FullGaussians extends Components implements PairDistances {
 
   @Override
   public double entropy(int k) {
-    return targets * (HALF_LOG_TWO_PI + 0.5) - sumOfLogDiagonal(k);
+    return targets * (HALF_LOG_TWO_PI + 0.5) - Triangle.sumOfLogDiagonal(factors[k], targets);
   }
 
-  /** ½ (‖X‖² − D − 2 Σ_d log X_dd + ‖L_jᵀ (μ_i − μ_j)‖²), X = L_i⁻¹ L_j. */
   @Override
   public double klDivergence(int i, Components other, int j) {
     FullGaussians that = (FullGaussians) other;
-    double sum = 0;
-    for (int column = 0; column < targets; column++) {
-      double[] x = that.column(j, column);
-      Triangle.solve(factors[i], x);
-      double ratio = x[column];
-      sum += 0.5 * (ratio - 1) * (ratio + 1) - Math.log(ratio);
-      for (int row = column + 1; row < targets; row++) {
-        sum += 0.5 * x[row] * x[row];
-      }
-    }
-    for (double w : that.rotated(j, that.fromMean(j, locations[i]))) {
-      sum += 0.5 * w * w;
-    }
-    return Double.isFinite(sum) ? sum : wideKlDivergence(i, that, j);
+    return FullPairs.klDivergence(locations[i], factors[i], that.locations[j], that.factors[j]);
   }
 
-  private double wideKlDivergence(int i, FullGaussians that, int j) {
-    Wide[] apart = that.wideRotated(j, locations[i]);
-    Wide squares = Wide.product(apart, apart);
-    for (int column = 0; column < targets; column++) {
-      Wide[] x = Triangle.wideSolution(factors[i], that.column(j, column));
-      squares = squares.plus(Wide.product(x, x));
-    }
-    double logs = that.sumOfLogDiagonal(j) - sumOfLogDiagonal(i);
-    return squares.shifted(-1).value() - 0.5 * targets - logs;
-  }
-
-  private double[] column(int k, int column) {
-    return IntStream.range(0, targets).mapToDouble(row -> factors[k][row][column]).toArray();
-  }
-
-  /** By which powers of 2 numbers are too large to be squared; mostly 0. */
-  private static long power(Wide[] numbers) {
-    long size = Arrays.stream(numbers).mapToLong(Wide::exponent).max().orElseThrow();
-    return Math.max(0, size - LARGE_EXPONENT);
-  }
-
-  private static double[] values(Wide[] numbers, long power) {
-    return Arrays.stream(numbers).mapToDouble(number -> number.shifted(-power).value()).toArray();
-  }
-
-  /** Lᵀ (y − μ). */
-  private Wide[] wideRotated(int k, double[] y) {
-    Wide[] w = new Wide[targets];
-    Arrays.fill(w, Wide.of(0));
-    for (int row = 0; row < targets; row++) {
-      Wide r = Wide.of(y[row]).minus(Wide.of(locations[k][row]));
-      for (int column = 0; column <= row; column++) {
-        w[column] = w[column].plus(Wide.of(factors[k][row][column]).times(r));
-      }
-    }
-    return w;
-  }
-
-  /**
-   * With (Λ_i + Λ_j) = A Aᵀ and the least value c² of ‖L_iᵀ (y − μ_i)‖² + ‖L_jᵀ (y − μ_j)‖²,
-   *
-   * <pre>
-   *   ¼ c² + Σ_d ( log A_dd − ½ log 2 − ½ log L_i,dd − ½ log L_j,dd )
-   * </pre>
-   *
-   * <p>A and c come from the rotation of the rows of (L_i L_j), and of (0, L_jᵀ (μ_j − μ_i)) below
-   * them.
-   */
   @Override
   public double bhattacharyyaDistance(int i, int j) {
-    double[][] rows = new double[targets + 1][2 * targets];
-    for (int d = 0; d < targets; d++) {
-      System.arraycopy(factors[i][d], 0, rows[d], 0, targets);
-      System.arraycopy(factors[j][d], 0, rows[d], targets, targets);
-    }
-    Wide[] w = wideRotated(j, locations[i]);
-    long power = power(w);
-    System.arraycopy(values(w, power), 0, rows[targets], targets, targets);
-    Triangle.rotate(rows);
-    double least = Wide.of(rows[targets][targets]).shifted(power).value();
-    double logs =
-        Triangle.sumOfLogDiagonal(rows, targets)
-            - 0.5 * targets * Math.log(2)
-            - 0.5 * sumOfLogDiagonal(i)
-            - 0.5 * sumOfLogDiagonal(j);
-    return Math.max(0, 0.25 * least * least + logs);
+    return FullPairs.bhattacharyyaDistance(locations[i], factors[i], locations[j], factors[j]);
   }
 
   @Override
@@ -416,9 +322,9 @@ public final class FullGaussians extends Components implements PairDistances {
       for (int i = 0; i < rest.length; i++) {
         rows[i] = factors[k][rest[i]].clone();
       }
-      Wide[] w = wideRotated(k, y);
-      long power = power(w);
-      rows[rest.length] = values(w, power);
+      Wide[] w = Triangle.wideTransposedProduct(factors[k], Wide.differences(y, locations[k]));
+      long power = Wide.excess(w);
+      rows[rest.length] = Wide.values(w, power);
       Triangle.rotate(rows);
       for (int i = 0; i < rest.length; i++) {
         newFactors[k][i] = Arrays.copyOf(rows[i], rest.length);

@@ -108,6 +108,29 @@ public final class Triangle {
     }
   }
 
+  /** Lᵀ r. */
+  static double[] transposedProduct(double[][] factor, double[] r) {
+    double[] product = new double[r.length];
+    for (int row = 0; row < r.length; row++) {
+      for (int column = 0; column <= row; column++) {
+        product[column] += factor[row][column] * r[row];
+      }
+    }
+    return product;
+  }
+
+  /** Lᵀ r, where doubles may not hold it. */
+  static Wide[] wideTransposedProduct(double[][] factor, Wide[] r) {
+    Wide[] product = new Wide[r.length];
+    Arrays.fill(product, Wide.of(0));
+    for (int row = 0; row < r.length; row++) {
+      for (int column = 0; column <= row; column++) {
+        product[column] = product[column].plus(Wide.of(factor[row][column]).times(r[row]));
+      }
+    }
+    return product;
+  }
+
   /** Σ_d log L_dd of the first rows. */
   static double sumOfLogDiagonal(double[][] factor, int rows) {
     double sum = 0;

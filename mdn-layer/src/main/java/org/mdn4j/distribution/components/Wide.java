@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution.components;
 
+import java.util.Arrays;
+
 /**
  * A number of double precision whose size may be beyond all doubles: mantissa · 2^exponent. Where a
  * sum of doubles comes out infinite or NaN, it is asked here.
@@ -13,6 +15,9 @@ record Wide(double mantissa, long exponent) {
 
   /** Further apart the smaller one does not count. */
   private static final long DIGITS = 64;
+
+  /** From this exponent on a double's square comes near overflow. */
+  private static final long LARGE_EXPONENT = 1000;
 
   static Wide of(double value) {
     return of(value, 0);
@@ -78,5 +83,23 @@ record Wide(double mantissa, long exponent) {
   /** The nearest double; ±∞ beyond all. */
   double value() {
     return Math.scalb(mantissa, (int) Math.max(-3000, Math.min(3000, exponent)));
+  }
+
+  /** a − b, {@code [D]}. */
+  static Wide[] differences(double[] a, double[] b) {
+    Wide[] differences = new Wide[a.length];
+    Arrays.setAll(differences, d -> of(a[d]).minus(of(b[d])));
+    return differences;
+  }
+
+  /** By which powers of 2 numbers are too large to be squared; mostly 0. */
+  static long excess(Wide[] numbers) {
+    long size = Arrays.stream(numbers).mapToLong(Wide::exponent).max().orElseThrow();
+    return Math.max(0, size - LARGE_EXPONENT);
+  }
+
+  /** Numbers over a power of 2, as doubles. */
+  static double[] values(Wide[] numbers, long power) {
+    return Arrays.stream(numbers).mapToDouble(number -> number.shifted(-power).value()).toArray();
   }
 }

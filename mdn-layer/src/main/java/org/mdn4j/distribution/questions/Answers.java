@@ -42,19 +42,31 @@ public class Answers {
     return (IndependentTargets) components;
   }
 
+  /** Extrema of the density of a mixture over one target, as the family's regions need them. */
+  List<Position> extrema(double[] logWeights) {
+    return components.targets() > 1 ? List.of() : Extrema.of(logWeights, line());
+  }
+
   /**
    * Local maxima of the density of a mixture: for D = 1 all of them, ascending; else those that
    * were found, the highest first.
+   *
+   * @param extrema from {@link #extrema}
    */
-  List<Peak> peaks(double[] logWeights) {
+  List<Peak> peaks(double[] logWeights, List<Position> extrema) {
     return components.targets() > 1
         ? MeanShift.peaks(logWeights, components)
-        : Peak.ofLine(logWeights, line());
+        : Peak.of(logWeights, extrema);
   }
 
-  /** Highest-density regions of a mixture, for each level its segments, ascending. */
-  List<List<Segment>> regions(double[] logWeights, double[] weights, double[] levels) {
-    return HighestDensity.ofLine(logWeights, weights, line(), line(), levels).stream()
+  /**
+   * Highest-density regions of a mixture, for each level its segments, ascending.
+   *
+   * @param extrema from {@link #extrema}
+   */
+  List<List<Segment>> regions(
+      double[] logWeights, double[] weights, List<Position> extrema, double[] levels) {
+    return HighestDensity.ofLine(logWeights, weights, line(), line(), extrema, levels).stream()
         .map(region -> HighestDensity.disjoint(region.stream().map(HighestDensity.Span::segment)))
         .toList();
   }

@@ -21,20 +21,21 @@ final class CircularAnswers extends Answers {
   }
 
   @Override
-  List<Peak> peaks(double[] logWeights) {
+  List<Position> extrema(double[] logWeights) {
+    return components.targets() > 1 ? List.of() : Extrema.aroundCircle(logWeights, components);
+  }
+
+  @Override
+  List<Peak> peaks(double[] logWeights, List<Position> extrema) {
     boolean one = components.targets() == 1;
     List<Peak> peaks =
         one
-            ? Peak.of(logWeights, maximaFirst(Extrema.aroundCircle(logWeights, components)))
-            : super.peaks(logWeights);
+            ? Peak.of(logWeights, extrema.subList(1, extrema.size())) // from the first maximum
+            : super.peaks(logWeights, extrema);
     Stream<Peak> wrapped = peaks.stream().map(CircularAnswers::wrapped);
     return one
         ? wrapped.sorted(Comparator.comparingDouble(peak -> peak.y()[0])).toList()
         : wrapped.toList();
-  }
-
-  private static List<Position> maximaFirst(List<Position> extrema) {
-    return extrema.subList(1, extrema.size());
   }
 
   private static Peak wrapped(Peak peak) {
@@ -42,8 +43,9 @@ final class CircularAnswers extends Answers {
   }
 
   @Override
-  List<List<Segment>> regions(double[] logWeights, double[] weights, double[] levels) {
-    return HighestDensity.ofCircle(logWeights, weights, components, levels).stream()
+  List<List<Segment>> regions(
+      double[] logWeights, double[] weights, List<Position> extrema, double[] levels) {
+    return HighestDensity.ofCircle(logWeights, weights, components, extrema, levels).stream()
         .map(CircularAnswers::segments)
         .toList();
   }

@@ -16,11 +16,15 @@ import org.mdn4j.distribution.components.IndependentTargets;
  */
 final class DensityCurve {
   private static final double ROUNDING = 4e-15;
+  private static final double SMOOTH = 1e-3;
 
   private final double[] logWeights; // [K]
   private final IndependentTargets components;
   private final boolean ordinary;
   private final double[] logJoint; // [K]
+
+  /** Over this the curvature changes little; 0 where it may jump, or the unit is not 1. */
+  final double smoothLength;
 
   private double point = Double.NaN;
 
@@ -44,6 +48,13 @@ final class DensityCurve {
     this.components = components;
     this.ordinary = components.isOrdinary(logWeights);
     this.logJoint = new double[logWeights.length];
+    double least = ordinary ? Double.POSITIVE_INFINITY : 0;
+    for (int k = 0; k < logWeights.length; k++) {
+      if (logWeights[k] > Double.NEGATIVE_INFINITY) {
+        least = Math.min(least, components.kinks(k).length > 0 ? 0 : components.unit(k));
+      }
+    }
+    this.smoothLength = SMOOTH * least;
   }
 
   /** Moves to a point. */
@@ -55,7 +66,7 @@ final class DensityCurve {
     double max = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < logJoint.length; k++) {
       logJoint[k] = logWeights[k] + components.logDensity(k, y);
-      max = Math.max(max, logJoint[k]);
+      max = logJoint[k] > max ? logJoint[k] : max;
     }
     logUnit = ordinary ? 0 : logUnit(max);
     double total = 0;

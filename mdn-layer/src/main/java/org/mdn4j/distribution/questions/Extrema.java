@@ -231,11 +231,22 @@ final class Extrema {
 
   /** Where p' goes from one sign to the other. */
   private Position root(Stretch stretch, double lower, double upper, int sign) {
-    double next = Math.nextUp(lower);
-    if (Math.nextUp(next) >= upper) {
-      return new Position(stretch, next); // of a kink's neighbours, the kink
-    }
     DensityCurve curve = new DensityCurve(logWeights, stretch.components());
+    double next = Math.nextUp(lower);
+    double root = Math.nextUp(next) >= upper ? next : root(curve, lower, upper, sign);
+    double best = root;
+    for (int k : shares) {
+      for (double kink : stretch.components().kinks(k)) { // next to which it is the kink
+        if (lower <= kink && kink <= upper && Math.abs(kink - root) <= 4 * Math.ulp(root)) {
+          double rise = curve.at(kink).logDensity - curve.at(best).logDensity;
+          best = sign * rise >= 0 ? kink : best;
+        }
+      }
+    }
+    return new Position(stretch, best);
+  }
+
+  private static double root(DensityCurve curve, double lower, double upper, int sign) {
     RootSearch search =
         new RootSearch() {
           @Override
@@ -246,14 +257,6 @@ final class Extrema {
             return -sign * curve.slope;
           }
         };
-    double root = search.find(lower, upper, 0.5 * lower + 0.5 * upper);
-    double kink = // next to which it is the kink
-        Arrays.stream(shares)
-            .mapToObj(stretch.components()::kinks)
-            .flatMapToDouble(Arrays::stream)
-            .filter(y -> Math.abs(y - root) <= 4 * Math.ulp(root) && lower <= y && y <= upper)
-            .findFirst()
-            .orElse(root);
-    return new Position(stretch, kink);
+    return search.find(lower, upper, 0.5 * lower + 0.5 * upper);
   }
 }

@@ -14,7 +14,9 @@ final class LaplaceAnswers extends Answers {
   }
 
   @Override
-  List<Peak> peaks(double[] logWeights) {
-    return components.targets() > 1 ? Grid.peaks(logWeights, components) : super.peaks(logWeights);
+  List<Peak> peaks(double[] logWeights, List<Position> extrema) {
+    return components.targets() > 1
+        ? Grid.peaks(logWeights, components)
+        : super.peaks(logWeights, extrema);
   }
 }

@@ -17,9 +17,14 @@ final class LogNormalAnswers extends Answers {
   }
 
   @Override
-  List<Peak> peaks(double[] logWeights) {
+  List<Position> extrema(double[] logWeights) {
+    return new Answers(components.curve()).extrema(logWeights);
+  }
+
+  @Override
+  List<Peak> peaks(double[] logWeights, List<Position> extrema) {
     List<Peak> peaks = new ArrayList<>();
-    for (Peak peak : new Answers(components.curve()).peaks(logWeights)) {
+    for (Peak peak : new Answers(components.curve()).peaks(logWeights, extrema)) {
       double[] y = Arrays.stream(peak.y()).map(LogNormals::positive).toArray();
       int known = // of those that doubles cannot tell apart the highest counts
           IntStream.range(0, peaks.size())
@@ -37,9 +42,10 @@ final class LogNormalAnswers extends Answers {
 
   /** Found in z, and rounded to doubles that hold them. */
   @Override
-  List<List<Segment>> regions(double[] logWeights, double[] weights, double[] levels) {
+  List<List<Segment>> regions(
+      double[] logWeights, double[] weights, List<Position> extrema, double[] levels) {
     return HighestDensity.ofLine(
-            logWeights, weights, components.curve(), components.logarithms(), levels)
+            logWeights, weights, components.curve(), components.logarithms(), extrema, levels)
         .stream()
         .map(region -> HighestDensity.disjoint(region.stream().map(LogNormalAnswers::exponential)))
         .toList();

@@ -4,7 +4,6 @@ package org.mdn4j.distribution.questions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.mdn4j.distribution.components.IndependentTargets;
 
 /**
  * A local maximum of a density: as near to it as doubles come, and the height it has itself, which
@@ -17,11 +16,6 @@ public record Peak(double[] y, double logDensity) {
   static final Comparator<Peak> HIGHEST_FIRST =
       Comparator.comparingDouble(peak -> -peak.logDensity);
 
-  /** All peaks of components over one target, ascending. */
-  static List<Peak> ofLine(double[] logWeights, IndependentTargets components) {
-    return of(logWeights, Extrema.of(logWeights, components));
-  }
-
   /** The maxima among extrema: the first one, and every second from there. */
   static List<Peak> of(double[] logWeights, List<Position> extrema) {
     List<Peak> peaks = new ArrayList<>();
@@ -32,14 +26,5 @@ public record Peak(double[] y, double logDensity) {
       peaks.add(new Peak(new double[] {maximum.value()}, height));
     }
     return peaks;
-  }
-
-  /** The highest one; the first one, where several are highest. */
-  public static Peak highest(List<Peak> peaks) {
-    Peak highest = peaks.get(0);
-    for (Peak peak : peaks) {
-      highest = peak.logDensity > highest.logDensity ? peak : highest;
-    }
-    return highest;
   }
 }

@@ -3,7 +3,8 @@ package org.mdn4j.distribution.questions;
 
 /** A point of a target, at an offset of a stretch: where its density has an extremum, say. */
 record Position(Stretch stretch, double offset) {
-  private static final double NEAR = 0x1p12;
+  /** So many doubles away rounding leaves out less than 3e-8 of what lies between. */
+  private static final double NEAR = 0x1p24;
 
   /** The target's value; on a circle without turns. */
   double value() {

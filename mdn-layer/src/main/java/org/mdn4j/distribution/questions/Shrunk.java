@@ -2,7 +2,6 @@
 package org.mdn4j.distribution.questions;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.components.Components;
@@ -42,24 +41,17 @@ public record Shrunk(Components components, double factor) {
     return Answers.of(components);
   }
 
-  public List<Peak> peaks(double[] logWeights) {
-    List<Peak> peaks = answers().peaks(logWeights);
-    return factor == 1 ? peaks : peaks.stream().map(this::enlarged).toList();
-  }
-
-  private Peak enlarged(Peak peak) {
+  /** A peak of these components, in target units. */
+  Peak enlarged(Peak peak) {
+    if (factor == 1) {
+      return peak;
+    }
     double[] y = Arrays.stream(peak.y()).map(v -> Doubles.nearestFinite(v / factor)).toArray();
     return new Peak(y, peak.logDensity() + y.length * Math.log(factor));
   }
 
-  public List<List<Segment>> regions(double[] logWeights, double[] weights, double[] levels) {
-    List<List<Segment>> regions = answers().regions(logWeights, weights, levels);
-    return factor == 1
-        ? regions
-        : regions.stream().map(region -> region.stream().map(this::enlarged).toList()).toList();
-  }
-
-  private Segment enlarged(Segment segment) {
+  /** A segment of these components' values, in target units. */
+  Segment enlarged(Segment segment) {
     return new Segment(segment.lower() / factor, segment.upper() / factor);
   }
 

@@ -32,8 +32,17 @@ final class SlopeBounds {
   private final double[] logUnits; // [S], 0 where all are ordinary
   private final Bends[] bends; // [S], those inside of the stretch
 
-  /** The components' derivatives at their bends. */
-  private record Bends(double[] y, double[] logJoint, double[] first, double[] second) {}
+  /** A component's derivatives at its bends, ascending. */
+  private record Bends(double[] y, double[] logJoint, double[] first, double[] second) {
+    /** Whether one may be between two values; where one is, {@link #isBetween} says. */
+    boolean mayBeBetween(double a, double b) {
+      return y.length > 0 && a < y[y.length - 1] && y[0] < b;
+    }
+
+    boolean isBetween(double a, int j, double b) {
+      return a < y[j] && y[j] < b;
+    }
+  }
 
   SlopeBounds(double[] logWeights, Stretch stretch, int[] shares) {
     this(logWeights, stretch.components(), shares, stretch.from(), stretch.to());
@@ -51,7 +60,7 @@ final class SlopeBounds {
     for (int i = 0; i < shares.length; i++) {
       int k = shares[i];
       double[] inside =
-          Arrays.stream(components.bends(k)).filter(y -> from < y && y < to).toArray();
+          Arrays.stream(components.bends(k)).filter(y -> from < y && y < to).sorted().toArray();
       bends[i] =
           new Bends(
               inside,
@@ -87,7 +96,7 @@ final class SlopeBounds {
     private double second = Double.NEGATIVE_INFINITY;
 
     void add(double logJoint, double logUnit) {
-      density = Math.max(density, logJoint);
+      density = logJoint > density ? logJoint : density;
       if (!ordinary) {
         first = Math.max(first, logJoint - logUnit);
         second = Math.max(second, logJoint - 2 * logUnit);
@@ -177,8 +186,9 @@ final class SlopeBounds {
     largest.add(a.largest);
     largest.add(b.largest);
     for (int i = 0; i < shares.length; i++) {
-      for (int j = 0; j < bends[i].y.length; j++) {
-        if (a.y < bends[i].y[j] && bends[i].y[j] < b.y) {
+      int count = bends[i].mayBeBetween(a.y, b.y) ? bends[i].y.length : 0;
+      for (int j = 0; j < count; j++) {
+        if (bends[i].isBetween(a.y, j, b.y)) {
           largest.add(bends[i].logJoint[j], logUnits[i]);
         }
       }
@@ -192,15 +202,16 @@ final class SlopeBounds {
     for (int i = 0; i < shares.length; i++) {
       first.start(firstOfA * a.first[i], firstOfB * b.first[i], a.scores[i], b.scores[i]);
       second.start(secondOfA * a.second[i], secondOfB * b.second[i], a.seconds[i], b.seconds[i]);
-      for (int j = 0; j < bends[i].y.length; j++) {
-        if (a.y < bends[i].y[j] && bends[i].y[j] < b.y) {
+      int count = bends[i].mayBeBetween(a.y, b.y) ? bends[i].y.length : 0;
+      for (int j = 0; j < count; j++) {
+        if (bends[i].isBetween(a.y, j, b.y)) {
           double ofFirst = bends[i].logJoint[j] - logUnits[i] - largest.first();
           double ofSecond = bends[i].logJoint[j] - 2 * logUnits[i] - largest.second();
           first.extend(product(ofFirst, bends[i].first[j]), bends[i].first[j]);
           second.extend(product(ofSecond, bends[i].second[j]), bends[i].second[j]);
         }
       }
-      double rounding = Math.max(a.rounding[i], b.rounding[i]);
+      double rounding = a.rounding[i] > b.rounding[i] ? a.rounding[i] : b.rounding[i];
       first.add(rounding);
       second.add(rounding);
     }
@@ -266,8 +277,9 @@ final class SlopeBounds {
      * Starts a term with two of its values, and two numbers of their signs that never underflow.
      */
     void start(double a, double b, double signA, double signB) {
-      termLow = Math.min(a, b);
-      termHigh = Math.max(a, b);
+      boolean ascending = a < b;
+      termLow = ascending ? a : b;
+      termHigh = ascending ? b : a;
       signs(signA);
       signs(signB);
     }
@@ -297,7 +309,9 @@ final class SlopeBounds {
     }
 
     boolean keepsSign() {
-      return nowhereNegative || nowherePositive || low > lowError || high < -highError;
+      return nowhereNegative
+          || nowherePositive
+          || (low > lowError || high < -highError) && low <= high; // none of them NaN
     }
   }
 }

@@ -35,7 +35,7 @@ public record Checkpoint(
   private static final String CHECKPOINT = "checkpoint.json";
 
   /**
-   * Which training.
+   * The member and the noise level of one training.
    *
    * @param member of which member, from 0
    * @param noise with which noise
@@ -115,7 +115,8 @@ public record Checkpoint(
   }
 
   /**
-   * Reads a file. What it holds is not yet compared with a fit: see {@link CheckpointCheck}.
+   * Reads a checkpoint from a file. What it holds is not yet compared with a fit: see {@link
+   * CheckpointCheck}.
    *
    * @throws IOException if there is none, or it is anything else than what {@link #write} wrote
    */

@@ -43,12 +43,12 @@ public final class Checkpoints {
     this.dataChecksum = dataChecksum;
   }
 
-  /** Keeps nothing. */
+  /** Creates checkpoints that are kept nowhere. */
   public static Checkpoints none(RegressorOptions options) {
     return new Checkpoints(null, null, options, 0);
   }
 
-  /** Starts anew; an older file stays until the first write. */
+  /** Creates checkpoints of a new fit; an older file stays until the first write. */
   public static Checkpoints to(
       Path file, Duration interval, RegressorOptions options, StandardizedData data) {
     return new Checkpoints(file, interval, options, data.checksum());
@@ -97,17 +97,17 @@ public final class Checkpoints {
     return checkpoints;
   }
 
-  /** The options that the fit is run with, of a trainer that is decided. */
+  /** Returns the options that the fit runs with, whose trainer is FUSED or DL4J. */
   public RegressorOptions options() {
     return options;
   }
 
-  /** Where a training stood; null if it has not begun. */
+  /** Returns the state that a training had reached; null if it has not begun. */
   public TrainingState saved(int member, NoiseLevel noise) {
     return states.get(new Checkpoint.Key(member, noise));
   }
 
-  /** A training has ended an epoch. */
+  /** Records the state of a training after an epoch. */
   public void update(TrainingState state, int member, NoiseLevel noise) {
     if (file != null) {
       states.put(new Checkpoint.Key(member, noise), state);

@@ -23,16 +23,16 @@ final class FileReader {
     this.zip = zip;
   }
 
-  /** Makes something of the entries. */
+  /** A function that reads the entries of a file. */
   interface Content<T> {
     T of(FileReader reader) throws IOException;
   }
 
   /**
-   * Reads a file.
+   * Reads a file of a known kind.
    *
    * @param kind what it should be, for messages
-   * @throws IOException if there is none, or what it holds is refused, in one sentence
+   * @throws IOException if there is none, or its content is rejected; the message is one sentence
    */
   static <T> T read(Path file, String kind, Content<T> content) throws IOException {
     try (SafeZip zip = new SafeZip(file)) {
@@ -42,7 +42,7 @@ final class FileReader {
     }
   }
 
-  /** Says what is wrong with a file. */
+  /** Creates the exception that says what is wrong with a file. */
   static IOException refused(Path file, String kind, String reason, Exception cause) {
     return new IOException(
         "%s is not %s that can be read: %s".formatted(file, kind, reason), cause);
@@ -77,7 +77,7 @@ final class FileReader {
     return head.formatVersion();
   }
 
-  /** A description. */
+  /** Reads a JSON description. */
   <T> T json(String name, Class<T> type) throws MalformedFileException {
     try {
       return SafeJson.read(text(name), SafeJson.Limits.DESCRIPTION, type);
@@ -86,7 +86,7 @@ final class FileReader {
     }
   }
 
-  /** How many numbers there are; no more than fit into the file. */
+  /** Returns how many numbers an entry has; no more than fit into the file. */
   int count(String name) throws MalformedFileException {
     long size = zip.storedSize(name).orElse(-1);
     if (size < 0 || size % Float.BYTES != 0 || size > Integer.MAX_VALUE - Float.BYTES) {
@@ -95,7 +95,7 @@ final class FileReader {
     return (int) (size / Float.BYTES);
   }
 
-  /** Finite numbers, as many as expected. */
+  /** Reads finite numbers, as many as expected. */
   float[] floats(String name, long expected) throws MalformedFileException {
     int count = count(name);
     if (count != expected) {

@@ -24,7 +24,7 @@ public final class FileWriter {
     this.zip = zip;
   }
 
-  /** Writes the entries. */
+  /** A function that writes the entries of a file. */
   public interface Content {
     void writeTo(FileWriter writer) throws IOException;
   }
@@ -49,7 +49,7 @@ public final class FileWriter {
         });
   }
 
-  /** A description, which a reader reads. */
+  /** Writes a JSON description, within the limits that {@link FileReader} reads. */
   void json(String name, Object value) throws IOException {
     String json = SafeJson.requireWithin(SafeJson.write(value), SafeJson.Limits.DESCRIPTION);
     if (json.length() > FileReader.LONGEST_TEXT) {
@@ -66,7 +66,7 @@ public final class FileWriter {
     zip.closeEntry();
   }
 
-  /** 32-bit floats, the most significant byte first. */
+  /** Writes 32-bit floats, the most significant byte first. */
   public void floats(String name, float[] numbers) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(numbers.length, Float.BYTES));
     bytes.asFloatBuffer().put(numbers);

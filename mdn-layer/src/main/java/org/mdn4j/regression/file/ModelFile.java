@@ -96,7 +96,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
   }
 
   /**
-   * Reads a file, and predicts once.
+   * Reads a model from a file, and predicts once with it.
    *
    * @param allowed classes that its configurations may name beside DL4J's, ND4J's and ours
    * @throws IOException if there is none, or it is anything else than what {@link #write} wrote

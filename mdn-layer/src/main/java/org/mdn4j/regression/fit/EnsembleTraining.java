@@ -62,7 +62,7 @@ final class EnsembleTraining {
   record Outcome(List<MemberNetwork> members, double scaleTemperature, FitReport report) {}
 
   /**
-   * Trains.
+   * Trains all members, and chooses the noise before where there is a choice.
    *
    * @throws CancellationException if the thread is interrupted; its flag is set again then
    * @throws IllegalStateException if no epoch had a finite validation NLL

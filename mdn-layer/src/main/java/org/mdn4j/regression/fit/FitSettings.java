@@ -31,8 +31,8 @@ public record FitSettings(
           Runtime.getRuntime().availableProcessors(), null, false, null, Duration.ZERO, false);
 
   /**
-   * The checkpoints of a fit, with the options that it is to be run with: of a trainer that is
-   * decided.
+   * Creates the checkpoints of a fit, with the options that it is to run with, whose trainer is
+   * FUSED or DL4J.
    *
    * @throws IllegalArgumentException if the options name a trainer that does not cover the network
    */

@@ -17,7 +17,7 @@ final class NoiseChoice {
   private NoiseChoice() {}
 
   /**
-   * Chooses.
+   * Returns the index of the model to keep.
    *
    * @param scores per model the score of each row, lower is better, {@code [models][rows]}
    * @return the index of the chosen model

@@ -22,7 +22,7 @@ final class ParameterAverage {
   private int steps;
 
   /**
-   * An average.
+   * Creates an average of parameters.
    *
    * @param horizon h, in steps; up to 1 for the last parameters alone
    * @param start what it is before the first step

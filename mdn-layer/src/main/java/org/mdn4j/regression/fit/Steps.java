@@ -41,10 +41,10 @@ abstract class Steps {
   /** Ends an epoch; the network has its updater's state afterwards. */
   abstract void end();
 
-  /** The network's learning rate or the like was changed. */
+  /** Takes over a change of the network's learning rate or other settings. */
   abstract void reconfigured();
 
-  /** NLL of each row by another network of the same configuration. */
+  /** Returns the NLL of each row by another network of the same configuration. */
   abstract double[] scores(MultiLayerNetwork other, INDArray features, INDArray labels);
 
   private static final class Dl4j extends Steps {
@@ -69,7 +69,7 @@ abstract class Steps {
     @Override
     void reconfigured() {}
 
-    /** Without the penalty that DL4J adds to a score. */
+    /** Returns the NLL without the penalty that DL4J adds to a score. */
     @Override
     double[] scores(MultiLayerNetwork other, INDArray features, INDArray labels) {
       INDArray raw = other.output(features);

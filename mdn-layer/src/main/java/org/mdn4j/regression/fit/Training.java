@@ -160,12 +160,12 @@ final class Training {
     return options.learningRate() * Math.pow(RATE_FACTOR, plateau.stage());
   }
 
-  /** Validation NLL of the last epoch, in original units. */
+  /** Returns the validation NLL of the last epoch, in original units. */
   double validationNll() {
     return curve.get(curve.size() - 1).validationNll();
   }
 
-  /** The lowest validation NLL, in original units. */
+  /** Returns the lowest validation NLL, in original units. */
   double bestNll() {
     return plateau.best() + logJacobian;
   }
@@ -174,12 +174,12 @@ final class Training {
     return new FitReport.Member(plateau.bestEpoch(), bestNll(), List.copyOf(curve));
   }
 
-  /** The averaged network of the best epoch. */
+  /** Returns the averaged network of the best epoch. */
   MemberNetwork result() {
     return MemberNetwork.of(configuration, best, loss.getSpec());
   }
 
-  /** Where it stands now. */
+  /** Returns the present state, from which the training can be resumed. */
   TrainingState state() {
     return new TrainingState(
         steps,
@@ -192,7 +192,10 @@ final class Training {
         List.copyOf(curve));
   }
 
-  /** NLL of each validation row by the best parameters, in standardised units, {@code [V]}. */
+  /**
+   * Returns the NLL of each validation row by the best parameters, in standardised units, {@code
+   * [V]}.
+   */
   double[] validationScores() {
     return validationScores(best);
   }

@@ -29,12 +29,12 @@ final class TrainingWatch {
     this.trainings = (trials == 1 ? 0 : trials) + options.members();
   }
 
-  /** A training was at its end before it began, in a fit that is resumed. */
+  /** Counts a training that had ended before, in a fit that is resumed. */
   synchronized void wasDone() {
     ended++;
   }
 
-  /** An epoch has ended. */
+  /** Reports the end of an epoch to the listener and to the log. */
   synchronized void epochDone(Training training, int member, NoiseLevel noise, boolean choosing) {
     if (choosing ? training.plateau().stage() > 0 : training.plateau().finished()) {
       ended++;

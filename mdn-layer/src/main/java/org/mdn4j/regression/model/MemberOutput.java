@@ -15,14 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record MemberOutput(MixtureSpec spec, INDArray raw) {
 
-  /** The predictions. */
+  /** Returns the member's predictions. */
   MixtureBatch predictions() {
     return MixtureBatch.of(spec, raw);
   }
 
   /**
-   * The predictions at a temperature of the squared scales. Where scales have a ceiling they stay
-   * below it: before they are multiplied by √τ &gt; 1 it counts as that much lower.
+   * Returns the predictions at a temperature of the squared scales. Where scales have a ceiling
+   * they stay below it: before they are multiplied by √τ &gt; 1 it counts as that much lower.
    *
    * @param scaleTemperature τ
    */

@@ -22,7 +22,7 @@ public record Plateau(int patience, int stages, int stage, int waited, int bestE
     return new Plateau(patience, stages, 0, 0, 0, Double.POSITIVE_INFINITY);
   }
 
-  /** The state after an epoch. */
+  /** Returns the state after an epoch. */
   public Plateau after(int epoch, double score) {
     if (score < best) {
       return new Plateau(patience, stages, stage, 0, epoch, score);
@@ -33,7 +33,7 @@ public record Plateau(int patience, int stages, int stage, int waited, int bestE
     return new Plateau(patience, stages, stage + 1, 0, bestEpoch, best);
   }
 
-  /** The state when no more epochs are allowed. */
+  /** Returns the state when no more epochs are allowed. */
   public Plateau ended() {
     return new Plateau(patience, stages, stages, waited, bestEpoch, best);
   }

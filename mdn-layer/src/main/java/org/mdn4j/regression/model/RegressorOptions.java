@@ -46,7 +46,7 @@ public record RegressorOptions(
     @JsonProperty("bounded") boolean bounded,
     @JsonProperty("trainer") Trainer trainer) {
 
-  /** What a regressor learns with where nothing else is said; the same for all data. */
+  /** The default options, the same for all data. */
   public static final RegressorOptions DEFAULT =
       new RegressorOptions(
           10, // components
@@ -79,7 +79,7 @@ public record RegressorOptions(
   private static final int STEPS_PER_EPOCH = 50;
 
   /**
-   * Checks.
+   * Creates options, and checks them.
    *
    * @throws IllegalArgumentException if an option is out of its range
    */
@@ -133,13 +133,13 @@ public record RegressorOptions(
     return value > 0 && Double.isFinite(value);
   }
 
-  /** The form of the output for these data. */
+  /** Returns the form of the output for these data. */
   public MixtureSpec spec(StandardizedData data) {
     MixtureSpec free = spec(data.targets());
     return bounded ? free.withBounds(TargetRange.bounds(data, free)) : free;
   }
 
-  /** The form of the output without bounds. */
+  /** Returns the form of the output without bounds. */
   public MixtureSpec spec(int targets) {
     return MixtureSpec.builder()
         .components(components)
@@ -176,7 +176,7 @@ public record RegressorOptions(
     }
   }
 
-  /** About fifty steps per epoch, where that is a power of two in [64, 512]. */
+  /** Returns the rows of a step: for about fifty steps per epoch, a power of two in [64, 512]. */
   public int minibatch(int trainingRows) {
     if (minibatch > 0) {
       return minibatch;
@@ -188,7 +188,7 @@ public record RegressorOptions(
     return size;
   }
 
-  /** The least number of rows of which that many train and that many validate. */
+  /** Returns the least number of rows of which that many train and that many validate. */
   public long rowsNeeded(int training, int validation) {
     long low = 1;
     long high = Long.MAX_VALUE;
@@ -204,7 +204,7 @@ public record RegressorOptions(
     return low;
   }
 
-  /** How many of the rows validate. */
+  /** Returns how many of the rows validate. */
   public int validationRows(int rows) {
     return (int) validationRows((long) rows);
   }

@@ -32,7 +32,7 @@ public final class ScaleCalibration {
   private ScaleCalibration() {}
 
   /**
-   * The temperature.
+   * Returns the temperature of the scales with the lowest NLL over these rows.
    *
    * @param members each one's output for the rows
    * @param observed {@code [C, D]}, in the members' units
@@ -53,7 +53,7 @@ public final class ScaleCalibration {
             .getPoint());
   }
 
-  /** The ensemble's predictions. */
+  /** Returns the ensemble's predictions. */
   static MixtureBatch pool(List<MemberOutput> members, double scaleTemperature) {
     if (members.size() == 1) {
       return members.get(0).predictions();

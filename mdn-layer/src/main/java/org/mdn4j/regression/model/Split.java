@@ -15,7 +15,7 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  */
 public record Split(int[] training, int[] validation) {
 
-  /** The split of one member. */
+  /** Returns the split of one member. */
   public static Split of(RegressorOptions options, int rows, int member) {
     int[] shared = member == 0 ? new int[0] : calibration(options, rows);
     boolean[] isShared = new boolean[rows];
@@ -31,7 +31,7 @@ public record Split(int[] training, int[] validation) {
         Arrays.copyOfRange(order, validationRows, rows), Arrays.copyOf(order, validationRows));
   }
 
-  /** The rows that no member trains on. */
+  /** Returns the rows that no member trains on. */
   public static int[] calibration(RegressorOptions options, int rows) {
     int[] validation = of(options, rows, 0).validation();
     return Arrays.copyOf(validation, validation.length / 2);

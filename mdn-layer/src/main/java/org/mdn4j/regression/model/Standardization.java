@@ -78,7 +78,7 @@ public record Standardization(
   }
 
   /**
-   * The standardised cells, {@code [N · C]}, row by row.
+   * Returns the standardised cells, {@code [N · C]}, row by row.
    *
    * @throws IllegalArgumentException if a cell is over a million standard deviations from the mean,
    *     which can only be a mistake
@@ -103,8 +103,8 @@ public record Standardization(
   }
 
   /**
-   * What to add to an NLL in standardised units for the NLL in original units: log |det ∂y/∂z| =
-   * Σ_c log s_c.
+   * Returns what is added to an NLL in standardised units for the NLL in original units: log |det
+   * ∂y/∂z| = Σ_c log s_c.
    */
   public double logJacobian() {
     return Arrays.stream(deviations).map(Math::log).sum();

@@ -20,12 +20,12 @@ public record StandardizedData(float[] features, int inputs, float[] labels, int
     return labels.length / targets;
   }
 
-  /** Some rows' features, {@code [n, C]}. */
+  /** Returns some rows' features, {@code [n, C]}. */
   public INDArray features(int[] rows) {
     return select(features, inputs, rows);
   }
 
-  /** Some rows' targets, {@code [n, D]}. */
+  /** Returns some rows' targets, {@code [n, D]}. */
   public INDArray labels(int[] rows) {
     return select(labels, targets, rows);
   }

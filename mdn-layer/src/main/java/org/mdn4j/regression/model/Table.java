@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public record Table(double[] cells, int rows, int columns) {
 
   /**
-   * Copies rows.
+   * Creates a table from a copy of rows.
    *
    * @param name what they are, for messages
    * @throws IllegalArgumentException if there is no row or no column, rows differ in length, or a
@@ -118,7 +118,7 @@ public record Table(double[] cells, int rows, int columns) {
     return cells[row * columns + column];
   }
 
-  /** The cells as {@code [N, C]}, DOUBLE. */
+  /** Returns the cells as {@code [N, C]}, DOUBLE. */
   INDArray toMatrix() {
     return Nd4j.createFromArray(cells).reshape(rows, columns);
   }

@@ -26,7 +26,7 @@ final class TargetRange {
   private TargetRange() {}
 
   /**
-   * The bounds, in standardised units.
+   * Returns the bounds, in standardised units.
    *
    * @param spec what they are for; a ceiling is at least four times its floor, so that a
    *     temperature of 4 leaves room

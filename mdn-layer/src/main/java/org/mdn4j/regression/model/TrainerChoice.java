@@ -9,7 +9,7 @@ public final class TrainerChoice {
   private TrainerChoice() {}
 
   /**
-   * The options with FUSED or DL4J in place of AUTO.
+   * Returns the options with FUSED or DL4J in place of AUTO.
    *
    * @throws IllegalArgumentException if they name FUSED, which does not cover their network
    */

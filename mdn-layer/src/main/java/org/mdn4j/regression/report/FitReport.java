@@ -43,7 +43,7 @@ public record FitReport(
       @JsonProperty("curve") List<Epoch> curve) {}
 
   /**
-   * An epoch.
+   * The scores of one epoch.
    *
    * @param trainNll mean NLL of its minibatches, noise included
    * @param validationNll NLL of the validation rows after it

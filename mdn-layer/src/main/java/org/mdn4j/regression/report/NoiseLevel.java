@@ -11,7 +11,7 @@ package org.mdn4j.regression.report;
  * @param targets of the noise on the targets, at least 0; 0 for none
  */
 public record NoiseLevel(double inputs, double targets) {
-  /** No noise. */
+  /** The level without any noise. */
   public static final NoiseLevel NONE = new NoiseLevel(0, 0);
 
   /**

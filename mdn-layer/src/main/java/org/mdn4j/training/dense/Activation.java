@@ -7,18 +7,18 @@ package org.mdn4j.training.dense;
  * short and without a branch, as it gives up on long ones, in silence and at ten times the cost.
  */
 abstract class Activation {
-  /** f(x). */
+  /** Returns f(x). */
   abstract double value(double x);
 
-  /** f′(x), or what DL4J takes for it. */
+  /** Returns f′(x), or what DL4J takes for it. */
   abstract double slope(double x);
 
-  /** Whether f(x) = x, so that there is nothing to do. */
+  /** Returns whether f(x) = x, so that there is nothing to do. */
   boolean isIdentity() {
     return false;
   }
 
-  /** x = f(x), slopes = f′(x). */
+  /** Replaces x by f(x), and slopes by f′(x). */
   void apply(float[] x, float[] slopes, int count) {
     for (int i = 0; i < count; i++) {
       double argument = x[i];
@@ -27,7 +27,7 @@ abstract class Activation {
     }
   }
 
-  /** x = f(x), slopes = f′(x). */
+  /** Replaces x by f(x), and slopes by f′(x). */
   final void apply(double[] x, double[] slopes, int count) {
     for (int i = 0; i < count; i++) {
       double argument = x[i];

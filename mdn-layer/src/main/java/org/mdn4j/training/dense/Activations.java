@@ -58,7 +58,7 @@ final class Activations {
 
   private Activations() {}
 
-  /** The function of an activation, or null if it is none of one number, or unknown. */
+  /** Returns the function of an activation, or null if it is none of one number, or unknown. */
   static Activation of(IActivation activation) {
     Function<IActivation, Activation> known = KNOWN.get(activation.getClass());
     return known == null ? null : known.apply(activation);

@@ -44,14 +44,18 @@ final class AdamRule implements UpdateRule {
     }
   }
 
-  /** The rate with the bias of both moments taken out; ε where that is no number, as in ND4J. */
+  /**
+   * Returns the rate corrected for the bias of both moments; ε if that is no number, as in ND4J.
+   */
   static double step(double rate, double beta1, double beta2, double epsilon, int iteration) {
     double step =
         rate * Math.sqrt(1 - Math.pow(beta2, iteration + 1)) / (1 - Math.pow(beta1, iteration + 1));
     return step == 0 || !Double.isFinite(step) ? epsilon : step;
   }
 
-  /** {@link #step(double, double, double, double, int)} with the roundings of ND4J's FLOAT. */
+  /**
+   * Returns {@link #step(double, double, double, double, int)} with the roundings of ND4J's FLOAT.
+   */
   static float step(float rate, float beta1, float beta2, float epsilon, int iteration) {
     float power1 = (float) Math.pow(beta1, iteration + 1);
     float power2 = (float) Math.pow(beta2, iteration + 1);
@@ -69,13 +73,11 @@ final class AdamRule implements UpdateRule {
       float beta1,
       float beta2,
       float epsilon) {
-    float rest1 = 1 - beta1;
-    float rest2 = 1 - beta2;
     float c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       float gradient = g[from + i];
-      float m = Denormals.flush(beta1 * firsts[i] + gradient * rest1, Denormals.FLOAT);
-      float v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * rest2, c);
+      float m = Denormals.flush(beta1 * firsts[i] + gradient * (1 - beta1), Denormals.FLOAT);
+      float v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * (1 - beta2), c);
       firsts[i] = m;
       seconds[i] = v;
       g[from + i] = m * step / ((float) Math.sqrt(v) + epsilon);
@@ -92,13 +94,11 @@ final class AdamRule implements UpdateRule {
       double beta1,
       double beta2,
       double epsilon) {
-    double rest1 = 1 - beta1;
-    double rest2 = 1 - beta2;
     double c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       double gradient = g[from + i];
-      double m = Denormals.flush(beta1 * firsts[i] + gradient * rest1, Denormals.DOUBLE);
-      double v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * rest2, c);
+      double m = Denormals.flush(beta1 * firsts[i] + gradient * (1 - beta1), Denormals.DOUBLE);
+      double v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * (1 - beta2), c);
       firsts[i] = m;
       seconds[i] = v;
       g[from + i] = m * step / (Math.sqrt(v) + epsilon);

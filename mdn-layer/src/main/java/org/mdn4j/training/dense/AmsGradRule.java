@@ -60,13 +60,11 @@ final class AmsGradRule implements UpdateRule {
       float beta1,
       float beta2,
       float epsilon) {
-    float rest1 = 1 - beta1;
-    float rest2 = 1 - beta2;
     float c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       float gradient = g[from + i];
-      float m = Denormals.flush(beta1 * firsts[i] + gradient * rest1, Denormals.FLOAT);
-      float v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * rest2, c);
+      float m = Denormals.flush(beta1 * firsts[i] + gradient * (1 - beta1), Denormals.FLOAT);
+      float v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * (1 - beta2), c);
       firsts[i] = m;
       seconds[i] = v;
       float rise = v - largest[i];
@@ -87,13 +85,11 @@ final class AmsGradRule implements UpdateRule {
       double beta1,
       double beta2,
       double epsilon) {
-    double rest1 = 1 - beta1;
-    double rest2 = 1 - beta2;
     double c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       double gradient = g[from + i];
-      double m = Denormals.flush(beta1 * firsts[i] + gradient * rest1, Denormals.DOUBLE);
-      double v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * rest2, c);
+      double m = Denormals.flush(beta1 * firsts[i] + gradient * (1 - beta1), Denormals.DOUBLE);
+      double v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * (1 - beta2), c);
       firsts[i] = m;
       seconds[i] = v;
       double rise = v - largest[i];

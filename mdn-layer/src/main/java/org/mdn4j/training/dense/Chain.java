@@ -26,7 +26,7 @@ record Chain(
     boolean stockHead,
     boolean divided,
     int shown) {
-  /** The lowest layer that has a gradient; none below it need be gone back to. */
+  /** Returns the lowest layer that has a gradient; the backward pass ends there. */
   int lowestTrained() {
     int lowest = 0;
     while (lowest < layers.size() - 1 && !layers.get(lowest).trained()) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training.dense;
 
+import static org.mdn4j.training.dense.NotCoveredException.require;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /**
- * Reads what a network computes. Whatever is not known, by exact class, is named and refused, so
+ * Reads what a network computes. Whatever is not known, by exact class, is named and rejected, so
  * that nothing is computed in another way than DL4J computes it.
  */
 final class ChainReader {
@@ -68,11 +70,6 @@ final class ChainReader {
    */
   static Chain readOutput(Network network) throws NotCoveredException {
     return new ChainReader(network, false).chain();
-  }
-
-  private static void require(boolean condition, String otherwise, Object... arguments)
-      throws NotCoveredException {
-    Network.require(condition, otherwise.formatted(arguments));
   }
 
   private Chain chain() throws NotCoveredException {

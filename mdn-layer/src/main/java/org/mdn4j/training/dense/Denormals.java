@@ -18,12 +18,12 @@ final class Denormals {
 
   private Denormals() {}
 
-  /** c for averages of squares, to whose root ε is added: too small to show in that sum. */
+  /** Returns c for averages of squares whose root is added to ε: too small to show in that sum. */
   static float underRoot(float epsilon) {
     return epsilon * epsilon * 1e-9f;
   }
 
-  /** c for averages of squares, to whose root ε is added: too small to show in that sum. */
+  /** Returns c for averages of squares whose root is added to ε: too small to show in that sum. */
   static double underRoot(double epsilon) {
     return epsilon * epsilon * 1e-18;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.api.Model;
+import org.mdn4j.Internal;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Not safe for use by several threads.
  */
+@Internal
 public final class DenseTrainer {
   private final Network network;
   private final Chain chain;

@@ -21,7 +21,7 @@ final class FastTanh {
 
   private FastTanh() {}
 
-  /** y = tanh(c x). */
+  /** Computes y = tanh(c x). */
   static void of(float[] x, float c, float[] y, int count) {
     for (int i = 0; i < count; i++) {
       y[i] = of(c * x[i]);

@@ -27,7 +27,7 @@ sealed interface Goal {
      */
     double scoreAndGradient(TargetRows targets, int first, int rows, float[] output);
 
-    /** The same in DOUBLE. */
+    /** Returns the same in DOUBLE. */
     double scoreAndGradient(TargetRows targets, int first, int rows, double[] output);
   }
 

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training.dense;
 
-import java.util.ArrayList;
+import static org.mdn4j.training.dense.NotCoveredException.require;
+
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
-import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,9 +20,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class GraphNetwork extends Network {
   private final ComputationGraph net;
   private final String input;
-  private final List<Link> links = new ArrayList<>();
 
   GraphNetwork(ComputationGraph net) throws NotCoveredException {
+    super(net);
     require(
         net.getVertices() != null && net.params() != null && net.numParams() > 0,
         "it is not initialised: call init() first");
@@ -33,21 +31,24 @@ final class GraphNetwork extends Network {
     List<String> outputs = net.getConfiguration().getNetworkOutputs();
     require(
         inputs.size() == 1 && outputs.size() == 1,
-        "it has %d inputs and %d outputs instead of one each"
-            .formatted(inputs.size(), outputs.size()));
+        "it has %d inputs and %d outputs instead of one each",
+        inputs.size(),
+        outputs.size());
     input = inputs.get(0);
     Map<String, List<String>> into = net.getConfiguration().getVertexInputs();
     for (String name = outputs.get(0); !name.equals(input); name = into.get(name).get(0)) {
       GraphVertex vertex = net.getVertex(name);
       require(
           vertex.getClass() == LayerVertex.class,
-          "vertex \"%s\" is no layer, but %s".formatted(name, vertex.getClass().getSimpleName()));
+          "vertex \"%s\" is no layer, but %s",
+          name,
+          vertex.getClass().getSimpleName());
       require(
-          into.get(name).size() == 1,
-          "vertex \"%s\" has %d inputs".formatted(name, into.get(name).size()));
+          into.get(name).size() == 1, "vertex \"%s\" has %d inputs", name, into.get(name).size());
       require(
           ((LayerVertex) vertex).getLayerPreProcessor() == null,
-          "vertex \"%s\" has an input preprocessor".formatted(name));
+          "vertex \"%s\" has an input preprocessor",
+          name);
       links.add(0, new Link(name, vertex.getLayer(), vertex));
     }
     require(
@@ -56,39 +57,13 @@ final class GraphNetwork extends Network {
   }
 
   @Override
-  Model model() {
-    return net;
-  }
-
-  @Override
-  List<Link> links() {
-    return links;
-  }
-
-  @Override
-  NeuralNetConfiguration configuration() {
-    return net.conf();
-  }
-
-  @Override
   BackpropType backpropType() {
     return net.getConfiguration().getBackpropType();
   }
 
   @Override
-  ConvexOptimizer optimizer() {
-    net.getUpdater(true); // makes the optimizer where there is none
-    return net.getOptimizer();
-  }
-
-  @Override
   BaseMultiLayerUpdater<?> updater() {
     return net.getUpdater(true);
-  }
-
-  @Override
-  INDArray parameters() {
-    return net.params();
   }
 
   @Override

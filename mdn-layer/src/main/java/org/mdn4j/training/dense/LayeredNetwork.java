@@ -1,50 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training.dense;
 
+import static org.mdn4j.training.dense.NotCoveredException.require;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
-import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A {@link MultiLayerNetwork}. */
+/** A {@link MultiLayerNetwork} as a chain of layers. */
 final class LayeredNetwork extends Network {
   private final MultiLayerNetwork net;
-  private final List<Link> links = new ArrayList<>();
 
   LayeredNetwork(MultiLayerNetwork net) throws NotCoveredException {
+    super(net);
     require(net.isInitCalled() && net.numParams() > 0, "it is not initialised: call init() first");
     this.net = net;
     Layer[] layers = net.getLayers();
     for (int i = 0; i < layers.length; i++) {
       require(
           net.getLayerWiseConfigurations().getInputPreProcess(i) == null,
-          "layer %d has an input preprocessor".formatted(i));
+          "layer %d has an input preprocessor",
+          i);
       links.add(new Link(String.valueOf(i), layers[i], layers[i]));
     }
-  }
-
-  @Override
-  Model model() {
-    return net;
-  }
-
-  @Override
-  List<Link> links() {
-    return links;
-  }
-
-  @Override
-  NeuralNetConfiguration configuration() {
-    return net.conf();
   }
 
   @Override
@@ -53,19 +38,8 @@ final class LayeredNetwork extends Network {
   }
 
   @Override
-  ConvexOptimizer optimizer() {
-    net.getUpdater(true); // makes the optimizer where there is none
-    return net.getOptimizer();
-  }
-
-  @Override
   BaseMultiLayerUpdater<?> updater() {
     return net.getUpdater(true) instanceof BaseMultiLayerUpdater<?> updater ? updater : null;
-  }
-
-  @Override
-  INDArray parameters() {
-    return net.params();
   }
 
   @Override

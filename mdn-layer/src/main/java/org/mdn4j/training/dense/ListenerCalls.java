@@ -44,7 +44,7 @@ final class ListenerCalls {
     return listeners.isEmpty();
   }
 
-  /** Whether a listener looks at what passes through the layers, or at gradients. */
+  /** Returns whether a listener looks at what passes through the layers, or at gradients. */
   boolean lookInside() {
     return listeners.stream()
         .anyMatch(
@@ -55,7 +55,7 @@ final class ListenerCalls {
                     || overrides(listener, "onGradientCalculation", Model.class));
   }
 
-  /** Whether a listener may look at parameters or the updater's state. */
+  /** Returns whether a listener may look at parameters or the updater's state. */
   boolean lookAtState() {
     return listeners.stream().anyMatch(listener -> !LOOK_AT_NO_STATE.contains(listener.getClass()));
   }

@@ -39,7 +39,7 @@ final class Memory {
     }
   }
 
-  /** The address of an array's first entry. */
+  /** Returns the address of an array's first entry. */
   static long address(INDArray array) {
     return array.data().address() + array.offset() * array.data().getElementSize();
   }

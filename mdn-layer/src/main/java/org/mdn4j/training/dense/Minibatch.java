@@ -73,7 +73,7 @@ final class Minibatch {
     return (rows == 1 || array.stride(0) == 1) && array.stride(1) >= rows;
   }
 
-  /** The address of a row of the features. */
+  /** Returns the address of a row of the features. */
   long address(int row) {
     return address + (long) row * (rowMajor ? stride : 1) * features.data().getElementSize();
   }
@@ -90,7 +90,7 @@ final class Minibatch {
     return rows;
   }
 
-  /** The features, which whoever uses their address keeps alive. */
+  /** Returns the features, which whoever uses their address keeps alive. */
   INDArray features() {
     return features;
   }

@@ -65,14 +65,12 @@ final class NadamRule implements UpdateRule {
       float beta1,
       float beta2,
       float epsilon) {
-    float rest1 = 1 - beta1;
-    float rest2 = 1 - beta2;
     float c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       float gradient = g[from + i];
-      float share = gradient * rest1;
+      float share = gradient * (1 - beta1);
       float m = Denormals.flush(beta1 * firsts[i] + share, Denormals.FLOAT);
-      float v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * rest2, c);
+      float v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * (1 - beta2), c);
       firsts[i] = m;
       seconds[i] = v;
       g[from + i] = rate * ((m * beta1 + share) / correction) / ((float) Math.sqrt(v) + epsilon);
@@ -90,14 +88,12 @@ final class NadamRule implements UpdateRule {
       double beta1,
       double beta2,
       double epsilon) {
-    double rest1 = 1 - beta1;
-    double rest2 = 1 - beta2;
     double c = Denormals.underRoot(epsilon);
     for (int i = 0; i < count; i++) {
       double gradient = g[from + i];
-      double share = gradient * rest1;
+      double share = gradient * (1 - beta1);
       double m = Denormals.flush(beta1 * firsts[i] + share, Denormals.DOUBLE);
-      double v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * rest2, c);
+      double v = Denormals.flush(beta2 * seconds[i] + gradient * gradient * (1 - beta2), c);
       firsts[i] = m;
       seconds[i] = v;
       g[from + i] = rate * ((m * beta1 + share) / correction) / (Math.sqrt(v) + epsilon);

@@ -48,6 +48,13 @@ abstract class Network {
     }
   }
 
+  private final Model model;
+  final List<Link> links = new ArrayList<>();
+
+  Network(Model model) {
+    this.model = model;
+  }
+
   /**
    * Opens a network.
    *
@@ -66,28 +73,33 @@ abstract class Network {
             + (model == null ? null : model.getClass().getName()));
   }
 
-  static void require(boolean condition, String otherwise) throws NotCoveredException {
-    if (!condition) {
-      throw new NotCoveredException(otherwise);
-    }
+  final Model model() {
+    return model;
   }
 
-  abstract Model model();
+  /** Returns all layers from input to output. */
+  final List<Link> links() {
+    return links;
+  }
 
-  /** The layers from input to output, all of them. */
-  abstract List<Link> links();
-
-  abstract NeuralNetConfiguration configuration();
+  final NeuralNetConfiguration configuration() {
+    return model.conf();
+  }
 
   abstract BackpropType backpropType();
 
-  abstract ConvexOptimizer optimizer();
+  final ConvexOptimizer optimizer() {
+    updater(); // makes the optimizer where there is none
+    return model.getOptimizer();
+  }
 
   abstract BaseMultiLayerUpdater<?> updater();
 
-  abstract INDArray parameters();
+  final INDArray parameters() {
+    return model.params();
+  }
 
-  /** DL4J's own array of gradients, which it makes if there is none. */
+  /** Returns DL4J's own array of gradients, created if there is none. */
   abstract INDArray gradients();
 
   abstract Collection<TrainingListener> listeners();
@@ -116,8 +128,9 @@ abstract class Network {
   abstract void clear();
 
   /**
-   * The arrays of parameters in their order, which is that of the layers. The updater may know the
-   * layers as they were before they were frozen, so that they cannot be told by themselves.
+   * Returns the arrays of parameters in their order, which is that of the layers. The updater may
+   * know the layers as they were before they were frozen, so that they cannot be told by
+   * themselves.
    */
   final List<Part> parts() {
     List<Link> owners = new ArrayList<>();

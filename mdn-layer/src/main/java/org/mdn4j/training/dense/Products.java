@@ -20,7 +20,7 @@ final class Products {
   private Products() {}
 
   /**
-   * C = A B + β C.
+   * Computes C = A B + β C.
    *
    * @param rows of A and C, which is dense
    * @param columns of B and C
@@ -77,7 +77,7 @@ final class Products {
     }
   }
 
-  /** y = A x + β y, with A dense. */
+  /** Computes y = A x + β y, with A dense. */
   static void multiply(int rows, int columns, Pointer a, Pointer x, double beta, Pointer y) {
     if (y instanceof FloatPointer floats) {
       cblas_sgemv(
@@ -110,7 +110,7 @@ final class Products {
     }
   }
 
-  /** sum += x. */
+  /** Adds x to a sum. */
   static void add(int length, Pointer x, Pointer sum) {
     if (sum instanceof FloatPointer floats) {
       cblas_saxpy(length, 1f, (FloatPointer) x, 1, floats, 1);

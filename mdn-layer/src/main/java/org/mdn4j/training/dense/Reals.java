@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * instructions: FLOAT or DOUBLE.
  */
 abstract class Reals {
-  /** Creates zeros. */
+  /** Creates an array of zeros. */
   static Reals zeros(DataType dtype, int length) {
     return dtype == DataType.FLOAT ? new Floats(length) : new Doubles(length);
   }
@@ -38,10 +38,10 @@ abstract class Reals {
   /** Copies columns, one after the other, into the rows of a dense matrix in native memory. */
   abstract void writeTransposed(Pointer memory, int rows, int columns);
 
-  /** x = f(x), slopes = f′(x). */
+  /** Replaces x by f(x), and slopes by f′(x). */
   abstract void activate(Activation activation, Reals slopes, int count);
 
-  /** x = 1 / p with probability p, else 0: factors of inverted dropout. */
+  /** Fills x with the factors of inverted dropout: 1 / p with probability p, else 0. */
   final void drop(long stream, double p, int count) {
     double kept = 1 / p;
     for (int i = 0; i < count; i++) {
@@ -64,30 +64,30 @@ abstract class Reals {
   abstract void score(
       LikelihoodBlock block, TargetRows targets, int first, int rows, double[] scores);
 
-  /** x = x y. */
+  /** Computes x = x y. */
   abstract void multiply(Reals y, int count);
 
-  /** x = x − y. */
+  /** Computes x = x − y. */
   abstract void subtract(Reals y);
 
-  /** x = c x. */
+  /** Computes x = c x. */
   abstract void scale(int from, int to, double factor);
 
-  /** x = x / c. */
+  /** Computes x = x / c. */
   abstract void divide(int from, int to, double divisor);
 
-  /** x = x + c y. */
+  /** Computes x = x + c y. */
   abstract void addScaled(int from, int to, Reals y, double factor);
 
-  /** x = x + c sign(y). */
+  /** Computes x = x + c sign(y). */
   abstract void addSigns(int from, int to, Reals y, double factor);
 
-  /** x = max(−c, min(c, x)). */
+  /** Computes x = max(−c, min(c, x)). */
   abstract void clip(int from, int to, double limit);
 
-  /** The root of Σ x². */
+  /** Returns the root of Σ x². */
   abstract double norm2(int from, int to);
 
-  /** Σ |x|. */
+  /** Returns Σ |x|. */
   abstract double norm1(int from, int to);
 }

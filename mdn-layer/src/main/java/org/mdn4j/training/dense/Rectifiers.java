@@ -19,7 +19,7 @@ final class Rectifiers {
     return p / (p + TINY);
   }
 
-  /** max(0, x). */
+  /** The rectifier max(0, x). */
   static final class Relu extends Activation {
     @Override
     double value(double x) {

@@ -70,7 +70,7 @@ final class Regularizer {
     }
   }
 
-  /** What it adds to the score. */
+  /** Returns what it adds to the score. */
   double score(Reals parameters, int iteration, int epoch) {
     if (!scored) {
       return 0;

@@ -123,7 +123,7 @@ final class Sigmoids {
     }
   }
 
-  /** max(0, tanh(x)). */
+  /** The rectified tanh, max(0, tanh(x)). */
   static final class RectifiedTanh extends Activation {
     @Override
     double value(double x) {

@@ -5,10 +5,10 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 /** Something that is done to a layer's units one by one. */
 sealed interface Stage {
-  /** Which of DL4J's layers have what comes out of this stage as their output. */
+  /** Returns the indices of DL4J's layers whose output is that of this stage. */
   int[] shown();
 
-  /** An activation. */
+  /** A stage that applies an activation. */
   record Function(Activation activation, int[] shown) implements Stage {}
 
   /**

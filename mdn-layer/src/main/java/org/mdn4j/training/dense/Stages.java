@@ -32,7 +32,7 @@ final class Stages {
     this.watch = watch;
   }
 
-  /** Whether stages leave everything as it is, with nobody looking. */
+  /** Returns whether stages leave everything as it is, with nobody looking. */
   boolean areIdle(List<Stage> stages) {
     if (watch != null) {
       return false;
@@ -47,7 +47,7 @@ final class Stages {
   }
 
   /**
-   * Runs stages.
+   * Runs stages over a block's units.
    *
    * @param x a layer's units, {@code [units, rows]}; what comes out afterwards
    * @param slopes the derivative of what comes out by what went in; or null for none
@@ -83,7 +83,7 @@ final class Stages {
     return mix(mix(stream + GOLDEN * (dropout.number() + 1L)) + GOLDEN * (first + 1L));
   }
 
-  /** Splitmix64's mixing function (Steele, Lea &amp; Flood 2014). */
+  /** Returns Splitmix64's mixing function of z (Steele, Lea &amp; Flood 2014). */
   static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

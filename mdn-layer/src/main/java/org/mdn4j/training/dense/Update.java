@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training.dense;
 
+import static org.mdn4j.training.dense.NotCoveredException.require;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -51,11 +53,12 @@ final class Update {
    */
   static Update read(Network network) throws NotCoveredException {
     BaseMultiLayerUpdater<?> updater = network.updater();
-    Network.require(
+    require(
         updater != null
             && (updater.getClass() == MultiLayerUpdater.class
                 || updater.getClass() == ComputationGraphUpdater.class),
-        "its updater is no plain one of DL4J's, but " + updater);
+        "its updater is no plain one of DL4J's, but %s",
+        updater);
     DataType dtype = network.parameters().dataType();
     Update update = new Update(network.configuration().isMiniBatch(), dtype);
     List<Network.Part> parts = network.parts();
@@ -88,17 +91,18 @@ final class Update {
       for (Regularization each : settings == null ? List.<Regularization>of() : settings) {
         Regularizer regularizer =
             Regularizer.of(each, part.from(), part.to(), !isFrozen(part.link()));
-        Network.require(
+        require(
             regularizer != null,
-            "layer \"%s\" has the regularization %s"
-                .formatted(part.link().name(), each.getClass().getName()));
+            "layer \"%s\" has the regularization %s",
+            part.link().name(),
+            each.getClass().getName());
         regularizers.add(regularizer);
       }
     }
     Network.Part first = parts.get(0);
     IUpdater settings = first.state().getLayer().getConfig().getUpdaterByParam(first.name());
     UpdateRule rule = UpdateRule.of(settings);
-    Network.require(rule != null, "the updater %s is not covered".formatted(settings));
+    require(rule != null, "the updater %s is not covered", settings);
     int from = first.from();
     int count = parts.get(parts.size() - 1).to() - from;
     Reals[] state = new Reals[(int) settings.stateSize(1)];
@@ -135,7 +139,7 @@ final class Update {
     }
   }
 
-  /** What regularisation adds to the score. */
+  /** Returns what regularisation adds to the score. */
   double regularization(Reals parameters, int iteration, int epoch) {
     double sum = 0;
     for (int i = 0; i < stretches.size(); i++) {

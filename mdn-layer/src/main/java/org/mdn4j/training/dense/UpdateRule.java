@@ -19,14 +19,14 @@ import org.nd4j.linalg.learning.config.Sgd;
  */
 interface UpdateRule {
   /**
-   * Updates.
+   * Replaces gradients by what is subtracted from the parameters, and updates the state.
    *
    * @param g gradients; updates afterwards, from {@code from} for {@code count}
    * @param state the stretch's state, one array for each kind of number
    */
   void apply(Reals g, int from, int count, Reals[] state, int iteration, int epoch);
 
-  /** The rule of an updater, or null if its exact class is not known. */
+  /** Returns the rule of an updater, or null if its exact class is not known. */
   static UpdateRule of(IUpdater updater) {
     Class<?> kind = updater.getClass();
     if (kind == NoOp.class) {

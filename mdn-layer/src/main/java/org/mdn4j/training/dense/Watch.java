@@ -38,7 +38,7 @@ final class Watch {
     return outputs[layer];
   }
 
-  /** What each of DL4J's layers but the last put out, {@code [N, units]}. */
+  /** Returns the outputs of DL4J's layers but the last, {@code [N, units]} each. */
   List<INDArray> outputs() {
     List<INDArray> arrays = new ArrayList<>();
     for (double[] output : outputs) {

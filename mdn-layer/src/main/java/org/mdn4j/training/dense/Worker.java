@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>One thread's, so that its memory stays in that thread's cache: see {@link #blockRows}.
  */
-public final class Worker {
+final class Worker {
   private static final int CACHE_BYTES = 1 << 20; // of a small second-level cache of today
   private static final int LEAST_ROWS = 64; // fewer slow the products
   private static final int MOST_ROWS = 128; // more gain nothing
@@ -67,8 +67,8 @@ public final class Worker {
   }
 
   /**
-   * The most rows of a block: as many as fit into the cache with all their units, which products of
-   * a few rows would not be worth.
+   * Returns the most rows of a block: as many as fit into the cache with all their units, which
+   * products of a few rows would not be worth.
    */
   static int blockRows(Chain chain) {
     int sizeof = chain.dtype().width();

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution;
+
+import static org.mdn4j.Arguments.require;
+
+import java.util.Arrays;
+
+/** Checks of what mixtures over so many targets are asked. */
+final class QuestionArguments {
+  private QuestionArguments() {}
+
+  static void requireOneTarget(int targets, String question) {
+    require(targets == 1, "%s needs one target, got a mixture over %d", question, targets);
+  }
+
+  static void requirePoint(int targets, String question, double y) {
+    requireOneTarget(targets, question);
+    require(!Double.isNaN(y), "Expected a number, got NaN");
+  }
+
+  static void requireProbability(int targets, String question, double p) {
+    requireOneTarget(targets, question);
+    require(p >= 0 && p <= 1, "Expected a probability in [0, 1], got %s", p);
+  }
+
+  static void requireLevel(int targets, String question, double level) {
+    requireOneTarget(targets, question);
+    require(level > 0 && level < 1, "Expected a level in (0, 1), got %s", level);
+  }
+
+  /** Checks that there is a number per target, maybe infinite. */
+  static void requireNumbers(int targets, double[] y) {
+    requireLength(targets, y);
+    require(
+        Arrays.stream(y).noneMatch(Double::isNaN), "Expected numbers, got %s", Arrays.toString(y));
+  }
+
+  static void requireFinite(int targets, double[] y) {
+    requireLength(targets, y);
+    require(
+        Arrays.stream(y).allMatch(Double::isFinite),
+        "Expected finite numbers, got %s",
+        Arrays.toString(y));
+  }
+
+  private static void requireLength(int targets, double[] y) {
+    require(y.length == targets, "Expected %d targets, got %d", targets, y.length);
+  }
+
+  /** Returns what is not null unless there is no density. */
+  static <T> T requireDensity(T answer, double[] y) {
+    require(answer != null, "Expected numbers where there is density, got %s", Arrays.toString(y));
+    return answer;
+  }
+
+  /** Checks that some targets are chosen, each at most once. */
+  static void requireChosen(int targets, int[] chosen) {
+    require(chosen.length > 0, "Expected at least one target, got none");
+    for (int i = 0; i < chosen.length; i++) {
+      require(
+          0 <= chosen[i] && chosen[i] < targets,
+          "Expected targets in [0, %d), got %s",
+          targets,
+          Arrays.toString(chosen));
+      for (int j = 0; j < i; j++) {
+        require(
+            chosen[i] != chosen[j], "Expected each target once, got %s", Arrays.toString(chosen));
+      }
+    }
+  }
+
+  /** Checks that some targets, not all, are given values. */
+  static void requireGiven(int targets, int[] given, double[] values) {
+    requireChosen(targets, given);
+    require(given.length < targets, "Expected a target that is not given, got all %d", targets);
+    require(
+        given.length == values.length,
+        "Expected one value per given target, got %d targets and %d values",
+        given.length,
+        values.length);
+    requireNumbers(given.length, values);
+  }
+
+  static void requireSameTargets(int targets, int others) {
+    require(
+        others == targets, "Expected a mixture over %d targets, got one over %d", targets, others);
+  }
+}

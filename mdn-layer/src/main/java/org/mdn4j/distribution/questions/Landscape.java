@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.distribution.questions;
+
+import java.util.List;
+import org.mdn4j.distribution.components.Components;
+
+/**
+ * The heights of a mixture's density: its peaks and, for one target, its highest-density regions.
+ * The density's extrema, which both need, are found once.
+ */
+public final class Landscape {
+  private final double[] logWeights;
+  private final double[] weights;
+  private final Shrunk shrunk;
+  private final List<Position> extrema; // empty for several targets
+  private final List<Peak> peaks;
+
+  /** Finds the extrema of numbers that are not copied. */
+  public Landscape(double[] logWeights, double[] weights, Components components) {
+    this.logWeights = logWeights;
+    this.weights = weights;
+    this.shrunk = Shrunk.of(components, weights);
+    this.extrema = answers().extrema(logWeights);
+    this.peaks = answers().peaks(logWeights, extrema).stream().map(shrunk::enlarged).toList();
+  }
+
+  private Answers answers() {
+    return Answers.of(shrunk.components());
+  }
+
+  /** Modes, {@code [modes][D]}: of one target all, ascending; else the highest first. */
+  public double[][] modes() {
+    return peaks.stream().map(peak -> peak.y().clone()).toArray(double[][]::new);
+  }
+
+  /** The highest mode, {@code [D]}; the first one, where several are highest. */
+  public double[] mode() {
+    Peak highest = peaks.get(0);
+    for (Peak peak : peaks) {
+      highest = peak.logDensity() > highest.logDensity() ? peak : highest;
+    }
+    return highest.y().clone();
+  }
+
+  /** Highest-density regions of one target, for each level its segments, ascending. */
+  public List<List<Segment>> regions(double[] levels) {
+    return answers().regions(logWeights, weights, extrema, levels).stream()
+        .map(region -> region.stream().map(shrunk::enlarged).toList())
+        .toList();
+  }
+}
