@@ -2,7 +2,6 @@
 package org.mdn4j;
 
 import java.util.Arrays;
-
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**

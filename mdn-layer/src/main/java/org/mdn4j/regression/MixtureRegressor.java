@@ -228,6 +228,7 @@ public final class MixtureRegressor {
             fitted().ensemble().firstMember(),
             new FitReport(
                 report.noise(),
+                report.bins(),
                 report.trials(),
                 report.members().subList(0, 1),
                 report.firstMemberSeconds(),

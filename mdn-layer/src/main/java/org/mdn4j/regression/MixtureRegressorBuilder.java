@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
@@ -110,6 +111,18 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
+   * Sets the numbers of bins among which validation chooses for the piecewise-linear encoding of
+   * features, which gives networks resolution in single features.
+   *
+   * @param bins at least one number, all different, from 0, for no encoding, to 1024; by default 0,
+   *     8 and 16
+   * @return this builder
+   */
+  public MixtureRegressorBuilder bins(int... bins) {
+    return with("bins", IntStream.of(bins).boxed().toList());
+  }
+
+  /**
    * Sets whether components start at quantiles or clusters of the targets, in place of an even
    * spread.
    *
@@ -179,6 +192,30 @@ public final class MixtureRegressorBuilder {
    */
   public MixtureRegressorBuilder maxEpochs(int maxEpochs) {
     return with("maxEpochs", maxEpochs);
+  }
+
+  /**
+   * Sets how many steps there are at least between two looks at the validation rows. Where an epoch
+   * has fewer, as small tables have, a round is several passes over the rows, so that averaging,
+   * patience and limits, which count rounds as epochs, do not end the training of a small table
+   * after a few steps.
+   *
+   * @param steps at least 0; 0 for one pass over the rows; 50 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder roundSteps(int steps) {
+    return with("roundSteps", steps);
+  }
+
+  /**
+   * Sets the units of each hidden layer, where no trunk is set.
+   *
+   * @param units at least 1; 50 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder hiddenUnits(int units) {
+    require(units >= 1, "Expected at least 1 hidden unit, got %d", units);
+    return with("hiddenUnits", units);
   }
 
   /**

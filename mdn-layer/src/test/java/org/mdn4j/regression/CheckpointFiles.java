@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.mdn4j.regression.fit.FitSettings;
+import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.Standardization;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.Table;
@@ -32,6 +33,8 @@ public final class CheckpointFiles {
         .ensemble(2)
         .maxEpochs(6)
         .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.02))
+        .bins(4, 0)
+        .roundSteps(4)
         .parallelism(1)
         .quiet();
   }
@@ -81,7 +84,7 @@ public final class CheckpointFiles {
         small().options(),
         new StandardizedData(
             Standardization.of("features", features).apply("features", features),
-            features.columns(),
+            FeatureEncoding.none(features.columns()),
             Standardization.of("targets", targets).apply("targets", targets),
             targets.columns()));
   }
@@ -96,11 +99,19 @@ public final class CheckpointFiles {
   }
 
   /**
-   * Goes on with a fit of the same options, written before components were bounded.
+   * Goes on with a fit of the same options, written before components were bounded and features
+   * encoded.
    *
    * @param file a checkpoint
    */
   public void resumeUnbounded(Path file) {
-    small().bounded(false).resumeFrom(file).build().fit(features, targets).predict(features);
+    small()
+        .bounded(false)
+        .bins(0)
+        .roundSteps(0)
+        .resumeFrom(file)
+        .build()
+        .fit(features, targets)
+        .predict(features);
   }
 }

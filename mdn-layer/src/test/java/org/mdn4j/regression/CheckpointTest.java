@@ -46,6 +46,8 @@ class CheckpointTest {
     return Data.quick()
         .ensemble(2)
         .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.02))
+        .bins(4, 0)
+        .roundSteps(3)
         .maxEpochs(12)
         .parallelism(2);
   }

@@ -36,6 +36,8 @@ public record Data(double[][] features, double[][] targets) {
         .noise(new NoiseLevel(0.02, 0.02))
         .patience(2)
         .maxEpochs(8)
+        .bins(0)
+        .roundSteps(0)
         .quiet();
   }
 }

@@ -93,7 +93,7 @@ class HostileCheckpointTest {
     entries.replaceAll(
         (name, bytes) ->
             name.startsWith("training-0/") ? Arrays.copyOf(bytes, bytes.length / 8 * 4) : bytes);
-    assertTrue(refused(entries).contains("parameters.bin should hold 3006 numbers, got 1503"));
+    assertTrue(refused(entries).contains("parameters.bin should hold 3406 numbers, got 1703"));
   }
 
   @Test
@@ -125,18 +125,19 @@ class HostileCheckpointTest {
         "/trainings/0/steps | 7 | 6 epochs and 7 steps",
         "/trainings/0/steps | -1 | 6 epochs and -1 steps",
         "/trainings/0/steps | 4294967296 | out of range of int",
-        "/trainings/0/averagedSteps | 7 | an average over at most 6 steps, got 7",
-        "/trainings/0/averagedSteps | -1 | an average over at most 6 steps, got -1",
+        "/trainings/0/averagedSteps | 25 | an average over at most 24 steps, got 25",
+        "/trainings/0/averagedSteps | -1 | an average over at most 24 steps, got -1",
         "/trainings/0/curve | null | Expected a key, a plateau and a curve",
-        "/trainings/0/curve | [] | from 1 to 6 epochs of 1 steps, got 0 epochs",
-        "/trainings/0/curve | [{}, {}, {}, {}, {}, {}, {}] | got 7 epochs and 6 steps",
+        "/trainings/0/curve | [] | from 1 to 6 epochs of 4 steps, got 0 epochs",
+        "/trainings/0/curve | [{}, {}, {}, {}, {}, {}, {}] | got 7 epochs and 24 steps",
         "/trainings/0/curve/0 | null | Expected a key, a plateau and a curve",
         "/trainings/0/key | null | Expected a key, a plateau and a curve",
         "/trainings/0/key/member | -1 | expected one of 2 members",
         "/trainings/0/key/member | 2 | expected one of 2 members",
         "/trainings/0/key/noise | null | Expected the noise of a training, got null",
-        "/trainings/0/key/noise | {\"inputs\": 0.5, \"targets\": 0} | and the noise levels",
-        "/trainings/1/key/noise | {\"inputs\": 0.05, \"targets\": 0.02} | twice",
+        "/trainings/0/key/noise | {\"inputs\": 0.5, \"targets\": 0} | the noise levels",
+        "/trainings/0/key/bins | 3 | and the bins [4, 0]",
+        "/trainings/1/key/bins | 4 | twice",
         "/trainings/0 | null | Expected options and trainings, got null",
         "/trainings | null | Expected options and trainings, got null",
         "/options | null | Expected options and trainings, got null",

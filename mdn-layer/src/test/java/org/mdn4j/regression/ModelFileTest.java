@@ -48,7 +48,8 @@ class ModelFileTest {
 
   @BeforeAll
   static void fitAndSave() throws IOException {
-    regressor = Data.quick().ensemble(2).maxEpochs(2).build().fit(DATA.features(), DATA.targets());
+    regressor =
+        Data.quick().bins(3).ensemble(2).maxEpochs(2).build().fit(DATA.features(), DATA.targets());
     Path file = shared.resolve("model.zip");
     regressor.save(file);
     saved = Files.readAllBytes(file);
@@ -232,6 +233,26 @@ class ModelFileTest {
             "no targets",
             text("model.json", "\"targets\" : {", "\"unused\" : {"),
             "Unrecognized field"),
+        broken(
+            "no encoding",
+            text("model.json", "\"encoding\" : {", "\"encoding\" : null, \"unused\" : {"),
+            "Unrecognized field"),
+        broken(
+            "encoding of no feature",
+            text("model.json", "\"edges\" : [ [", "\"edges\" : [ ], \"unused\" : [ ["),
+            "edges of at least one feature"),
+        broken(
+            "encoding of fewer features",
+            text("model.json", "\"edges\" : [ [", "\"edges\" : [ [ 1 ] ], \"edges2\" : [ ["),
+            "Unrecognized field"),
+        broken(
+            "edges that do not increase",
+            text("model.json", "\"edges\" : [ [", "\"edges\" : [ [ 1e30,"),
+            "finite edges in increasing order"),
+        broken(
+            "another number of edges",
+            text("model.json", "\"edges\" : [ [", "\"edges\" : [ [ -1e30,"),
+            "inputs, the features are encoded in"),
         broken(
             "no scale temperature",
             text("model.json", "\"scaleTemperature\" : ", "\"scaleTemperature\" : -"),

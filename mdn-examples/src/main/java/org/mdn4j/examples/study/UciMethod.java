@@ -17,6 +17,10 @@ enum UciMethod {
   GAUSSIAN(builder -> builder.components(1)),
   /** A single one without noise. */
   WITHOUT_NOISE(builder -> builder.noise(NoiseLevel.NONE)),
+  /** A single one whose features are not encoded. */
+  WITHOUT_ENCODING(builder -> builder.bins(0)),
+  /** A single one that looks at validation rows after each pass over the others. */
+  WITHOUT_ROUNDS(builder -> builder.roundSteps(0)),
   /** A single one that starts from an even spread in place of the targets' quantiles. */
   WITHOUT_START(builder -> builder.startFromData(false)),
   /** A single one without weight decay. */

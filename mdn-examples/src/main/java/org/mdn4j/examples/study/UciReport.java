@@ -26,7 +26,7 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
  * @param rmseMean mean over the splits
  * @param coverage90 share of all test rows in their central 90 % interval
  * @param seconds time that training took, all splits together
- * @param noisePerSplit what validation chose, inputs:targets
+ * @param noisePerSplit the noise, inputs:targets, and the number of bins that validation chose
  */
 public record UciReport(
     String dataset,

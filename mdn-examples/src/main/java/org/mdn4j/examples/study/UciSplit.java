@@ -22,7 +22,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param rmse root mean squared error of the predicted mean
  * @param pit PIT values of the test rows
  * @param regionCoverage share of test rows in their highest-density regions, by level
- * @param noise the noise that validation chose
+ * @param noise the noise, and the number of bins, that validation chose
  * @param seconds time that training took
  */
 record UciSplit(
@@ -47,7 +47,7 @@ record UciSplit(
         evaluation.target(0).rmseOfMean(),
         evaluation.target(0).pitValues(),
         regions,
-        report.noise().toString(),
+        "%s, %d bins".formatted(report.noise(), report.bins()),
         seconds);
   }
 

@@ -254,8 +254,9 @@ public final class TabularRegression
         .write(out.resolve("report.html"));
     System.out.printf(
         Locale.ROOT,
-        "Noise %s (inputs:targets), %d epochs, %.0f s%n",
+        "Noise %s (inputs:targets), %d bins per feature, %d epochs, %.0f s%n",
         mixture.report().noise(),
+        mixture.report().bins(),
         mixture.report().members().get(0).curve().size(),
         mixture.report().seconds());
     System.out.printf(

@@ -6,6 +6,7 @@ import static org.mdn4j.Arguments.require;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.TrainingState;
 import org.mdn4j.regression.report.FitReport;
 import org.mdn4j.regression.report.NoiseLevel;
@@ -39,9 +41,22 @@ public record Checkpoint(
    *
    * @param member of which member, from 0
    * @param noise with which noise
+   * @param bins with how many bins; 0 in files from before features were encoded
    */
-  record Key(@JsonProperty("member") int member, @JsonProperty("noise") NoiseLevel noise)
+  record Key(
+      @JsonProperty("member") int member,
+      @JsonProperty("noise") NoiseLevel noise,
+      @JsonProperty("bins") int bins)
       implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparingInt(Key::member)
+            .thenComparing(key -> key.noise().toString())
+            .thenComparingInt(Key::bins);
+
+    Key(int member, Setup setup) {
+      this(member, setup.noise(), setup.bins());
+    }
+
     /** Checks what was read from a file. */
     Key {
       require(noise != null, "Expected the noise of a training, got null");
@@ -49,9 +64,7 @@ public record Checkpoint(
 
     @Override
     public int compareTo(Key other) {
-      return member != other.member
-          ? Integer.compare(member, other.member)
-          : noise.toString().compareTo(other.noise.toString());
+      return ORDER.compare(this, other);
     }
   }
 

@@ -13,7 +13,6 @@ import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -23,22 +22,13 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class CheckpointCheck {
   private final RegressorOptions options;
-  private final MultiLayerNetwork net;
-  private final long updater;
-  private final INDArray features; // [V, C], of validation rows
-  private final int stepsPerEpoch;
+  private final StandardizedData data;
+  private final Split split;
 
   CheckpointCheck(RegressorOptions options, StandardizedData data) {
     this.options = options;
-    this.net =
-        new MultiLayerNetwork(
-            Networks.configuration(options, data.inputs(), options.spec(data), options.seed()));
-    net.init();
-    this.updater = net.getUpdater().getStateViewArray().length();
-    Split split = Split.of(options, data.rows(), 0);
-    this.features = data.features(split.validation());
-    int trainingRows = split.training().length;
-    this.stepsPerEpoch = (int) Math.ceil((double) trainingRows / options.minibatch(trainingRows));
+    this.data = data;
+    this.split = Split.of(options, data.rows(), 0);
   }
 
   /**
@@ -61,17 +51,24 @@ public final class CheckpointCheck {
     require(
         key.member() >= 0
             && key.member() < options.members()
-            && options.noise().contains(key.noise()),
-        "expected one of %d members and the noise levels %s",
+            && options.noise().contains(key.noise())
+            && options.bins().contains(key.bins()),
+        "expected one of %d members, the noise levels %s and the bins %s",
         options.members(),
-        options.noise());
+        options.noise(),
+        options.bins());
+    StandardizedData encoded = data.encoded(key.bins());
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            Networks.configuration(options, encoded.inputs(), options.spec(data), options.seed()));
+    net.init();
     requireLength("parameters", state.parameters(), net.numParams());
-    requireLength("updater", state.updater(), updater);
+    requireLength("updater", state.updater(), net.getUpdater().getStateViewArray().length());
     requireLength("average", state.average(), net.numParams());
     requireLength("best", state.best(), net.numParams());
     requireSchedule(state);
     net.setParams(Nd4j.createFromArray(state.best()));
-    for (float output : net.output(features).dup().data().asFloat()) {
+    for (float output : net.output(encoded.features(split.validation())).dup().data().asFloat()) {
       require(Float.isFinite(output), "its best parameters predict %s", output);
     }
   }
@@ -79,6 +76,8 @@ public final class CheckpointCheck {
   private void requireSchedule(TrainingState state) throws MalformedFileException {
     Plateau plateau = state.plateau();
     int epochs = state.curve().size();
+    int trainingRows = split.training().length;
+    int stepsPerEpoch = options.passes(trainingRows) * options.stepsPerPass(trainingRows);
     require(
         1 <= epochs
             && epochs <= options.maxEpochs()

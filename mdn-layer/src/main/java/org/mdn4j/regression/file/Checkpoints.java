@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainerChoice;
 import org.mdn4j.regression.model.TrainingState;
-import org.mdn4j.regression.report.NoiseLevel;
 import org.mdn4j.training.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,15 +102,15 @@ public final class Checkpoints {
     return options;
   }
 
-  /** Returns the state that a training had reached; null if it has not begun. */
-  public TrainingState saved(int member, NoiseLevel noise) {
-    return states.get(new Checkpoint.Key(member, noise));
+  /** Where a training stood; null if it has not begun. */
+  public TrainingState saved(int member, Setup setup) {
+    return states.get(new Checkpoint.Key(member, setup));
   }
 
-  /** Records the state of a training after an epoch. */
-  public void update(TrainingState state, int member, NoiseLevel noise) {
+  /** A training has ended an epoch. */
+  public void update(TrainingState state, int member, Setup setup) {
     if (file != null) {
-      states.put(new Checkpoint.Key(member, noise), state);
+      states.put(new Checkpoint.Key(member, setup), state);
       writeIfDue();
     }
   }

@@ -22,6 +22,7 @@ import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.NetworkJson;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.MemberNetwork;
 import org.mdn4j.regression.model.Networks;
@@ -56,6 +57,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
       @JsonProperty("versions") Map<String, String> versions,
       @JsonProperty("options") RegressorOptions options,
       @JsonProperty("features") Standardization features,
+      @JsonProperty("encoding") FeatureEncoding encoding,
       @JsonProperty("targets") Standardization targets,
       @JsonProperty("scaleTemperature") double scaleTemperature,
       @JsonProperty("report") @JsonIgnoreProperties("scaleTemperature") FitReport report) {}
@@ -84,6 +86,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
                   versions(),
                   options,
                   ensemble.features(),
+                  ensemble.encoding(),
                   ensemble.targets(),
                   ensemble.scaleTemperature(),
                   report));
@@ -120,7 +123,11 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
         model.report().members().size());
     FittedEnsemble ensemble =
         new FittedEnsemble(
-            model.features(), model.targets(), List.copyOf(members), model.scaleTemperature());
+            model.features(),
+            model.encoding(),
+            model.targets(),
+            List.copyOf(members),
+            model.scaleTemperature());
     requirePredicts(ensemble);
     return new ModelFile(model.options(), ensemble, model.report());
   }
@@ -151,12 +158,19 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
         temperature > 0 && Double.isFinite(temperature),
         "its scaleTemperature should be positive, got %s",
         temperature);
+    FeatureEncoding encoding =
+        version == 1 ? FeatureEncoding.none(model.features().columns()) : model.encoding();
+    require(
+        encoding != null && encoding.features() == model.features().columns(),
+        "it should have an encoding of its %d features",
+        model.features().columns());
     return new Model(
         FORMAT,
         version,
         model.versions(),
         model.options(),
         model.features(),
+        encoding,
         model.targets(),
         temperature,
         report);
@@ -189,7 +203,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
                 NetworkJson.parameters(
                     Networks.configuration(
                         model.options(),
-                        model.features().columns(),
+                        model.encoding().outputs(),
                         model.options().spec(model.targets().columns()),
                         model.options().seed()),
                     count));
@@ -227,7 +241,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
       MultiLayerConfiguration configuration, Model model, String what)
       throws MalformedFileException {
     RegressorOptions options = model.options();
-    int inputs = model.features().columns();
+    int inputs = model.encoding().outputs();
     MixtureSpec free = options.spec(model.targets().columns());
     List<Layer> layers =
         configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
@@ -247,7 +261,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
     if (layers.get(0) instanceof FeedForwardLayer first && first.getNIn() > 0) {
       require(
           first.getNIn() == inputs,
-          "%s takes %d features, the units are of %d",
+          "%s takes %d inputs, the features are encoded in %d",
           what,
           first.getNIn(),
           inputs);

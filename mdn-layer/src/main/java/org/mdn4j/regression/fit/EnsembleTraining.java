@@ -3,7 +3,9 @@ package org.mdn4j.regression.fit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,21 +14,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.mdn4j.regression.file.Checkpoints;
+import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.MemberNetwork;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.ScaleCalibration;
+import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.report.FitReport;
-import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains the members. The first one is tried with each noise level until its first plateau; the
- * level that {@link NoiseChoice} takes goes on to its end, and is that of the other members, too.
- * They are independent after that; {@link ScaleCalibration} has the last word. At a barrier nobody
- * goes on before all have arrived, so that the outcome does not depend on the threads.
+ * Trains the members. The first one goes through {@link Trials}; the setup that is chosen there
+ * goes on to its end, and is that of the other members, too. They are independent after that;
+ * {@link ScaleCalibration} has the last word. At a barrier nobody goes on before all have arrived,
+ * so that the outcome does not depend on the threads.
  */
 final class EnsembleTraining {
   private final RegressorOptions options;
@@ -35,6 +38,7 @@ final class EnsembleTraining {
   private final int threads;
   private final TrainingWatch watch;
   private final Checkpoints checkpoints;
+  private final Map<Integer, StandardizedData> encoded = new ConcurrentHashMap<>(); // by bins
   private volatile boolean cancelled;
 
   EnsembleTraining(
@@ -55,11 +59,16 @@ final class EnsembleTraining {
   /**
    * What came out.
    *
+   * @param encoding of the features
    * @param members the networks
    * @param scaleTemperature of their squared scales
    * @param report how they got there
    */
-  record Outcome(List<MemberNetwork> members, double scaleTemperature, FitReport report) {}
+  record Outcome(
+      FeatureEncoding encoding,
+      List<MemberNetwork> members,
+      double scaleTemperature,
+      FitReport report) {}
 
   /**
    * Trains all members, and chooses the noise before where there is a choice.
@@ -75,25 +84,17 @@ final class EnsembleTraining {
     long began = System.nanoTime();
     ExecutorService executor = Executors.newFixedThreadPool(threads, EnsembleTraining::daemon);
     try {
-      List<Training> trials = trials(executor);
-      int chosen =
-          trials.size() == 1
-              ? 0
-              : NoiseChoice.of(trials.stream().map(Training::validationScores).toList());
-      NoiseLevel noise = options.noise().get(chosen);
-      List<FitReport.Trial> tried = new ArrayList<>();
-      for (int i = 0; i < trials.size(); i++) {
-        tried.add(new FitReport.Trial(options.noise().get(i), trials.get(i).bestNll()));
-      }
+      Trials trials = trials(executor);
+      Setup chosen = trials.chosen();
       double[] firstSeconds = new double[1];
       List<Training> members =
           all(
               executor,
               IntStream.range(0, options.members()).boxed().toList(),
               member -> {
-                Training training = member == 0 ? trials.get(chosen) : open(member, noise);
+                Training training = member == 0 ? trials.get(chosen) : open(member, chosen);
                 boolean alone = isAlone(options.members());
-                runWhile(training, member, noise, false, alone, one -> !one.plateau().finished());
+                runWhile(training, member, chosen, false, alone, one -> !one.plateau().finished());
                 if (member == 0) {
                   firstSeconds[0] = secondsSince(began);
                 }
@@ -101,11 +102,13 @@ final class EnsembleTraining {
               });
       List<MemberNetwork> networks = members.stream().map(Training::result).toList();
       return new Outcome(
+          data(chosen).encoding(),
           networks,
-          scaleTemperature(networks),
+          scaleTemperature(networks, data(chosen)),
           new FitReport(
-              noise,
-              tried,
+              chosen.noise(),
+              chosen.bins(),
+              trials.report(),
               members.stream().map(Training::report).toList(),
               firstSeconds[0],
               secondsSince(began)));
@@ -115,27 +118,36 @@ final class EnsembleTraining {
     }
   }
 
-  private double scaleTemperature(List<MemberNetwork> networks) {
+  private double scaleTemperature(List<MemberNetwork> networks, StandardizedData encoded) {
     int[] rows = Split.calibration(options, data.rows());
-    INDArray features = data.features(rows);
+    INDArray features = encoded.features(rows);
     return ScaleCalibration.of(
         networks.stream().map(one -> one.predict(features)).toList(), data.labels(rows));
   }
 
-  /** The first member with each noise level, at its first plateau. */
-  private List<Training> trials(ExecutorService executor) {
-    boolean choosing = options.noise().size() > 1;
-    return all(
-        executor,
-        options.noise(),
-        noise -> {
-          Training training = open(0, noise);
-          if (choosing) {
-            boolean alone = isAlone(options.noise().size());
-            runWhile(training, 0, noise, true, alone, one -> one.plateau().stage() == 0);
-          }
-          return training;
-        });
+  /** The first member with each setup that is to be tried, at its first plateau. */
+  private Trials trials(ExecutorService executor) {
+    Trials trials = new Trials(options);
+    attempt(executor, trials, trials.ofBins());
+    attempt(executor, trials, trials.ofNoise());
+    return trials;
+  }
+
+  private void attempt(ExecutorService executor, Trials trials, List<Setup> setups) {
+    boolean choosing = options.trials() > 1;
+    boolean alone = isAlone(setups.size());
+    trials.add(
+        setups,
+        all(
+            executor,
+            setups,
+            setup -> {
+              Training training = open(0, setup);
+              if (choosing) {
+                runWhile(training, 0, setup, true, alone, one -> one.plateau().stage() == 0);
+              }
+              return training;
+            }));
   }
 
   /** Whether of some trainings only one runs at a time. */
@@ -143,15 +155,19 @@ final class EnsembleTraining {
     return Math.min(trainings, threads) == 1;
   }
 
-  private Training open(int member, NoiseLevel noise) {
+  private Training open(int member, Setup setup) {
     return new Training(
-        options, data, logJacobian, noise, member, checkpoints.saved(member, noise));
+        options, data(setup), logJacobian, setup, member, checkpoints.saved(member, setup));
+  }
+
+  private StandardizedData data(Setup setup) {
+    return encoded.computeIfAbsent(setup.bins(), data::encoded);
   }
 
   private void runWhile(
       Training training,
       int member,
-      NoiseLevel noise,
+      Setup setup,
       boolean choosing,
       boolean alone,
       Predicate<Training> goesOn) {
@@ -161,8 +177,8 @@ final class EnsembleTraining {
     while (goesOn.test(training)) {
       requireNotCancelled();
       training.epoch(alone);
-      checkpoints.update(training.state(), member, noise);
-      watch.epochDone(training, member, noise, choosing);
+      checkpoints.update(training.state(), member, setup);
+      watch.epochDone(training, member, setup, choosing);
     }
     if (!Double.isFinite(training.plateau().best())) {
       throw new IllegalStateException(

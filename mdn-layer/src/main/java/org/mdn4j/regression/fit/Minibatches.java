@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The rows of an epoch in random order, in minibatches of nearly equal size, with fresh noise. What
- * an epoch gives depends on its random numbers only. The arrays are used again for later
- * minibatches.
+ * The rows of an epoch in random order, in minibatches of nearly equal size, with fresh noise on
+ * the features, which are encoded then, and on the targets. What an epoch gives depends on its
+ * random numbers only. The arrays are used again for later minibatches.
  */
 final class Minibatches {
   private final StandardizedData data;
@@ -46,9 +46,7 @@ final class Minibatches {
     for (int i = 0; i < steps; i++) {
       int from = (int) ((long) i * order.length / steps);
       int to = (int) ((i + 1L) * order.length / steps);
-      Minibatch minibatch =
-          arrays.computeIfAbsent(
-              to - from, count -> new Minibatch(count, data.inputs(), data.targets()));
+      Minibatch minibatch = arrays.computeIfAbsent(to - from, count -> new Minibatch(count, data));
       minibatch.fill(data, order, from, noise, normal);
       step.accept(minibatch.featureArray, minibatch.targetArray);
     }
@@ -56,16 +54,18 @@ final class Minibatches {
 
   /** Arrays of one size. */
   private static final class Minibatch {
-    final float[] features;
+    final float[] features; // before they are encoded
+    final float[] inputs;
     final float[] targets;
     final INDArray featureArray;
     final INDArray targetArray;
 
-    Minibatch(int rows, int inputs, int targets) {
-      this.features = new float[rows * inputs];
-      this.targets = new float[rows * targets];
-      this.featureArray = Nd4j.create(DataType.FLOAT, rows, inputs);
-      this.targetArray = Nd4j.create(DataType.FLOAT, rows, targets);
+    Minibatch(int rows, StandardizedData data) {
+      this.features = new float[rows * data.encoding().features()];
+      this.inputs = new float[rows * data.inputs()];
+      this.targets = new float[rows * data.targets()];
+      this.featureArray = Nd4j.create(DataType.FLOAT, rows, data.inputs());
+      this.targetArray = Nd4j.create(DataType.FLOAT, rows, data.targets());
     }
 
     void fill(
@@ -74,9 +74,11 @@ final class Minibatches {
         int from,
         NoiseLevel noise,
         ZigguratSampler.NormalizedGaussian normal) {
-      copy(data.features(), data.inputs(), order, from, features, noise.inputs(), normal);
+      int columns = data.encoding().features();
+      copy(data.features(), columns, order, from, features, noise.inputs(), normal);
+      data.encoding().encode(features, targets.length / data.targets(), inputs);
       copy(data.labels(), data.targets(), order, from, targets, noise.targets(), normal);
-      featureArray.data().asNioFloat().put(features);
+      featureArray.data().asNioFloat().put(inputs);
       targetArray.data().asNioFloat().put(targets);
     }
 

@@ -5,6 +5,7 @@ import static org.mdn4j.Arguments.require;
 
 import java.util.concurrent.CancellationException;
 import org.mdn4j.regression.file.Checkpoints;
+import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.RegressorOptions;
@@ -63,7 +64,7 @@ public final class TableFit {
     StandardizedData data =
         new StandardizedData(
             featureUnits.apply("features", features),
-            features.columns(),
+            FeatureEncoding.none(features.columns()),
             targetUnits.apply("targets", targets),
             targets.columns());
     Checkpoints checkpoints = settings.checkpoints(options, data);
@@ -78,7 +79,11 @@ public final class TableFit {
             .run();
     return new Fitted(
         new FittedEnsemble(
-            featureUnits, targetUnits, outcome.members(), outcome.scaleTemperature()),
+            featureUnits,
+            outcome.encoding(),
+            targetUnits,
+            outcome.members(),
+            outcome.scaleTemperature()),
         outcome.report());
   }
 }

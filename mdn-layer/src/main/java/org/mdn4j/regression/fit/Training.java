@@ -15,11 +15,11 @@ import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Seeds;
+import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
 import org.mdn4j.regression.report.FitReport;
-import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -46,6 +46,7 @@ final class Training {
   private final INDArray validationFeatures; // [V, C]
   private final INDArray validationLabels; // [V, D]
   private final double logJacobian;
+  private final int passes;
 
   private int steps;
   private Plateau plateau;
@@ -64,7 +65,7 @@ final class Training {
       RegressorOptions options,
       StandardizedData data,
       double logJacobian,
-      NoiseLevel noise,
+      Setup setup,
       int member,
       TrainingState from) {
     this.options = options;
@@ -74,8 +75,9 @@ final class Training {
     Split split = Split.of(options, data.rows(), member);
     int[] training = split.training();
     int minibatch = options.minibatch(training.length);
-    this.minibatches = new Minibatches(data, training, minibatch, noise);
-    double horizon = options.averagedEpochs() * Math.ceil((double) training.length / minibatch);
+    this.minibatches = new Minibatches(data, training, minibatch, setup.noise());
+    this.passes = options.passes(training.length);
+    double horizon = options.averagedEpochs() * passes * options.stepsPerPass(training.length);
     this.validationFeatures = data.features(split.validation());
     this.validationLabels = data.labels(split.validation());
 
@@ -116,15 +118,17 @@ final class Training {
     UniformRandomProvider random = Seeds.random(seed, epoch);
     double[] sums = new double[2];
     taker.begin(alone);
-    minibatches.forEach(
-        random,
-        (features, labels) -> {
-          taker.take(features, labels);
-          average.add(net.params());
-          sums[0] += net.score() * labels.size(0);
-          sums[1] += labels.size(0);
-          steps++;
-        });
+    for (int pass = 0; pass < passes; pass++) {
+      minibatches.forEach(
+          random,
+          (features, labels) -> {
+            taker.take(features, labels);
+            average.add(net.params());
+            sums[0] += net.score() * labels.size(0);
+            sums[1] += labels.size(0);
+            steps++;
+          });
+    }
     taker.end();
     float[] averaged = average.values();
     double validation = Arrays.stream(validationScores(averaged)).average().orElseThrow();

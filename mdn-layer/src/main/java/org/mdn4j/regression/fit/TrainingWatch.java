@@ -2,9 +2,9 @@
 package org.mdn4j.regression.fit;
 
 import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.report.FitListener;
 import org.mdn4j.regression.report.FitProgress;
-import org.mdn4j.regression.report.NoiseLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ final class TrainingWatch {
     this.options = options;
     this.listener = listener;
     this.quiet = quiet;
-    int trials = options.noise().size();
+    int trials = options.trials();
     this.trainings = (trials == 1 ? 0 : trials) + options.members();
   }
 
@@ -34,8 +34,8 @@ final class TrainingWatch {
     ended++;
   }
 
-  /** Reports the end of an epoch to the listener and to the log. */
-  synchronized void epochDone(Training training, int member, NoiseLevel noise, boolean choosing) {
+  /** An epoch has ended. */
+  synchronized void epochDone(Training training, int member, Setup setup, boolean choosing) {
     if (choosing ? training.plateau().stage() > 0 : training.plateau().finished()) {
       ended++;
     }
@@ -44,7 +44,8 @@ final class TrainingWatch {
         new FitProgress(
             member,
             options.members(),
-            noise,
+            setup.noise(),
+            setup.bins(),
             choosing,
             training.epochs(),
             training.learningRate(),

@@ -14,12 +14,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * Trained members and the units of their data.
  *
  * @param features how features are standardised
+ * @param encoding of standardised features
  * @param targets how targets are standardised
  * @param members the networks
  * @param scaleTemperature of the members' squared scales
  */
 public record FittedEnsemble(
     Standardization features,
+    FeatureEncoding encoding,
     Standardization targets,
     List<MemberNetwork> members,
     double scaleTemperature) {
@@ -35,11 +37,10 @@ public record FittedEnsemble(
         "Expected %d features as in the fit, got %d",
         features.columns(),
         table.columns());
-    INDArray standardized =
-        Nd4j.createFromArray(features.apply("features", table))
-            .reshape(table.rows(), table.columns());
-    List<MemberOutput> outputs =
-        members.stream().map(member -> member.predict(standardized)).toList();
+    float[] encoded = new float[table.rows() * encoding.outputs()];
+    encoding.encode(features.apply("features", table), table.rows(), encoded);
+    INDArray inputs = Nd4j.createFromArray(encoded).reshape(table.rows(), encoding.outputs());
+    List<MemberOutput> outputs = members.stream().map(member -> member.predict(inputs)).toList();
     return ScaleCalibration.pool(outputs, scaleTemperature)
         .rescale(targets.deviations())
         .shift(targets.means());
@@ -71,6 +72,6 @@ public record FittedEnsemble(
   }
 
   public FittedEnsemble firstMember() {
-    return new FittedEnsemble(features, targets, members.subList(0, 1), 1);
+    return new FittedEnsemble(features, encoding, targets, members.subList(0, 1), 1);
   }
 }

@@ -28,8 +28,6 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
  * Loshchilov and F. Hutter, <i>Decoupled weight decay regularization</i> (2019), algorithm 2.
  */
 public final class Networks {
-  private static final int HIDDEN_UNITS = 50;
-
   private Networks() {}
 
   /**
@@ -43,7 +41,7 @@ public final class Networks {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder().seed(seed).dataType(DataType.FLOAT).list();
     List<? extends Layer> trunk =
-        options.trunk() == null ? defaultTrunk() : given(options.trunk(), inputs, layers);
+        options.trunk() == null ? defaultTrunk(options) : given(options.trunk(), inputs, layers);
     trunk.forEach(layer -> layers.layer(trained(layer, options)));
     layers.layer(trained(head(spec), options));
     return layers.setInputType(InputType.feedForward(inputs)).build();
@@ -53,13 +51,13 @@ public final class Networks {
     return new MixtureDensityOutputLayer.Builder().spec(spec).build();
   }
 
-  private static List<DenseLayer> defaultTrunk() {
-    return List.of(hidden(), hidden());
+  private static List<DenseLayer> defaultTrunk(RegressorOptions options) {
+    return List.of(hidden(options), hidden(options));
   }
 
-  private static DenseLayer hidden() {
+  private static DenseLayer hidden(RegressorOptions options) {
     return new DenseLayer.Builder()
-        .nOut(HIDDEN_UNITS)
+        .nOut(options.hiddenUnits())
         .activation(Activation.SWISH)
         .weightInit(WeightInit.XAVIER)
         .build();

@@ -21,6 +21,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param bounded whether components are held within {@link TargetRange}; false in what was written
  *     before there were bounds
  * @param trainer what takes the steps; null, as in files from before there were several, is DL4J
+ * @param bins the numbers of bins to choose from for features; 0 for none; null, as in files from
+ *     before features were encoded, is 0
+ * @param roundSteps steps after which validation rows are looked at, at least, in whole epochs; 0,
+ *     as in files from before there were rounds, for each epoch
+ * @param hiddenUnits of each layer of the default trunk; 0, as in files from before it was an
+ *     option, for 50
  * @param noise the levels to choose from; the only one, if there is one
  * @param minibatch rows per step; 0 to let the number of rows decide
  * @param trunk a {@code MultiLayerConfiguration} as JSON, or null for the default
@@ -44,7 +50,10 @@ public record RegressorOptions(
     @JsonProperty("trunk") String trunk,
     @JsonProperty("seed") long seed,
     @JsonProperty("bounded") boolean bounded,
-    @JsonProperty("trainer") Trainer trainer) {
+    @JsonProperty("trainer") Trainer trainer,
+    @JsonProperty("bins") List<Integer> bins,
+    @JsonProperty("roundSteps") int roundSteps,
+    @JsonProperty("hiddenUnits") int hiddenUnits) {
 
   /** The default options, the same for all data. */
   public static final RegressorOptions DEFAULT =
@@ -72,10 +81,14 @@ public record RegressorOptions(
           null, // trunk
           1, // seed
           true, // bounded
-          Trainer.AUTO);
+          Trainer.AUTO,
+          List.of(0, 8, 16), // bins
+          50, // roundSteps
+          50); // hiddenUnits
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
+  private static final int MOST_BINS = 1024;
   private static final int STEPS_PER_EPOCH = 50;
 
   /**
@@ -85,6 +98,8 @@ public record RegressorOptions(
    */
   public RegressorOptions {
     trainer = trainer == null ? Trainer.DL4J : trainer;
+    bins = bins == null ? List.of(0) : bins;
+    hiddenUnits = hiddenUnits == 0 ? 50 : hiddenUnits;
     check(
         noise != null
             && noise.stream().allMatch(Objects::nonNull)
@@ -97,6 +112,14 @@ public record RegressorOptions(
         !noise.isEmpty() && noise.stream().distinct().count() == noise.size(),
         "at least one noise level, all different",
         noise);
+    check(
+        !bins.isEmpty()
+            && bins.stream().allMatch(count -> count != null && 0 <= count && count <= MOST_BINS)
+            && bins.stream().distinct().count() == bins.size(),
+        "at least one number of bins, all different, from 0 to " + MOST_BINS,
+        bins);
+    check(roundSteps >= 0, "rounds of at least 0 steps", roundSteps);
+    check(hiddenUnits >= 1, "at least 1 hidden unit", hiddenUnits);
     check(positive(learningRate), "a positive learning rate", learningRate);
     check(
         weightDecay >= 0 && Double.isFinite(weightDecay),
@@ -188,7 +211,24 @@ public record RegressorOptions(
     return size;
   }
 
-  /** Returns the least number of rows of which that many train and that many validate. */
+  /** How many trainings are tried, at most, before one is chosen; 1 if there is no choice. */
+  public int trials() {
+    return bins.size() + noise.size() - 1;
+  }
+
+  /** How many passes over the rows a round has, the time between two looks at validation rows. */
+  public int passes(int trainingRows) {
+    int steps = stepsPerPass(trainingRows);
+    return Math.max(1, (roundSteps + steps - 1) / steps);
+  }
+
+  /** How many steps a pass over the rows has. */
+  public int stepsPerPass(int trainingRows) {
+    int size = minibatch(trainingRows);
+    return (trainingRows + size - 1) / size;
+  }
+
+  /** The least number of rows of which that many train and that many validate. */
   public long rowsNeeded(int training, int validation) {
     long low = 1;
     long high = Long.MAX_VALUE;

@@ -10,24 +10,39 @@ import org.nd4j.linalg.factory.Nd4j;
  * Standardised features and targets of all rows.
  *
  * @param features {@code [N · C]}, row by row
- * @param inputs C
+ * @param encoding of the C features
  * @param labels {@code [N · D]}, row by row
  * @param targets D
  */
-public record StandardizedData(float[] features, int inputs, float[] labels, int targets) {
+public record StandardizedData(
+    float[] features, FeatureEncoding encoding, float[] labels, int targets) {
+
+  /** The same data with features in that many bins. */
+  public StandardizedData encoded(int bins) {
+    return new StandardizedData(
+        features, FeatureEncoding.of(features, encoding.features(), bins), labels, targets);
+  }
+
+  /** How many inputs a network has. */
+  public int inputs() {
+    return encoding.outputs();
+  }
 
   public int rows() {
     return labels.length / targets;
   }
 
-  /** Returns some rows' features, {@code [n, C]}. */
+  /** Some rows' encoded features, {@code [n, inputs()]}. */
   public INDArray features(int[] rows) {
-    return select(features, inputs, rows);
+    float[] selected = select(features, encoding.features(), rows);
+    float[] inputs = new float[rows.length * inputs()];
+    encoding.encode(selected, rows.length, inputs);
+    return Nd4j.createFromArray(inputs).reshape(rows.length, inputs());
   }
 
   /** Returns some rows' targets, {@code [n, D]}. */
   public INDArray labels(int[] rows) {
-    return select(labels, targets, rows);
+    return Nd4j.createFromArray(select(labels, targets, rows)).reshape(rows.length, targets);
   }
 
   /** Tells data apart. */
@@ -42,11 +57,11 @@ public record StandardizedData(float[] features, int inputs, float[] labels, int
     return checksum.getValue();
   }
 
-  private static INDArray select(float[] cells, int columns, int[] rows) {
+  private static float[] select(float[] cells, int columns, int[] rows) {
     float[] selected = new float[rows.length * columns];
     for (int n = 0; n < rows.length; n++) {
       System.arraycopy(cells, rows[n] * columns, selected, n * columns, columns);
     }
-    return Nd4j.createFromArray(selected).reshape(rows.length, columns);
+    return selected;
   }
 }

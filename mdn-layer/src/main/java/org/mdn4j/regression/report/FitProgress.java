@@ -9,7 +9,8 @@ import java.util.Locale;
  * @param member the member that has ended an epoch, from 0
  * @param members how many there will be
  * @param noise the noise that it is trained with
- * @param choosing whether that noise is on trial
+ * @param bins the number of bins that a feature is encoded in; 0 for none
+ * @param choosing whether noise and bins are on trial
  * @param epoch the epoch, from 1
  * @param learningRate the learning rate of the next one
  * @param validationNll NLL of the validation rows
@@ -20,6 +21,7 @@ public record FitProgress(
     int member,
     int members,
     NoiseLevel noise,
+    int bins,
     boolean choosing,
     int epoch,
     double learningRate,
@@ -31,10 +33,11 @@ public record FitProgress(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "member %d of %d, noise %s%s, epoch %d: validation NLL %.4f, best %.4f%s",
+        "member %d of %d, noise %s%s%s, epoch %d: validation NLL %.4f, best %.4f%s",
         member + 1,
         members,
         noise,
+        bins == 0 ? "" : ", %d bins".formatted(bins),
         choosing ? " on trial" : "",
         epoch,
         validationNll,

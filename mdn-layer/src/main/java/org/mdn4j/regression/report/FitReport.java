@@ -8,26 +8,30 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Report of a fit. NLLs are means in nats, in the targets' own units.
  *
  * @param noise the noise that was trained with
- * @param trials one per noise level that was tried, in order
+ * @param bins the number of bins that each feature is encoded in; 0 if features are not encoded
+ * @param trials one per setup that was tried, in order
  * @param members one per member
  * @param firstMemberSeconds time until the noise was chosen and the first member was ready
  * @param seconds time that the whole fit took
  */
 public record FitReport(
     @JsonProperty("noise") NoiseLevel noise,
+    @JsonProperty("bins") int bins,
     @JsonProperty("trials") List<Trial> trials,
     @JsonProperty("members") List<Member> members,
     @JsonProperty("firstMemberSeconds") double firstMemberSeconds,
     @JsonProperty("seconds") double seconds) {
 
   /**
-   * A noise level on trial.
+   * A setup on trial.
    *
-   * @param noise the level
+   * @param noise its noise
+   * @param bins its number of bins
    * @param validationNll the lowest validation NLL until the first plateau
    */
   public record Trial(
       @JsonProperty("noise") NoiseLevel noise,
+      @JsonProperty("bins") int bins,
       @JsonProperty("validationNll") double validationNll) {}
 
   /**

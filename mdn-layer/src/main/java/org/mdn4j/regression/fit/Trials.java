@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.fit;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Setup;
+import org.mdn4j.regression.report.FitReport;
+import org.mdn4j.regression.report.NoiseLevel;
+
+/**
+ * The trials of the first member, each until its first plateau: with each number of bins and the
+ * middle one of the noise levels; then, with the best number of bins, with each other noise level,
+ * of which {@link NoiseChoice} takes one.
+ */
+final class Trials {
+  private final RegressorOptions options;
+  private final Map<Setup, Training> tried = new LinkedHashMap<>();
+
+  Trials(RegressorOptions options) {
+    this.options = options;
+  }
+
+  /** What is tried first: numbers of bins. */
+  List<Setup> ofBins() {
+    NoiseLevel middle = options.noise().get((options.noise().size() - 1) / 2);
+    return options.bins().stream().map(bins -> new Setup(middle, bins)).toList();
+  }
+
+  /** What is tried then: noise levels. */
+  List<Setup> ofNoise() {
+    return withBestBins().stream().filter(setup -> !tried.containsKey(setup)).toList();
+  }
+
+  void add(List<Setup> setups, List<Training> trainings) {
+    for (int i = 0; i < setups.size(); i++) {
+      tried.put(setups.get(i), trainings.get(i));
+    }
+  }
+
+  /** What goes on. */
+  Setup chosen() {
+    List<Setup> setups = withBestBins();
+    return setups.size() == 1
+        ? setups.get(0)
+        : setups.get(
+            NoiseChoice.of(
+                setups.stream().map(setup -> tried.get(setup).validationScores()).toList()));
+  }
+
+  Training get(Setup setup) {
+    return tried.get(setup);
+  }
+
+  List<FitReport.Trial> report() {
+    return tried.entrySet().stream()
+        .map(
+            trial ->
+                new FitReport.Trial(
+                    trial.getKey().noise(), trial.getKey().bins(), trial.getValue().bestNll()))
+        .toList();
+  }
+
+  private List<Setup> withBestBins() {
+    int best =
+        options.bins().size() == 1
+            ? options.bins().get(0)
+            : ofBins().stream()
+                .min(Comparator.comparingDouble(setup -> tried.get(setup).bestNll()))
+                .orElseThrow()
+                .bins();
+    return options.noise().stream().map(noise -> new Setup(noise, best)).toList();
+  }
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.model;
+
+import static org.mdn4j.Arguments.require;
+
+import java.util.Arrays;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Piecewise-linear encoding of standardised features, which gives a network resolution in single
+ * features. A feature z with edges e₀ &lt; … &lt; e_T becomes T + 1 numbers, one per bin and
+ * itself:
+ *
+ * <pre>
+ *   v_t = (z − e_{t−1}) / (e_t − e_{t−1}), held within [0, 1]     t = 1 … T
+ *   v_{T+1} = z, held within [e₀ − R, e_T + R]                    R = e_T − e₀
+ * </pre>
+ *
+ * <p>but that v₁ goes on below, to −1, and v_T above, to 2. So outside the range of the fit the
+ * encoding continues linearly, by one width of the end bin and by one range, and is constant from
+ * there on: a feature far outside cannot carry predictions away. Every number increases with z or
+ * stays. The edges are quantiles of the rows of the fit or, where some of these are equal, of the
+ * values that occur there; a feature of at most T + 1 values has an edge at each. A feature without
+ * two edges stays as it is. Source: Y. Gorishniy, I. Rubachev and A. Babenko, <i>On embeddings for
+ * numerical features in tabular deep learning</i> (2022), section 3.2, there without the last
+ * number and without bounds.
+ *
+ * @param edges per feature, increasing, in standardised units; fewer than two to leave it as it is
+ */
+public record FeatureEncoding(@JsonProperty("edges") float[][] edges) {
+
+  /** Checks what was read from a file. */
+  public FeatureEncoding {
+    require(edges != null && edges.length > 0, "Expected edges of at least one feature");
+    for (float[] one : edges) {
+      require(one != null, "Expected edges of each feature, got null");
+      for (int i = 0; i < one.length; i++) {
+        require(
+            Float.isFinite(one[i]) && (i == 0 || one[i - 1] < one[i]),
+            "Expected finite edges in increasing order, got %s",
+            Arrays.toString(one));
+      }
+    }
+  }
+
+  /** The encoding that leaves features as they are. */
+  public static FeatureEncoding none(int features) {
+    return new FeatureEncoding(new float[features][0]);
+  }
+
+  /**
+   * An encoding by quantiles.
+   *
+   * @param cells standardised features, {@code [N · C]}, row by row
+   * @param features C
+   * @param bins T at most, per feature; 0 for none
+   */
+  public static FeatureEncoding of(float[] cells, int features, int bins) {
+    if (bins == 0) {
+      return none(features);
+    }
+    float[][] edges = new float[features][];
+    float[] column = new float[cells.length / features];
+    for (int c = 0; c < features; c++) {
+      for (int n = 0; n < column.length; n++) {
+        column[n] = cells[n * features + c];
+      }
+      edges[c] = edges(column, bins);
+    }
+    return new FeatureEncoding(edges);
+  }
+
+  private static float[] edges(float[] column, int bins) {
+    Arrays.sort(column);
+    float[] values = distinct(column);
+    if (values.length <= bins + 1) {
+      return values;
+    }
+    float[] ofRows = distinct(quantiles(column, bins));
+    return ofRows.length == bins + 1 ? ofRows : quantiles(values, bins);
+  }
+
+  private static float[] quantiles(float[] sorted, int bins) {
+    float[] quantiles = new float[bins + 1];
+    for (int t = 0; t <= bins; t++) {
+      quantiles[t] = sorted[(int) Math.round((double) t * (sorted.length - 1) / bins)];
+    }
+    return quantiles;
+  }
+
+  private static float[] distinct(float[] sorted) {
+    float[] values = new float[sorted.length];
+    int count = 0;
+    for (float value : sorted) {
+      if (count == 0 || value != values[count - 1]) {
+        values[count++] = value;
+      }
+    }
+    return Arrays.copyOf(values, count);
+  }
+
+  /** C. */
+  public int features() {
+    return edges.length;
+  }
+
+  /** How many numbers a row becomes. */
+  public int outputs() {
+    return Arrays.stream(edges).mapToInt(one -> Math.max(1, one.length)).sum();
+  }
+
+  /**
+   * Encodes rows.
+   *
+   * @param cells standardised features, {@code [N · C]}, row by row
+   * @param rows N
+   * @param into {@code [N · outputs()]}, filled from its start
+   */
+  public void encode(float[] cells, int rows, float[] into) {
+    int at = 0;
+    for (int i = 0; i < rows * edges.length; ) {
+      for (float[] one : edges) {
+        at = encode(cells[i++], one, into, at);
+      }
+    }
+  }
+
+  private static int encode(float z, float[] edges, float[] into, int start) {
+    int bins = edges.length - 1;
+    if (bins < 1) {
+      into[start] = z;
+      return start + 1;
+    }
+    for (int t = 0; t < bins; t++) {
+      float part = (z - edges[t]) / (edges[t + 1] - edges[t]);
+      float least = t == 0 ? -1 : 0;
+      float most = t == bins - 1 ? 2 : 1;
+      into[start + t] = Math.max(least, Math.min(most, part));
+    }
+    float range = edges[bins] - edges[0];
+    into[start + bins] = Math.max(edges[0] - range, Math.min(edges[bins] + range, z));
+    return start + bins + 1;
+  }
+}
