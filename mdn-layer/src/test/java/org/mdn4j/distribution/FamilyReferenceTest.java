@@ -148,7 +148,7 @@ class FamilyReferenceTest {
           IndependentTargets components = components(family, list(mixture.get("parameters")));
           double[] logits = ReferenceMixtures.doubles(mixture.get("weights"));
           Arrays.setAll(logits, k -> Math.log(logits[k]));
-          Mixture scored = new Mixture(logits, components);
+          Mixture scored = new Mixture(new WeightedComponents(logits, components));
           for (JsonNode score : mixture.get("scores")) {
             double y = score.get("y").doubleValue();
             double crps = score.get("crps").doubleValue();
