@@ -113,6 +113,29 @@ class StudentTailTest {
     }
   }
 
+  /** By the continued fraction, where it is more than its first term, and by Hill's z. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 2, -2.66408617431561146",
+    "3, 30, -10.1098624337675104",
+    "30, 6, -14.1762818255923121",
+    "30, 40, -62.5462346472991756",
+    "1e3, 60, -767.278933723081173",
+    "2e8, 1e4, -40546520.7373628006",
+    "1e9, 5e4, -626381495.360019332"
+  })
+  void theContinuedFraction(double nu, double u, double logTail) {
+    StudentTail tail = new StudentTail(nu);
+    assertClose(logTail, tail.logFarTail(Math.log(u)), "by log u");
+    assertClose(logTail, tail.logUpperTail(u), "by u");
+  }
+
+  /** The correction of w is some 1e-12 of z. */
+  @Test
+  void hillsCorrection() {
+    assertEquals(-498761.97530495004, new StudentTail(2e8).logUpperTail(1e3), 1e-9);
+  }
+
   /** At a q near ½ what is left of its digits tells u. */
   @ParameterizedTest
   @CsvSource({
