@@ -85,12 +85,14 @@ public final class Benchmarks implements Callable<Integer> {
     List<Contender> likelihoods = chosen(Contenders.likelihoods());
     List<Contender> fits = chosen(Contenders.fits());
     List<Contender> predictions = chosen(Contenders.predictions());
+    List<Contender> dense = chosen(Contenders.densePredictions());
     Measuring measuring = new Measuring(effort(), logs());
     Measuring shots =
         new Measuring(quick ? new Effort(1, 0, 1, 0, true) : new Effort(2, 0, 5, 0, true), logs());
     measuring.firstRound(likelihoods);
     measuring.firstRound(fits);
     shots.firstRound(predictions);
+    shots.firstRound(dense);
     anotherRound(measuring, Stream.of(likelihoods, fits).flatMap(List::stream).toList(), start);
 
     List<Measurement> report = new ArrayList<>();
@@ -106,6 +108,11 @@ public final class Benchmarks implements Callable<Integer> {
         false,
         add(report, measuring.results(fits)));
     addPanel(panels, "A million rows, K = 20", false, add(report, shots.results(predictions)));
+    addPanel(
+        panels,
+        "A million rows through 8-50-50 units, K = 10, with log densities",
+        false,
+        add(report, shots.results(dense)));
     write(report, "report.json");
     BenchmarkPlot.write(panels, out.resolve("benchmark.png"));
   }

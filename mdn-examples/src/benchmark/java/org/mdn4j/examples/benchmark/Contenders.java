@@ -99,6 +99,22 @@ final class Contenders {
         .toList();
   }
 
+  /** Returns the contenders of a net's prediction for a million rows. */
+  static List<Contender> densePredictions() {
+    return Stream.of("mdn-dense-output", "dl4j-output", "pytorch-eager")
+        .map(
+            system ->
+                new Contender(
+                    "predict_dense_1e6",
+                    system,
+                    "DensePredictionBenchmark.predict",
+                    Map.of("system", system),
+                    system.equals("mdn-dense-output")
+                        ? List.of(Variant.nd4j(1))
+                        : variants(system, LARGE)))
+        .toList();
+  }
+
   /**
    * Returns the variants of one or both cores for an operation, of which the faster counts; where
    * the output is small, a second thread only costs ND4J.

@@ -28,12 +28,13 @@ record FitCase(
    * Returns the case of a name.
    *
    * @param name fit_N and a number of rows; fit_wide; fit_table, which is the table regressor's
-   *     step
+   *     step; predict_dense_1e6, its net over a million rows
    */
   static FitCase of(String name) {
     return switch (name) {
       case "fit_wide" -> new FitCase(512, 16, new int[] {256, 256, 256}, 10, true, 0, 0);
       case "fit_table" -> new FitCase(64, 8, new int[] {50, 50}, 10, true, 1e-3, 1);
+      case "predict_dense_1e6" -> new FitCase(1_000_000, 8, new int[] {50, 50}, 10, true, 0, 0);
       default -> narrow(Integer.parseInt(name.substring("fit_N".length())));
     };
   }

@@ -5,11 +5,13 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,15 +58,7 @@ final class PyTorchFit implements FitSystem {
       try (GradientCollector collector = engine.newGradientCollector()) {
         NDArray output = features.stopGradient();
         output.attach(scope);
-        for (int layer = 0; layer < weights.size(); layer++) {
-          output =
-              Linear.linear(output, weights.get(layer).value(), biases.get(layer).value())
-                  .singletonOrThrow();
-          if (layer < weights.size() - 1) {
-            output = fitCase.swish() ? Activation.swish(output, 1) : output.tanh();
-          }
-        }
-        NDArray mean = mixture.score(output, labels).div(features.getShape().get(0));
+        NDArray mean = mixture.score(forward(output), labels).div(features.getShape().get(0));
         collector.backward(mean);
         mean.copyTo(score);
       }
@@ -73,6 +67,34 @@ final class PyTorchFit implements FitSystem {
         update(weights.get(layer), biases.get(layer));
       }
     }
+  }
+
+  private NDArray forward(NDArray features) {
+    NDArray output = features;
+    for (int layer = 0; layer < weights.size(); layer++) {
+      output =
+          Linear.linear(output, weights.get(layer).value(), biases.get(layer).value())
+              .singletonOrThrow();
+      if (layer < weights.size() - 1) {
+        output = fitCase.swish() ? Activation.swish(output, 1) : output.tanh();
+      }
+    }
+    return output;
+  }
+
+  /** Returns the log density of each row, block by block, {@code [N]}. */
+  float[] logDensities(int blockRows) {
+    int rows = fitCase.rows();
+    FloatBuffer all = FloatBuffer.allocate(rows);
+    for (int from = 0; from < rows; from += blockRows) {
+      NDIndex block = new NDIndex("%d:%d".formatted(from, Math.min(rows, from + blockRows)));
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray some = features.get(scope, block);
+        NDArray targets = labels.get(scope, block);
+        all.put(mixture.logDensity(forward(some), targets).toFloatArray());
+      }
+    }
+    return all.array();
   }
 
   private void update(Parameter weights, Parameter biases) {

@@ -15,6 +15,7 @@ import org.mdn4j.MixtureSpec;
  */
 final class PyTorchMixture {
   private static final int[] LAST = {-1};
+  private static final double CONSTANT = 0.5 * Math.log(2 * Math.PI);
 
   private final int components;
   private final int targets;
@@ -35,6 +36,18 @@ final class PyTorchMixture {
 
   /** Returns the sum of −log p(y) over all rows of raw {@code [N, P]}. */
   NDArray score(NDArray raw, NDArray labels) {
+    return withoutConstant(raw, labels)
+        .sum()
+        .neg()
+        .add((float) (raw.getShape().get(0) * CONSTANT * targets));
+  }
+
+  /** Returns log p(y) of each row of raw {@code [N, P]}. */
+  NDArray logDensity(NDArray raw, NDArray labels) {
+    return withoutConstant(raw, labels).sub((float) (CONSTANT * targets));
+  }
+
+  private NDArray withoutConstant(NDArray raw, NDArray labels) {
     long rows = raw.getShape().get(0);
     NDList parts = raw.split(splits, 1);
     NDArray locations = parts.get(1);
@@ -58,7 +71,6 @@ final class PyTorchMixture {
     }
     NDArray logJoint = parts.get(0).logSoftmax(1).sub(energy); // [N, K]
     NDArray max = logJoint.stopGradient().max(LAST, true);
-    NDArray logDensity = logJoint.sub(max).exp().sum(LAST, true).log().add(max);
-    return logDensity.sum().neg().add((float) (rows * targets * 0.5 * Math.log(2 * Math.PI)));
+    return logJoint.sub(max).exp().sum(LAST, true).log().add(max);
   }
 }
