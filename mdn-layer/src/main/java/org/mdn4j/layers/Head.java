@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.mdn4j.Internal;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.mdn4j.rows.Layout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
@@ -64,7 +65,17 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
         configuration instanceof MixtureDensityRnnOutputLayer ours
             ? ours.getRnnDataFormat()
             : ((RnnOutputLayer) configuration).getRnnDataFormat();
-    return format == RNNFormat.NWC ? 2 : 1;
+    return layout(format).channelDimension();
+  }
+
+  /**
+   * Returns the layout of sequences in a format of DL4J's.
+   *
+   * @param format the format; null for NCW
+   * @return the layout
+   */
+  public static Layout layout(RNNFormat format) {
+    return new Layout(format == RNNFormat.NWC ? 2 : 1);
   }
 
   /**

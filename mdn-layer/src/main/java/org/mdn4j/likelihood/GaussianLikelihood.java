@@ -15,6 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The likelihood of independent Gaussians with learned scales of their own, by {@link
  * MixtureGraph}: the usual case, in as few operations as its formula allows. {@link
  * FamilyLikelihood} has all the others.
+ *
+ * <p>It could compute these, too, and then takes 1.10 times the processor time for score and
+ * gradient of N = 128 rows with K = 5 and D = 1, 1.27 times for N = 1000, K = 20, D = 1, and 1.14
+ * times for N = 4096, K = 10, D = 8 (FLOAT; {@code GraphSpeed} in the tests, medians of 300).
  */
 final class GaussianLikelihood extends GraphLikelihood {
   private final MixtureSpec spec;

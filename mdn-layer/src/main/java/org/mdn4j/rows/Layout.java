@@ -37,6 +37,11 @@ public record Layout(int channelDimension) {
     return array.size(channelDimension);
   }
 
+  /** Returns which dimension of sequences holds the steps. */
+  public int stepDimension() {
+    return 3 - channelDimension;
+  }
+
   private int[] channelsLast(int rank) {
     return IntStream.concat(
             IntStream.range(0, rank).filter(d -> d != channelDimension),

@@ -3,7 +3,7 @@ package org.mdn4j.sequence;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.conf.RNNFormat;
+import org.mdn4j.rows.Layout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,12 +13,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * in the units of the network's labels and inputs. The arrays returned are copies.
  */
 public final class GeneratedSequences {
-  private final RNNFormat format;
+  private final Layout layout;
   private final List<List<double[]>> samples = new ArrayList<>(); // [N][T_n][D]
   private final List<List<double[]>> inputs = new ArrayList<>(); // [N][T_n][inputs]
 
-  GeneratedSequences(RNNFormat format, int size) {
-    this.format = format;
+  GeneratedSequences(Layout layout, int size) {
+    this.layout = layout;
     for (int n = 0; n < size; n++) {
       samples.add(new ArrayList<>());
       inputs.add(new ArrayList<>());
@@ -106,8 +106,9 @@ public final class GeneratedSequences {
         System.arraycopy(steps.get(t), 0, values, (n * longest() + t) * width, width);
       }
     }
-    INDArray nwc = Nd4j.createFromArray(values).reshape('c', size(), longest(), width);
-    return format == RNNFormat.NWC ? nwc : nwc.permute(0, 2, 1).dup('c');
+    long[] shape = {size(), width, width};
+    shape[layout.stepDimension()] = longest();
+    return layout.array(Nd4j.createFromArray(values), shape).dup('c');
   }
 
   /**

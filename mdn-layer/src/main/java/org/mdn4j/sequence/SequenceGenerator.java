@@ -219,7 +219,7 @@ public final class SequenceGenerator {
 
   /** Draws sequences, beginning from the outputs after the primer. */
   private GeneratedSequences draw(INDArray[] primed, int steps, UniformRandomProvider[] randoms) {
-    GeneratedSequences drawn = new GeneratedSequences(network.format(), randoms.length);
+    GeneratedSequences drawn = new GeneratedSequences(network.layout(), randoms.length);
     int[] running = IntStream.range(0, randoms.length).toArray();
     double[][] inputs = new double[randoms.length][]; // a sequence that ended keeps its last
     INDArray[] outputs = primed;

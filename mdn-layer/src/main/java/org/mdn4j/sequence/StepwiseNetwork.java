@@ -14,7 +14,6 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
@@ -28,6 +27,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.layers.Head;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
 import org.mdn4j.layers.NetworkLayers;
 import org.mdn4j.rows.Layout;
@@ -174,8 +174,9 @@ final class StepwiseNetwork {
     return configuration.getSpec();
   }
 
-  RNNFormat format() {
-    return configuration.getRnnDataFormat() == RNNFormat.NWC ? RNNFormat.NWC : RNNFormat.NCW;
+  /** Returns the layout of this network's sequences. */
+  Layout layout() {
+    return Head.layout(configuration.getRnnDataFormat());
   }
 
   /** Returns the width of the input. */
@@ -195,18 +196,19 @@ final class StepwiseNetwork {
 
   /** Returns the number of steps of sequences in this network's format. */
   int steps(INDArray sequences) {
-    return (int) sequences.size(format() == RNNFormat.NWC ? 1 : 2);
+    return (int) sequences.size(layout().stepDimension());
   }
 
   /** Checks sequences in this network's format. */
   void requireSequences(String name, INDArray sequences, int width) {
-    boolean nwc = format() == RNNFormat.NWC;
     require(
         sequences.rank() == 3
             && sequences.size(0) > 0
-            && sequences.size(nwc ? 2 : 1) == width
+            && layout().channels(sequences) == width
             && steps(sequences) > 0,
-        nwc ? "Expected %s of shape [N, T, %d], got %s" : "Expected %s of shape [N, %d, T], got %s",
+        layout().stepDimension() == 1
+            ? "Expected %s of shape [N, T, %d], got %s"
+            : "Expected %s of shape [N, %d, T], got %s",
         name,
         width,
         Arrays.toString(sequences.shape()));
@@ -214,18 +216,16 @@ final class StepwiseNetwork {
 
   /** Returns one step [N, inputs, 1] or [N, 1, inputs] of sequences. */
   INDArray step(INDArray sequences, int index) {
-    INDArrayIndex steps = NDArrayIndex.interval(index, index + 1);
-    return format() == RNNFormat.NWC
-        ? sequences.get(NDArrayIndex.all(), steps, NDArrayIndex.all())
-        : sequences.get(NDArrayIndex.all(), NDArrayIndex.all(), steps);
+    INDArrayIndex[] part = {NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all()};
+    part[layout().stepDimension()] = NDArrayIndex.interval(index, index + 1);
+    return sequences.get(part);
   }
 
   /** Returns inputs of one step, {@code [N][inputs]}, as [N, inputs, 1] or [N, 1, inputs]. */
   INDArray step(double[][] rows) {
-    INDArray step = Nd4j.createFromArray(rows);
-    return format() == RNNFormat.NWC
-        ? step.reshape('c', rows.length, 1, inputs)
-        : step.reshape('c', rows.length, inputs, 1);
+    long[] shape = {rows.length, inputs, inputs};
+    shape[layout().stepDimension()] = 1;
+    return Nd4j.createFromArray(rows).reshape('c', shape);
   }
 
   /**
@@ -254,7 +254,7 @@ final class StepwiseNetwork {
 
   /** Returns sequences as [N·T, size], sequence by sequence. */
   INDArray rows(INDArray sequences) {
-    return new Layout(format() == RNNFormat.NWC ? 2 : 1).rows(sequences);
+    return layout().rows(sequences);
   }
 
   /**

@@ -146,6 +146,22 @@ class EdgesTest {
     }
   }
 
+  /** A small scale keeps its digits where a large one makes other units necessary. */
+  @ParameterizedTest
+  @CsvSource({"1e280, 1e-300", "1e290, 1e-300", "1e299, 1e-300", "1e305, 1e-292"})
+  void regionsOfScalesFarApartHaveTheirProbability(double large, double small) {
+    Mixture mixture =
+        Mixture.studentT(
+            w(0.46, 0.54), new double[2][1], new double[][] {{large}, {small}}, w(0.5, 1e30));
+    for (double level : new double[] {0.1, 0.15, 0.3, 0.5}) {
+      List<Interval> region = mixture.highestDensityRegion(level);
+      assertEquals(1, region.size());
+      Interval interval = region.get(0);
+      assertEquals(level, mixture.probability(interval.lower(), interval.upper()), 1e-8);
+      assertEquals(1, -interval.lower() / interval.upper(), 1e-8);
+    }
+  }
+
   /** The region is the spike, not what is around it, wherever the lowest density is found. */
   @Test
   void spikesOnFlatCircles() {

@@ -19,6 +19,7 @@ final class Questions {
   static final Set<String> GOOD = Set.of("finite", "infinite", "refused");
 
   private static final double LEAST = 1e-300;
+  private static final int MOST_HEADROOM = 64;
   private static final String ONE_TARGET = "needs one target";
 
   /** By name and number of parameters: the arguments of a question. */
@@ -237,13 +238,35 @@ final class Questions {
 
   /** Of LOG_NORMAL, log y is rounded, and there may be probability below all doubles. */
   private double slackOfMass() {
-    double slack = 1e-7;
+    double slack = 1e-7 + slackOfSizes();
     if (mixture.family() == ComponentFamily.LOG_NORMAL) {
       slack += mixture.cdf(Double.MIN_NORMAL);
       for (int k = 0; k < mixture.components(); k++) {
         double log = Math.max(750, Math.abs(mixture.locations()[k][0]));
         slack += mixture.weights()[k] * Math.min(1, 4 * Math.ulp(log) / mixture.scales()[k][0]);
       }
+    }
+    return slack;
+  }
+
+  /**
+   * Scales of all sizes are asked about in units that hold the largest; to those the smallest are
+   * then rounded, and are as wrong as their own digits.
+   */
+  private double slackOfSizes() {
+    if (mixture.family() == ComponentFamily.VON_MISES) {
+      return 0;
+    }
+    double largest = 0;
+    for (int k = 0; k < mixture.components(); k++) {
+      double size = Math.max(mixture.scales()[k][0], Math.abs(mixture.locations()[k][0]));
+      largest = mixture.weights()[k] > 0 ? Math.max(largest, size) : largest;
+    }
+    int powers = Math.getExponent(largest) - Double.MAX_EXPONENT + MOST_HEADROOM + 1;
+    double rounding = powers > 0 ? Math.scalb(Double.MIN_VALUE, powers) : 0;
+    double slack = 0;
+    for (int k = 0; k < mixture.components(); k++) {
+      slack += mixture.weights()[k] * Math.min(1, rounding / mixture.scales()[k][0]);
     }
     return slack;
   }

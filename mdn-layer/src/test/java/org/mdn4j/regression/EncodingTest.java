@@ -105,4 +105,20 @@ class EncodingTest {
         rounds.evaluate(held, observed).nll() < passes.evaluate(held, observed).nll() - 0.2,
         rounds.evaluate(held, observed).nll() + " " + passes.evaluate(held, observed).nll());
   }
+
+  /** 40,000 rows are predicted some thousands at a time. */
+  @Test
+  void manyRowsArePredictedAsFewAre() {
+    double[][] x = features(300, 1);
+    MixtureRegressor regressor =
+        builder().maxEpochs(2).ensemble(2).bins(8).build().fit(x, targets(x, z -> 3 * z));
+    double[][] many = features(40_000, 3);
+    double[] means = regressor.predict(many).mean().toDoubleVector();
+
+    for (int first : new int[] {0, 16_380, 32_766, 39_990}) {
+      double[] few =
+          regressor.predict(Arrays.copyOfRange(many, first, first + 10)).mean().toDoubleVector();
+      assertArrayEquals(Arrays.copyOfRange(means, first, first + 10), few, 1e-5);
+    }
+  }
 }

@@ -36,8 +36,9 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains a mixture per pixel, and one Gaussian per pixel, to guess the colour of balls in grey",
-      "pictures, which may be blue or orange. Writes colours.png, pixel.png and report.json."
+      "Trains a mixture per pixel, and one Gaussian per pixel, to guess the colour of balls in grey"
+          + " pictures, which may be blue or orange.",
+      "Writes colours.png, pixel.png and report.json."
     })
 public final class AmbiguousPixels implements Callable<AmbiguousPixelsReport> {
   private static final int DRAWN = 4;

@@ -50,9 +50,9 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains a mixture density network on the inverted sine and draws what it has learned:",
-      "prediction.png, temperatures.gif, pdf-slice.png, fan.png, calibration.png, loss.png,",
-      "report.json and report.html."
+      "Trains a mixture density network on the inverted sine and draws what it has learned.",
+      "Writes prediction.png, temperatures.gif, pdf-slice.png, fan.png, calibration.png, loss.png,"
+          + " report.json and report.html."
     })
 public final class InvertedSine implements Callable<InvertedSineReport> {
   private static final double DATA_RANGE = 14; // of t, with room for samples around ±10.5

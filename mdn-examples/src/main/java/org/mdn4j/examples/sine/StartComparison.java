@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains on the inverted sine from the head's own start and from the labels",
-      "(MixtureInitializer), with several seeds; prints the test NLL and the number of components",
-      "that no test point needs, early and at the end, and writes them to start-comparison.json."
+      "Trains on the inverted sine from the head's own start and from the labels"
+          + " (MixtureInitializer), with several seeds.",
+      "Prints the test NLL and the number of components that no test point needs, early and at the"
+          + " end, and writes them to start-comparison.json."
     })
 public final class StartComparison implements Callable<StartComparisonReport> {
   static final String DEFAULT_START = "default";

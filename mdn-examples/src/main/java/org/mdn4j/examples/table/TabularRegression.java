@@ -53,10 +53,10 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Learns the distribution of one column of a CSV file given all others, and writes",
-      "model.zip, predictions.csv (whose rows are the lines of the file; the header is line 1),",
-      "predictions.png, loss.png and report.html. COLUMNS are separated by commas, a name with a",
-      "comma in double quotes."
+      "Learns the distribution of one column of a CSV file given all others.",
+      "Writes model.zip, predictions.csv (whose rows are the lines of the file; the header is line"
+          + " 1), predictions.png, loss.png and report.html. COLUMNS are separated by commas, a name"
+          + " with a comma in double quotes."
     })
 public final class TabularRegression
     implements Callable<TabularRegression.Result>, Program.Interruptible {

@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains the zoo's network on the inverted sine and writes mdn-inverted-sine-v2.zip,",
-      "the same file each time."
+      "Trains the zoo's network on the inverted sine.",
+      "Writes mdn-inverted-sine-v2.zip, the same file each time."
     })
 public final class InvertedSineWeights implements Callable<InvertedSineWeights.Result> {
   static final String FILE = "mdn-inverted-sine-v2.zip";

@@ -43,8 +43,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Trains the zoo's recurrent network on synthetic handwriting, and its twin with one Gaussian.",
-      "Writes mdn-rnn-strokes-v1.zip and one-gaussian-strokes.zip, the same files each time, and",
-      "strokes.png, what they write."
+      "Writes mdn-rnn-strokes-v1.zip and one-gaussian-strokes.zip, the same files each time, and"
+          + " strokes.png, what they write."
     })
 public final class StrokeWeights implements Callable<StrokeWeights.Result> {
   static final String FILE = "mdn-rnn-strokes-v1.zip";

@@ -25,8 +25,9 @@ public record Shrunk(Components components, double factor) {
             .max()
             .orElseThrow();
     double all = Math.max(largest, Arrays.stream(values).map(Math::abs).max().orElse(0));
-    int powers = components.headroom();
-    if (largest == 0 || Math.getExponent(all) < Double.MAX_EXPONENT - powers) {
+    // No more than is needed: what is small loses digits by it.
+    int powers = Math.getExponent(all) - Double.MAX_EXPONENT + components.headroom() + 1;
+    if (largest == 0 || powers <= 0) {
       return new Shrunk(components, 1);
     }
     double factor = Math.scalb(1, -powers);

@@ -32,6 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * parameters, no averaged parameters, no resumption to the last bit, and no members side by side.
  */
 final class Training {
+  private static final int CHUNK_ROWS = 1 << 14; // encoded at a time
   private static final double RATE_FACTOR = 0.3;
 
   private final RegressorOptions options;
@@ -43,8 +44,8 @@ final class Training {
   private final LossMixtureNLL loss;
   private final Steps taker;
   private final Minibatches minibatches;
-  private final INDArray validationFeatures; // [V, C]
-  private final INDArray validationLabels; // [V, D]
+  private final StandardizedData data;
+  private final int[] validation;
   private final double logJacobian;
   private final int passes;
 
@@ -78,8 +79,8 @@ final class Training {
     this.minibatches = new Minibatches(data, training, minibatch, setup.noise());
     this.passes = options.passes(training.length);
     double horizon = options.averagedEpochs() * passes * options.stepsPerPass(training.length);
-    this.validationFeatures = data.features(split.validation());
-    this.validationLabels = data.labels(split.validation());
+    this.data = data;
+    this.validation = split.validation();
 
     this.configuration =
         Networks.configuration(
@@ -206,7 +207,13 @@ final class Training {
 
   private double[] validationScores(float[] averaged) {
     averagedNet.setParams(Nd4j.createFromArray(averaged));
-    return taker.scores(averagedNet, validationFeatures, validationLabels);
+    double[] scores = new double[validation.length];
+    for (int from = 0; from < scores.length; from += CHUNK_ROWS) {
+      int[] rows = Arrays.copyOfRange(validation, from, Math.min(scores.length, from + CHUNK_ROWS));
+      double[] some = taker.scores(averagedNet, data.features(rows), data.labels(rows));
+      System.arraycopy(some, 0, scores, from, some.length);
+    }
+    return scores;
   }
 
   private static float[] floats(INDArray array) {

@@ -4,6 +4,8 @@ package org.mdn4j.regression.model;
 import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -113,12 +115,32 @@ public record FeatureEncoding(@JsonProperty("edges") float[][] edges) {
    * Encodes rows.
    *
    * @param cells standardised features, {@code [N · C]}, row by row
-   * @param rows N
-   * @param into {@code [N · outputs()]}, filled from its start
+   * @param rows how many of them, from the first
+   * @param into {@code [rows · outputs()]}, filled
    */
   public void encode(float[] cells, int rows, float[] into) {
+    encode(cells, 0, rows, into);
+  }
+
+  /**
+   * Returns encoded rows.
+   *
+   * @param cells standardised features, {@code [N · C]}, row by row
+   * @param first the first row
+   * @param rows how many
+   * @return {@code [rows, outputs()]}
+   */
+  INDArray encoded(float[] cells, int first, int rows) {
+    float[] into = new float[Math.multiplyExact(rows, outputs())];
+    encode(cells, first, rows, into);
+    return Nd4j.createFromArray(into).reshape(rows, outputs());
+  }
+
+  private void encode(float[] cells, int first, int rows, float[] into) {
+    int from = first * edges.length;
+    int to = from + rows * edges.length;
     int at = 0;
-    for (int i = 0; i < rows * edges.length; ) {
+    for (int i = from; i < to; ) {
       for (float[] one : edges) {
         at = encode(cells[i++], one, into, at);
       }

@@ -7,8 +7,10 @@ import java.util.List;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Trained members and the units of their data.
@@ -25,6 +27,7 @@ public record FittedEnsemble(
     Standardization targets,
     List<MemberNetwork> members,
     double scaleTemperature) {
+  private static final int CHUNK_ROWS = 1 << 14;
 
   /**
    * Predicts in original units.
@@ -37,13 +40,43 @@ public record FittedEnsemble(
         "Expected %d features as in the fit, got %d",
         features.columns(),
         table.columns());
-    float[] encoded = new float[table.rows() * encoding.outputs()];
-    encoding.encode(features.apply("features", table), table.rows(), encoded);
-    INDArray inputs = Nd4j.createFromArray(encoded).reshape(table.rows(), encoding.outputs());
-    List<MemberOutput> outputs = members.stream().map(member -> member.predict(inputs)).toList();
+    float[] cells = features.apply("features", table);
+    List<MemberOutput> outputs =
+        table.rows() <= CHUNK_ROWS
+            ? outputs(cells, 0, table.rows())
+            : inChunks(cells, table.rows());
     return ScaleCalibration.pool(outputs, scaleTemperature)
         .rescale(targets.deviations())
         .shift(targets.means());
+  }
+
+  private List<MemberOutput> outputs(float[] cells, int first, int rows) {
+    INDArray inputs = encoding.encoded(cells, first, rows);
+    return members.stream().map(member -> member.predict(inputs)).toList();
+  }
+
+  /** Encodes some rows at a time: encoded, all of them may take many times their memory. */
+  private List<MemberOutput> inChunks(float[] cells, int rows) {
+    List<MemberOutput> all =
+        members.stream()
+            .map(
+                member ->
+                    new MemberOutput(
+                        member.spec(),
+                        Nd4j.createUninitialized(
+                            DataType.FLOAT, rows, member.spec().parameterCount())))
+            .toList();
+    for (int first = 0; first < rows; first += CHUNK_ROWS) {
+      int count = Math.min(CHUNK_ROWS, rows - first);
+      List<MemberOutput> some = outputs(cells, first, count);
+      for (int m = 0; m < some.size(); m++) {
+        all.get(m)
+            .raw()
+            .get(NDArrayIndex.interval(first, first + count), NDArrayIndex.all())
+            .assign(some.get(m).raw());
+      }
+    }
+    return all;
   }
 
   public MixtureEvaluation evaluate(Table table, Table observed) {

@@ -34,10 +34,7 @@ public record StandardizedData(
 
   /** Some rows' encoded features, {@code [n, inputs()]}. */
   public INDArray features(int[] rows) {
-    float[] selected = select(features, encoding.features(), rows);
-    float[] inputs = new float[rows.length * inputs()];
-    encoding.encode(selected, rows.length, inputs);
-    return Nd4j.createFromArray(inputs).reshape(rows.length, inputs());
+    return encoding.encoded(select(features, encoding.features(), rows), 0, rows.length);
   }
 
   /** Returns some rows' targets, {@code [n, D]}. */
