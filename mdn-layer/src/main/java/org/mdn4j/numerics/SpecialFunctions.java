@@ -140,11 +140,9 @@ public final class SpecialFunctions {
    * @return ν c'(ν)
    */
   public static double studentTConstantSlope(double nu) {
-    if (nu < FEW_DEGREES) {
-      return 0.5;
-    }
     if (nu < LARGE_DEGREES) {
-      return 0.5 * nu * (Digamma.value((nu + 1) / 2) - Digamma.value(nu / 2)) - 0.5;
+      // ψ(ν/2) = ψ(ν/2 + 1) − 2/ν: near 0 Digamma leaves out what comes after 1/x
+      return 0.5 * nu * (Digamma.value((nu + 1) / 2) - Digamma.value(nu / 2 + 1)) + 0.5;
     }
     double inverse = 1 / nu;
     double square = inverse * inverse;

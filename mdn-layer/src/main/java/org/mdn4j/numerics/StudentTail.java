@@ -23,9 +23,6 @@ public final class StudentTail {
   private static final double FEW = 1e-8;
   private static final double MANY = 1e8;
 
-  /** From here on Hill's correction of w is below rounding. */
-  private static final double NORMAL = 1e15;
-
   /** Below it a number may have lost digits, and a tail is taken by its logarithm. */
   private static final double TINY = 1e-290;
 
@@ -147,17 +144,15 @@ public final class StudentTail {
     return Math.log1p(w + w * (w / (1 + Math.hypot(1, w))));
   }
 
-  /** Returns the logarithm of the tail by Hill's z, from (u/√ν)². */
+  /**
+   * Returns the logarithm of the tail by Hill's z, from (u/√ν)². His second correction is below
+   * 1e-17 of z here.
+   */
   private double logNormalTail(double square) {
     double a = nu - 0.5;
     double s = a * Math.log1p(square);
     double z = Math.sqrt(s);
-    if (nu < NORMAL) {
-      double b = 48 * a * a;
-      double rest = ((4 * s + 33) * s + 240) * s + 855;
-      z += z * ((s + 3) / b - rest / (10 * b * (b + 0.8 * s * s + 100)));
-    }
-    return SpecialFunctions.logNormalTail(z);
+    return SpecialFunctions.logNormalTail(z + z * (s + 3) / (48 * a * a));
   }
 
   /**

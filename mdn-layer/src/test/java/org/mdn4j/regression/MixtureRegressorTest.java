@@ -72,6 +72,23 @@ class MixtureRegressorTest {
   }
 
   @Test
+  void matricesOfNd4jAreRowsToo() {
+    MixtureRegressor regressor = Data.quick().maxEpochs(2).build();
+    regressor.fit(column(TRAIN.features()), column(TRAIN.targets()));
+    assertEquals(2, regressor.features());
+    assertEquals(1, regressor.targets());
+    assertEquals(
+        bits(regressor),
+        Arrays.toString(
+            regressor
+                .predict(column(TEST.features()))
+                .logDensity(column(TEST.targets()))
+                .toDoubleVector()));
+    assertEquals(
+        nll(regressor), regressor.evaluate(column(TEST.features()), column(TEST.targets())).nll());
+  }
+
+  @Test
   void predictsInTheTargetsOwnUnits() {
     double[][] scaled =
         Arrays.stream(TRAIN.targets())

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -52,6 +54,32 @@ class FusedTrainingUseTest {
                 .build());
     net.init();
     return net;
+  }
+
+  /** One step each, and the second is an epoch. */
+  @Test
+  void dataSetsAndIteratorsTrainAsArraysDo() {
+    MultiLayerNetwork byArrays = net(builder(DataType.DOUBLE));
+    MultiLayerNetwork byData = byArrays.clone();
+    DataSet data = new DataSet(features, labels);
+    try (FusedTraining one = FusedTraining.of(byArrays);
+        FusedTraining other = FusedTraining.of(byData)) {
+      one.fit(features, labels);
+      one.fit(features, labels);
+      other.fit(data);
+      other.fit(new ExistingDataSetIterator(List.of(data)));
+      assertEquals(one.score(), other.score());
+      assertEquals(byData.score(), other.score());
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> other.fit(new ExistingDataSetIterator(List.of(data)), 0))
+              .getMessage();
+      assertTrue(message.contains("at least 1 epoch") && message.contains("got 0 of"), message);
+    }
+    assertEquals(byArrays.params(), byData.params());
+    assertEquals(2, byData.getIterationCount());
+    assertEquals(1, byData.getEpochCount());
   }
 
   /** Dropout of the features, within the net, and as a layer of its own. */

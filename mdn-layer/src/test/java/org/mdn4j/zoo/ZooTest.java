@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.common.resources.DL4JResources;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.zoo.PretrainedType;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +29,12 @@ import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.sequence.GeneratedSequences;
 import org.mdn4j.sequence.SequenceGenerator;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 
 @Tag("slow")
 class ZooTest {
@@ -142,6 +147,29 @@ class ZooTest {
     assertEquals(6, ((MultiLayerNetwork) model.init()).layerInputSize(0));
     assertEquals("mixturedensitynetwork", model.modelName());
     assertEquals(MultiLayerNetwork.class, model.modelType());
+  }
+
+  @Test
+  void theBuildersSettingsAreTheNetworks() {
+    MultiLayerNetwork dense =
+        (MultiLayerNetwork)
+            MixtureDensityNetwork.builder()
+                .activation(Activation.SWISH)
+                .updater(new Sgd(0.25))
+                .build()
+                .init();
+    DenseLayer first = (DenseLayer) dense.getLayer(0).conf().getLayer();
+    assertEquals(new ActivationSwish(), first.getActivationFn());
+    assertEquals(new Sgd(0.25), first.getIUpdater());
+    MixtureSpec spec = MixtureSpec.builder().components(2).targets(3).build();
+    MixtureDensityRnn model =
+        MixtureDensityRnn.builder().spec(spec).inputs(3).updater(new Sgd(0.5)).build();
+    assertEquals(MultiLayerNetwork.class, model.modelType());
+    MultiLayerNetwork recurrent = model.init();
+    assertEquals(spec.parameterCount(), recurrent.output(Nd4j.zeros(1, 3, 2)).size(1));
+    assertEquals(new Sgd(0.5), ((BaseLayer) recurrent.getLayer(0).conf().getLayer()).getIUpdater());
+    model.setInputShape(new int[][] {{5}});
+    assertEquals(5, ((MultiLayerNetwork) model.init()).layerInputSize(0));
   }
 
   @Test
