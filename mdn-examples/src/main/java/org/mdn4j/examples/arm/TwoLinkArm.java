@@ -37,9 +37,9 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains mixture density networks on the inverse kinematics of an arm with two links, with",
-      "full and with diagonal covariances, and draws what they have learned: arm-poses.png,",
-      "posterior-full.png, posterior-diagonal.png and report.json."
+      "Trains mixture density networks on the inverse kinematics of an arm with two links, with full"
+          + " and with diagonal covariances.",
+      "Writes arm-poses.png, posterior-full.png, posterior-diagonal.png and report.json."
     })
 public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
   private static final double[][] DRAWN_HANDS = { // distance from the shoulder, direction

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Opens a notebook. One for JShell (.jsh) runs from top to bottom and leaves the session open;",
-      "/exit ends it. One for Jupyter (.ipynb) opens in the browser."
+      "Opens a notebook.",
+      "One for JShell (.jsh) runs from top to bottom and leaves the session open; /exit ends it. One"
+          + " for Jupyter (.ipynb) opens in the browser."
     })
 public final class Notebook implements Callable<Integer> {
   /** The file in which the notebooks for Jupyter look for their class path. */

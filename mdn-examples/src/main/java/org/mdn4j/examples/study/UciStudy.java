@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains and scores the regressor on sets in the layout of the UCI splits, and writes per set",
-      "and method report.json and calibration.png; for all sets a Markdown table beside published",
-      "numbers. Resumes where it was stopped."
+      "Trains and scores the regressor on sets in the layout of the UCI splits.",
+      "Writes per set and method report.json and calibration.png; for all sets a Markdown table"
+          + " beside published numbers. Resumes where it was stopped."
     })
 public final class UciStudy implements Callable<List<UciReport>> {
   @Option(

@@ -48,9 +48,9 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Predicts the rows of a CSV file by a model that \"table\" saved, and writes mean,",
-      "standard deviation, quantiles and highest-density region; the NLL if the target is there.",
-      "The file is read like the one for training, unless options say otherwise."
+      "Predicts the rows of a CSV file by a model that \"table\" saved.",
+      "Writes mean, standard deviation, quantiles and highest-density region; the NLL if the target"
+          + " is there. The file is read like the one for training, unless options say otherwise."
     })
 public final class Predict implements Callable<Predict.Result> {
   /**

@@ -32,8 +32,9 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains a mixture of von Mises components and one of Gaussians on a direction whose two",
-      "regimes lie about the seam between π and −π, and draws both: rose.png and report.json."
+      "Trains a mixture of von Mises components and one of Gaussians on a direction whose two"
+          + " regimes lie about the seam between π and −π.",
+      "Writes rose.png and report.json."
     })
 public final class WindDirection implements Callable<WindDirectionReport> {
   private static final float[] DRAWN_GRADIENTS = {-0.8f, 0, 0.8f};

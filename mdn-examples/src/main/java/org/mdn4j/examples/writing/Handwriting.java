@@ -23,9 +23,10 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains an LSTM with a mixture density head on synthetic handwriting, and its twin with one",
-      "Gaussian; then writes words of its own, and continues a given beginning. Writes words.png,",
-      "temperatures.png, writing.gif, report.json and the trained network, mixture.zip."
+      "Trains an LSTM with a mixture density head on synthetic handwriting, and its twin with one"
+          + " Gaussian.",
+      "Then writes words of its own, and continues a given beginning: words.png, temperatures.png,"
+          + " writing.gif, report.json and the trained network, mixture.zip."
     })
 public final class Handwriting implements Callable<HandwritingReport> {
   private static final int SHOWN = 12;
