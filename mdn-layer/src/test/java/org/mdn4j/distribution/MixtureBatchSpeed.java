@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.Gaussian;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.distribution.components.DiagonalGaussians;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.RowChunks;
 import org.mdn4j.rows.RowReader;
@@ -134,11 +134,7 @@ public final class MixtureBatchSpeed {
         density += Math.exp(joint[k] - maxJoint);
       }
       logDensity[n] =
-          maxJoint
-              + Math.log(density)
-              - maxLogit
-              - Math.log(weights)
-              - DiagonalGaussians.HALF_LOG_TWO_PI;
+          maxJoint + Math.log(density) - maxLogit - Math.log(weights) - Gaussian.HALF_LOG_TWO_PI;
     }
     return Nd4j.createFromArray(logDensity);
   }

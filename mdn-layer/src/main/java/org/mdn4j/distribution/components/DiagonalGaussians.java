@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution.components;
 
+import static org.mdn4j.Gaussian.HALF_LOG_TWO_PI;
+
 import java.util.stream.DoubleStream;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.Erfcx;
@@ -14,7 +16,6 @@ import org.mdn4j.numerics.SpecialFunctions;
 /** Gaussian components whose targets are independent: N_k(y) = Π_d N(y_d; μ_kd, σ_kd²). */
 public class DiagonalGaussians extends IndependentTargets
     implements MeanDistances, PairDistances.OfTargets {
-  public static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
   private static final double INVERSE_SQRT_TWO_PI = Math.exp(-HALF_LOG_TWO_PI);
   private static final double SQRT_2 = Math.sqrt(2);
   private static final double SQRT_HALF_PI = Math.sqrt(Math.PI / 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution.components;
 
-import static org.mdn4j.distribution.components.DiagonalGaussians.HALF_LOG_TWO_PI;
+import static org.mdn4j.Gaussian.HALF_LOG_TWO_PI;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;

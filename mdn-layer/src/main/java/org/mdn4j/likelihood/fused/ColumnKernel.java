@@ -3,6 +3,7 @@ package org.mdn4j.likelihood.fused;
 
 import java.util.Arrays;
 import org.mdn4j.Covariance;
+import org.mdn4j.Gaussian;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 
@@ -115,7 +116,7 @@ abstract class ColumnKernel {
     }
     for (int n = 0; n < rows; n++) {
       score[0][n] =
-          count[n] * RowKernel.HALF_LOG_TWO_PI
+          count[n] * Gaussian.HALF_LOG_TWO_PI
               - largestJoint[n]
               - Math.log(posteriorSum[n] / priorSum[n]);
     }

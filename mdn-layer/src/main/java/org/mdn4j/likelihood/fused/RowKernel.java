@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood.fused;
 
+import static org.mdn4j.Gaussian.HALF_LOG_TWO_PI;
+
 import java.util.Arrays;
 import org.mdn4j.BoundTransform;
 import org.mdn4j.Covariance;
@@ -27,8 +29,6 @@ import org.nd4j.linalg.api.buffer.DataType;
  * says, and {@link BoundTransform} what bounds do. Not safe for use by several threads.
  */
 abstract class RowKernel {
-  static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-
   final MixtureSpec spec;
   final Limits limits;
   final double halfSquareLimit;
