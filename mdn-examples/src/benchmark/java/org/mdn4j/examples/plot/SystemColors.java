@@ -14,6 +14,8 @@ final class SystemColors {
           Map.entry("mdn-head-fused", Pictures.BLUE),
           Map.entry("mdn-fused-training", new Color(0, 60, 120)),
           Map.entry("mdn4j", Pictures.BLUE),
+          Map.entry("mdn-dense-output", Pictures.BLUE),
+          Map.entry("dl4j-output", Pictures.ORANGE),
           Map.entry("samediff", LIGHT_BLUE),
           Map.entry("mdn-head-samediff", LIGHT_BLUE),
           Map.entry("samediff-naive", new Color(190, 215, 235)),
