@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.mdn4j.regression.file.CheckpointCheck;
+import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.MemberNetwork;
 import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.Plateau;
@@ -32,7 +33,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * parameters, no averaged parameters, no resumption to the last bit, and no members side by side.
  */
 final class Training {
-  private static final int CHUNK_ROWS = 1 << 14; // encoded at a time
   private static final double RATE_FACTOR = 0.3;
 
   private final RegressorOptions options;
@@ -208,8 +208,10 @@ final class Training {
   private double[] validationScores(float[] averaged) {
     averagedNet.setParams(Nd4j.createFromArray(averaged));
     double[] scores = new double[validation.length];
-    for (int from = 0; from < scores.length; from += CHUNK_ROWS) {
-      int[] rows = Arrays.copyOfRange(validation, from, Math.min(scores.length, from + CHUNK_ROWS));
+    for (int from = 0; from < scores.length; from += FeatureEncoding.CHUNK_ROWS) {
+      int[] rows =
+          Arrays.copyOfRange(
+              validation, from, Math.min(scores.length, from + FeatureEncoding.CHUNK_ROWS));
       double[] some = taker.scores(averagedNet, data.features(rows), data.labels(rows));
       System.arraycopy(some, 0, scores, from, some.length);
     }

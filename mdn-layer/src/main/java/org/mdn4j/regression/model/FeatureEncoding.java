@@ -30,6 +30,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param edges per feature, increasing, in standardised units; fewer than two to leave it as it is
  */
 public record FeatureEncoding(@JsonProperty("edges") float[][] edges) {
+  /** How many rows are encoded at a time: all of them may take many times their memory. */
+  public static final int CHUNK_ROWS = 1 << 14;
 
   /** Checks what was read from a file. */
   public FeatureEncoding {

@@ -27,7 +27,6 @@ public record FittedEnsemble(
     Standardization targets,
     List<MemberNetwork> members,
     double scaleTemperature) {
-  private static final int CHUNK_ROWS = 1 << 14;
 
   /**
    * Predicts in original units.
@@ -42,7 +41,7 @@ public record FittedEnsemble(
         table.columns());
     float[] cells = features.apply("features", table);
     List<MemberOutput> outputs =
-        table.rows() <= CHUNK_ROWS
+        table.rows() <= FeatureEncoding.CHUNK_ROWS
             ? outputs(cells, 0, table.rows())
             : inChunks(cells, table.rows());
     return ScaleCalibration.pool(outputs, scaleTemperature)
@@ -66,8 +65,8 @@ public record FittedEnsemble(
                         Nd4j.createUninitialized(
                             DataType.FLOAT, rows, member.spec().parameterCount())))
             .toList();
-    for (int first = 0; first < rows; first += CHUNK_ROWS) {
-      int count = Math.min(CHUNK_ROWS, rows - first);
+    for (int first = 0; first < rows; first += FeatureEncoding.CHUNK_ROWS) {
+      int count = Math.min(FeatureEncoding.CHUNK_ROWS, rows - first);
       List<MemberOutput> some = outputs(cells, first, count);
       for (int m = 0; m < some.size(); m++) {
         all.get(m)
