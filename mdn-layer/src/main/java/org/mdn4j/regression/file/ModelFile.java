@@ -22,13 +22,14 @@ import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.NetworkJson;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.mdn4j.regression.columns.FrameColumns;
+import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.MemberNetwork;
 import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Standardization;
-import org.mdn4j.regression.model.Table;
 import org.mdn4j.regression.report.FitReport;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,7 +48,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport report) {
   private static final String KIND = "a model of mdn4j's MixtureRegressor";
   private static final String FORMAT = "mdn4j-mixture-regressor";
-  private static final int FORMAT_VERSION = 2;
+  private static final int FORMAT_VERSION = 3;
   private static final String MODEL = "model.json";
 
   /** What {@code model.json} holds. */
@@ -56,6 +57,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
       @JsonProperty("formatVersion") int formatVersion,
       @JsonProperty("versions") Map<String, String> versions,
       @JsonProperty("options") RegressorOptions options,
+      @JsonProperty("columns") FrameColumns columns,
       @JsonProperty("features") Standardization features,
       @JsonProperty("encoding") FeatureEncoding encoding,
       @JsonProperty("targets") Standardization targets,
@@ -85,6 +87,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
                   FORMAT_VERSION,
                   versions(),
                   options,
+                  ensemble.columns(),
                   ensemble.features(),
                   ensemble.encoding(),
                   ensemble.targets(),
@@ -123,6 +126,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
         model.report().members().size());
     FittedEnsemble ensemble =
         new FittedEnsemble(
+            model.columns(),
             model.features(),
             model.encoding(),
             model.targets(),
@@ -150,6 +154,14 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
         "it should have features, and targets of a positive deviation, got %s and %s",
         Arrays.toString(model.features().deviations()),
         Arrays.toString(model.targets().deviations()));
+    FrameColumns columns = model.columns();
+    require(
+        columns == null
+            || (columns.numbers() == model.features().columns()
+                && columns.targets().size() == model.targets().columns()),
+        "its columns should give %d numbers and %d targets",
+        model.features().columns(),
+        model.targets().columns());
     double temperature =
         version == 1
             ? reader.json(MODEL, Version1.class).report().scaleTemperature()
@@ -169,6 +181,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
         version,
         model.versions(),
         model.options(),
+        model.columns(),
         model.features(),
         encoding,
         model.targets(),
@@ -269,14 +282,15 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
     return head.getSpec();
   }
 
-  /** What cannot predict the middle of its training data predicts nothing. */
+  /** What cannot predict the middle of its training data, in numbers, predicts nothing. */
   private static void requirePredicts(FittedEnsemble ensemble) throws MalformedFileException {
     double[] mean =
         guarded(
             "it does not predict",
             () ->
                 ensemble
-                    .predict(Table.of("features", new double[][] {ensemble.features().means()}))
+                    .predictNumbers(
+                        Table.of("features", new double[][] {ensemble.features().means()}))
                     .get(0)
                     .mean());
     require(

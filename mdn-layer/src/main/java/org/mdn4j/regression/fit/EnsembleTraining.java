@@ -111,7 +111,8 @@ final class EnsembleTraining {
               trials.report(),
               members.stream().map(Training::report).toList(),
               firstSeconds[0],
-              secondsSince(began)));
+              secondsSince(began),
+              List.of()));
     } finally {
       stop(executor);
       checkpoints.flush();
@@ -119,10 +120,12 @@ final class EnsembleTraining {
   }
 
   private double scaleTemperature(List<MemberNetwork> networks, StandardizedData encoded) {
-    int[] rows = Split.calibration(options, data.rows());
+    int[] rows = Split.calibration(options, data);
     INDArray features = encoded.features(rows);
     return ScaleCalibration.of(
-        networks.stream().map(one -> one.predict(features)).toList(), data.labels(rows));
+        networks.stream().map(one -> one.predict(features)).toList(),
+        data.labels(rows),
+        data.info().weights(rows));
   }
 
   /** The first member with each setup that is to be tried, at its first plateau. */

@@ -20,6 +20,7 @@ import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
+import org.mdn4j.regression.model.WeightedMean;
 import org.mdn4j.regression.report.FitReport;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -73,7 +74,7 @@ final class Training {
     this.seed = Seeds.derive(options.seed(), member);
     this.logJacobian = logJacobian;
     this.loss = new LossMixtureNLL(options.spec(data));
-    Split split = Split.of(options, data.rows(), member);
+    Split split = Split.of(options, data, member);
     int[] training = split.training();
     int minibatch = options.minibatch(training.length);
     this.minibatches = new Minibatches(data, training, minibatch, setup.noise());
@@ -91,7 +92,8 @@ final class Training {
     this.taker = Steps.of(options.trainer(), net, loss);
     if (from == null) {
       if (options.startFromData()) {
-        MixtureInitializer.fromLabels(net, data.labels(training));
+        MixtureInitializer.fromLabels(
+            net, data.labels(data.info().resampled(training, Minibatches.MIDDLE)));
       }
       plateau = Plateau.start(options.patience(), Plateau.STAGES);
       best = floats(net.params());
@@ -132,7 +134,7 @@ final class Training {
     }
     taker.end();
     float[] averaged = average.values();
-    double validation = Arrays.stream(validationScores(averaged)).average().orElseThrow();
+    double validation = WeightedMean.of(validationScores(averaged), validationWeights());
     curve.add(new FitReport.Epoch(sums[0] / sums[1] + logJacobian, validation + logJacobian));
     int stage = plateau.stage();
     plateau = plateau.after(epoch, validation);
@@ -203,6 +205,11 @@ final class Training {
    */
   double[] validationScores() {
     return validationScores(best);
+  }
+
+  /** Returns the weights of the validation rows; null where all count alike. */
+  double[] validationWeights() {
+    return data.info().weights(validation);
   }
 
   private double[] validationScores(float[] averaged) {
