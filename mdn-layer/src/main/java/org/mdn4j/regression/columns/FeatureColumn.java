@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.mdn4j.regression.frame.ColumnKind;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -66,10 +67,10 @@ record FeatureColumn(
   /** Checks what was read from a file. */
   FeatureColumn {
     require(name != null && kind != null, "Expected a name and a kind of each column");
-    categories = categories == null ? List.of() : List.copyOf(categories);
-    parts = parts == null ? List.of() : List.copyOf(parts);
-    guesses = guesses == null ? List.of() : List.copyOf(guesses);
-    guessedCategories = guessedCategories == null ? List.of() : List.copyOf(guessedCategories);
+    categories = copy(name, categories);
+    parts = copy(name, parts);
+    guesses = copy(name, guesses);
+    guessedCategories = copy(name, guessedCategories);
     require(
         categories.size() <= MOST_CATEGORIES
             && categories.stream().distinct().count() == categories.size()
@@ -86,6 +87,14 @@ record FeatureColumn(
     boolean guessed =
         (kind == ColumnKind.CATEGORY ? guessedCategories.size() : guesses.size()) == GUESSES;
     require(constant || guessed, "Expected %d guesses of column '%s'", GUESSES, name);
+  }
+
+  private static <T> List<T> copy(String name, List<T> list) {
+    require(
+        list == null || list.stream().noneMatch(Objects::isNull),
+        "Expected no null among what column '%s' has",
+        name);
+    return list == null ? List.of() : List.copyOf(list);
   }
 
   /** How many continuous numbers it becomes. */

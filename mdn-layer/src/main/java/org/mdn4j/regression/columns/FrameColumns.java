@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.SobolSequenceGenerator;
 import org.mdn4j.regression.frame.ColumnKind;
@@ -53,7 +54,12 @@ public record FrameColumns(
   /** Checks what was read from a file. */
   public FrameColumns {
     require(
-        features != null && !features.isEmpty() && targets != null && !targets.isEmpty(),
+        features != null
+            && !features.isEmpty()
+            && features.stream().noneMatch(Objects::isNull)
+            && targets != null
+            && !targets.isEmpty()
+            && targets.stream().noneMatch(Objects::isNull),
         "Expected columns of features and of targets");
     features = List.copyOf(features);
     targets = List.copyOf(targets);
