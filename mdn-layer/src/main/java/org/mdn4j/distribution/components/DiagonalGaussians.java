@@ -44,7 +44,7 @@ public class DiagonalGaussians extends IndependentTargets
   public double logDensity(int k, double[] y) {
     double sum = -targets * HALF_LOG_TWO_PI;
     for (int d = 0; d < targets; d++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double u = standardized(i, y[d]);
       sum -= 0.5 * u * u + logScales[i];
     }
@@ -240,7 +240,7 @@ public class DiagonalGaussians extends IndependentTargets
     ContinuousSampler normal = ZigguratSampler.NormalizedGaussian.of(random);
     return (k, into, offset) -> {
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         into[offset + d] = locations[i] + scales[i] * normal.sample();
       }
     };

@@ -10,6 +10,7 @@ import org.apache.commons.rng.sampling.distribution.ContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.OutputColumns;
 import org.mdn4j.numerics.Doubles;
 
 /**
@@ -353,18 +354,14 @@ public final class FullGaussians extends Components implements PairDistances {
 
   @Override
   public RawReader reader(MixtureSpec spec) {
-    int location = spec.columns().locations().from();
-    int scale = spec.columns().scales().from();
+    OutputColumns columns = spec.columns();
     return (raw, row) -> {
-      int from = row + location;
-      int entry = row + scale;
       for (int k = 0; k < locations.length; k++) {
-        System.arraycopy(raw, from, locations[k], 0, targets);
-        from += targets;
+        System.arraycopy(raw, row + columns.location(k, 0), locations[k], 0, targets);
         for (int d = 0; d < targets; d++) {
+          int entry = row + columns.cholesky(k, d, 0); // the first of its row of the factor
           System.arraycopy(raw, entry, factors[k][d], 0, d);
           factors[k][d][d] = 1 / spec.scale(-raw[entry + d]);
-          entry += d + 1;
         }
       }
     };

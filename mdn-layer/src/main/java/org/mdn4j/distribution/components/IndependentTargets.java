@@ -12,8 +12,8 @@ import org.mdn4j.numerics.Doubles;
  * Components whose targets are independent, each with a location and a scale: N_k(y) = Π_d f(y_d;
  * μ_kd, σ_kd).
  *
- * <p>What is asked of one target of one component is asked at its place i = k·D + d. For D = 1 that
- * is k itself, so that these are the questions about components over one target, too.
+ * <p>What is asked of one target of one component is asked at its {@link #place} i = k·D + d. For D
+ * = 1 that is k itself, so that these are the questions about components over one target, too.
  */
 public abstract class IndependentTargets extends Components {
   private static final double ORDINARY = 1e35; // to the power of 8 far from overflow
@@ -57,6 +57,11 @@ public abstract class IndependentTargets extends Components {
   /** As many components of the same type with other numbers, without copying. */
   public abstract IndependentTargets with(
       int targets, double[] locations, double[] scales, double[] logScales);
+
+  /** Returns the place of one target of one component: k·D + d. */
+  public final int place(int k, int d) {
+    return k * targets + d;
+  }
 
   // One target of one component.
 
@@ -223,7 +228,7 @@ public abstract class IndependentTargets extends Components {
   public double logDensity(int k, double[] y) {
     double sum = 0;
     for (int d = 0; d < targets; d++) {
-      sum += logDensity(k * targets + d, y[d]);
+      sum += logDensity(place(k, d), y[d]);
     }
     return sum;
   }
@@ -231,7 +236,7 @@ public abstract class IndependentTargets extends Components {
   @Override
   public void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient) {
     for (int d = 0; d < targets; d++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       gradient[d] += weight * unitScore(i, y[d]) * units(i, unit[d]);
     }
   }
@@ -239,7 +244,7 @@ public abstract class IndependentTargets extends Components {
   @Override
   public void addHessian(int k, double[] y, double weight, double[] unit, double[][] hessian) {
     for (int d = 0; d < targets; d++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double units = units(i, unit[d]);
       hessian[d][d] += weight * units * unitScoreSlope(i, y[d]) * units;
     }
@@ -248,7 +253,7 @@ public abstract class IndependentTargets extends Components {
   @Override
   public void addPrecision(int k, double[] y, double weight, double[] unit, double[][] precision) {
     for (int d = 0; d < targets; d++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double units = units(i, unit[d]);
       precision[d][d] += weight * units * unitPrecision(i, y[d]) * units;
     }
@@ -262,7 +267,7 @@ public abstract class IndependentTargets extends Components {
 
   @Override
   public double length(int k, int d, double[] y) {
-    int i = k * targets + d;
+    int i = place(k, d);
     return unit(i) / Math.sqrt(unitPrecision(i, y[d]));
   }
 
@@ -284,12 +289,12 @@ public abstract class IndependentTargets extends Components {
 
   @Override
   public double location(int k, int d) {
-    return locations[k * targets + d];
+    return locations[place(k, d)];
   }
 
   @Override
   public double scale(int k, int d) {
-    return scales[k * targets + d];
+    return scales[place(k, d)];
   }
 
   @Override
@@ -312,12 +317,12 @@ public abstract class IndependentTargets extends Components {
 
   @Override
   public double mean(int k, int d) {
-    return mean(k * targets + d);
+    return mean(place(k, d));
   }
 
   @Override
   public double standardDeviation(int k, int d) {
-    return standardDeviation(k * targets + d);
+    return standardDeviation(place(k, d));
   }
 
   @Override
@@ -338,7 +343,7 @@ public abstract class IndependentTargets extends Components {
     for (int k = 0; k < count; k++) {
       double product = weights[k];
       for (int d = 0; d < targets && product > 0; d++) {
-        product *= cdf(k * targets + d, y[d]);
+        product *= cdf(place(k, d), y[d]);
       }
       sum += product;
     }
@@ -349,7 +354,7 @@ public abstract class IndependentTargets extends Components {
   public double entropy(int k) {
     double sum = 0;
     for (int d = 0; d < targets; d++) {
-      sum += entropyOfTarget(k * targets + d);
+      sum += entropyOfTarget(place(k, d));
     }
     return sum;
   }

@@ -159,7 +159,7 @@ public final class Laplaces extends LocationScale
     ContinuousDistribution.Sampler unit = LaplaceDistribution.of(0, 1).createSampler(random);
     return (k, into, offset) -> {
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         into[offset + d] = locations[i] + scales[i] * unit.sample();
       }
     };

@@ -80,7 +80,7 @@ public final class LogNormalCurve extends DiagonalGaussians {
   public double logDensity(int k, double[] z) {
     double sum = super.logDensity(k, z);
     for (int d = 0; d < targets; d++) {
-      sum += constants[k * targets + d] - z[d];
+      sum += constants[place(k, d)] - z[d];
     }
     return sum - anchor;
   }
@@ -102,6 +102,6 @@ public final class LogNormalCurve extends DiagonalGaussians {
 
   @Override
   public double center(int k, int d) {
-    return mode(k * targets + d);
+    return mode(place(k, d));
   }
 }

@@ -154,7 +154,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
         double root = Math.sqrt(weights[k]);
         between += root * ofD[k] * (root * ofE[k]);
         if (d == e) {
-          double logVariance = Math.log(weights[k]) + 2 * logDeviation(k * targets + d);
+          double logVariance = Math.log(weights[k]) + 2 * logDeviation(place(k, d));
           logWithin = Doubles.logSumExp(logWithin, logVariance);
         }
       }
@@ -169,7 +169,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
   private double largestLogMean(double[] weights, int d) {
     return IntStream.range(0, count)
         .filter(k -> weights[k] > 0)
-        .mapToDouble(k -> logMean(k * targets + d))
+        .mapToDouble(k -> logMean(place(k, d)))
         .max()
         .orElseThrow();
   }
@@ -180,7 +180,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     Arrays.setAll(
         means,
         k -> {
-          double logMean = logMean(k * targets + d);
+          double logMean = logMean(place(k, d));
           return logMean < log ? Math.exp(logMean - log) : 1; // both may be infinite
         });
     double mean = 0;

@@ -14,8 +14,11 @@ public interface PairDistances {
 
   /** Those of independent targets, whose divergences are the sums of their targets'. */
   interface OfTargets extends PairDistances {
-    /** Number of targets D. */
+    /** Returns the number of targets D. */
     int targets();
+
+    /** Returns the place of one target of one component. */
+    int place(int k, int d);
 
     /** Kullback and Leibler's divergence of one target at the places i and j. */
     double divergenceOfTarget(int i, IndependentTargets other, int j);
@@ -27,7 +30,7 @@ public interface PairDistances {
     default double klDivergence(int i, Components other, int j) {
       double sum = 0;
       for (int d = 0; d < targets(); d++) {
-        sum += divergenceOfTarget(i * targets() + d, (IndependentTargets) other, j * targets() + d);
+        sum += divergenceOfTarget(place(i, d), (IndependentTargets) other, place(j, d));
       }
       return sum;
     }
@@ -36,7 +39,7 @@ public interface PairDistances {
     default double bhattacharyyaDistance(int i, int j) {
       double sum = 0;
       for (int d = 0; d < targets(); d++) {
-        sum += bhattacharyyaOfTarget(i * targets() + d, j * targets() + d);
+        sum += bhattacharyyaOfTarget(place(i, d), place(j, d));
       }
       return sum;
     }

@@ -302,7 +302,7 @@ public final class StudentTs extends LocationScale {
       double nu = degreesOfFreedom(k);
       ContinuousSampler unit = nu < FEW ? null : TSampler.of(random, nu);
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         double step = unit == null ? farStep(i, nu, normal, random) : scales[i] * unit.sample();
         into[offset + d] = locations[i] + step;
       }

@@ -133,7 +133,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
 
   @Override
   public double center(int k, int d) {
-    return directions[k * targets + d];
+    return directions[place(k, d)];
   }
 
   @Override
@@ -268,7 +268,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
   private double[] moment(double[] weights, int d) {
     double[] moment = new double[2];
     for (int k = 0; k < count; k++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double length = weights[k] * besselRatio(scales[i]);
       moment[0] += length * Math.cos(directions[i]);
       moment[1] += length * Math.sin(directions[i]);
@@ -287,7 +287,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     double mean = Math.atan2(moment[1], moment[0]);
     double sum = 0;
     for (int k = 0; k < count; k++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double sine = Math.sin(0.5 * (directions[i] - mean));
       sum += weights[k] * (lack(i) + (1 - lack(i)) * 2 * sine * sine);
     }
@@ -372,7 +372,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
   public Sampler sampler(UniformRandomProvider random) {
     return (k, into, offset) -> {
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         into[offset + d] = wrapped(directions[i] + deviation(scales[i], random));
       }
     };

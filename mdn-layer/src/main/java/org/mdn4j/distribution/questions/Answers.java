@@ -116,7 +116,7 @@ public class Answers {
     double sum = 0;
     for (int d = 0; d < targets; d++) {
       IndependentTargets others = (IndependentTargets) other;
-      sum += Math.max(0, divergence(line().pair(i * targets + d, others, j * targets + d)));
+      sum += Math.max(0, divergence(line().pair(line().place(i, d), others, others.place(j, d))));
     }
     return sum;
   }
@@ -137,7 +137,8 @@ public class Answers {
     int targets = components.targets();
     double sum = 0;
     for (int d = 0; d < targets; d++) {
-      sum += Math.max(0, bhattacharyya(line().pair(i * targets + d, line(), j * targets + d)));
+      sum +=
+          Math.max(0, bhattacharyya(line().pair(line().place(i, d), line(), line().place(j, d))));
     }
     return sum;
   }

@@ -55,7 +55,7 @@ final class Grid {
       coordinates[d] = ascending;
       distances[d] = new double[ascending.length][count];
       for (int i = 0; i < count; i++) {
-        int place = shares[i] * targets + d;
+        int place = components.place(shares[i], d);
         places[d][i] = Arrays.binarySearch(ascending, components.location(shares[i], d));
         logScales[d][i] = components.logScale(place);
         this.logWeights[i] -= logScales[d][i] + Math.log(2);
