@@ -18,7 +18,6 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.layers.Head;
 import org.mdn4j.layers.NetworkLayers;
-import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A DL4J network that takes the weights of a file. */
@@ -55,9 +54,9 @@ final class GivenNetwork {
 
   private static LayerArrays.Kind kind(Layer layer) {
     org.deeplearning4j.nn.conf.layers.Layer configuration = unwrapped(layer);
-    Optional<LossMixtureNLL> head = Head.loss(configuration);
+    Optional<MixtureSpec> head = Head.spec(configuration);
     if (head.isPresent()) {
-      requireScalesOfKeras(head.get().getSpec());
+      requireScalesOfKeras(head.get());
       return LayerArrays.Kind.MIXTURE;
     }
     if (configuration.getClass() == DenseLayer.class) {
@@ -146,9 +145,9 @@ final class GivenNetwork {
   }
 
   private static void add(ParameterValues values, Layer layer, LayerArrays arrays) {
-    Optional<LossMixtureNLL> head = Head.loss(unwrapped(layer));
+    Optional<MixtureSpec> head = Head.spec(unwrapped(layer));
     if (head.isPresent()) {
-      values.addMixture(arrays.label(), layer, head.get().getSpec(), arrays.mixtureParts());
+      values.addMixture(arrays.label(), layer, head.get(), arrays.mixtureParts());
       return;
     }
     Map<String, INDArray> named = arrays.named();

@@ -159,12 +159,17 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
   }
 
   /**
-   * Returns the loss that makes a layer a head: the one test of what is a head.
+   * Returns the columns of a layer's output if it is a head.
    *
    * @param configuration of a layer, without wrappers
-   * @return its loss; empty if it is no head
+   * @return the specification; empty if it is no head
    */
-  public static Optional<LossMixtureNLL> loss(
+  public static Optional<MixtureSpec> spec(org.deeplearning4j.nn.conf.layers.Layer configuration) {
+    return loss(configuration).map(LossMixtureNLL::getSpec);
+  }
+
+  /** Returns the loss that makes a layer a head: the one test of what is a head. */
+  private static Optional<LossMixtureNLL> loss(
       org.deeplearning4j.nn.conf.layers.Layer configuration) {
     ILossFunction loss =
         configuration instanceof BaseOutputLayer output

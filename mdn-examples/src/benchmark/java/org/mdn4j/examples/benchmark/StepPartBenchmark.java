@@ -38,8 +38,7 @@ public class StepPartBenchmark {
   @Setup
   public void prepare() throws NotCoveredException {
     DenseNetFit fit =
-        new DenseNetFit(
-            "mdn-head-fused", FitInput.of(FitCase.of(this.fit)), WorkspaceMode.ENABLED);
+        new DenseNetFit("mdn-head-fused", FitInput.of(FitCase.of(this.fit)), WorkspaceMode.ENABLED);
     if (part.equals("step")) {
       FusedTraining training = FusedTraining.inOneThread(fit.net());
       running = () -> training.fit(fit.features(), fit.labels());

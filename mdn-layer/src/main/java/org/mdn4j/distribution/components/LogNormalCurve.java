@@ -37,9 +37,9 @@ public final class LogNormalCurve extends DiagonalGaussians {
   }
 
   /**
-   * The curve of components; the arrays are not changed. Of one with σ &gt; 1e60 it is log f = −z −
-   * log σ − ½ (μ/σ)² + z μ/σ² − ½ (z/σ)², where the last term is nothing: a component with σ' =
-   * 1e60 and μ'/σ'² = μ/σ² has the same but for a constant, and no squares that overflow.
+   * Returns the curve of components; the arrays are not changed. Of one with σ &gt; 1e60 it is log
+   * f = −z − log σ − ½ (μ/σ)² + z μ/σ² − ½ (z/σ)², where the last term is nothing: a component with
+   * σ' = 1e60 and μ'/σ'² = μ/σ² has the same but for a constant, and no squares that overflow.
    */
   static LogNormalCurve of(int targets, double[] locations, double[] scales, double[] logScales) {
     double[] newLocations = locations.clone();

@@ -4,12 +4,15 @@ package org.mdn4j.distribution.components;
 /** Components between any two of which divergences have a closed form. */
 public interface PairDistances {
   /**
-   * Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0, from
-   * component i to component j of others of the same type and D.
+   * Returns Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0,
+   * from component i to component j of others of the same type and D.
    */
   double klDivergence(int i, Components other, int j);
 
-  /** Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least 0. */
+  /**
+   * Returns Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least
+   * 0.
+   */
   double bhattacharyyaDistance(int i, int j);
 
   /** Those of independent targets, whose divergences are the sums of their targets'. */
@@ -20,10 +23,10 @@ public interface PairDistances {
     /** Returns the place of one target of one component. */
     int place(int k, int d);
 
-    /** Kullback and Leibler's divergence of one target at the places i and j. */
+    /** Returns Kullback and Leibler's divergence of one target at the places i and j. */
     double divergenceOfTarget(int i, IndependentTargets other, int j);
 
-    /** Bhattacharyya's distance of one target at the places i and j. */
+    /** Returns Bhattacharyya's distance of one target at the places i and j. */
     double bhattacharyyaOfTarget(int i, int j);
 
     @Override

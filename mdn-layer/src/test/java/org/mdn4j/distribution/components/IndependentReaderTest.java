@@ -45,8 +45,7 @@ class IndependentReaderTest {
         for (int d = 0; d < spec.targets(); d++) {
           assertEquals(raw[OFFSET + spec.columns().location(k, d)], read.location(k, d), 0);
           assertEquals(scale(spec, raw, k, d), read.scale(k, d), 1e-15 * read.scale(k, d));
-          assertEquals(
-              Math.log(scale(spec, raw, k, d)), read.logScale(read.place(k, d)), 1e-14);
+          assertEquals(Math.log(scale(spec, raw, k, d)), read.logScale(read.place(k, d)), 1e-14);
         }
       }
     }
