@@ -147,7 +147,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
 
   /**
    * Returns the bends: f'' = 0 at 2 κ c = −1 + √(1 + 4κ²) with c = cos(y − μ), and f''' = 0 at
-   * sin(y − μ) = 0 and 2 κ c = −3 ± √(5 + 4κ²); on three turns.
+   * sin(y − μ) = 0 and 2 κ c = −3 + √(5 + 4κ²), unless that is below −1; on three turns.
    */
   @Override
   public double[] bends(int i) {
@@ -157,9 +157,8 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     // 2 κ (1 − c), without cancellation
     double near = 1 - 1 / (nearRoot + 2 * kappa);
     double far = 3 - 5 / (farRoot + 2 * kappa);
-    double opposite = 2 * kappa + 3 + farRoot;
-    return DoubleStream.of(0, near, far, opposite, 4 * kappa)
-        .filter(excess -> 0 <= excess && excess <= 4 * kappa)
+    return DoubleStream.of(0, near, far, 4 * kappa)
+        .filter(excess -> excess <= 4 * kappa)
         .map(excess -> 2 * Math.asin(Math.min(1, Math.sqrt(excess / kappa) / 2)))
         .flatMap(angle -> DoubleStream.of(-angle, angle))
         .flatMap(angle -> DoubleStream.of(angle - 2 * Math.PI, angle, angle + 2 * Math.PI))
