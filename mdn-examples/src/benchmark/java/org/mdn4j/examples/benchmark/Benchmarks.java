@@ -35,6 +35,9 @@ public final class Benchmarks implements Callable<Integer> {
   @Option(names = "--settings", arity = "1", description = "run-time settings of DL4J instead")
   private boolean settings;
 
+  @Option(names = "--profile", arity = "1", description = "where a step's time goes instead")
+  private boolean profile;
+
   @Option(names = "--quick", arity = "1", description = "a first look, with less care")
   private boolean quick;
 
@@ -68,17 +71,25 @@ public final class Benchmarks implements Callable<Integer> {
     if (scaling) {
       write(new Scaling(quick, logs(), only).run(out.resolve("scaling.png")), "scaling.json");
     } else if (settings) {
-      Measuring measuring = new Measuring(effort(), logs());
-      List<Contender> contenders = chosen(SettingsContenders.all());
-      measuring.firstRound(contenders);
-      anotherRound(measuring, contenders, start);
-      write(measuring.results(contenders), "settings.json");
+      write(measured(SettingsContenders.all(), start), "settings.json");
+    } else if (profile) {
+      List<Measurement> parts = measured(StepProfile.contenders(), start);
+      write(parts, "profile.json");
+      System.out.print(StepProfile.table(parts));
     } else {
       compare(start);
     }
     System.out.printf(
         Locale.ROOT, "%.0f s; written to %s%n", (System.nanoTime() - start) / 1e9, out);
     return 0;
+  }
+
+  private List<Measurement> measured(List<Contender> all, long start) throws IOException {
+    Measuring measuring = new Measuring(effort(), logs());
+    List<Contender> contenders = chosen(all);
+    measuring.firstRound(contenders);
+    anotherRound(measuring, contenders, start);
+    return measuring.results(contenders);
   }
 
   private void compare(long start) throws IOException {
@@ -162,7 +173,7 @@ public final class Benchmarks implements Callable<Integer> {
 
   private String command() {
     return "mvn -q -B -Pbenchmark verify -DskipTests"
-        + (scaling ? " -Dscaling" : settings ? " -Dsettings" : "")
+        + (scaling ? " -Dscaling" : settings ? " -Dsettings" : profile ? " -Dprofile" : "")
         + (quick ? " -Dquick" : "")
         + (only.pattern().isEmpty() ? "" : " -Donly=" + only);
   }
