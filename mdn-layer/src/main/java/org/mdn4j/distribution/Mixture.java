@@ -564,6 +564,23 @@ public final class Mixture {
   }
 
   /**
+   * Returns the probability of what is less likely than an outcome, P(p(Y) &lt; p(y)), D = 1: what
+   * the smallest highest-density region that has y leaves out. For y drawn from this mixture it is
+   * uniform over [0, 1]. Small ones are right in relative terms. Source: G. E. P. Box, <i>Sampling
+   * and Bayes' inference in scientific modelling and robustness</i>, J. R. Statist. Soc. A 143
+   * (1980), section 2.2.
+   *
+   * @param y the outcome, finite
+   * @return the probability: 1 at the highest mode, 0 where the density is 0
+   * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
+   */
+  public double densityTail(double y) {
+    QuestionArguments.requireOneTarget(targets(), "The tail by density");
+    require(Double.isFinite(y), "Expected a finite outcome, got %s", y);
+    return landscape().densityTail(y);
+  }
+
+  /**
    * Returns the modes: the local maxima of the density.
    *
    * <p>D = 1: all of them, ascending. They are found by exclusion: bounds of the density's first

@@ -201,6 +201,24 @@ public final class MixtureBatch {
   }
 
   /**
+   * Returns the average of the rows' densities as one mixture, of all N · K components:
+   *
+   * <pre>
+   *   p(y) = 1/N Σ_n p(y | x_n)
+   * </pre>
+   *
+   * @return the distribution of an outcome whose row is drawn at random
+   */
+  public Mixture pooled() {
+    WeightedComponents joined = walk(1).apply(0).blank(Math.multiplyExact(size(), components()));
+    IntFunction<WeightedComponents> walk = walk(RowChunks.ROWS);
+    for (int row = 0; row < size(); row++) {
+      joined.read(walk.apply(row), 1.0 / size(), row * components());
+    }
+    return new Mixture(joined);
+  }
+
+  /**
    * Returns one mixture of a batch from an output with a mixture per step or per pixel.
    *
    * @param example in [0, N)

@@ -9,6 +9,7 @@ import static org.mdn4j.distribution.FamilyMixtures.w;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.ComponentFamily;
@@ -151,6 +152,33 @@ class HighestDensityTest {
     assertEquals(1, region.size());
     assertEquals(3, region.get(0).lower(), 1e-7);
     assertEquals(3, region.get(0).upper(), 1e-7);
+  }
+
+  /** mpmath: erfc(y / √2), of which 2 Φ(−y) is another form. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1", "1, 0.31731050786291410283", "-1, 0.31731050786291410283",
+    "5, 5.7330314375838782237e-7", "20, 5.5072482372124767e-89", "60, 0"
+  })
+  void densityTailOfANormal(double y, double tail) {
+    Mixture one = GaussianMixtures.mixture(new double[] {1}, new double[] {3}, new double[] {2});
+    assertEquals(tail, one.densityTail(3 + 2 * y), 1e-9 * tail);
+  }
+
+  @Test
+  void densityTailsOfWhatHasNoDensityAre0() {
+    Mixture positive =
+        Mixture.of(
+            ComponentFamily.LOG_NORMAL,
+            new double[] {1},
+            new double[][] {{0}},
+            new double[][] {{1}});
+    assertEquals(0, positive.densityTail(-1));
+    assertEquals(0, positive.densityTail(0));
+    assertEquals(
+        "Expected a finite outcome, got NaN",
+        assertThrows(IllegalArgumentException.class, () -> positive.densityTail(Double.NaN))
+            .getMessage());
   }
 
   @ParameterizedTest

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mdn4j.ComponentFamily;
 
 /** What every mixture over one target promises. */
 abstract class UnivariateMixtureContractTest extends MixtureContractTest {
@@ -99,6 +101,35 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
       double above = mixture.survival(interval.upper());
       assertEquals(tail, below, rounding(mixture, interval.lower(), tail));
       assertEquals(tail, above, rounding(mixture, interval.upper(), tail));
+    }
+  }
+
+  /** Regions are held to their level below, so that their ends know what is outside of them. */
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void densityTailsAreWhatRegionsLeaveOut(Mixture mixture) {
+    for (double level : LEVELS) {
+      for (Interval interval : mixture.highestDensityRegion(level)) {
+        for (double end : new double[] {interval.lower(), interval.upper()}) {
+          if (Math.abs(end) < Math.PI || mixture.family() != ComponentFamily.VON_MISES) {
+            double steep = Math.max(mixture.density(end), 1) * 100 * Math.ulp(end);
+            assertEquals(1 - level, mixture.densityTail(end), 1e-6 * (1 - level) + steep);
+          }
+        }
+      }
+    }
+    assertEquals(1, mixture.densityTail(mixture.mode()[0]), 1e-6);
+    double before = 1;
+    double[] falling =
+        Arrays.stream(values(mixture))
+            .boxed()
+            .sorted(Comparator.comparingDouble(y -> -mixture.logDensity(y)))
+            .mapToDouble(y -> y)
+            .toArray();
+    for (double y : falling) {
+      double tail = mixture.densityTail(y);
+      assertTrue(tail <= before * (1 + 1e-9), "less of what is less likely than " + y);
+      before = tail;
     }
   }
 

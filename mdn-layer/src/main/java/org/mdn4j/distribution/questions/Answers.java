@@ -74,6 +74,15 @@ public class Answers {
         .toList();
   }
 
+  /**
+   * Returns the probability of what is less likely than an outcome in a mixture over one target.
+   *
+   * @param extrema from {@link #extrema}
+   */
+  double densityTail(double[] logWeights, double[] weights, List<Position> extrema, double y) {
+    return HighestDensity.tailOnLine(logWeights, weights, line(), line(), extrema, y);
+  }
+
   /** Returns the continuous ranked probability score of an outcome in a mixture. */
   double crps(double[] weights, double y) {
     return components instanceof MeanDistances distances

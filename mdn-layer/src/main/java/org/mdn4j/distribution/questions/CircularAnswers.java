@@ -50,6 +50,12 @@ final class CircularAnswers extends Answers {
         .toList();
   }
 
+  @Override
+  double densityTail(double[] logWeights, double[] weights, List<Position> extrema, double y) {
+    return HighestDensity.tailOnCircle(
+        logWeights, weights, components, extrema, VonMises.wrapped(y));
+  }
+
   private static List<Segment> segments(List<HighestDensity.Span> region) {
     List<Segment> segments = new ArrayList<>();
     for (HighestDensity.Span span : region) {

@@ -120,6 +120,45 @@ final class HighestDensity {
     return Arrays.stream(levels).mapToObj(density::regionOfCircle).toList();
   }
 
+  /**
+   * Returns the probability on a line of what is less likely than a point.
+   *
+   * @param components whose density it is, the extrema's and the point's
+   * @param ofProbabilities the same ones, or such as have the same probabilities
+   * @param extrema from {@link Extrema#of}
+   */
+  static double tailOnLine(
+      double[] logWeights,
+      double[] weights,
+      IndependentTargets components,
+      IndependentTargets ofProbabilities,
+      List<Position> extrema,
+      double point) {
+    return new HighestDensity(
+            logWeights, components, new LineMasses(weights, ofProbabilities), extrema, null)
+        .tail(new DensityCurve(logWeights, components).at(point).logDensity);
+  }
+
+  /**
+   * Returns the probability on a circle of what is less likely than an angle.
+   *
+   * @param extrema from {@link Extrema#aroundCircle}
+   */
+  static double tailOnCircle(
+      double[] logWeights,
+      double[] weights,
+      VonMises components,
+      List<Position> extrema,
+      double angle) {
+    return new HighestDensity(
+            logWeights,
+            components,
+            new CircleMasses(weights, components),
+            extrema.subList(1, extrema.size()),
+            extrema.get(0))
+        .tail(new DensityCurve(logWeights, components).at(angle).logDensity);
+  }
+
   private HighestDensity(
       double[] logWeights,
       IndependentTargets components,
@@ -232,6 +271,15 @@ final class HighestDensity {
         : lastThreshold + Math.log((1 - level) / (1 - lastLevel)) * (1 - lastLevel) / lastMoved;
   }
 
+  /** Returns the probability of what is outside of the region above a threshold. */
+  private double tail(double logThreshold) {
+    if (logThreshold == Double.NEGATIVE_INFINITY) {
+      return 0;
+    }
+    width = Doubles.nearestFinite(Math.exp(-peak)); // of a peak so high that had all
+    return Math.max(0, Math.min(1, new Search(0.5, 0).outsideOf(logThreshold)));
+  }
+
   /** The search for the threshold of one level. */
   private final class Search extends RootSearch {
     private final double level;
@@ -255,6 +303,13 @@ final class HighestDensity {
       lastLevel = level;
       lastThreshold = threshold;
       return List.copyOf(region);
+    }
+
+    /** The probability outside of the region above a threshold, which need not be the level's. */
+    double outsideOf(double logThreshold) {
+      reference = logThreshold;
+      value(0);
+      return outside();
     }
 
     /** Finds the region; returns the threshold's log density. */

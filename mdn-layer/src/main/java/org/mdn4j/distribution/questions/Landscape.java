@@ -50,4 +50,9 @@ public final class Landscape {
         .map(region -> region.stream().map(shrunk::enlarged).toList())
         .toList();
   }
+
+  /** Returns the probability of what is less likely than an outcome, of one target. */
+  public double densityTail(double y) {
+    return answers().densityTail(logWeights, weights, extrema, y * shrunk.factor());
+  }
 }

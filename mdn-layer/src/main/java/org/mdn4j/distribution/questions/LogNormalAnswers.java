@@ -51,6 +51,14 @@ final class LogNormalAnswers extends Answers {
         .toList();
   }
 
+  @Override
+  double densityTail(double[] logWeights, double[] weights, List<Position> extrema, double y) {
+    return y <= 0
+        ? 0
+        : HighestDensity.tailOnLine(
+            logWeights, weights, components.curve(), components.logarithms(), extrema, Math.log(y));
+  }
+
   private static Segment exponential(HighestDensity.Span span) {
     return new Segment(
         Math.max(0, Math.nextDown(Math.exp(span.lower().value()))),

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.eval;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.ComponentFamily;
+import org.mdn4j.distribution.Interval;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.MixtureBatch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How unusual a row's labels are to its prediction, both ways by probabilities that are small where
+ * they are.
+ *
+ * @param tails {@code [D]}, see {@link #tail}
+ * @param densityTail see {@link #densityTail(Mixture, double[])}
+ */
+record ConformalScores(double[] tails, double densityTail) {
+  /** Draws per row where D &gt; 1; the scores that were written depend on it and on the seed. */
+  private static final int DRAWS = 499;
+
+  private static final long SEED = 1;
+
+  /** Scores all rows, on all threads of the common pool. */
+  static ConformalScores[] of(MixtureBatch predicted, INDArray labels) {
+    ObservedRows rows = ObservedRows.of(predicted, predicted.rows(labels), null);
+    return IntStream.range(0, rows.size())
+        .parallel()
+        .mapToObj(row -> of(rows.mixture(row), rows.labels(row)))
+        .toArray(ConformalScores[]::new);
+  }
+
+  /** Scores a row. */
+  static ConformalScores of(Mixture mixture, double[] y) {
+    double[] tails = new double[y.length];
+    Arrays.setAll(tails, d -> tail(marginal(mixture, d), y[d]));
+    return new ConformalScores(tails, densityTail(mixture, y));
+  }
+
+  /** The distribution of one target. */
+  static Mixture marginal(Mixture mixture, int target) {
+    return mixture.targets() == 1 && target == 0 ? mixture : mixture.marginal(target);
+  }
+
+  /** ½ − |F(y) − ½|, D = 1. */
+  private static double tail(Mixture mixture, double y) {
+    double label = isAngle(mixture) ? Math.IEEEremainder(y, 2 * Math.PI) : y;
+    return Math.min(0.5, Math.min(mixture.cdf(label), mixture.survival(label)));
+  }
+
+  private static boolean isAngle(Mixture mixture) {
+    return mixture.family() == ComponentFamily.VON_MISES;
+  }
+
+  /**
+   * The probability of what is less likely than y: exact for one target; else from the rank of its
+   * density among those of draws and 0, between two of them linear in the density. Below all draws
+   * it so falls as the density does, as is right for a Gaussian over two targets.
+   */
+  static double densityTail(Mixture mixture, double[] y) {
+    if (mixture.targets() == 1) {
+      return mixture.densityTail(y[0]);
+    }
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(SEED);
+    double logDensity = mixture.logDensity(y);
+    int noDenser = 0;
+    double below = Double.NEGATIVE_INFINITY; // the next draws' log densities
+    double above = Double.POSITIVE_INFINITY;
+    for (double[] draw : mixture.sample(DRAWS, random)) {
+      double ofDraw = mixture.logDensity(draw);
+      if (ofDraw <= logDensity) {
+        noDenser++;
+        below = Math.max(below, ofDraw);
+      } else {
+        above = Math.min(above, ofDraw);
+      }
+    }
+    double lower = Math.exp(below - above); // densities over that of the draw above
+    double between = noDenser == DRAWS ? 0 : (Math.exp(logDensity - above) - lower) / (1 - lower);
+    return (noDenser + between) / (DRAWS + 1);
+  }
+
+  /** The labels whose tail is at least so large, D = 1. */
+  static Interval interval(Mixture mixture, double tail) {
+    if (tail == 0) {
+      return everything(mixture);
+    }
+    double lower = mixture.quantile(tail);
+    double upper = mixture.survivalQuantile(tail);
+    return new Interval(Math.min(lower, upper), Math.max(lower, upper)); // of ½ both the median
+  }
+
+  /** Also where the model has no probability: the label may be there. */
+  private static Interval everything(Mixture mixture) {
+    double most = isAngle(mixture) ? Math.PI : Double.POSITIVE_INFINITY;
+    return new Interval(-most, most);
+  }
+
+  /** Per tail the labels whose density tail is at least so large, D = 1. */
+  static List<List<Interval>> regions(Mixture mixture, double... tails) {
+    // Rounded up, so that the region rather has too much; at the least the mode.
+    double[] levels =
+        DoubleStream.of(tails).map(tail -> Math.max(1e-300, Math.nextUp(1 - tail))).toArray();
+    List<List<Interval>> finite =
+        mixture.highestDensityRegions(DoubleStream.of(levels).filter(level -> level < 1).toArray());
+    int[] next = {0};
+    return Arrays.stream(levels)
+        .mapToObj(level -> level < 1 ? finite.get(next[0]++) : List.of(everything(mixture)))
+        .toList();
+  }
+}
