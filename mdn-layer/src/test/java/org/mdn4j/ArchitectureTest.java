@@ -136,6 +136,7 @@ class ArchitectureTest {
               "loss",
               "layers",
               "distribution",
+              "eval",
               "report",
               "columns",
               "fitted",

@@ -21,6 +21,7 @@ import org.mdn4j.regression.frame.UnseenCategory;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Trust;
 import org.mdn4j.regression.report.FitReport;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -320,16 +321,82 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(Frame frame) {
-    List<String> names = targetNames();
-    String weights = fitted().ensemble().requireColumns().weights();
+    FittedEnsemble ensemble = fitted().ensemble();
+    String weights = ensemble.requireColumns().weights();
     return evaluate(
-        predict(frame),
-        Table.named(names, frame.numbers(names)),
+        ensemble.predict(frame),
+        ensemble.targets(frame),
         weights == null || !frame.has(weights) ? null : frame.numbers(weights));
   }
 
   private MixtureEvaluation evaluate(MixtureBatch predicted, Table observed, double[] weights) {
     return fitted().ensemble().evaluate(predicted, observed, weights);
+  }
+
+  /**
+   * Calibrates intervals and regions on rows that the model was not fitted to, and on which nothing
+   * was chosen, so that their coverage is guaranteed in finite samples: ask {@link #trust()} for
+   * them. What the guarantee says, and what voids it, stands at {@link org.mdn4j.eval.Conformal}. A
+   * file keeps the calibration; another fit discards it.
+   *
+   * @param features {@code [N][C]}
+   * @param targets {@code [N][D]}
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][])}
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureRegressor conformalize(double[][] features, double[][] targets) {
+    return conformalize(predict(features), Table.of("targets", targets), null, null);
+  }
+
+  /**
+   * Calibrates intervals and regions on rows that the model was not fitted to, as {@link
+   * #conformalize(double[][], double[][])}.
+   *
+   * @param frame with the columns of features and targets
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #evaluate(Frame)}
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureRegressor conformalize(Frame frame) {
+    return conformalize(predict(frame), fitted().ensemble().targets(frame), null, null);
+  }
+
+  /**
+   * Calibrates intervals and regions as {@link #conformalize(Frame)}, and for each group of rows by
+   * itself, so that the guarantee holds for each of them: a common calibration would cover noisy
+   * groups too seldom and quiet ones too often.
+   *
+   * @param frame with the columns of features, targets and groups
+   * @param groups the name of a column; rows without a cell there, or in a group too small for the
+   *     coverage asked for, are calibrated by all rows
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #evaluate(Frame)}, or if there is no such column
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureRegressor conformalize(Frame frame, String groups) {
+    return conformalize(
+        predict(frame),
+        fitted().ensemble().targets(frame),
+        PredictionTrust.groups(frame, groups),
+        groups);
+  }
+
+  private synchronized MixtureRegressor conformalize(
+      MixtureBatch predicted, Table observed, List<String> groups, String column) {
+    fitted = fitted().conformalized(predicted, observed, groups, column);
+    return this;
+  }
+
+  /**
+   * Returns what says how far predictions can be trusted.
+   *
+   * @return intervals with a guaranteed coverage, sources of uncertainty, likeness to the fit's
+   *     rows
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public PredictionTrust trust() {
+    return new PredictionTrust(fitted());
   }
 
   /**
@@ -372,7 +439,8 @@ public final class MixtureRegressor {
                 report.members().subList(0, 1),
                 report.firstMemberSeconds(),
                 report.firstMemberSeconds(),
-                report.columns()));
+                report.columns()),
+            new Trust(fitted().trust().distance(), null, null));
     return first;
   }
 
@@ -430,7 +498,7 @@ public final class MixtureRegressor {
    */
   public void save(Path file) throws IOException {
     Fitted present = fitted();
-    new ModelFile(options, present.ensemble(), present.report()).write(file);
+    new ModelFile(options, present).write(file);
   }
 
   /**
@@ -447,7 +515,7 @@ public final class MixtureRegressor {
     SafeBackend.install();
     ModelFile model = ModelFile.read(file, allowed);
     MixtureRegressor regressor = new MixtureRegressor(model.options(), FitSettings.DEFAULT);
-    regressor.fitted = new Fitted(model.ensemble(), model.report());
+    regressor.fitted = model.fitted();
     return regressor;
   }
 

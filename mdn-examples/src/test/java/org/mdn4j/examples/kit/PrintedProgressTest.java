@@ -20,7 +20,7 @@ class PrintedProgressTest {
     seconds = at;
     NoiseLevel noise = new NoiseLevel(0.1, 0.05);
     progress.epochDone(
-        new FitProgress(member, 3, noise, 8, choosing, 7, 0.001, 2.5, 2.25, secondsLeft));
+        new FitProgress(member, 3, noise, 8, choosing, false, 7, 0.001, 2.5, 2.25, secondsLeft));
   }
 
   private void report() {
@@ -28,7 +28,13 @@ class PrintedProgressTest {
     FitReport.Member member = new FitReport.Member(1, 2.125, List.of(epoch, epoch));
     progress.ended(
         new FitReport(
-            new NoiseLevel(0.1, 0.05), 8, List.of(), List.of(member, member, member), 1, 2));
+            new NoiseLevel(0.1, 0.05),
+            8,
+            List.of(),
+            List.of(member, member, member),
+            1,
+            2,
+            List.of()));
   }
 
   @Test

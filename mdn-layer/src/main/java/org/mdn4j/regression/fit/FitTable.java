@@ -91,6 +91,17 @@ public record FitTable(
         columns.summaries(rows));
   }
 
+  /** Some rows of this. */
+  FitTable select(int[] rows) {
+    return new FitTable(
+        columns,
+        features.select(rows),
+        continuous,
+        targets.select(rows),
+        info.select(rows),
+        summaries);
+  }
+
   private static int[] used(double[] weights, int rows) {
     return weights == null ? IntStream.range(0, rows).toArray() : RowInfo.weighted(weights, rows);
   }

@@ -14,6 +14,7 @@ import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.Standardization;
 import org.mdn4j.regression.model.StandardizedData;
+import org.mdn4j.regression.model.Trust;
 
 /** The way from a table to a fitted ensemble: checks, units, training. */
 public final class TableFit {
@@ -31,6 +32,19 @@ public final class TableFit {
    * @throws IllegalStateException if no epoch had a finite validation NLL
    */
   public static Fitted run(RegressorOptions options, FitSettings settings, FitTable table) {
+    if (options.conformalFraction() == 0) {
+      return fit(options, settings, table);
+    }
+    int held = (int) Math.max(1, Math.round(options.conformalFraction() * table.features().rows()));
+    Split split =
+        Split.random(table.info().groups(), table.features().rows(), held, options.seed());
+    Fitted fitted = fit(options, settings, table.select(split.training()));
+    FitTable rows = table.select(split.validation());
+    return fitted.conformalized(
+        fitted.ensemble().predictNumbers(rows.features()), rows.targets(), null, null);
+  }
+
+  private static Fitted fit(RegressorOptions options, FitSettings settings, FitTable table) {
     Table features = table.features();
     Table targets = table.targets();
     int validationRows = options.validationRows(features.rows());
@@ -89,7 +103,8 @@ public final class TableFit {
             targetUnits,
             outcome.members(),
             outcome.scaleTemperature()),
-        outcome.report().with(table.summaries()));
+        outcome.report().with(table.summaries()),
+        Trust.of(data, options.seed()));
   }
 
   /** A few large groups cannot be divided as rows can. */

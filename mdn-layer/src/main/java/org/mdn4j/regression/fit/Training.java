@@ -22,6 +22,7 @@ import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
 import org.mdn4j.regression.model.WeightedMean;
 import org.mdn4j.regression.report.FitReport;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -35,6 +36,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Training {
   private static final double RATE_FACTOR = 0.3;
+  private static final long REFIT_SHARE = 8;
 
   private final RegressorOptions options;
   private final long seed;
@@ -48,6 +50,7 @@ final class Training {
   private final StandardizedData data;
   private final int[] validation;
   private final double logJacobian;
+  private final NoiseLevel noise;
   private final int passes;
 
   private int steps;
@@ -78,6 +81,7 @@ final class Training {
     int[] training = split.training();
     int minibatch = options.minibatch(training.length);
     this.minibatches = new Minibatches(data, training, minibatch, setup.noise());
+    this.noise = setup.noise();
     this.passes = options.passes(training.length);
     double horizon = options.averagedEpochs() * passes * options.stepsPerPass(training.length);
     this.data = data;
@@ -164,7 +168,12 @@ final class Training {
   }
 
   double learningRate() {
-    return options.learningRate() * Math.pow(RATE_FACTOR, plateau.stage());
+    return learningRate(options, plateau.stage());
+  }
+
+  /** Returns the learning rate of a stage, from 0. */
+  static double learningRate(RegressorOptions options, int stage) {
+    return options.learningRate() * Math.pow(RATE_FACTOR, stage);
   }
 
   /** Returns the validation NLL of the last epoch, in original units. */
@@ -181,9 +190,24 @@ final class Training {
     return new FitReport.Member(plateau.bestEpoch(), bestNll(), List.copyOf(curve));
   }
 
+  /** Returns whether so many rows validated that a network gains from them. */
+  boolean gainsFromRefit() {
+    return validation.length * REFIT_SHARE > data.rows();
+  }
+
   /** Returns the averaged network of the best epoch. */
   MemberNetwork result() {
-    return MemberNetwork.of(configuration, best, loss.getSpec());
+    return network(best);
+  }
+
+  /** Returns the training on all rows that follows. */
+  Refit refit() {
+    return new Refit(options, data, configuration, loss, noise, seed, curve);
+  }
+
+  /** Returns a network of these parameters. */
+  MemberNetwork network(float[] parameters) {
+    return MemberNetwork.of(configuration, parameters, loss.getSpec());
   }
 
   /** Returns the present state, from which the training can be resumed. */

@@ -52,6 +52,16 @@ public record FittedEnsemble(
             .toArray(MixtureBatch[]::new));
   }
 
+  /**
+   * Returns the targets of a frame.
+   *
+   * @throws IllegalArgumentException if one is not there, holds no numbers, or a cell is missing
+   */
+  public Table targets(Frame frame) {
+    List<String> names = requireColumns().targets();
+    return Table.named(names, frame.numbers(names));
+  }
+
   /** Returns the columns of the frame that it was fitted to. */
   public FrameColumns requireColumns() {
     require(
@@ -81,19 +91,62 @@ public record FittedEnsemble(
    * @throws IllegalArgumentException if they have another width than those of the fit
    */
   public MixtureBatch predictNumbers(Table table) {
+    return ScaleCalibration.pool(outputs(table), scaleTemperature)
+        .rescale(targets.deviations())
+        .shift(targets.means());
+  }
+
+  /** Predicts by each member alone, in original units. */
+  public List<MixtureBatch> members(Frame frame) {
+    FrameColumns known = requireColumns();
+    if (!known.needsGuesses(frame)) {
+      return members(known.expand(frame, FrameColumns.NO_GUESS));
+    }
+    List<List<MixtureBatch>> guesses =
+        IntStream.range(0, FrameColumns.guesses())
+            .mapToObj(guess -> members(known.expand(frame, guess)))
+            .toList();
+    return IntStream.range(0, members.size())
+        .mapToObj(
+            m ->
+                MixtureBatch.average(
+                    guesses.stream().map(all -> all.get(m)).toArray(MixtureBatch[]::new)))
+        .toList();
+  }
+
+  /**
+   * Predicts by each member alone, in original units.
+   *
+   * @param numbers what features become
+   */
+  public List<MixtureBatch> members(Table numbers) {
+    return outputs(numbers).stream()
+        .map(
+            one ->
+                one.predictions(scaleTemperature)
+                    .rescale(targets.deviations())
+                    .shift(targets.means()))
+        .toList();
+  }
+
+  /** Returns rows of standardised features, NaN where a cell is missing, {@code [N][C]}. */
+  public float[][] standardized(Table numbers) {
+    return Trust.rows(
+        features.apply("features", numbers),
+        features.columns(),
+        IntStream.range(0, numbers.rows()).toArray());
+  }
+
+  private List<MemberOutput> outputs(Table table) {
     require(
         table.columns() == features.columns(),
         "Expected %d features as in the fit, got %d",
         features.columns(),
         table.columns());
     float[] cells = features.apply("features", table);
-    List<MemberOutput> outputs =
-        table.rows() <= FeatureEncoding.CHUNK_ROWS
-            ? outputs(cells, 0, table.rows())
-            : inChunks(cells, table.rows());
-    return ScaleCalibration.pool(outputs, scaleTemperature)
-        .rescale(targets.deviations())
-        .shift(targets.means());
+    return table.rows() <= FeatureEncoding.CHUNK_ROWS
+        ? outputs(cells, 0, table.rows())
+        : inChunks(cells, table.rows());
   }
 
   private List<MemberOutput> outputs(float[] cells, int first, int rows) {

@@ -6,6 +6,7 @@ import static org.mdn4j.Arguments.require;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What is known of rows beside their cells.
@@ -82,6 +83,13 @@ public record RowInfo(float[] weights, int[] groups) {
       }
     }
     return new RowInfo(relative, numbers);
+  }
+
+  /** Returns what is known of some rows. */
+  public RowInfo select(int[] rows) {
+    int[] selected = groups == null ? null : Arrays.stream(rows).map(row -> groups[row]).toArray();
+    RowInfo info = of(weights(rows), null, IntStream.range(0, rows.length).toArray());
+    return new RowInfo(info.weights, selected);
   }
 
   /** Returns a row's weight; 1 where all count alike. */

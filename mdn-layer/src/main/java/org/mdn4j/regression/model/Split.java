@@ -17,6 +17,25 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  */
 public record Split(int[] training, int[] validation) {
 
+  /**
+   * Returns a split of which as many rows validate, to the end of a group.
+   *
+   * @param groups of the rows, or null
+   */
+  public static Split random(int[] groups, int rows, int validating, long seed) {
+    UniformRandomProvider random = Seeds.random(seed, Seeds.HELD_OUT);
+    int[] order = IntStream.range(0, rows).toArray();
+    if (groups == null) {
+      PermutationSampler.shuffle(random, order);
+    } else {
+      order = shuffledGroups(order, groups, random);
+    }
+    int end = end(order, validating, groups);
+    return new Split(
+        IntStream.of(Arrays.copyOfRange(order, end, rows)).sorted().toArray(),
+        Arrays.copyOf(order, end));
+  }
+
   /** Returns the split of one member. */
   public static Split of(RegressorOptions options, StandardizedData data, int member) {
     int rows = data.rows();
