@@ -18,6 +18,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * Staging}.
  */
 public final class MatrixMemory {
+  /** Entries of a block that is only looked through. */
+  private static final int CHUNK = 2048;
+
   /** A block as it lies in memory. */
   public static final class Staging {
     private float[] floats = {};
@@ -75,6 +78,28 @@ public final class MatrixMemory {
     double[] all = new double[(int) rows() * columns];
     read(0, (int) rows(), all, new Staging());
     return all;
+  }
+
+  /** Returns the index n · C + c of an entry that is NaN or infinite, or −1. */
+  long firstNotFinite() {
+    Staging staging = new Staging();
+    double[] row = new double[columns];
+    int step = Math.max(1, CHUNK / columns);
+    for (long first = 0; first < array.size(0); first += step) {
+      int rows = (int) Math.min(step, array.size(0) - first);
+      if (isFinite(first, rows, staging)) {
+        continue;
+      }
+      for (int n = 0; n < rows; n++) {
+        unpackRow(staging, rows, n, row, 0);
+        for (int c = 0; c < columns; c++) {
+          if (!Double.isFinite(row[c])) {
+            return (first + n) * columns + c;
+          }
+        }
+      }
+    }
+    return -1;
   }
 
   /** Returns whether no entry of a block is NaN or infinite. */

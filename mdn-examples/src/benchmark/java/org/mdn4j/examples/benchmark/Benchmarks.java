@@ -71,25 +71,21 @@ public final class Benchmarks implements Callable<Integer> {
     if (scaling) {
       write(new Scaling(quick, logs(), only).run(out.resolve("scaling.png")), "scaling.json");
     } else if (settings) {
-      write(measured(SettingsContenders.all(), start), "settings.json");
+      Measuring measuring = new Measuring(effort(), logs());
+      List<Contender> contenders = chosen(SettingsContenders.all());
+      measuring.firstRound(contenders);
+      anotherRound(measuring, contenders, start);
+      write(measuring.results(contenders), "settings.json");
     } else if (profile) {
-      List<Measurement> parts = measured(StepProfile.contenders(), start);
+      StepProfile parts = StepProfile.measured(quick);
       write(parts, "profile.json");
-      System.out.print(StepProfile.table(parts));
+      System.out.print(parts.table());
     } else {
       compare(start);
     }
     System.out.printf(
         Locale.ROOT, "%.0f s; written to %s%n", (System.nanoTime() - start) / 1e9, out);
     return 0;
-  }
-
-  private List<Measurement> measured(List<Contender> all, long start) throws IOException {
-    Measuring measuring = new Measuring(effort(), logs());
-    List<Contender> contenders = chosen(all);
-    measuring.firstRound(contenders);
-    anotherRound(measuring, contenders, start);
-    return measuring.results(contenders);
   }
 
   private void compare(long start) throws IOException {
