@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record ConformalScores(double[] tails, double densityTail) {
   /** Draws per row where D &gt; 1; the scores that were written depend on it and on the seed. */
-  private static final int DRAWS = 499;
+  private static final int DRAWS = 199;
 
   private static final long SEED = 1;
 
