@@ -36,7 +36,14 @@ class ReadmeTest {
   @Test
   void everyProgramHasItsTest() throws IOException {
     assertEquals(
-        Set.of("TwoBranches", "HousePrices", "FullCovarianceHead", "Ask", "YourOwnData", "Word"),
+        Set.of(
+            "TwoBranches",
+            "HousePrices",
+            "FullCovarianceHead",
+            "Ask",
+            "YourOwnData",
+            "Trust",
+            "Word"),
         programs().keySet());
   }
 
@@ -114,6 +121,7 @@ class ReadmeTest {
     "FullCovarianceHead, layer0, columns of the output: 30",
     "Ask, smallest, CRPS of 2",
     "YourOwnData, 90 % of such houses, loaded",
+    "Trust, 90 % guaranteed, disagreed on",
     "Word, steps, the first"
   })
   void programRuns(String name, String printed, String alsoPrinted, @TempDir Path folder)

@@ -558,9 +558,27 @@ public final class Mixture {
       QuestionArguments.requireLevel(targets(), "A highest-density region", level);
     }
     QuestionArguments.requireOneTarget(targets(), "A highest-density region");
-    return landscape().regions(levels).stream()
-        .map(region -> region.stream().map(Mixture::interval).toList())
-        .toList();
+    return intervals(landscape().regions(levels));
+  }
+
+  /**
+   * Returns the highest-density regions of several probabilities outside of them, D = 1; for such
+   * as are too small to be told from 0 in 1 − q. See {@link #densityTail}.
+   *
+   * @param tails probabilities q of what the regions leave out, in (0, 1)
+   * @return for each its disjoint intervals in ascending order, in target units
+   * @throws IllegalArgumentException if D &gt; 1 or a probability is not in (0, 1)
+   */
+  public List<List<Interval>> highestDensityRegionsLeaving(double... tails) {
+    for (double tail : tails) {
+      QuestionArguments.requireLevel(targets(), "A highest-density region", tail);
+    }
+    QuestionArguments.requireOneTarget(targets(), "A highest-density region");
+    return intervals(landscape().regionsLeaving(tails));
+  }
+
+  private static List<List<Interval>> intervals(List<List<Segment>> regions) {
+    return regions.stream().map(region -> region.stream().map(Mixture::interval).toList()).toList();
   }
 
   /**

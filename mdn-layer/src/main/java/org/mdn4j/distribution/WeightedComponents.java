@@ -370,7 +370,7 @@ final class WeightedComponents {
   }
 
   Segment interval(double level) {
-    return QuantileSearch.interval(tails(), line(), level);
+    return QuantileSearch.interval(tails(), line(), 1 - level);
   }
 
   /** Returns modes and highest-density regions; right until the numbers are changed. */

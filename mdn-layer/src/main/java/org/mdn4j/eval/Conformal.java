@@ -53,7 +53,7 @@ import org.nd4j.shade.jackson.annotation.Nulls;
  * <p><b>Regions</b>, of all targets together, are those of the HPD-split: the score is the
  * probability of what is denser than the label, kept as its complement {@link Mixture#densityTail},
  * and the region is the highest-density region of the score's quantile. For several targets the
- * probability is estimated from 499 draws that depend on the mixture only: the region still is a
+ * probability is estimated from 199 draws that depend on the mixture only: the region still is a
  * set {y : p(y) ≥ threshold} and the guarantee the same.
  *
  * <p>Where n is less than {@link #leastRows}, or so many labels were where the model had no

@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record ConformalScores(double[] tails, double densityTail) {
   /** Draws per row where D &gt; 1; the scores that were written depend on it and on the seed. */
-  private static final int DRAWS = 499;
+  private static final int DRAWS = 199;
 
   private static final long SEED = 1;
 
@@ -103,14 +103,15 @@ record ConformalScores(double[] tails, double densityTail) {
 
   /** Per tail the labels whose density tail is at least so large, D = 1. */
   static List<List<Interval>> regions(Mixture mixture, double... tails) {
-    // Rounded up, so that the region rather has too much; at the least the mode.
-    double[] levels =
-        DoubleStream.of(tails).map(tail -> Math.max(1e-300, Math.nextUp(1 - tail))).toArray();
+    // Rounded down, so that the region rather has too much.
+    double[] lower = DoubleStream.of(tails).map(Math::nextDown).toArray();
     List<List<Interval>> finite =
-        mixture.highestDensityRegions(DoubleStream.of(levels).filter(level -> level < 1).toArray());
+        mixture.highestDensityRegionsLeaving(
+            DoubleStream.of(lower).filter(tail -> tail > Double.MIN_NORMAL).toArray());
     int[] next = {0};
-    return Arrays.stream(levels)
-        .mapToObj(level -> level < 1 ? finite.get(next[0]++) : List.of(everything(mixture)))
+    return Arrays.stream(lower)
+        .mapToObj(
+            tail -> tail > Double.MIN_NORMAL ? finite.get(next[0]++) : List.of(everything(mixture)))
         .toList();
   }
 }

@@ -63,6 +63,10 @@ final class Questions {
           Map.entry(
               "highestDensityRegions double[]",
               q -> of(new double[] {q.made.level(), q.made.level()})),
+          Map.entry(
+              "highestDensityRegionsLeaving double[]",
+              q -> of(new double[] {q.made.level(), q.made.level()})),
+          Map.entry("densityTail double", q -> of(q.y[0])),
           Map.entry("temperature Temperature", q -> of(q.made.temperature())),
           Map.entry("rescale double[]", q -> of(q.made.rescaling(q.mixture))),
           Map.entry("shift double[]", q -> of(q.made.shift(q.mixture))),
@@ -153,6 +157,8 @@ final class Questions {
           "interval double",
           "highestDensityRegion double",
           "highestDensityRegions double[]",
+          "highestDensityRegionsLeaving double[]",
+          "densityTail double",
           "entropy",
           "cdf double" ->
           oneTarget ? null : ONE_TARGET;
@@ -191,7 +197,7 @@ final class Questions {
     double sum = Arrays.stream(values).sum();
     String fault =
         switch (method.getName()) {
-          case "cdf", "survival", "probability" ->
+          case "cdf", "survival", "probability", "densityTail" ->
               least >= 0 && most <= 1 ? null : "no probability";
           case "weights", "responsibilities" ->
               Math.abs(sum - 1) < 1e-9 && least >= 0 ? null : "no shares";

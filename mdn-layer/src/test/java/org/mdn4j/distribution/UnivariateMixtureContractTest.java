@@ -118,6 +118,16 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
         }
       }
     }
+    for (double tail : new double[] {1e-30, 1e-12, 0.1, 0.7}) {
+      for (Interval interval : mixture.highestDensityRegionsLeaving(0.5, tail).get(1)) {
+        for (double end : new double[] {interval.lower(), interval.upper()}) {
+          if (Math.abs(end) < Math.PI || mixture.family() != ComponentFamily.VON_MISES) {
+            double rounding = 1e-6 * tail + 200 * mixture.density(end) * Math.ulp(end);
+            assertEquals(tail, mixture.densityTail(end), rounding);
+          }
+        }
+      }
+    }
     assertEquals(1, mixture.densityTail(mixture.mode()[0]), 1e-6);
     double before = 1;
     double[] falling =

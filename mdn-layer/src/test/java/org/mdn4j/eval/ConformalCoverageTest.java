@@ -4,6 +4,7 @@ package org.mdn4j.eval;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.files.SafeJson;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -214,7 +216,7 @@ class ConformalCoverageTest {
   }
 
   @Test
-  void summaryOfSeveralTargetsHasNoWidthsOfRegions() {
+  void summaryOfSeveralTargetsHasNoWidthsOfRegions() throws IOException {
     MixtureSpec spec = MixtureSpec.builder().components(2).targets(2).build();
     MixtureBatch model =
         MixtureBatch.of(spec, Nd4j.rand(new int[] {300, spec.parameterCount()}).subi(0.5));
@@ -233,5 +235,25 @@ class ConformalCoverageTest {
       assertTrue(Double.isNaN(summary.regions().get(i).conformalWidth()));
       assertTrue(Double.isFinite(summary.intervals().get(1).get(i).conformalWidth()));
     }
+    ConformalSummary read =
+        SafeJson.read(
+            SafeJson.write(summary), SafeJson.Limits.DESCRIPTION, ConformalSummary.class);
+    assertEquals(summary, read);
+  }
+
+  @Test
+  void summaryOfTooFewRowsIsOfTheWholeLine() throws IOException {
+    MixtureBatch model = Lines.gaussians(5, 0, 1);
+    Conformal conformal = Conformal.of(model, Lines.column(1, 2, 3, 4, 5));
+    ConformalSummary summary =
+        ConformalSummary.of(conformal, model, Lines.column(-9, 0, 1, 2, 9), null, 0.9);
+    ConformalSummary.Line line = summary.regions().get(0);
+    assertEquals(0.4, line.own());
+    assertEquals(1, line.conformal());
+    assertEquals(Double.POSITIVE_INFINITY, line.conformalWidth());
+    assertEquals(
+        summary,
+        SafeJson.read(
+            SafeJson.write(summary), SafeJson.Limits.DESCRIPTION, ConformalSummary.class));
   }
 }

@@ -133,6 +133,10 @@ class ConformalTest {
     Conformal far = Conformal.of(Lines.gaussians(9, 0, 1), Lines.column(labels));
     assertEquals(Math.abs(label), far.interval(STANDARD, 0.9).upper(), 1e-8);
     assertEquals(-Math.abs(label), far.interval(STANDARD, 0.9).lower(), 1e-8);
+    List<Interval> region = far.region(STANDARD, 0.9);
+    assertEquals(1, region.size());
+    assertEquals(Math.abs(label), region.get(0).upper(), 1e-7);
+    assertEquals(-Math.abs(label), region.get(0).lower(), 1e-7);
     assertTrue(far.contains(STANDARD, new double[] {label}, 0.9));
     assertFalse(far.contains(STANDARD, new double[] {1.001 * label}, 0.9));
   }

@@ -68,7 +68,7 @@ public class Answers {
    * @param extrema from {@link #extrema}
    */
   List<List<Segment>> regions(
-      double[] logWeights, double[] weights, List<Position> extrema, double[] levels) {
+      double[] logWeights, double[] weights, List<Position> extrema, Level[] levels) {
     return HighestDensity.ofLine(logWeights, weights, line(), line(), extrema, levels).stream()
         .map(region -> HighestDensity.disjoint(region.stream().map(HighestDensity.Span::segment)))
         .toList();

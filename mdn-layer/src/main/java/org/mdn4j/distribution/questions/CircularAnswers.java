@@ -44,7 +44,7 @@ final class CircularAnswers extends Answers {
 
   @Override
   List<List<Segment>> regions(
-      double[] logWeights, double[] weights, List<Position> extrema, double[] levels) {
+      double[] logWeights, double[] weights, List<Position> extrema, Level[] levels) {
     return HighestDensity.ofCircle(logWeights, weights, components, extrema, levels).stream()
         .map(CircularAnswers::segments)
         .toList();

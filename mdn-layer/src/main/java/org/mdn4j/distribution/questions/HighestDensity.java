@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.numbers.gamma.InverseErf;
+import org.apache.commons.numbers.gamma.InverseErfc;
 import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.components.VonMises;
 import org.mdn4j.numerics.Doubles;
@@ -47,7 +47,7 @@ final class HighestDensity {
   private final double peak; // log p of the highest
   private double lowest; // at most the thresholds' log density
   private double width; // of a peak that has none
-  private double lastLevel;
+  private Level lastLevel;
   private double lastThreshold; // log p of its region's ends
   private double lastMoved; // by which its probability rises per d log p that they are lower
 
@@ -88,14 +88,14 @@ final class HighestDensity {
       IndependentTargets components,
       IndependentTargets ofProbabilities,
       List<Position> extrema,
-      double[] levels) {
+      Level[] levels) {
     Tails tails = new Tails(weights, ofProbabilities);
     HighestDensity density =
         new HighestDensity(
             logWeights, components, new LineMasses(weights, ofProbabilities), extrema, null);
     return density.regions(
         levels,
-        level -> QuantileSearch.interval(tails, ofProbabilities, level),
+        level -> QuantileSearch.interval(tails, ofProbabilities, level.outside()),
         new DensityCurve(logWeights, components));
   }
 
@@ -109,7 +109,7 @@ final class HighestDensity {
       double[] weights,
       VonMises components,
       List<Position> extrema,
-      double[] levels) {
+      Level[] levels) {
     HighestDensity density =
         new HighestDensity(
             logWeights,
@@ -117,7 +117,7 @@ final class HighestDensity {
             new CircleMasses(weights, components),
             extrema.subList(1, extrema.size()),
             extrema.get(0));
-    return Arrays.stream(levels).mapToObj(density::regionOfCircle).toList();
+    return Arrays.stream(levels).map(density::regionOfCircle).toList();
   }
 
   /**
@@ -207,12 +207,14 @@ final class HighestDensity {
    * @param curve the density without an anchor
    */
   private List<List<Span>> regions(
-      double[] levels, DoubleFunction<Segment> intervals, DensityCurve curve) {
+      Level[] levels, Function<Level, Segment> intervals, DensityCurve curve) {
     List<List<Span>> regions = new ArrayList<>(Collections.nCopies(levels.length, List.of()));
     int[] descending = // so that the first, to which there is no start but its interval, is easy
         IntStream.range(0, levels.length)
             .boxed()
-            .sorted(Comparator.comparingDouble(i -> -levels[i]))
+            .sorted(
+                Comparator.comparingDouble((Integer i) -> levels[i].outside())
+                    .thenComparing(i -> -levels[i].inside()))
             .mapToInt(i -> i)
             .toArray();
     for (int i : descending) {
@@ -228,7 +230,7 @@ final class HighestDensity {
   }
 
   /** Starts with what a central interval of the highest level says. */
-  private void start(double level, Segment central, DensityCurve curve) {
+  private void start(Level level, Segment central, DensityCurve curve) {
     // By what a narrow peak may have between two doubles the interval is wider.
     double lower = Math.max(-Double.MAX_VALUE, Math.nextDown(central.lower()));
     double upper = Math.min(Double.MAX_VALUE, Math.nextUp(central.upper()));
@@ -245,7 +247,7 @@ final class HighestDensity {
     width = central.upper() - central.lower();
     lastLevel = level;
     lastThreshold = Doubles.logSumExp(atLower, atUpper) - Math.log(2);
-    lastMoved = 1 - level; // what is outside in proportion to the threshold
+    lastMoved = level.outside(); // what is outside in proportion to the threshold
   }
 
   private List<Span> interval(Segment central) {
@@ -256,19 +258,36 @@ final class HighestDensity {
             new Position(all, central.upper() - all.anchor())));
   }
 
+<<<<<<< HEAD
   /** Returns the region of a level on a circle. */
   private List<Span> regionOfCircle(double level) {
     double standard = InverseErf.value(level); // exp(−standard²) is the threshold of a Gaussian
+=======
+  /** The region of a level on a circle. */
+  private List<Span> regionOfCircle(Level level) {
+    double standard =
+        InverseErfc.value(level.outside()); // exp(−standard²) is the threshold of a Gaussian
+>>>>>>> answers
     lowest = new DensityCurve(logWeights, seam.stretch().components()).at(seam.offset()).logDensity;
     width = Math.PI;
     return new Search(level, peak - standard * standard).region();
   }
 
+<<<<<<< HEAD
   /** Returns a threshold by the slope of the log of what is compared at the last level's. */
   private double fromLast(double level) {
     return level < 0.5
         ? lastThreshold - Math.log(level / lastLevel) * lastLevel / lastMoved
         : lastThreshold + Math.log((1 - level) / (1 - lastLevel)) * (1 - lastLevel) / lastMoved;
+=======
+  /** A threshold by the slope of the log of what is compared at the last level's. */
+  private double fromLast(Level level) {
+    return level.inside() < 0.5
+        ? lastThreshold
+            - Math.log(level.inside() / lastLevel.inside()) * lastLevel.inside() / lastMoved
+        : lastThreshold
+            + Math.log(level.outside() / lastLevel.outside()) * lastLevel.outside() / lastMoved;
+>>>>>>> answers
   }
 
   /** Returns the probability of what is outside of the region above a threshold. */
@@ -277,19 +296,21 @@ final class HighestDensity {
       return 0;
     }
     width = Doubles.nearestFinite(Math.exp(-peak)); // of a peak so high that had all
-    return Math.max(0, Math.min(1, new Search(0.5, 0).outsideOf(logThreshold)));
+    return Math.max(0, Math.min(1, new Search(new Level(0.5, 0.5), 0).outsideOf(logThreshold)));
   }
 
   /** The search for the threshold of one level. */
   private final class Search extends RootSearch {
-    private final double level;
+    private final boolean small; // the region, so that what is inside is compared
+    private final Level level;
     private final double start;
     private double known = Double.NaN; // the threshold that was asked last, …
     private double knownValue; // … what it gave, and the region is
     private double reference; // thresholds are relative to it, so that they have digits enough
     private final List<Span> region = new ArrayList<>();
 
-    Search(double level, double start) {
+    Search(Level level, double start) {
+      this.small = level.inside() < 0.5;
       this.level = level;
       this.start = start;
       this.tolerance = 1e-12;
@@ -367,12 +388,12 @@ final class HighestDensity {
           }
         }
       }
-      double compared = level < 0.5 ? inside() : outside();
-      double sought = level < 0.5 ? level : 1 - level;
+      double compared = small ? inside() : outside();
+      double sought = small ? level.inside() : level.outside();
       slope = moved / compared;
       lastMoved = moved;
       known = logThreshold;
-      knownValue = level < 0.5 ? Math.log(sought / compared) : Math.log(compared / sought);
+      knownValue = small ? Math.log(sought / compared) : Math.log(compared / sought);
       return knownValue;
     }
 

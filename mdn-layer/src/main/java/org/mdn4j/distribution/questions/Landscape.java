@@ -46,6 +46,15 @@ public final class Landscape {
 
   /** Returns the highest-density regions of one target, for each level its segments, ascending. */
   public List<List<Segment>> regions(double[] levels) {
+    return regions(Level.holding(levels));
+  }
+
+  /** Highest-density regions of one target by what they leave out, for each its segments. */
+  public List<List<Segment>> regionsLeaving(double[] tails) {
+    return regions(Level.leaving(tails));
+  }
+
+  private List<List<Segment>> regions(Level[] levels) {
     return answers().regions(logWeights, weights, extrema, levels).stream()
         .map(region -> region.stream().map(shrunk::enlarged).toList())
         .toList();

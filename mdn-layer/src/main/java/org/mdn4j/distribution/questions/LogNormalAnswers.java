@@ -43,7 +43,7 @@ final class LogNormalAnswers extends Answers {
   /** Returns regions found in z, and rounded to doubles that hold them. */
   @Override
   List<List<Segment>> regions(
-      double[] logWeights, double[] weights, List<Position> extrema, double[] levels) {
+      double[] logWeights, double[] weights, List<Position> extrema, Level[] levels) {
     return HighestDensity.ofLine(
             logWeights, weights, components.curve(), components.logarithms(), extrema, levels)
         .stream()

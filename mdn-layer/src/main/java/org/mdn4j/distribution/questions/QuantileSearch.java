@@ -66,9 +66,9 @@ public final class QuantileSearch extends RootSearch {
     return search.find(lower, top, search.middle(lowest, highest));
   }
 
-  /** Returns the interval from the quantile of (1 − level)/2 to that of (1 + level)/2. */
-  public static Segment interval(Tails tails, IndependentTargets components, double level) {
-    double tail = (1 - level) / 2;
+  /** Returns the central interval that leaves so much outside: half of it in each tail. */
+  public static Segment interval(Tails tails, IndependentTargets components, double outside) {
+    double tail = outside / 2;
     double lower = of(tails, components, false, tail);
     double upper = of(tails, components, true, tail);
     // Where a level near 0 meets a gap without mass, every y of the gap answers both.
