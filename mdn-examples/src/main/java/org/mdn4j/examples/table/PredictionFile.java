@@ -182,7 +182,7 @@ record PredictionFile(CsvTable table, TableEncoding encoding, PredictionOptions 
   }
 
   /** Returns a cell, in double quotes where it must be. */
-  private static String quoted(String cell) {
+  static String quoted(String cell) {
     return cell.matches("[^,\"\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 }
