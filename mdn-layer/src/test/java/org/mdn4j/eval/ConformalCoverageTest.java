@@ -236,8 +236,7 @@ class ConformalCoverageTest {
       assertTrue(Double.isFinite(summary.intervals().get(1).get(i).conformalWidth()));
     }
     ConformalSummary read =
-        SafeJson.read(
-            SafeJson.write(summary), SafeJson.Limits.DESCRIPTION, ConformalSummary.class);
+        SafeJson.read(SafeJson.write(summary), SafeJson.Limits.DESCRIPTION, ConformalSummary.class);
     assertEquals(summary, read);
   }
 

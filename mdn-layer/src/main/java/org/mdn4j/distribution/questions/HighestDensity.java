@@ -258,36 +258,22 @@ final class HighestDensity {
             new Position(all, central.upper() - all.anchor())));
   }
 
-<<<<<<< HEAD
   /** Returns the region of a level on a circle. */
-  private List<Span> regionOfCircle(double level) {
-    double standard = InverseErf.value(level); // exp(−standard²) is the threshold of a Gaussian
-=======
-  /** The region of a level on a circle. */
   private List<Span> regionOfCircle(Level level) {
     double standard =
         InverseErfc.value(level.outside()); // exp(−standard²) is the threshold of a Gaussian
->>>>>>> answers
     lowest = new DensityCurve(logWeights, seam.stretch().components()).at(seam.offset()).logDensity;
     width = Math.PI;
     return new Search(level, peak - standard * standard).region();
   }
 
-<<<<<<< HEAD
   /** Returns a threshold by the slope of the log of what is compared at the last level's. */
-  private double fromLast(double level) {
-    return level < 0.5
-        ? lastThreshold - Math.log(level / lastLevel) * lastLevel / lastMoved
-        : lastThreshold + Math.log((1 - level) / (1 - lastLevel)) * (1 - lastLevel) / lastMoved;
-=======
-  /** A threshold by the slope of the log of what is compared at the last level's. */
   private double fromLast(Level level) {
     return level.inside() < 0.5
         ? lastThreshold
             - Math.log(level.inside() / lastLevel.inside()) * lastLevel.inside() / lastMoved
         : lastThreshold
             + Math.log(level.outside() / lastLevel.outside()) * lastLevel.outside() / lastMoved;
->>>>>>> answers
   }
 
   /** Returns the probability of what is outside of the region above a threshold. */
