@@ -428,9 +428,11 @@ public final class MixtureRegressor {
    */
   public MixtureRegressor firstMember() {
     FitReport report = report();
-    MixtureRegressor first = new MixtureRegressor(options.with("members", 1), settings);
+    RegressorOptions one = fitted().options().with("members", 1);
+    MixtureRegressor first = new MixtureRegressor(one, settings);
     first.fitted =
         new Fitted(
+            one,
             fitted().ensemble().firstMember(),
             new FitReport(
                 report.noise(),
@@ -498,7 +500,7 @@ public final class MixtureRegressor {
    */
   public void save(Path file) throws IOException {
     Fitted present = fitted();
-    new ModelFile(options, present).write(file);
+    new ModelFile(present).write(file);
   }
 
   /**
@@ -514,7 +516,8 @@ public final class MixtureRegressor {
   public static MixtureRegressor load(Path file, Class<?>... allowed) throws IOException {
     SafeBackend.install();
     ModelFile model = ModelFile.read(file, allowed);
-    MixtureRegressor regressor = new MixtureRegressor(model.options(), FitSettings.DEFAULT);
+    MixtureRegressor regressor =
+        new MixtureRegressor(model.fitted().options(), FitSettings.DEFAULT);
     regressor.fitted = model.fitted();
     return regressor;
   }

@@ -30,6 +30,7 @@ public final class MixtureRegressorBuilder {
   private Path checkpoint;
   private Duration checkpointInterval = Duration.ofSeconds(10);
   private boolean resume;
+  private Duration budget; // or null
 
   MixtureRegressorBuilder() {}
 
@@ -243,11 +244,10 @@ public final class MixtureRegressorBuilder {
   /**
    * Sets how many rows validate at most, whatever their share: more would say little more.
    *
-   * @param rows at least 2; 1000 by default
+   * @param rows at least 2, or 0 for no limit; 1000 by default
    * @return this builder
    */
   public MixtureRegressorBuilder mostValidationRows(int rows) {
-    require(rows >= 2, "Expected at least 2 validation rows, got %d", rows);
     return with("mostValidationRows", rows);
   }
 
@@ -324,6 +324,22 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
+   * Sets the time that a fit may take. It uses what the choice of noise and bins and the members
+   * that are asked for leave: for trials with more hidden units, in the first half, and then for
+   * more members, 50 at most. At its end trainings stop at once with their best parameters so far.
+   * What is learned depends on how fast the machine is; the seed does not make it repeatable.
+   *
+   * @param budget positive; it takes at least an epoch of each training
+   * @return this builder
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public MixtureRegressorBuilder budget(Duration budget) {
+    require(!budget.isNegative() && !budget.isZero(), "Expected a positive budget, got %s", budget);
+    this.budget = budget;
+    return this;
+  }
+
+  /**
    * Sets the listener notified after each epoch.
    *
    * @param listener the listener
@@ -390,9 +406,14 @@ public final class MixtureRegressorBuilder {
    */
   public MixtureRegressor build() {
     require(parallelism >= 1, "Expected a parallelism of at least 1, got %s", parallelism);
+    require(
+        budget == null || checkpoint == null,
+        "Expected a budget or a checkpoint: time decides what a fit with a budget learns, and none"
+            + " can go on to the same model");
     return new MixtureRegressor(
         options(),
-        new FitSettings(parallelism, listener, quiet, checkpoint, checkpointInterval, resume));
+        new FitSettings(
+            parallelism, listener, quiet, checkpoint, checkpointInterval, resume, budget));
   }
 
   RegressorOptions options() {

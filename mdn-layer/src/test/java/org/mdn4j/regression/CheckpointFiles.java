@@ -78,7 +78,7 @@ public final class CheckpointFiles {
    * @param file a checkpoint
    */
   public void read(Path file) {
-    FitSettings settings = new FitSettings(1, null, true, file, Duration.ofDays(1), true);
+    FitSettings settings = new FitSettings(1, null, true, file, Duration.ofDays(1), true, null);
     Table features = Table.of("features", this.features);
     Table targets = Table.of("targets", this.targets);
     settings.checkpoints(

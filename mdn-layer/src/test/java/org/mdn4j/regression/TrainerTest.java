@@ -236,6 +236,8 @@ class TrainerTest {
               .ensemble(2)
               .maxEpochs(12)
               .parallelism(1)
+              .mostValidationRows(0) // as then
+              .refit(false)
               .trainer(trainer)
               .resumeFrom(file)
               .build();

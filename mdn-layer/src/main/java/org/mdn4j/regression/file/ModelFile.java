@@ -44,10 +44,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * member-m/configuration.json} (DL4J's) and {@code member-m/parameters.bin} (32-bit floats,
  * big-endian). Nothing is made by Java's serialisation.
  *
- * @param options of the regressor
  * @param fitted what it learned
  */
-public record ModelFile(RegressorOptions options, Fitted fitted) {
+public record ModelFile(Fitted fitted) {
   private static final String KIND = "a model of mdn4j's MixtureRegressor";
   private static final String FORMAT = "mdn4j-mixture-regressor";
   private static final int FORMAT_VERSION = 3;
@@ -90,7 +89,7 @@ public record ModelFile(RegressorOptions options, Fitted fitted) {
                   FORMAT,
                   FORMAT_VERSION,
                   versions(),
-                  options,
+                  fitted.options(),
                   ensemble.columns(),
                   ensemble.features(),
                   ensemble.encoding(),
@@ -140,7 +139,7 @@ public record ModelFile(RegressorOptions options, Fitted fitted) {
     requirePredicts(ensemble);
     Trust trust = model.formatVersion() < 3 ? Trust.NONE : reader.json(TRUST, Trust.class);
     requireTrust(trust, model);
-    return new ModelFile(model.options(), new Fitted(ensemble, model.report(), trust));
+    return new ModelFile(new Fitted(model.options(), ensemble, model.report(), trust));
   }
 
   private static Model model(FileReader reader) throws MalformedFileException {

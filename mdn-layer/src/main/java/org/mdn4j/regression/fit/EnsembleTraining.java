@@ -32,6 +32,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * so that the outcome does not depend on the threads.
  */
 final class EnsembleTraining {
+  private static final int MOST_MEMBERS = 50;
+  private static final int[] WIDER = {2, 4};
+
   private final RegressorOptions options;
   private final StandardizedData data;
   private final double logJacobian;
@@ -39,6 +42,8 @@ final class EnsembleTraining {
   private final TrainingWatch watch;
   private final Checkpoints checkpoints;
   private final Map<Integer, StandardizedData> encoded = new ConcurrentHashMap<>(); // by bins
+  private final Budget budget;
+  private double slowestTrial; // seconds of some that ran side by side
   private volatile boolean cancelled;
 
   EnsembleTraining(
@@ -47,24 +52,28 @@ final class EnsembleTraining {
       double logJacobian,
       int threads,
       TrainingWatch watch,
-      Checkpoints checkpoints) {
+      Checkpoints checkpoints,
+      Budget budget) {
     this.options = options;
     this.data = data;
     this.logJacobian = logJacobian;
     this.threads = threads;
     this.watch = watch;
     this.checkpoints = checkpoints;
+    this.budget = budget;
   }
 
   /**
    * What came out.
    *
+   * @param options with the members and hidden units that there are
    * @param encoding of the features
    * @param members the networks
    * @param scaleTemperature of their squared scales
    * @param report how they got there
    */
   record Outcome(
+      RegressorOptions options,
       FeatureEncoding encoding,
       List<MemberNetwork> members,
       double scaleTemperature,
@@ -86,22 +95,14 @@ final class EnsembleTraining {
     try {
       Trials trials = trials(executor);
       Setup chosen = trials.chosen();
-      double[] firstSeconds = new double[1];
-      List<Member> members =
-          all(
-              executor,
-              IntStream.range(0, options.members()).boxed().toList(),
-              member -> {
-                Training training = member == 0 ? trials.get(chosen) : open(member, chosen);
-                boolean alone = isAlone(options.members());
-                runWhile(training, member, chosen, false, alone, one -> !one.plateau().finished());
-                MemberNetwork network = refitted(training, member, chosen, alone);
-                if (member == 0) {
-                  firstSeconds[0] = secondsSince(began);
-                }
-                return new Member(training, network);
-              });
+      List<Member> members = new ArrayList<>();
+      int wave = options.members();
+      do {
+        members.addAll(wave(executor, trials, chosen, members.size(), wave, began));
+        wave = Math.min(threads, MOST_MEMBERS - members.size());
+      } while (budget.isLimited() && wave > 0 && budget.hasTimeFor(slowest(members)));
       return new Outcome(
+          chosen.applied(options).with("members", members.size()),
           data(chosen).encoding(),
           members.stream().map(Member::network).toList(),
           scaleTemperature(
@@ -111,7 +112,7 @@ final class EnsembleTraining {
               chosen.bins(),
               trials.report(),
               members.stream().map(one -> one.training().report()).toList(),
-              firstSeconds[0],
+              members.get(0).seconds(),
               secondsSince(began),
               List.of()));
     } finally {
@@ -120,11 +121,40 @@ final class EnsembleTraining {
     }
   }
 
-  /** A training that has ended, and the network that is kept of it. */
-  private record Member(Training training, MemberNetwork network) {}
+  /**
+   * A training that has ended.
+   *
+   * @param network that is kept of it
+   * @param seconds that it took; of the first member, with all trials
+   */
+  private record Member(Training training, MemberNetwork network, double seconds) {}
 
-  private MemberNetwork refitted(Training training, int member, Setup setup, boolean alone) {
-    if (!options.refit() || !training.gainsFromRefit()) {
+  private List<Member> wave(
+      ExecutorService executor, Trials trials, Setup chosen, int first, int count, long began) {
+    return all(
+        executor,
+        IntStream.range(first, first + count).boxed().toList(),
+        member -> {
+          long start = System.nanoTime();
+          Training training = member == 0 ? trials.get(chosen) : open(member, chosen);
+          boolean alone = isAlone(count);
+          runWhile(training, member, chosen, false, alone, one -> !one.plateau().finished());
+          MemberNetwork network = refitted(training, member, chosen, alone, secondsSince(start));
+          return new Member(training, network, secondsSince(member == 0 ? began : start));
+        });
+  }
+
+  private static double slowest(List<Member> members) {
+    return members.stream()
+        .skip(1)
+        .mapToDouble(Member::seconds)
+        .max()
+        .orElse(members.get(0).seconds());
+  }
+
+  private MemberNetwork refitted(
+      Training training, int member, Setup setup, boolean alone, double seconds) {
+    if (!options.refit() || !training.gainsFromRefit() || !budget.hasTimeFor(seconds)) {
       return training.result();
     }
     return training.network(
@@ -153,12 +183,20 @@ final class EnsembleTraining {
     Trials trials = new Trials(options);
     attempt(executor, trials, trials.ofBins());
     attempt(executor, trials, trials.ofNoise());
+    if (budget.isLimited() && options.trunk() == null) {
+      for (int factor : WIDER) {
+        if (budget.hasHalfTimeFor(factor * slowestTrial)) {
+          attempt(executor, trials, List.of(trials.wider(factor * options.hiddenUnits())));
+        }
+      }
+    }
     return trials;
   }
 
   private void attempt(ExecutorService executor, Trials trials, List<Setup> setups) {
     boolean choosing = options.trials() > 1;
     boolean alone = isAlone(setups.size());
+    long start = System.nanoTime();
     trials.add(
         setups,
         all(
@@ -171,6 +209,7 @@ final class EnsembleTraining {
               }
               return training;
             }));
+    slowestTrial = Math.max(slowestTrial, secondsSince(start));
   }
 
   /** Whether of some trainings only one runs at a time. */
@@ -200,6 +239,9 @@ final class EnsembleTraining {
     while (goesOn.test(training)) {
       requireNotCancelled();
       training.epoch(alone);
+      if (budget.isOver()) {
+        training.end();
+      }
       checkpoints.update(training.state(), member, setup);
       watch.epochDone(training, member, setup, choosing);
     }

@@ -10,7 +10,7 @@ import org.mdn4j.regression.model.TrainerChoice;
 import org.mdn4j.regression.report.FitListener;
 
 /**
- * How a fit is run, which does not change what it learns.
+ * How a fit is run, which does not change what it learns, but for the budget.
  *
  * @param parallelism how many networks train at the same time
  * @param listener is told about each epoch, or null
@@ -18,6 +18,7 @@ import org.mdn4j.regression.report.FitListener;
  * @param checkpoint the checkpoint's file, or null
  * @param checkpointInterval least time between two checkpoints
  * @param resume whether to go on from the checkpoint
+ * @param budget time that the fit may take, or null
  */
 public record FitSettings(
     int parallelism,
@@ -25,10 +26,17 @@ public record FitSettings(
     boolean quiet,
     Path checkpoint,
     Duration checkpointInterval,
-    boolean resume) {
+    boolean resume,
+    Duration budget) {
   public static final FitSettings DEFAULT =
       new FitSettings(
-          Runtime.getRuntime().availableProcessors(), null, false, null, Duration.ZERO, false);
+          Runtime.getRuntime().availableProcessors(),
+          null,
+          false,
+          null,
+          Duration.ZERO,
+          false,
+          null);
 
   /**
    * Creates the checkpoints of a fit, with the options that it is to run with, whose trainer is

@@ -93,9 +93,11 @@ public final class TableFit {
                 targetUnits.logJacobian(),
                 settings.parallelism(),
                 new TrainingWatch(options, settings.listener(), settings.quiet()),
-                checkpoints)
+                checkpoints,
+                new Budget(settings.budget()))
             .run();
     return new Fitted(
+        outcome.options().with("trainer", options.trainer()),
         new FittedEnsemble(
             table.columns(),
             featureUnits,

@@ -73,7 +73,7 @@ final class Training {
       Setup setup,
       int member,
       TrainingState from) {
-    this.options = options;
+    this.options = setup.applied(options);
     this.seed = Seeds.derive(options.seed(), member);
     this.logJacobian = logJacobian;
     this.loss = new LossMixtureNLL(options.spec(data));
@@ -89,7 +89,7 @@ final class Training {
 
     this.configuration =
         Networks.configuration(
-            options, data.inputs(), loss.getSpec(), Seeds.derive(seed, Seeds.WEIGHTS));
+            this.options, data.inputs(), loss.getSpec(), Seeds.derive(seed, Seeds.WEIGHTS));
     this.net = new MultiLayerNetwork(configuration.clone());
     net.init();
     this.averagedNet = net.clone();
@@ -156,6 +156,11 @@ final class Training {
         taker.reconfigured();
       }
     }
+  }
+
+  /** Ends the training with its best parameters so far. */
+  void end() {
+    plateau = plateau.ended();
   }
 
   Plateau plateau() {

@@ -53,7 +53,7 @@ final class TrainingWatch {
     FitProgress progress =
         new FitProgress(
             member,
-            options.members(),
+            Math.max(options.members(), member + 1), // a budget may have time for more
             setup.noise(),
             setup.bins(),
             choosing,
@@ -62,7 +62,7 @@ final class TrainingWatch {
             training.learningRate(),
             training.validationNll(),
             training.bestNll(),
-            ended == 0 ? Double.NaN : seconds / ended * (trainings - ended));
+            ended == 0 ? Double.NaN : seconds / ended * Math.max(0, trainings - ended));
     if (listener != null) {
       listener.epochDone(progress);
     }

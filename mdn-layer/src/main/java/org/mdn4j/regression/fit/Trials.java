@@ -40,8 +40,24 @@ final class Trials {
     }
   }
 
+  /** What may be tried at last: the best with so many hidden units. */
+  Setup wider(int units) {
+    Setup best = ofOwnUnits();
+    return new Setup(best.noise(), best.bins(), units);
+  }
+
   /** What goes on. */
   Setup chosen() {
+    Setup best = ofOwnUnits();
+    for (Setup setup : tried.keySet()) {
+      if (setup.units() != 0 && tried.get(setup).bestNll() < tried.get(best).bestNll()) {
+        best = setup;
+      }
+    }
+    return best;
+  }
+
+  private Setup ofOwnUnits() {
     List<Setup> setups = withBestBins();
     return setups.size() == 1
         ? setups.get(0)
@@ -60,7 +76,10 @@ final class Trials {
         .map(
             trial ->
                 new FitReport.Trial(
-                    trial.getKey().noise(), trial.getKey().bins(), trial.getValue().bestNll()))
+                    trial.getKey().noise(),
+                    trial.getKey().bins(),
+                    trial.getKey().units(),
+                    trial.getValue().bestNll()))
         .toList();
   }
 

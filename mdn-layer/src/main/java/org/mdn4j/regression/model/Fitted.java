@@ -11,11 +11,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The outcome of a fit.
  *
+ * @param options with the members and hidden units that there are
  * @param ensemble what it learned
  * @param report how it learned it
  * @param trust how far it can be trusted
  */
-public record Fitted(FittedEnsemble ensemble, FitReport report, Trust trust) {
+public record Fitted(
+    RegressorOptions options, FittedEnsemble ensemble, FitReport report, Trust trust) {
 
   /**
    * Returns this with a conformal calibration.
@@ -30,6 +32,6 @@ public record Fitted(FittedEnsemble ensemble, FitReport report, Trust trust) {
     INDArray labels = observed.toMatrix();
     Conformal conformal =
         groups == null ? Conformal.of(predicted, labels) : Conformal.of(predicted, labels, groups);
-    return new Fitted(ensemble, report, trust.with(conformal, column));
+    return new Fitted(options, ensemble, report, trust.with(conformal, column));
   }
 }

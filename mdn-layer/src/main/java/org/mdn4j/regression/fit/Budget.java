@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.fit;
+
+import java.time.Duration;
+
+/** The time that a fit may take, from now on. */
+final class Budget {
+  private final long began = System.nanoTime();
+  private final double seconds; // infinite for no limit
+
+  /** Creates a budget; null for none, which leaves a fit what it was asked for and adds nothing. */
+  Budget(Duration time) {
+    this.seconds = time == null ? Double.POSITIVE_INFINITY : time.toNanos() / 1e9;
+  }
+
+  boolean isLimited() {
+    return seconds < Double.POSITIVE_INFINITY;
+  }
+
+  boolean isOver() {
+    return elapsed() >= seconds;
+  }
+
+  /** Returns whether as many seconds are left; without a limit they are. */
+  boolean hasTimeFor(double more) {
+    return elapsed() + more <= seconds;
+  }
+
+  /** Returns whether as many seconds are left in the first half. */
+  boolean hasHalfTimeFor(double more) {
+    return elapsed() + more <= seconds / 2;
+  }
+
+  private double elapsed() {
+    return (System.nanoTime() - began) / 1e9;
+  }
+}
