@@ -312,7 +312,7 @@ final class HighestDensity {
       return List.copyOf(region);
     }
 
-    /** The probability outside of the region above a threshold, which need not be the level's. */
+    /** Returns what is outside of the region above a threshold, which need not be the level's. */
     double outsideOf(double logThreshold) {
       reference = logThreshold;
       value(0);

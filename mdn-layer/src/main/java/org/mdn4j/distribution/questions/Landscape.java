@@ -47,7 +47,9 @@ public final class Landscape {
     return regions(Level.holding(levels));
   }
 
-  /** Highest-density regions of one target by what they leave out, for each its segments. */
+  /**
+   * Returns highest-density regions of one target by what they leave out, for each its segments.
+   */
   public List<List<Segment>> regionsLeaving(double[] tails) {
     return regions(Level.leaving(tails));
   }

@@ -66,7 +66,7 @@ public final class QuantileSearch extends RootSearch {
     return search.find(lower, top, search.middle(lowest, highest));
   }
 
-  /** The central interval that leaves so much outside: half of it in each tail. */
+  /** Returns the central interval that leaves so much outside, half of it in each tail. */
   public static Segment interval(Tails tails, IndependentTargets components, double outside) {
     double tail = outside / 2;
     double lower = of(tails, components, false, tail);
