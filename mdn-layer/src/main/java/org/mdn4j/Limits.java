@@ -2,6 +2,7 @@
 package org.mdn4j;
 
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Limits within which parameters are read, so that every intermediate of the likelihood stays
@@ -31,6 +32,19 @@ public record Limits(
    */
   public static DataType computed(DataType dtype) {
     return dtype == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+  }
+
+  /**
+   * Returns labels in the dtype that their likelihood is computed in, in which a DOUBLE label may
+   * be infinite. The only cast of labels on ND4J's side; a trainer, which runs no operation of
+   * ND4J, has them rounded by {@link org.mdn4j.rows.TargetRows}.
+   *
+   * @param labels targets
+   * @param dtype that of the raw output
+   * @return the labels themselves where they have the dtype
+   */
+  public static INDArray computed(INDArray labels, DataType dtype) {
+    return labels.castTo(computed(dtype));
   }
 
   /**

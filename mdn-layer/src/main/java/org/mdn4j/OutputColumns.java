@@ -91,9 +91,21 @@ public final class OutputColumns {
    * @throws IndexOutOfBoundsException if k or d is out of its range
    */
   public int location(int component, int target) {
+    return locations().from() + locationIndex(component, target);
+  }
+
+  /**
+   * Returns the place of one location among the columns of {@link #locations}.
+   *
+   * @param component k, in [0, K)
+   * @param target d, in [0, D)
+   * @return k·D + d
+   * @throws IndexOutOfBoundsException if k or d is out of its range
+   */
+  public int locationIndex(int component, int target) {
     Objects.checkIndex(component, components);
     Objects.checkIndex(target, targets);
-    return components + component * targets + target;
+    return component * targets + target;
   }
 
   /**
@@ -116,8 +128,16 @@ public final class OutputColumns {
     return locations().to() + scaleIndex(component, target);
   }
 
-  /** Returns the place of a scale among those that are not the same by definition. */
-  int scaleIndex(int component, int target) {
+  /**
+   * Returns the place of a scale among those that are not the same by definition, which is that
+   * among the columns of {@link #scales} where these are learned.
+   *
+   * @param component k, in [0, K)
+   * @param target d, in [0, D)
+   * @return k·S + d, with d = 0 for SPHERICAL and k = 0 if shared
+   * @throws IndexOutOfBoundsException if k or d is out of its range
+   */
+  public int scaleIndex(int component, int target) {
     Objects.checkIndex(component, components);
     Objects.checkIndex(target, targets);
     int scales = covariance.scaleParameters(targets);
@@ -138,10 +158,23 @@ public final class OutputColumns {
     if (covariance != Covariance.FULL) {
       throw new IllegalStateException("Only FULL has a Cholesky factor, this is " + covariance);
     }
+    return locations().to() + choleskyIndex(component, row, column);
+  }
+
+  /**
+   * Returns the place of one entry of a component's factor among the columns of {@link #scales}.
+   *
+   * @param component k, in [0, K)
+   * @param row row of the factor, in [0, D)
+   * @param column column of the factor, in [0, row]
+   * @return k·D(D + 1)/2 + row(row + 1)/2 + column
+   * @throws IndexOutOfBoundsException if an index is out of its range
+   */
+  public int choleskyIndex(int component, int row, int column) {
     Objects.checkIndex(component, components);
     Objects.checkIndex(row, targets);
     Objects.checkIndex(column, row + 1);
-    return locations().to() + component * covariance.scaleParameters(targets) + entry(row, column);
+    return component * covariance.scaleParameters(targets) + entry(row, column);
   }
 
   /**

@@ -80,8 +80,8 @@ public enum ScaleTransform {
   public abstract double inverse(double value);
 
   /**
-   * The nearest scale parameter whose scale is neither 0 nor infinite, by comparisons, which cost
-   * less than Math.max and Math.min.
+   * Returns the nearest scale parameter whose scale is neither 0 nor infinite, by comparisons,
+   * which cost less than Math.max and Math.min.
    */
   double within(double scaleParameter) {
     double largest = LARGEST[ordinal()];

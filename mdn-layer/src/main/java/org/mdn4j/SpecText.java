@@ -16,7 +16,7 @@ final class SpecText {
 
   private SpecText() {}
 
-  /** See {@link MixtureSpec#toJson}. */
+  /** Returns a specification as {@link MixtureSpec#toJson} does. */
   static String json(MixtureSpec spec) {
     try {
       return JSON.writeValueAsString(spec);
@@ -25,7 +25,7 @@ final class SpecText {
     }
   }
 
-  /** See {@link MixtureSpec#fromJson}. */
+  /** Reads a specification as {@link MixtureSpec#fromJson} does. */
   static MixtureSpec read(String json) {
     try {
       return SafeJson.read(JSON, json, SafeJson.Limits.DESCRIPTION, MixtureSpec.class);
@@ -40,7 +40,9 @@ final class SpecText {
     }
   }
 
-  /** Options that differ from their defaults, and those that every specification has. */
+  /**
+   * Returns the options that differ from their defaults, and those that every specification has.
+   */
   static String describe(MixtureSpec spec) {
     StringBuilder text =
         new StringBuilder(

@@ -60,6 +60,10 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.zoo..")
           .layer("report")
           .definedBy("org.mdn4j.regression.report..")
+          .layer("frame")
+          .definedBy("org.mdn4j.regression.frame..")
+          .layer("columns")
+          .definedBy("org.mdn4j.regression.columns..")
           .layer("fitted")
           .definedBy("org.mdn4j.regression.model..")
           .layer("regressor files")
@@ -107,11 +111,24 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("files", "vocabulary", "layers")
           .whereLayer("zoo")
           .mayOnlyAccessLayers("files", "vocabulary", "layers")
+          .whereLayer("frame")
+          .mayOnlyAccessLayers("vocabulary")
           .whereLayer("report")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("frame")
+          .whereLayer("columns")
+          .mayOnlyAccessLayers("vocabulary", "frame", "report")
           .whereLayer("fitted")
           .mayOnlyAccessLayers(
-              "files", "vocabulary", "loss", "layers", "distribution", "eval", "training", "report")
+              "frame",
+              "columns",
+              "files",
+              "vocabulary",
+              "loss",
+              "layers",
+              "distribution",
+              "eval",
+              "training",
+              "report")
           .whereLayer("regressor files")
           .mayOnlyAccessLayers(
               "files",
@@ -119,18 +136,30 @@ class ArchitectureTest {
               "loss",
               "layers",
               "distribution",
+              "eval",
               "report",
+              "columns",
               "fitted",
               "training")
           .whereLayer("fit")
           .mayOnlyAccessLayers(
-              "vocabulary", "loss", "layers", "report", "fitted", "regressor files", "training")
+              "frame",
+              "columns",
+              "vocabulary",
+              "loss",
+              "layers",
+              "report",
+              "fitted",
+              "regressor files",
+              "training")
           .whereLayer("regression")
           .mayOnlyAccessLayers(
               "vocabulary",
               "backend",
               "distribution",
               "eval",
+              "frame",
+              "columns",
               "report",
               "fitted",
               "regressor files",

@@ -12,6 +12,7 @@ import org.mdn4j.examples.pixels.AmbiguousPixels;
 import org.mdn4j.examples.sine.InvertedSine;
 import org.mdn4j.examples.sine.StartComparison;
 import org.mdn4j.examples.study.UciStudy;
+import org.mdn4j.examples.table.MixedTable;
 import org.mdn4j.examples.table.Predict;
 import org.mdn4j.examples.table.TabularRegression;
 import org.mdn4j.examples.weights.InvertedSineWeights;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
       Handwriting.class,
       TabularRegression.class,
       Predict.class,
+      MixedTable.class,
       Notebook.class,
       UciStudy.class,
       StartComparison.class,

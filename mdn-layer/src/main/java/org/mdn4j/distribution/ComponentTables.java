@@ -15,7 +15,7 @@ final class ComponentTables {
     double of(int k, int d);
   }
 
-  /** {@code [K][D]}. */
+  /** Returns a number of each component and target, {@code [K][D]}. */
   static double[][] perTarget(WeightedComponents numbers, Value value) {
     double[][] values = new double[numbers.count()][numbers.targets()];
     for (int i = 0; i < values.length; i++) {
@@ -25,14 +25,14 @@ final class ComponentTables {
     return values;
   }
 
-  /** {@code [K]}. */
+  /** Returns the degrees of freedom, {@code [K]}. */
   static double[] degreesOfFreedom(WeightedComponents numbers) {
     double[] degrees = new double[numbers.count()];
     Arrays.setAll(degrees, numbers.components()::degreesOfFreedom);
     return degrees;
   }
 
-  /** {@code [K][D][D]}. */
+  /** Returns the covariances, {@code [K][D][D]}. */
   static double[][][] covariances(WeightedComponents numbers) {
     int targets = numbers.targets();
     double[][][] covariances = new double[numbers.count()][targets][targets];

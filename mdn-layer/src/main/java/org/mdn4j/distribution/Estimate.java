@@ -14,7 +14,7 @@ public record Estimate(double value, double standardError) {
     return Arrays.stream(draws).sum() / draws.length;
   }
 
-  /** The mean of independent draws, at least 2, with s/√n as its error. */
+  /** Returns the mean of independent draws, at least 2, with s/√n as its error. */
   static Estimate ofMean(double[] draws) {
     double mean = mean(draws);
     double squares = Arrays.stream(draws).map(draw -> (draw - mean) * (draw - mean)).sum();

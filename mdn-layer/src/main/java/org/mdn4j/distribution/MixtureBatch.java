@@ -260,7 +260,7 @@ public final class MixtureBatch {
     return y;
   }
 
-  /** A walk over the mixtures as they are after temperature and change of units. */
+  /** Returns a walk over the mixtures as they are after temperature and change of units. */
   IntFunction<WeightedComponents> walk(int maxRows) {
     IntFunction<WeightedComponents> walk = rows.walk(maxRows);
     double[] shift = units == null ? null : units.shift();

@@ -12,13 +12,13 @@ import org.mdn4j.rows.RowReader;
 
 /** Where the mixtures of a batch come from. */
 interface MixtureRows {
-  /** Number of mixtures N. */
+  /** Returns the number of mixtures N. */
   int size();
 
-  /** Number of components K. */
+  /** Returns the number of components K. */
   int components();
 
-  /** Number of targets D. */
+  /** Returns the number of targets D. */
   int targets();
 
   /**

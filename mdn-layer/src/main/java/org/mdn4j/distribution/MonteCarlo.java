@@ -11,7 +11,10 @@ import org.mdn4j.numerics.Doubles;
 final class MonteCarlo {
   private MonteCarlo() {}
 
-  /** The terms of the energy score of y, {@code [D]}; one that is infinite where the score is. */
+  /**
+   * Returns the terms of the energy score of y, {@code [D]}; one that is infinite where the score
+   * is.
+   */
   static double[] energyScores(
       WeightedComponents mixture, double[] y, int samples, UniformRandomProvider random) {
     if (!mixture.hasEnergyScore()) {
@@ -22,7 +25,10 @@ final class MonteCarlo {
     return shrunk.energyScores(seen.sample(samples, random), seen.sample(samples, random), y);
   }
 
-  /** Kullback and Leibler's divergence of p from q; of two log-normal mixtures that of log y. */
+  /**
+   * Returns Kullback and Leibler's divergence of p from q; of two log-normal mixtures that of log
+   * y.
+   */
   static Estimate klDivergence(
       WeightedComponents p, WeightedComponents q, int samples, UniformRandomProvider random) {
     if (p.components() instanceof LogNormals ofP && q.components() instanceof LogNormals ofQ) {

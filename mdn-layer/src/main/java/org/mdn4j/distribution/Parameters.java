@@ -20,7 +20,7 @@ final class Parameters {
 
   private Parameters() {}
 
-  /** Gaussians whose targets are independent within a component. */
+  /** Returns Gaussians whose targets are independent within a component. */
   static WeightedComponents gaussian(
       double[] weights, double[][] means, double[][] standardDeviations) {
     requireComponents(weights, "means", means);
@@ -28,7 +28,7 @@ final class Parameters {
     return independent(ComponentFamily.GAUSSIAN, weights, means, standardDeviations);
   }
 
-  /** Gaussians of full covariances. */
+  /** Returns Gaussians of full covariances. */
   static WeightedComponents gaussian(double[] weights, double[][] means, double[][][] covariances) {
     requireComponents(weights, "means", means);
     double[][][] factors = precisionFactors(covariances, means);
@@ -36,7 +36,7 @@ final class Parameters {
     return new WeightedComponents(logits(weights), FullGaussians.of(locations, factors));
   }
 
-  /** Components of a family without degrees of freedom. */
+  /** Returns components of a family without degrees of freedom. */
   static WeightedComponents of(
       ComponentFamily family, double[] weights, double[][] locations, double[][] scales) {
     require(
@@ -47,7 +47,7 @@ final class Parameters {
     return independent(family, weights, locations, scales);
   }
 
-  /** Components of Student's t. */
+  /** Returns components of Student's t. */
   static WeightedComponents studentT(
       double[] weights, double[][] locations, double[][] scales, double[] degreesOfFreedom) {
     requireComponents(weights, "locations", locations);

@@ -115,7 +115,7 @@ public final class TargetUnits {
             .formatted(expected, normalizer == null ? null : normalizer.getClass().getName()));
   }
 
-  /** z = (y − mean) / deviation, undone. */
+  /** Returns what undoes z = (y − mean) / deviation. */
   private static TargetUnits standardized(
       Supplier<INDArray> mean, Supplier<INDArray> deviation, int targets) {
     return unchanged(targets)
@@ -123,7 +123,7 @@ public final class TargetUnits {
         .shift(doubles(statistic(mean), targets));
   }
 
-  /** z = from + (to − from) (y − lower) / (upper − lower), undone. */
+  /** Returns what undoes z = from + (to − from) (y − lower) / (upper − lower). */
   private static TargetUnits ranged(
       Supplier<INDArray> lower, Supplier<INDArray> upper, double from, double to, int targets) {
     INDArray range = statistic(upper).sub(statistic(lower)); // in the dtype in which DL4J takes it

@@ -52,7 +52,7 @@ final class WeightedComponents {
     this.unread = unread;
   }
 
-  /** Of the type that a raw output holds, its numbers still to be read. */
+  /** Returns components of the type that a raw output holds, whose numbers are still to be read. */
   static WeightedComponents blank(MixtureSpec spec) {
     return new WeightedComponents(new double[spec.components()], Components.blank(spec));
   }
@@ -85,7 +85,7 @@ final class WeightedComponents {
     logSoftmax(logWeights, weights);
   }
 
-  /** So many components of the same type, whose numbers are still to be read. */
+  /** Returns so many components of the same type, whose numbers are still to be read. */
   WeightedComponents blank(int count) {
     return new WeightedComponents(new double[count], components.blank(count));
   }
@@ -94,7 +94,7 @@ final class WeightedComponents {
     return new WeightedComponents(logWeights.clone(), weights.clone(), components.copy());
   }
 
-  /** The same weights of other components. */
+  /** Returns other components with the same weights. */
   WeightedComponents with(Components others) {
     return new WeightedComponents(logWeights, weights, others);
   }
@@ -183,17 +183,17 @@ final class WeightedComponents {
     return components;
   }
 
-  /** The components where there is one target. */
+  /** Returns the components where there is one target. */
   private IndependentTargets line() {
     return (IndependentTargets) components;
   }
 
-  /** Whether the components are of the same type, so that they can stand in one mixture. */
+  /** Returns whether the components are of the same type, so that they can stand in one mixture. */
   boolean isLike(WeightedComponents other) {
     return components.getClass() == other.components.getClass();
   }
 
-  /** The family, and whether its covariance is full. */
+  /** Returns the family, and whether its covariance is full. */
   String typeOfComponents() {
     return components instanceof IndependentTargets
         ? components.family().name()
@@ -219,7 +219,7 @@ final class WeightedComponents {
     return components.hasEnergyScore(weights);
   }
 
-  /** Of the largest weight the first one. */
+  /** Returns the index of the largest weight, the first of several. */
   private int heaviest() {
     int heaviest = 0;
     for (int k = 1; k < logWeights.length; k++) {
@@ -232,17 +232,17 @@ final class WeightedComponents {
 
   // Closed forms.
 
-  /** E[y_d]. */
+  /** Returns E[y_d]. */
   double mean(int d) {
     return components.mean(weights, d);
   }
 
-  /** Cov[y_d, y_e]. */
+  /** Returns Cov[y_d, y_e]. */
   double covariance(int d, int e) {
     return components.covariance(weights, d, e);
   }
 
-  /** Location of the heaviest component at one target. */
+  /** Returns the location of the heaviest component at one target. */
   double heaviestLocation(int d) {
     return components.center(heaviest(), d);
   }
@@ -251,7 +251,7 @@ final class WeightedComponents {
     return logDensity(y, new double[count()]);
   }
 
-  /** The log density; log π_k + log N_k(y) is left in {@code [K]}. */
+  /** Returns the log density; log π_k + log N_k(y) is left in {@code [K]}. */
   double logDensity(double[] y, double[] logJoint) {
     for (int k = 0; k < logJoint.length; k++) {
       logJoint[k] = logWeights[k] + components.logDensity(k, y);
@@ -259,7 +259,7 @@ final class WeightedComponents {
     return Doubles.logSumExp(logJoint);
   }
 
-  /** {@code [K]}; null where there is no density. */
+  /** Returns the responsibilities, {@code [K]}; null where there is no density. */
   double[] responsibilities(double[] y) {
     double[] logJoint = new double[count()];
     logDensity(y, logJoint);
@@ -275,7 +275,7 @@ final class WeightedComponents {
     return new WeightedComponents(logWeights, components.marginal(targets));
   }
 
-  /** Null where the values have no density. */
+  /** Returns the conditional distribution; null where the values have no density. */
   WeightedComponents conditional(int[] given, double[] values) {
     double[] logJoint = new double[count()];
     marginal(given).logDensity(values, logJoint);
@@ -319,7 +319,7 @@ final class WeightedComponents {
     return samples;
   }
 
-  /** The component at a place in [0, 1) of the weights, laid end to end. */
+  /** Returns the component at a place in [0, 1) of the weights, laid end to end. */
   private int component(double place) {
     double reached = 0;
     for (int k = 0; k < weights.length; k++) {
@@ -373,7 +373,7 @@ final class WeightedComponents {
     return QuantileSearch.interval(tails(), line(), 1 - level);
   }
 
-  /** Modes and highest-density regions; right until the numbers are changed. */
+  /** Returns modes and highest-density regions; right until the numbers are changed. */
   Landscape landscape() {
     return new Landscape(logWeights, weights, components);
   }

@@ -42,6 +42,10 @@ final class EvaluationJson {
     return figures != null && figures.length == length;
   }
 
+  static boolean hasSums(double[] sums, int length) {
+    return hasLength(sums, length) && Arrays.stream(sums).allMatch(sum -> sum >= 0);
+  }
+
   static boolean hasCounts(long[] counts, int length) {
     return counts != null
         && counts.length == length

@@ -52,7 +52,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private RunningMean energyScore;
   private double[] responsibilities; // [K], sums over the rows
   private long[] mostResponsible; // [K], rows
-  private long[] inRegion; // [levels], rows; D > 1
+  private double[] inRegion; // [levels], sums of weights; D > 1
   private TargetScores[] targets; // [D]
   private transient DrawSeeds seeds; // null until samples are needed
 
@@ -104,7 +104,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     boolean fits =
         EvaluationJson.hasLength(responsibilities, spec.components())
             && EvaluationJson.hasCounts(mostResponsible, spec.components())
-            && EvaluationJson.hasCounts(inRegion, spec.targets() == 1 ? 0 : options.levels().size())
+            && EvaluationJson.hasSums(inRegion, spec.targets() == 1 ? 0 : options.levels().size())
             && targets.length == spec.targets()
             && nll.count() >= 0
             && energyScore.count() == nll.count();
@@ -128,7 +128,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     energyScore = new RunningMean();
     responsibilities = new double[spec.components()];
     mostResponsible = new long[spec.components()];
-    inRegion = new long[spec.targets() == 1 ? 0 : options.levels().size()];
+    inRegion = new double[spec.targets() == 1 ? 0 : options.levels().size()];
     targets = new TargetScores[spec.targets()];
     Arrays.setAll(targets, d -> new TargetScores(options.levels(), options.units().get(d)));
   }
@@ -172,6 +172,33 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
    *     infinite, or a mask holds another value
    */
   public void eval(INDArray labels, MixtureBatch predicted, INDArray maskArray) {
+    requireFits(predicted);
+    add(ObservedRows.of(options.applied(predicted), predicted.rows(labels), maskArray));
+  }
+
+  /**
+   * Scores predictions of rows that count differently. All means, shares and standard errors are
+   * weighted then, by the ratios of the weights; {@link TargetScores#pitValues()} and what is
+   * computed from them are of the rows, each counted once.
+   *
+   * @param labels {@code [N, D]}
+   * @param predicted as {@link #eval(INDArray, MixtureBatch, INDArray)} takes them
+   * @param weights {@code [N]}, finite, at least 0; a row of weight 0 does not count
+   * @throws IllegalArgumentException if a shape does not fit, a label is NaN or infinite, or a
+   *     weight is negative, NaN or infinite
+   */
+  public void evalWeighted(INDArray labels, MixtureBatch predicted, double[] weights) {
+    requireFits(predicted);
+    if (weights.length != predicted.size()
+        || !Arrays.stream(weights).allMatch(w -> w >= 0 && Double.isFinite(w))) {
+      throw new IllegalArgumentException(
+          "Expected %d finite weights of at least 0, got %s"
+              .formatted(predicted.size(), Arrays.toString(weights)));
+    }
+    add(ObservedRows.of(options.applied(predicted), predicted.rows(labels), null), weights);
+  }
+
+  private void requireFits(MixtureBatch predicted) {
     MixtureSpec spec = options.spec();
     if (predicted.components() != spec.components() || predicted.targets() != spec.targets()) {
       throw new IllegalArgumentException(
@@ -179,10 +206,15 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
               .formatted(
                   spec.components(), spec.targets(), predicted.components(), predicted.targets()));
     }
-    add(ObservedRows.of(options.applied(predicted), predicted.rows(labels), maskArray));
   }
 
   private void add(ObservedRows rows) {
+    double[] ones = new double[rows.size()];
+    Arrays.fill(ones, 1);
+    add(rows, ones);
+  }
+
+  private void add(ObservedRows rows, double[] weights) {
     long[] draws = new long[rows.size()];
     if (targets.length > 1) {
       DrawSeeds all = seeds();
@@ -193,8 +225,10 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
             .parallel()
             .mapToObj(row -> RowScores.of(options, rows, row, draws[row]))
             .toArray(RowScores[]::new);
-    for (RowScores row : scores) { // in order, so that the sums do not depend on the threads
-      add(row);
+    for (int row = 0; row < scores.length; row++) { // in order: sums do not depend on threads
+      if (weights[row] > 0) {
+        add(scores[row], weights[row]);
+      }
     }
   }
 
@@ -203,22 +237,22 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     return seeds;
   }
 
-  private void add(RowScores row) {
-    nll.add(row.nll());
-    energyScore.add(row.energyScore());
+  private void add(RowScores row, double weight) {
+    nll.add(row.nll(), weight);
+    energyScore.add(row.energyScore(), weight);
     int most = 0;
     for (int k = 0; k < responsibilities.length; k++) {
-      responsibilities[k] += row.responsibilities()[k];
+      responsibilities[k] += weight * row.responsibilities()[k];
       most = row.responsibilities()[k] > row.responsibilities()[most] ? k : most;
     }
     mostResponsible[most] += row.responsibilities()[most] > 0 ? 1 : 0;
     for (int i = 0; i < inRegion.length; i++) {
       // With y itself there are m + 1 draws, and its rank among them is uniform if it is one.
       double inside = options.levels().get(i) * (options.samples() + 1);
-      inRegion[i] += row.densityRank() + 1 <= inside + 1e-9 ? 1 : 0; // 0.29 · 100 is 28.99…
+      inRegion[i] += row.densityRank() + 1 <= inside + 1e-9 ? weight : 0; // 0.29 · 100 is 28.99…
     }
     for (int i = 0; i < row.targets().length; i++) {
-      targets[row.targets()[i]].add(row.perTarget().get(i));
+      targets[row.targets()[i]].add(row.perTarget().get(i), weight);
     }
   }
 
@@ -335,7 +369,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     int index = TargetScores.indexOf(options.levels(), level);
     return targets.length == 1
         ? targets[0].regionCoverage(level)
-        : (double) inRegion[index] / rows();
+        : inRegion[index] / nll.totalWeight();
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /**
  * Mean and variance of numbers that come one by one or in parts. Parts merge to the figures of the
- * whole, up to rounding, however they were split.
+ * whole, up to rounding, however they were split. A number may count with a weight.
  *
  * <p>Sources: B. P. Welford, <i>Note on a method for calculating corrected sums of squares and
  * products</i>, Technometrics 4 (1962); T. F. Chan, G. H. Golub and R. J. LeVeque, <i>Updating
@@ -18,7 +18,9 @@ public final class RunningMean implements Serializable {
 
   private long count;
   private double mean;
-  private double squaredDeviations; // Σ (x − mean)²
+  private double squaredDeviations; // Σ w (x − mean)²
+  private double weight; // Σ w; 0, as in texts from before there were weights, for the count
+  private double squaredWeights; // Σ w²; likewise
 
   /** Creates a mean of no numbers yet. */
   public RunningMean() {}
@@ -29,14 +31,30 @@ public final class RunningMean implements Serializable {
    * @param value the number; the mean is infinite once one is
    */
   public void add(double value) {
+    add(value, 1);
+  }
+
+  /**
+   * Adds a number that counts with a weight: the mean is Σ w x / Σ w.
+   *
+   * @param value the number; the mean is infinite once one is
+   * @param w its weight, positive
+   */
+  public void add(double value, double w) {
+    weight = totalWeight() + w;
+    squaredWeights = squaredWeights() + w * w;
     count++;
     if (Double.isInfinite(value) || Double.isInfinite(mean)) {
       becomeInfinite(value);
       return;
     }
     double deviation = value - mean;
-    mean += deviation / count;
-    squaredDeviations += deviation * (value - mean);
+    mean += w * deviation / weight;
+    squaredDeviations += w * (deviation * (value - mean));
+  }
+
+  private double squaredWeights() {
+    return squaredWeights == 0 ? count : squaredWeights;
   }
 
   /**
@@ -48,16 +66,19 @@ public final class RunningMean implements Serializable {
     if (other.count == 0) {
       return;
     }
-    long total = count + other.count;
+    double total = totalWeight() + other.totalWeight();
     if (Double.isInfinite(other.mean) || Double.isInfinite(mean)) {
       becomeInfinite(other.mean);
     } else {
       double deviation = other.mean - mean;
-      mean += deviation * ((double) other.count / total);
+      mean += deviation * (other.totalWeight() / total);
       squaredDeviations +=
-          other.squaredDeviations + deviation * deviation * ((double) count * other.count / total);
+          other.squaredDeviations
+              + deviation * deviation * (totalWeight() * other.totalWeight() / total);
     }
-    count = total;
+    squaredWeights = squaredWeights() + other.squaredWeights();
+    weight = total;
+    count += other.count;
   }
 
   /** Makes the mean infinite: ∞ and a number are ∞, where the formulas above would give ∞ − ∞. */
@@ -75,6 +96,11 @@ public final class RunningMean implements Serializable {
     return count;
   }
 
+  /** Returns the sum of their weights, which their shares are of. */
+  double totalWeight() {
+    return weight == 0 ? count : weight;
+  }
+
   /**
    * Returns their mean.
    *
@@ -85,27 +111,33 @@ public final class RunningMean implements Serializable {
   }
 
   /**
-   * Returns their standard deviation, √(Σ (x − mean)² / (n − 1)).
+   * Returns their standard deviation, √(Σ w (x − mean)² / Σ w · n / (n − 1)), where all count alike
+   * √(Σ (x − mean)² / (n − 1)).
    *
    * @return the standard deviation; NaN of fewer than two numbers
    */
   public double standardDeviation() {
-    return count < 2 ? Double.NaN : Math.sqrt(squaredDeviations / (count - 1));
+    return count < 2
+        ? Double.NaN
+        : Math.sqrt(squaredDeviations / (totalWeight() * (count - 1) / count));
   }
 
   /**
-   * Returns the standard error of the mean, standardDeviation / √n.
+   * Returns the standard error of the mean, standardDeviation · √(Σ w²) / Σ w, where all count
+   * alike standardDeviation / √n.
    *
    * @return the standard error; NaN of fewer than two numbers
    */
   public double standardError() {
-    return standardDeviation() / Math.sqrt(count);
+    return standardDeviation() / Math.sqrt(totalWeight() * totalWeight() / squaredWeights());
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof RunningMean that
         && count == that.count
+        && Double.compare(totalWeight(), that.totalWeight()) == 0
+        && Double.compare(squaredWeights(), that.squaredWeights()) == 0
         && Double.compare(mean, that.mean) == 0
         && Double.compare(squaredDeviations, that.squaredDeviations) == 0;
   }

@@ -26,8 +26,8 @@ public final class TargetScores implements Serializable {
   private RunningMean squaredErrorOfMode = new RunningMean();
   private RunningMean[] centralWidths; // [levels]
   private RunningMean[] regionWidths; // [levels]
-  private long[] inCentral; // [levels]
-  private long[] inRegion; // [levels]
+  private double[] inCentral; // [levels], sums of weights, as below
+  private double[] inRegion; // [levels]
   @JsonIgnore private double[] pit = new double[0]; // [rows] and room to grow
 
   /** Creates empty scores for deserialisation. */
@@ -40,8 +40,8 @@ public final class TargetScores implements Serializable {
     this.regionWidths = new RunningMean[levels.size()];
     Arrays.setAll(centralWidths, i -> new RunningMean());
     Arrays.setAll(regionWidths, i -> new RunningMean());
-    this.inCentral = new long[levels.size()];
-    this.inRegion = new long[levels.size()];
+    this.inCentral = new double[levels.size()];
+    this.inRegion = new double[levels.size()];
   }
 
   /**
@@ -61,27 +61,27 @@ public final class TargetScores implements Serializable {
                         && means.length == count
                         && Arrays.stream(means)
                             .allMatch(mean -> mean != null && mean.count() == crps.count()))
-        && EvaluationJson.hasCounts(inCentral, count)
-        && EvaluationJson.hasCounts(inRegion, count)
+        && EvaluationJson.hasSums(inCentral, count)
+        && EvaluationJson.hasSums(inRegion, count)
         && 0 <= rows()
         && rows() <= rows
         && EvaluationJson.hasLength(pit, rows());
   }
 
-  void add(RowScores.Target scores) {
+  void add(RowScores.Target scores, double weight) {
     int row = (int) rows();
     if (row == pit.length) {
       pit = Arrays.copyOf(pit, Math.max(256, row + row / 2));
     }
     pit[row] = scores.pit();
-    crps.add(scores.crps());
-    squaredErrorOfMean.add(scores.errorOfMean() * scores.errorOfMean());
-    squaredErrorOfMode.add(scores.errorOfMode() * scores.errorOfMode());
+    crps.add(scores.crps(), weight);
+    squaredErrorOfMean.add(scores.errorOfMean() * scores.errorOfMean(), weight);
+    squaredErrorOfMode.add(scores.errorOfMode() * scores.errorOfMode(), weight);
     for (int i = 0; i < inCentral.length; i++) {
-      inCentral[i] += Math.abs(scores.pit() - 0.5) <= levels.get(i) / 2 ? 1 : 0;
-      inRegion[i] += scores.inRegion()[i] ? 1 : 0;
-      centralWidths[i].add(scores.centralWidths()[i]);
-      regionWidths[i].add(scores.regionWidths()[i]);
+      inCentral[i] += Math.abs(scores.pit() - 0.5) <= levels.get(i) / 2 ? weight : 0;
+      inRegion[i] += scores.inRegion()[i] ? weight : 0;
+      centralWidths[i].add(scores.centralWidths()[i], weight);
+      regionWidths[i].add(scores.regionWidths()[i], weight);
     }
   }
 
@@ -232,8 +232,8 @@ public final class TargetScores implements Serializable {
     return regionWidths[indexOf(level)].mean();
   }
 
-  private double share(long[] hits, double level) {
-    return (double) hits[indexOf(level)] / rows(); // 0 / 0 is NaN
+  private double share(double[] hits, double level) {
+    return hits[indexOf(level)] / crps.totalWeight(); // 0 / 0 is NaN
   }
 
   private int indexOf(double level) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -15,7 +16,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
-import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.layers.Head;
 import org.mdn4j.layers.NetworkLayers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -53,8 +54,9 @@ final class GivenNetwork {
 
   private static LayerArrays.Kind kind(Layer layer) {
     org.deeplearning4j.nn.conf.layers.Layer configuration = unwrapped(layer);
-    if (configuration instanceof MixtureDensityOutputLayer head) {
-      requireScalesOfKeras(head.getSpec());
+    Optional<MixtureSpec> head = Head.spec(configuration);
+    if (head.isPresent()) {
+      requireScalesOfKeras(head.get());
       return LayerArrays.Kind.MIXTURE;
     }
     if (configuration.getClass() == DenseLayer.class) {
@@ -143,8 +145,9 @@ final class GivenNetwork {
   }
 
   private static void add(ParameterValues values, Layer layer, LayerArrays arrays) {
-    if (unwrapped(layer) instanceof MixtureDensityOutputLayer head) {
-      values.addMixture(arrays.label(), layer, head.getSpec(), arrays.mixtureParts());
+    Optional<MixtureSpec> head = Head.spec(unwrapped(layer));
+    if (head.isPresent()) {
+      values.addMixture(arrays.label(), layer, head.get(), arrays.mixtureParts());
       return;
     }
     Map<String, INDArray> named = arrays.named();

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -58,23 +58,25 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
     return layer.type() == Layer.Type.RECURRENT;
   }
 
-  /** Returns the dimension of a sequence's labels that holds the targets. */
-  int channelDimension() {
-    BaseLayer configuration = (BaseLayer) layer.conf().getLayer();
-    RNNFormat format =
-        configuration instanceof MixtureDensityRnnOutputLayer ours
-            ? ours.getRnnDataFormat()
-            : ((RnnOutputLayer) configuration).getRnnDataFormat();
-    return layout(format).channelDimension();
+  /**
+   * Returns whether it is our own layer of sequences, which also sees to the identity activation.
+   *
+   * @return true for a {@link MixtureDensityRnnOutputLayer}
+   */
+  public boolean isOwnRecurrent() {
+    return layer.conf().getLayer() instanceof MixtureDensityRnnOutputLayer;
   }
 
   /**
-   * Returns the layout of sequences in a format of DL4J's.
+   * Returns the layout of a recurrent head's sequences.
    *
-   * @param format the format; null for NCW
-   * @return the layout
+   * @return that of its format, NCW where it names none
    */
-  public static Layout layout(RNNFormat format) {
+  public Layout layout() {
+    RNNFormat format =
+        layer.conf().getLayer() instanceof MixtureDensityRnnOutputLayer ours
+            ? ours.getRnnDataFormat()
+            : ((RnnOutputLayer) layer.conf().getLayer()).getRnnDataFormat();
     return new Layout(format == RNNFormat.NWC ? 2 : 1);
   }
 
@@ -113,6 +115,27 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
   }
 
   /**
+   * Returns the heads among a network's outputs.
+   *
+   * @param model an initialised network
+   * @return its heads, which may be none, in the order of its outputs
+   * @throws IllegalArgumentException if the network is not initialised
+   */
+  public static List<Head> find(Model model) {
+    List<Head> heads = new ArrayList<>();
+    int output = 0;
+    for (Map.Entry<String, Layer> entry : NetworkLayers.outputs(model).entrySet()) {
+      Layer layer = entry.getValue();
+      int index = output++;
+      if (layer != null) {
+        loss(layer.conf().getLayer())
+            .ifPresent(loss -> heads.add(new Head(entry.getKey(), index, loss, layer)));
+      }
+    }
+    return heads;
+  }
+
+  /**
    * Returns all heads of a network.
    *
    * @param model an initialised network
@@ -120,16 +143,9 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
    * @throws IllegalArgumentException if there is none, or the network is not initialised
    */
   public static List<Head> all(Model model) {
-    Map<String, Layer> outputs = NetworkLayers.outputs(model);
-    List<Head> heads = new ArrayList<>();
-    int output = 0;
-    for (Map.Entry<String, Layer> entry : outputs.entrySet()) {
-      if (entry.getValue() != null && loss(entry.getValue()) instanceof LossMixtureNLL loss) {
-        heads.add(new Head(entry.getKey(), output, loss, entry.getValue()));
-      }
-      output++;
-    }
+    List<Head> heads = find(model);
     if (heads.isEmpty()) {
+      Map<String, Layer> outputs = NetworkLayers.outputs(model);
       throw new IllegalArgumentException(
           "Expected a network with a mixture density head (a MixtureDensityOutputLayer, or an"
               + " output layer with LossMixtureNLL), got outputs "
@@ -142,11 +158,25 @@ public record Head(String name, int output, LossMixtureNLL loss, Layer layer) {
     return heads;
   }
 
-  private static ILossFunction loss(Layer layer) {
-    org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
-    if (configuration instanceof BaseOutputLayer output) {
-      return output.getLossFn();
-    }
-    return configuration instanceof MixtureDensityCnnLossLayer pixels ? pixels.getLossFn() : null;
+  /**
+   * Returns the columns of a layer's output if it is a head.
+   *
+   * @param configuration of a layer, without wrappers
+   * @return the specification; empty if it is no head
+   */
+  public static Optional<MixtureSpec> spec(org.deeplearning4j.nn.conf.layers.Layer configuration) {
+    return loss(configuration).map(LossMixtureNLL::getSpec);
+  }
+
+  /** Returns the loss that makes a layer a head: the one test of what is a head. */
+  private static Optional<LossMixtureNLL> loss(
+      org.deeplearning4j.nn.conf.layers.Layer configuration) {
+    ILossFunction loss =
+        configuration instanceof BaseOutputLayer output
+            ? output.getLossFn()
+            : configuration instanceof MixtureDensityCnnLossLayer pixels
+                ? pixels.getLossFn()
+                : null;
+    return Optional.ofNullable(loss instanceof LossMixtureNLL ours ? ours : null);
   }
 }

@@ -25,7 +25,7 @@ final class LabelSample {
   private final Head head;
   private final int targets;
   private final LabelMask visible;
-  private final DataType dtype; // that the network computes in
+  private final DataType dtype; // of the network
   private final UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
   private final List<double[]> sample = new ArrayList<>();
   private long examplesSeen;
@@ -36,7 +36,7 @@ final class LabelSample {
     this.head = head;
     this.targets = head.spec().targets();
     this.visible = new LabelMask(targets);
-    this.dtype = Limits.computed(head.biases().dataType());
+    this.dtype = head.biases().dataType();
   }
 
   /**
@@ -50,12 +50,14 @@ final class LabelSample {
   void add(INDArray labels, INDArray mask) {
     boolean sequences = head.isRecurrent() && labels.rank() == 3;
     boolean flat = targets == 1 && labels.rank() == 1;
-    int channels = sequences ? head.channelDimension() : 1;
+    int channels = sequences ? head.layout().channelDimension() : 1;
     requireShape(
         flat || (sequences || labels.rank() == 2) && labels.size(channels) == targets,
         "labels",
         head.isRecurrent()
-            ? (head.channelDimension() == 1 ? "[N, %d, T] or [N, %d]" : "[N, T, %d] or [N, %d]")
+            ? (head.layout().channelDimension() == 1
+                    ? "[N, %d, T] or [N, %d]"
+                    : "[N, T, %d] or [N, %d]")
                 .formatted(targets, targets)
             : "[N, %d]".formatted(targets),
         labels);
@@ -75,7 +77,7 @@ final class LabelSample {
           mask);
     }
     Layout layout = new Layout(channels);
-    INDArray typed = labels.castTo(dtype);
+    INDArray typed = Limits.computed(labels, dtype);
     double[] values =
         (sequences ? layout.rows(typed) : typed)
             .castTo(DataType.DOUBLE)

@@ -59,7 +59,7 @@ final class FamilyLikelihood extends GraphLikelihood {
 
   /** Returns log y, where the mask hides a target 0. */
   private static INDArray logarithms(INDArray labels, INDArray observed) {
-    double[][] y = labels.castTo(DataType.DOUBLE).toDoubleMatrix();
+    double[][] y = labels.toDoubleMatrix();
     for (int n = 0; n < y.length; n++) {
       for (int d = 0; d < y[n].length; d++) {
         if (observed != null && observed.getDouble(n, d) == 0) {
@@ -88,11 +88,9 @@ final class FamilyLikelihood extends GraphLikelihood {
     inputs.put(LOGITS, columns(raw, spec.columns().logits(), dtype).reshape('c', rows, k, 1));
     INDArray mu = columns(raw, spec.columns().locations(), dtype);
     BoundsGraph.putLocations(inputs, spec, ComponentGraph.LOCATIONS, mu, rows, k, d);
-    INDArray y = labels.castTo(dtype);
-    if (spec.family() == ComponentFamily.LOG_NORMAL) {
-      y = logarithms(labels, observed).castTo(dtype);
-    }
-    inputs.put(ComponentGraph.LABELS, y.reshape('c', rows, 1, d));
+    INDArray y =
+        spec.family() == ComponentFamily.LOG_NORMAL ? logarithms(labels, observed) : labels;
+    inputs.put(ComponentGraph.LABELS, y.castTo(dtype).reshape('c', rows, 1, d)); // the graph's
     if (observed != null) {
       inputs.put(ComponentGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
     }

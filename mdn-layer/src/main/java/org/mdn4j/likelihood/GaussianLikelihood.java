@@ -52,7 +52,7 @@ final class GaussianLikelihood extends GraphLikelihood {
     INDArray mu = columns(typed, spec.columns().locations());
     BoundsGraph.putLocations(inputs, spec, MixtureGraph.LOCATIONS, mu, shape(rows, d));
     inputs.put(MixtureGraph.SCALES, perComponent(s, spec.scalesPerComponent()));
-    inputs.put(MixtureGraph.LABELS, labels.castTo(dtype).reshape('c', rows, 1, d));
+    inputs.put(MixtureGraph.LABELS, labels.reshape('c', rows, 1, d));
     if (observed != null) {
       inputs.put(MixtureGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
     }

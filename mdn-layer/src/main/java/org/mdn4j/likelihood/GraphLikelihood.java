@@ -35,16 +35,27 @@ abstract class GraphLikelihood implements MixtureLikelihood {
    */
   abstract LikelihoodGraph newGraph(DataType dtype, boolean withObserved);
 
-  /** Returns the values of the graph's placeholders, from labels, raw output and mask or null. */
+  /**
+   * Returns the values of the graph's placeholders.
+   *
+   * @param dtype as for {@link #newGraph}
+   * @param labels {@code [N, D]}, of that dtype
+   * @param raw {@code [N, P]}, of any
+   * @param observed {@code [N, D]} of any dtype, or null
+   */
   abstract Map<String, INDArray> inputs(
       DataType dtype, INDArray labels, INDArray raw, INDArray observed);
+
+  private Map<String, INDArray> inputs(INDArray labels, INDArray raw, INDArray observed) {
+    return inputs(dtype(raw), Limits.computed(labels, raw.dataType()), raw, observed);
+  }
 
   @Override
   public final INDArray score(INDArray labels, INDArray raw, INDArray observed) {
     INDArray score;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       DataType dtype = dtype(raw);
-      score = graph(dtype, observed).score(inputs(dtype, labels, raw, observed));
+      score = graph(dtype, observed).score(inputs(labels, raw, observed));
     }
     score = inDtype(raw, score.reshape(raw.size(0)));
     markInvalidRows(raw, score);
@@ -56,7 +67,7 @@ abstract class GraphLikelihood implements MixtureLikelihood {
     LikelihoodGraph.Pass pass;
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       DataType dtype = dtype(raw);
-      pass = graph(dtype, observed).pass(inputs(dtype, labels, raw, observed));
+      pass = graph(dtype, observed).pass(inputs(labels, raw, observed));
     }
     long rows = raw.size(0);
     INDArray[] parts =

@@ -238,10 +238,8 @@ public class LossMixtureNLL implements ILossFunction {
                       ? "none"
                       : Arrays.toString(labels.shape()) + advice(labels.rank())));
     }
-    // In the dtype that is computed in: a DOUBLE label may be infinite in FLOAT.
-    DataType dtype = Limits.computed(preOutput.dataType());
     INDArray rows = flat ? labels.reshape(expected) : labels;
-    return Observations.of(rows.castTo(dtype), mask);
+    return Observations.of(Limits.computed(rows, preOutput.dataType()), mask);
   }
 
   private static String advice(int rank) {

@@ -4,18 +4,24 @@ package org.mdn4j.regression;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.file.ModelFile;
 import org.mdn4j.regression.fit.FitSettings;
+import org.mdn4j.regression.fit.FitTable;
 import org.mdn4j.regression.fit.TableFit;
+import org.mdn4j.regression.frame.ColumnRoles;
+import org.mdn4j.regression.frame.Frame;
+import org.mdn4j.regression.frame.UnseenCategory;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.RegressorOptions;
-import org.mdn4j.regression.model.Table;
+import org.mdn4j.regression.model.Trust;
 import org.mdn4j.regression.report.FitReport;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -83,7 +89,78 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(double[][] features, double[][] targets) {
-    return fit(Table.of("features", features), Table.of("targets", targets));
+    return fit(features, targets, null, null);
+  }
+
+  /**
+   * Fits the model to rows that count differently, replacing any previous fit. A row of weight 2
+   * counts in the likelihood, its validation and the units of columns as two equal rows would; one
+   * of weight 0 is left out. Only the ratios of weights matter.
+   *
+   * @param features {@code [N][C]}
+   * @param targets {@code [N][D]}
+   * @param weights {@code [N]}, finite, at least 0
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #fit(double[][], double[][])}, or if a weight is
+   *     negative, NaN or infinite
+   * @throws CancellationException if the thread was interrupted; it still is then
+   * @throws IllegalStateException if training never reached a finite NLL
+   */
+  public MixtureRegressor fit(double[][] features, double[][] targets, double[] weights) {
+    return fit(features, targets, Objects.requireNonNull(weights), null);
+  }
+
+  /**
+   * Fits the model to rows that count differently and come in groups, such as the measurements of
+   * one patient, replacing any previous fit. Rows of one group are all trained on, or all validate:
+   * so validation says how well groups are predicted that were not seen.
+   *
+   * @param features {@code [N][C]}
+   * @param targets {@code [N][D]}
+   * @param weights {@code [N]}, finite, at least 0, or null where all rows count alike
+   * @param groups {@code [N]}, the same number for rows of one group, or null
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #fit(double[][], double[][], double[])}, or if
+   *     groups cannot be divided into enough rows to train on and to validate
+   * @throws CancellationException if the thread was interrupted; it still is then
+   * @throws IllegalStateException if training never reached a finite NLL
+   */
+  public MixtureRegressor fit(
+      double[][] features, double[][] targets, double[] weights, int[] groups) {
+    return fit(
+        FitTable.of(Table.of("features", features), Table.of("targets", targets), weights, groups));
+  }
+
+  /**
+   * Fits the model to a frame, replacing any previous fit. Its columns of features may hold
+   * numbers, categories, booleans and dates, and cells may be missing; see {@link Frame}. What was
+   * found in them stands in the {@linkplain FitReport#columns() report}.
+   *
+   * @param frame features and targets
+   * @param targets the names of the columns to predict; all others are features
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #fit(Frame, ColumnRoles)}
+   * @throws CancellationException if the thread was interrupted; it still is then
+   * @throws IllegalStateException if training never reached a finite NLL
+   */
+  public MixtureRegressor fit(Frame frame, String... targets) {
+    return fit(frame, ColumnRoles.targets(targets));
+  }
+
+  /**
+   * Fits the model to a frame, replacing any previous fit.
+   *
+   * @param frame features, targets and what else the roles name
+   * @param roles which columns are targets, weights, groups, or left out
+   * @return this regressor
+   * @throws IllegalArgumentException if a column that has a role is not there or not of its kind, a
+   *     cell of a target or a weight is missing, no feature varies, or as {@link #fit(double[][],
+   *     double[][], double[], int[])}; messages name column and row
+   * @throws CancellationException if the thread was interrupted; it still is then
+   * @throws IllegalStateException if training never reached a finite NLL
+   */
+  public MixtureRegressor fit(Frame frame, ColumnRoles roles) {
+    return fit(FitTable.of(frame, roles));
   }
 
   /**
@@ -97,7 +174,8 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(INDArray features, INDArray targets) {
-    return fit(Table.of("features", features), Table.of("targets", targets));
+    return fit(
+        FitTable.of(Table.of("features", features), Table.of("targets", targets), null, null));
   }
 
   /**
@@ -111,12 +189,12 @@ public final class MixtureRegressor {
    */
   public MixtureRegressor fit(DataSetIterator iterator) {
     List<Table> both = Table.of(iterator);
-    return fit(both.get(0), both.get(1));
+    return fit(FitTable.of(both.get(0), both.get(1), null, null));
   }
 
-  private synchronized MixtureRegressor fit(Table features, Table targets) {
+  private synchronized MixtureRegressor fit(FitTable table) {
     SafeBackend.install();
-    fitted = TableFit.run(options, settings, features, targets);
+    fitted = TableFit.run(options, settings, table);
     return this;
   }
 
@@ -143,6 +221,34 @@ public final class MixtureRegressor {
    */
   public MixtureBatch predict(INDArray features) {
     return fitted().ensemble().predict(Table.of("features", features));
+  }
+
+  /**
+   * Predicts the distribution of the targets for each row of a frame. Columns that the model does
+   * not take may be there, and are not read. A cell that is missing, or a category that is new, in
+   * a column without such cells in the fit can be anything: the row's mixture is the mean of what
+   * sixteen likely values predict then.
+   *
+   * @param frame with the columns of features that the model was fitted to
+   * @return N mixtures over the targets, in their own units
+   * @throws IllegalArgumentException if a column is not there or of another kind, or the model was
+   *     fitted to arrays
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureBatch predict(Frame frame) {
+    return fitted().ensemble().predict(frame);
+  }
+
+  /**
+   * Returns the categories of a frame that the fit has not seen, and which count as missing.
+   *
+   * @param frame with the columns of features that the model was fitted to
+   * @return one per cell, column by column
+   * @throws IllegalArgumentException as {@link #predict(Frame)}
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public List<UnseenCategory> unseen(Frame frame) {
+    return fitted().ensemble().requireColumns().unseen(frame);
   }
 
   /**
@@ -173,9 +279,7 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(double[][] features, double[][] targets) {
-    return fitted()
-        .ensemble()
-        .evaluate(Table.of("features", features), Table.of("targets", targets));
+    return evaluate(predict(features), Table.of("targets", targets), null);
   }
 
   /**
@@ -188,9 +292,111 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(INDArray features, INDArray targets) {
-    return fitted()
-        .ensemble()
-        .evaluate(Table.of("features", features), Table.of("targets", targets));
+    return evaluate(predict(features), Table.of("targets", targets), null);
+  }
+
+  /**
+   * Scores predictions of rows that count differently, in the targets' own units.
+   *
+   * @param features {@code [N][C]}
+   * @param targets {@code [N][D]}
+   * @param weights {@code [N]}, finite, at least 0; only their ratios matter
+   * @return NLL, CRPS, calibration, weighted; see {@link MixtureEvaluation#evalWeighted}
+   * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][])}, or if a weight
+   *     is negative, NaN or infinite
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureEvaluation evaluate(double[][] features, double[][] targets, double[] weights) {
+    return evaluate(
+        predict(features), Table.of("targets", targets), Objects.requireNonNull(weights));
+  }
+
+  /**
+   * Scores predictions, in the targets' own units; weighted, if the model was fitted with a column
+   * of weights and the frame has it.
+   *
+   * @param frame with the columns of features and targets that the model was fitted to
+   * @return NLL, CRPS, calibration
+   * @throws IllegalArgumentException as {@link #predict(Frame)}, or if a target is missing
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureEvaluation evaluate(Frame frame) {
+    FittedEnsemble ensemble = fitted().ensemble();
+    String weights = ensemble.requireColumns().weights();
+    return evaluate(
+        ensemble.predict(frame),
+        ensemble.targets(frame),
+        weights == null || !frame.has(weights) ? null : frame.numbers(weights));
+  }
+
+  private MixtureEvaluation evaluate(MixtureBatch predicted, Table observed, double[] weights) {
+    return fitted().ensemble().evaluate(predicted, observed, weights);
+  }
+
+  /**
+   * Calibrates intervals and regions on rows that the model was not fitted to, and on which nothing
+   * was chosen, so that their coverage is guaranteed in finite samples: ask {@link #trust()} for
+   * them. What the guarantee says, and what voids it, stands at {@link org.mdn4j.eval.Conformal}. A
+   * file keeps the calibration; another fit discards it.
+   *
+   * @param features {@code [N][C]}
+   * @param targets {@code [N][D]}
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][])}
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureRegressor conformalize(double[][] features, double[][] targets) {
+    return conformalize(predict(features), Table.of("targets", targets), null, null);
+  }
+
+  /**
+   * Calibrates intervals and regions on rows that the model was not fitted to, as {@link
+   * #conformalize(double[][], double[][])}.
+   *
+   * @param frame with the columns of features and targets
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #evaluate(Frame)}
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureRegressor conformalize(Frame frame) {
+    return conformalize(predict(frame), fitted().ensemble().targets(frame), null, null);
+  }
+
+  /**
+   * Calibrates intervals and regions as {@link #conformalize(Frame)}, and for each group of rows by
+   * itself, so that the guarantee holds for each of them: a common calibration would cover noisy
+   * groups too seldom and quiet ones too often.
+   *
+   * @param frame with the columns of features, targets and groups
+   * @param groups the name of a column; rows without a cell there, or in a group too small for the
+   *     coverage asked for, are calibrated by all rows
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #evaluate(Frame)}, or if there is no such column
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public MixtureRegressor conformalize(Frame frame, String groups) {
+    return conformalize(
+        predict(frame),
+        fitted().ensemble().targets(frame),
+        PredictionTrust.groups(frame, groups),
+        groups);
+  }
+
+  private synchronized MixtureRegressor conformalize(
+      MixtureBatch predicted, Table observed, List<String> groups, String column) {
+    fitted = fitted().conformalized(predicted, observed, groups, column);
+    return this;
+  }
+
+  /**
+   * Returns what says how far predictions can be trusted.
+   *
+   * @return intervals with a guaranteed coverage, sources of uncertainty, likeness to the fit's
+   *     rows
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public PredictionTrust trust() {
+    return new PredictionTrust(fitted());
   }
 
   /**
@@ -232,7 +438,9 @@ public final class MixtureRegressor {
                 report.trials(),
                 report.members().subList(0, 1),
                 report.firstMemberSeconds(),
-                report.firstMemberSeconds()));
+                report.firstMemberSeconds(),
+                report.columns()),
+            new Trust(fitted().trust().distance(), null, null));
     return first;
   }
 
@@ -243,7 +451,32 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public int features() {
-    return fitted().ensemble().features().columns();
+    FittedEnsemble ensemble = fitted().ensemble();
+    return ensemble.columns() == null
+        ? ensemble.features().columns()
+        : ensemble.columns().names().size();
+  }
+
+  /**
+   * Returns the names of the features of a model that was fitted to a frame.
+   *
+   * @return C names
+   * @throws IllegalArgumentException if the model was fitted to arrays
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public List<String> featureNames() {
+    return fitted().ensemble().requireColumns().names();
+  }
+
+  /**
+   * Returns the names of the targets of a model that was fitted to a frame.
+   *
+   * @return D names
+   * @throws IllegalArgumentException if the model was fitted to arrays
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public List<String> targetNames() {
+    return fitted().ensemble().requireColumns().targets();
   }
 
   /**
@@ -265,7 +498,7 @@ public final class MixtureRegressor {
    */
   public void save(Path file) throws IOException {
     Fitted present = fitted();
-    new ModelFile(options, present.ensemble(), present.report()).write(file);
+    new ModelFile(options, present).write(file);
   }
 
   /**
@@ -282,7 +515,7 @@ public final class MixtureRegressor {
     SafeBackend.install();
     ModelFile model = ModelFile.read(file, allowed);
     MixtureRegressor regressor = new MixtureRegressor(model.options(), FitSettings.DEFAULT);
-    regressor.fitted = new Fitted(model.ensemble(), model.report());
+    regressor.fitted = model.fitted();
     return regressor;
   }
 

@@ -241,6 +241,42 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
+   * Sets how many rows validate at most, whatever their share: more would say little more.
+   *
+   * @param rows at least 2; 1000 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder mostValidationRows(int rows) {
+    require(rows >= 2, "Expected at least 2 validation rows, got %d", rows);
+    return with("mostValidationRows", rows);
+  }
+
+  /**
+   * Sets whether, at the end, each network is trained anew on all rows, those that validated too,
+   * for as many epochs of each learning rate as validation has found best. That takes about half as
+   * long again, and where rows are few a network gains from each of them. Where one row in eight or
+   * fewer validates, there is little to gain, and networks stay as they are.
+   *
+   * @param refit true by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder refit(boolean refit) {
+    return with("refit", refit);
+  }
+
+  /**
+   * Sets the share of the rows that a fit holds out, at random and by whole groups, to conformalize
+   * the model with: nothing is trained on them or chosen on them. See {@link
+   * MixtureRegressor#conformalize(double[][], double[][])}.
+   *
+   * @param fraction in [0, 1); 0 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder conformalFraction(double fraction) {
+    return with("conformalFraction", fraction);
+  }
+
+  /**
    * Sets the layers below the head, in place of two dense layers of 50 with swish. Their updaters,
    * decay and clipping are those of the regressor.
    *

@@ -16,6 +16,11 @@ public final class BadEntryException extends IllegalArgumentException {
     this.column = column;
   }
 
+  /** Returns the exception for a label that is NaN or infinite. */
+  static BadEntryException label(double label, long row, long column) {
+    return new BadEntryException("Expected finite labels, got " + label, row, column);
+  }
+
   /**
    * Returns what is wrong, without the place.
    *

@@ -71,8 +71,7 @@ public final class TargetRows {
   private void requireFinite(int rows) {
     for (int i = 0; i < rows * targets; i++) {
       if (!Double.isFinite(labels[i])) {
-        throw new BadEntryException(
-            "Expected finite labels, got " + labels[i], i / targets, i % targets);
+        throw BadEntryException.label(labels[i], i / targets, i % targets);
       }
     }
   }

@@ -28,7 +28,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.Head;
-import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
 import org.mdn4j.layers.NetworkLayers;
 import org.mdn4j.rows.Layout;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,16 +58,16 @@ final class StepwiseNetwork {
   private final Model network;
   private final List<Layer> layers; // without wrappers
   private final List<String> outputs;
-  private final int head;
-  private final MixtureDensityRnnOutputLayer configuration;
+  private final Head head;
+  private final Layout layout;
   private final int inputs;
 
-  private StepwiseNetwork(Model network, List<String> outputs, int head, Layer output, int inputs) {
+  private StepwiseNetwork(Model network, Head head, int inputs) {
     this.network = network;
     this.layers = Arrays.stream(NetworkLayers.all(network)).map(NetworkLayers::unwrapped).toList();
-    this.outputs = outputs;
+    this.outputs = List.copyOf(NetworkLayers.outputs(network).keySet());
     this.head = head;
-    this.configuration = (MixtureDensityRnnOutputLayer) output.conf().getLayer();
+    this.layout = head.layout();
     this.inputs = inputs;
     for (Layer layer : this.layers) {
       Class<?> type = layer.conf().getLayer().getClass();
@@ -81,10 +80,10 @@ final class StepwiseNetwork {
   }
 
   static StepwiseNetwork of(MultiLayerNetwork net) {
-    Map<String, Layer> outputs = NetworkLayers.outputs(net);
+    List<Head> heads = heads(net);
     Layer output = net.getOutputLayer();
     require(
-        isHead(output),
+        !heads.isEmpty(),
         "Expected a network that ends in a MixtureDensityRnnOutputLayer, got %s",
         output == null ? "no output layer" : output.conf().getLayer().getClass().getSimpleName());
     int inputs =
@@ -93,36 +92,34 @@ final class StepwiseNetwork {
             .filter(width -> width > 0)
             .findFirst()
             .orElse(0);
-    return new StepwiseNetwork(net, List.copyOf(outputs.keySet()), 0, output, inputs);
+    return new StepwiseNetwork(net, heads.get(0), inputs);
   }
 
   /** Returns a network by the name of its head, or with its only head if the name is null. */
   static StepwiseNetwork of(ComputationGraph graph, String name) {
-    Map<String, Layer> layers = NetworkLayers.outputs(graph);
-    List<String> names = graph.getConfiguration().getNetworkInputs();
-    require(names.size() == 1, "Expected a graph with one input, got %s", names);
-    List<String> outputs = List.copyOf(layers.keySet());
-    List<String> heads = outputs.stream().filter(o -> isHead(layers.get(o))).toList();
+    List<Head> heads = heads(graph);
+    List<String> inputs = graph.getConfiguration().getNetworkInputs();
+    require(inputs.size() == 1, "Expected a graph with one input, got %s", inputs);
     require(
         !heads.isEmpty(),
         "Expected a graph with a MixtureDensityRnnOutputLayer among its outputs, got %s",
-        outputs);
+        NetworkLayers.outputs(graph).keySet());
+    List<String> names = heads.stream().map(Head::name).toList();
     require(
         name != null || heads.size() == 1,
         "Expected one MixtureDensityRnnOutputLayer, got several; name one of %s",
-        heads);
-    String head = name == null ? heads.get(0) : name;
+        names);
+    int index = name == null ? 0 : names.indexOf(name);
     require(
-        heads.contains(head),
+        index >= 0,
         "Expected the name of a MixtureDensityRnnOutputLayer, one of %s, got %s",
-        heads,
+        names,
         name);
-    int inputs = inputs(graph);
-    return new StepwiseNetwork(graph, outputs, outputs.indexOf(head), layers.get(head), inputs);
+    return new StepwiseNetwork(graph, heads.get(index), inputs(graph));
   }
 
-  private static boolean isHead(Layer layer) {
-    return layer != null && layer.conf().getLayer() instanceof MixtureDensityRnnOutputLayer;
+  private static List<Head> heads(Model network) {
+    return Head.find(network).stream().filter(Head::isOwnRecurrent).toList();
   }
 
   /** Returns the width of a layer's input; 0 if it has none of its own. */
@@ -171,12 +168,12 @@ final class StepwiseNetwork {
   }
 
   MixtureSpec spec() {
-    return configuration.getSpec();
+    return head.spec();
   }
 
   /** Returns the layout of this network's sequences. */
   Layout layout() {
-    return Head.layout(configuration.getRnnDataFormat());
+    return layout;
   }
 
   /** Returns the width of the input. */
@@ -191,12 +188,12 @@ final class StepwiseNetwork {
 
   /** Returns the index of the head among the outputs. */
   int head() {
-    return head;
+    return head.output();
   }
 
   /** Returns the number of steps of sequences in this network's format. */
   int steps(INDArray sequences) {
-    return (int) sequences.size(layout().stepDimension());
+    return (int) sequences.size(layout.stepDimension());
   }
 
   /** Checks sequences in this network's format. */
@@ -204,9 +201,9 @@ final class StepwiseNetwork {
     require(
         sequences.rank() == 3
             && sequences.size(0) > 0
-            && layout().channels(sequences) == width
+            && layout.channels(sequences) == width
             && steps(sequences) > 0,
-        layout().stepDimension() == 1
+        layout.stepDimension() == 1
             ? "Expected %s of shape [N, T, %d], got %s"
             : "Expected %s of shape [N, %d, T], got %s",
         name,
@@ -217,14 +214,14 @@ final class StepwiseNetwork {
   /** Returns one step [N, inputs, 1] or [N, 1, inputs] of sequences. */
   INDArray step(INDArray sequences, int index) {
     INDArrayIndex[] part = {NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all()};
-    part[layout().stepDimension()] = NDArrayIndex.interval(index, index + 1);
+    part[layout.stepDimension()] = NDArrayIndex.interval(index, index + 1);
     return sequences.get(part);
   }
 
   /** Returns inputs of one step, {@code [N][inputs]}, as [N, inputs, 1] or [N, 1, inputs]. */
   INDArray step(double[][] rows) {
     long[] shape = {rows.length, inputs, inputs};
-    shape[layout().stepDimension()] = 1;
+    shape[layout.stepDimension()] = 1;
     return Nd4j.createFromArray(rows).reshape('c', shape);
   }
 
@@ -249,12 +246,13 @@ final class StepwiseNetwork {
       return net.output(features, false, mask, null);
     }
     INDArray[] masks = mask == null ? null : new INDArray[] {mask};
-    return ((ComputationGraph) network).output(false, new INDArray[] {features}, masks)[head];
+    return ((ComputationGraph) network)
+        .output(false, new INDArray[] {features}, masks)[head.output()];
   }
 
   /** Returns sequences as [N·T, size], sequence by sequence. */
   INDArray rows(INDArray sequences) {
-    return layout().rows(sequences);
+    return layout.rows(sequences);
   }
 
   /**

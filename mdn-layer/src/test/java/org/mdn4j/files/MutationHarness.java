@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.mdn4j.migration.MixtureDensityMigration;
 import org.mdn4j.regression.CheckpointFiles;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.MixtureRegressorBuilder;
+import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
@@ -230,7 +232,53 @@ final class MutationHarness {
               Mutations::zip,
               damaged -> MixtureRegressor.load(damaged).predict(new double[][] {features[0]})));
     }
+    subjects.add(frameModel(file));
     return subjects;
+  }
+
+  /** Fitted to columns of all kinds, with missing cells and without, common and rare categories. */
+  private static Subject frameModel(Path file) throws IOException {
+    int rows = 40;
+    double[] area = new double[rows];
+    String[] town = new String[rows];
+    Boolean[] garden = new Boolean[rows];
+    LocalDate[] sold = new LocalDate[rows];
+    double[] price = new double[rows];
+    for (int n = 0; n < rows; n++) {
+      area[n] = n % 4 == 0 ? Double.NaN : n;
+      town[n] = n % 3 == 0 ? "rare " + n : "town " + n % 3;
+      garden[n] = n % 5 < 2;
+      sold[n] = LocalDate.of(2024, 1, 1).plusDays(17 * n);
+      price[n] = Math.cos(5 * n);
+    }
+    Frame frame =
+        Frame.builder()
+            .numbers("area", area)
+            .categories("town", town)
+            .booleans("garden", garden)
+            .dates("sold", sold)
+            .numbers("price", price)
+            .build();
+    MixtureRegressor.builder()
+        .components(2)
+        .maxEpochs(3)
+        .noise(NoiseLevel.NONE)
+        .bins(3)
+        .quiet()
+        .build()
+        .fit(frame, "price")
+        .save(file);
+    Frame unknown =
+        Frame.builder()
+            .numbers("area", Double.NaN)
+            .categories("town", "new")
+            .booleans("garden", (Boolean) null)
+            .dates("sold", (LocalDate) null)
+            .build();
+    return new Subject(
+        Files.readAllBytes(file),
+        Mutations::zip,
+        damaged -> MixtureRegressor.load(damaged).predict(unknown));
   }
 
   /** Of a fit that is done, and of one that was stopped; every fiftieth goes on to its end. */

@@ -14,8 +14,10 @@ import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -29,6 +31,7 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
+import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -129,16 +132,17 @@ class Keras3FilesTest {
   }
 
   private static MultiLayerNetwork denseNet(String... names) {
+    return denseNet(
+        new MixtureDensityOutputLayer.Builder().name(names[2]).nIn(6).spec(spec(3, 2)).build(),
+        names);
+  }
+
+  private static MultiLayerNetwork denseNet(BaseOutputLayer head, String... names) {
     return initialised(
         base()
             .layer(named(new DenseLayer.Builder().nIn(2).nOut(7), names[0], Activation.TANH))
             .layer(named(new DenseLayer.Builder().nIn(7).nOut(6), names[1], Activation.RELU))
-            .layer(
-                new MixtureDensityOutputLayer.Builder()
-                    .name(names[2])
-                    .nIn(6)
-                    .spec(spec(3, 2))
-                    .build()));
+            .layer(head));
   }
 
   private static DenseLayer named(DenseLayer.Builder layer, String name, Activation activation) {
@@ -182,6 +186,24 @@ class Keras3FilesTest {
       PlainKeras.assertSame(
           expected.output(), net.output(expected.inputs()[0]), spec(net.getOutputLayer()));
     }
+  }
+
+  /** A head is whatever output layer has our loss. */
+  @Test
+  void weightsIntoAnOutputLayerOfDl4j() throws IOException {
+    Expected expected = Expected.of("dense");
+    MixtureSpec spec = spec(3, 2);
+    MultiLayerNetwork net =
+        denseNet(
+            new OutputLayer.Builder(new LossMixtureNLL(spec))
+                .nIn(6)
+                .nOut(spec.parameterCount())
+                .activation(Activation.IDENTITY)
+                .build(),
+            "a",
+            "b");
+    KerasMixtureImport.importWeights(net, file("dense.keras"));
+    PlainKeras.assertSame(expected.output(), net.output(expected.inputs()[0]), spec);
   }
 
   @ParameterizedTest

@@ -108,6 +108,20 @@ public abstract class LikelihoodUseContract {
     assertEquals(expected.gradient(), actual.gradient());
   }
 
+  /** A DOUBLE label beside a FLOAT output is the FLOAT next to it, whole or with others missing. */
+  @Test
+  void labelsCountInTheDtypeThatIsComputedIn() {
+    INDArray precise = some.labels().castTo(DataType.DOUBLE).add(1e-9).mul(1.000000011);
+    for (INDArray observed : new INDArray[] {null, some.observed()}) {
+      ScoreAndGradient expected =
+          likelihood.scoreAndGradient(precise.castTo(DataType.FLOAT), some.raw(), observed);
+      ScoreAndGradient actual = likelihood.scoreAndGradient(precise, some.raw(), observed);
+      assertEquals(expected.score(), actual.score());
+      assertEquals(expected.gradient(), actual.gradient());
+      assertEquals(expected.score(), likelihood.score(precise, some.raw(), observed));
+    }
+  }
+
   @Test
   void resultsAreNotOverwrittenByTheNextCall() {
     ScoreAndGradient first = likelihood.scoreAndGradient(some.labels(), some.raw(), null);

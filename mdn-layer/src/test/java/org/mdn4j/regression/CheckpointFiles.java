@@ -5,11 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.fit.FitSettings;
 import org.mdn4j.regression.model.FeatureEncoding;
+import org.mdn4j.regression.model.RowInfo;
 import org.mdn4j.regression.model.Standardization;
 import org.mdn4j.regression.model.StandardizedData;
-import org.mdn4j.regression.model.Table;
 import org.mdn4j.regression.report.NoiseLevel;
 
 /** Checkpoints of a small fit, and its resumption. */
@@ -84,9 +85,11 @@ public final class CheckpointFiles {
         small().options(),
         new StandardizedData(
             Standardization.of("features", features).apply("features", features),
+            features.columns(),
             FeatureEncoding.none(features.columns()),
             Standardization.of("targets", targets).apply("targets", targets),
-            targets.columns()));
+            targets.columns(),
+            RowInfo.NONE));
   }
 
   /**

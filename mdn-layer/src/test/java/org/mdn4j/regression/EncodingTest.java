@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.regression.report.FitReport;
 import org.mdn4j.regression.report.NoiseLevel;
 
@@ -120,5 +126,29 @@ class EncodingTest {
           regressor.predict(Arrays.copyOfRange(many, first, first + 10)).mean().toDoubleVector();
       assertArrayEquals(Arrays.copyOfRange(means, first, first + 10), few, 1e-5);
     }
+  }
+
+  /**
+   * Written by format version 2 (two members of three components, four bins per feature, 200 rows
+   * of two branches), and what it predicted there, at rows within and far outside the range of the
+   * fit.
+   */
+  @Test
+  void aModelOfTheFormatBeforePredictsAsItDid(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("model.zip");
+    try (InputStream older = getClass().getResourceAsStream("encoded.zip")) {
+      Files.copy(older, file);
+    }
+    MixtureRegressor loaded = MixtureRegressor.load(file);
+    MixtureBatch predicted = loaded.predict(new double[][] {{5, 1}, {50, -3}});
+
+    assertEquals(4, loaded.report().bins());
+    assertEquals(1.404326689957015, loaded.scaleTemperature());
+    assertArrayEquals(
+        new double[] {2.372182527142884, 5.57133753354176},
+        predicted.mean().toDoubleVector(),
+        5e-5); // FLOAT's matrix products may be summed in another order
+    assertEquals(-0.4963625854836957, predicted.get(0).logDensity(6.0), 1e-5);
+    assertEquals(10.15488981089978, predicted.get(1).quantile(0.9), 1e-4);
   }
 }

@@ -203,8 +203,8 @@ class ModelFileTest {
             "its format is \"xgboost\""),
         broken(
             "newer",
-            text("model.json", "\"formatVersion\" : 2", "\"formatVersion\" : 3"),
-            "it has version 3 of the format, this version of mdn4j reads version 1 to 2"),
+            text("model.json", "\"formatVersion\" : 3", "\"formatVersion\" : 4"),
+            "it has version 4 of the format, this version of mdn4j reads version 1 to 3"),
         broken("no JSON", text("model.json", "{", "<"), "Unexpected character"),
         broken(
             "two keys alike",

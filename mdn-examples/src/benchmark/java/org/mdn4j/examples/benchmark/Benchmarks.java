@@ -35,6 +35,9 @@ public final class Benchmarks implements Callable<Integer> {
   @Option(names = "--settings", arity = "1", description = "run-time settings of DL4J instead")
   private boolean settings;
 
+  @Option(names = "--profile", arity = "1", description = "where a step's time goes instead")
+  private boolean profile;
+
   @Option(names = "--quick", arity = "1", description = "a first look, with less care")
   private boolean quick;
 
@@ -73,6 +76,10 @@ public final class Benchmarks implements Callable<Integer> {
       measuring.firstRound(contenders);
       anotherRound(measuring, contenders, start);
       write(measuring.results(contenders), "settings.json");
+    } else if (profile) {
+      StepProfile parts = StepProfile.measured(quick);
+      write(parts, "profile.json");
+      System.out.print(parts.table());
     } else {
       compare(start);
     }
@@ -162,7 +169,7 @@ public final class Benchmarks implements Callable<Integer> {
 
   private String command() {
     return "mvn -q -B -Pbenchmark verify -DskipTests"
-        + (scaling ? " -Dscaling" : settings ? " -Dsettings" : "")
+        + (scaling ? " -Dscaling" : settings ? " -Dsettings" : profile ? " -Dprofile" : "")
         + (quick ? " -Dquick" : "")
         + (only.pattern().isEmpty() ? "" : " -Donly=" + only);
   }

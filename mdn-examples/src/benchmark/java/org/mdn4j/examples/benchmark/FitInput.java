@@ -12,9 +12,8 @@ import org.apache.commons.rng.simple.RandomSource;
  * @param fitCase the net
  * @param features {@code [N · inputs]}
  * @param labels {@code [N]}
- * @param wideLabels {@code [N · P]}
  */
-record FitInput(FitCase fitCase, float[] features, float[] labels, float[] wideLabels) {
+record FitInput(FitCase fitCase, float[] features, float[] labels) {
   /** Creates the minibatch. */
   static FitInput of(FitCase fitCase) {
     int rows = fitCase.rows();
@@ -23,7 +22,6 @@ record FitInput(FitCase fitCase, float[] features, float[] labels, float[] wideL
     ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(random);
     float[] features = new float[rows * inputs];
     float[] labels = new float[rows];
-    float[] wide = new float[rows * fitCase.spec().parameterCount()];
     for (int n = 0; n < rows; n++) {
       labels[n] = (float) random.nextDouble(-1.7, 1.7);
       features[n * inputs] =
@@ -32,10 +30,18 @@ record FitInput(FitCase fitCase, float[] features, float[] labels, float[] wideL
         features[n * inputs + i] = (float) gaussian.sample();
       }
     }
+    return new FitInput(fitCase, features, labels);
+  }
+
+  /** Returns the targets of a squared error, {@code [N · P]}, the same each time. */
+  float[] wideLabels() {
+    ZigguratSampler.NormalizedGaussian gaussian =
+        ZigguratSampler.NormalizedGaussian.of(RandomSource.XO_RO_SHI_RO_128_PP.create(12));
+    float[] wide = new float[fitCase.rows() * fitCase.spec().parameterCount()];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = (float) gaussian.sample();
     }
-    return new FitInput(fitCase, features, labels, wide);
+    return wide;
   }
 
   /** Creates the net that every system starts from. */
@@ -57,10 +63,11 @@ record FitInput(FitCase fitCase, float[] features, float[] labels, float[] wideL
 
   /** Returns the mean squared error of a row over its P targets. */
   PlainNet.Loss squaredError() {
+    float[] wide = wideLabels();
     return (row, output, gradient) -> {
       double score = 0;
       for (int column = 0; column < output.length; column++) {
-        double error = output[column] - wideLabels[row * output.length + column];
+        double error = output[column] - wide[row * output.length + column];
         score += error * error / output.length;
         gradient[column] = 2 * error / output.length;
       }

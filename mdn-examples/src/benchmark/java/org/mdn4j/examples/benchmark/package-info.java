@@ -7,6 +7,7 @@
  *   mvn -q -B -Pbenchmark verify -DskipTests              report.json, benchmark.png
  *   mvn -q -B -Pbenchmark verify -DskipTests -Dscaling    scaling.json, scaling.png
  *   mvn -q -B -Pbenchmark verify -DskipTests -Dsettings   settings.json
+ *   mvn -q -B -Pbenchmark verify -DskipTests -Dprofile    profile.json, and a table of it
  * </pre>
  *
  * <p>into {@code mdn-examples/target/benchmark}, with {@code environment.json}; {@code -Dquick}

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.page;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.examples.kit.Digits;
 
 /**
  * Views of a model that predicts some columns of a table from others: the rows by their predicted
@@ -209,10 +208,7 @@ public record TabularPanels(
   }
 
   private static String digits(double value) {
-    return new BigDecimal(value)
-        .round(new MathContext(DIGITS))
-        .stripTrailingZeros()
-        .toPlainString();
+    return Digits.of(value, DIGITS);
   }
 
   private Sweep sweep(Function<double[][], MixtureBatch> model, double[] middle, int column) {

@@ -5,18 +5,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.mdn4j.distribution.Interval;
+import org.mdn4j.distribution.Mixture;
 
 /**
- * Predicted mean against observed target, with error bars of one predicted standard deviation and
- * the diagonal, where a prediction is right.
+ * Predicted distribution against observed target: per row a stroke for each interval of its
+ * highest-density regions, which part where there are several branches, and a dot where the density
+ * is highest; with the diagonal, where what is predicted is what was observed.
  */
 public final class ObservedPredictedPlot {
+  private static final double[] LEVELS = {0.9, 0.5};
+  private static final float[] WIDTHS = {1.5f, 3.5f}; // pixels
+
   private ObservedPredictedPlot() {}
 
   /**
@@ -24,54 +30,72 @@ public final class ObservedPredictedPlot {
    *
    * @param name the target's name
    * @param observed observed targets, {@code [N]}, N at least 1
-   * @param mean predicted means, {@code [N]}
-   * @param standardDeviation predicted standard deviations, {@code [N]}
+   * @param predicted predicted distributions of this target, {@code [N]}
    */
-  public record Target(String name, double[] observed, double[] mean, double[] standardDeviation) {}
+  public record Target(String name, double[] observed, List<Mixture> predicted) {}
 
   /**
    * Draws the picture.
    *
+   * @param rows what the rows are, for the title, such as "60 test rows"
    * @param targets one or more, side by side
    * @param file the PNG file to write
    * @throws IOException if it cannot be written
    */
-  public static void write(List<Target> targets, Path file) throws IOException {
-    Pictures.savePng(targets.stream().map(ObservedPredictedPlot::chart).toList(), file);
+  public static void write(String rows, List<Target> targets, Path file) throws IOException {
+    Pictures.savePng(targets.stream().map(target -> chart(rows, target)).toList(), file);
   }
 
-  private static XYChart chart(Target target) {
+  private static XYChart chart(String rows, Target target) {
     double[] observed = target.observed();
-    double[] mean = target.mean();
+    double[] modes = target.predicted().stream().mapToDouble(one -> one.mode()[0]).toArray();
     XYChart chart =
-        new XYChartBuilder()
-            .width(Pictures.WIDTH)
-            .height(Pictures.WIDTH)
-            .title("Predicted mean ± one standard deviation, test rows")
-            .xAxisTitle(target.name() + ", observed")
-            .yAxisTitle(target.name() + ", predicted")
-            .build();
-    Pictures.style(chart.getStyler());
-    chart.getStyler().setMarkerSize(6);
-    chart.getStyler().setErrorBarsColor(Pictures.faint(Pictures.BLUE, 70));
-
+        Pictures.panel(
+            Pictures.WIDTH,
+            "Predicted regions of %s".formatted(rows),
+            target.name() + ", observed",
+            target.name() + ", predicted");
+    chart.getStyler().setMarkerSize(5);
     DoubleSummaryStatistics range =
-        DoubleStream.concat(DoubleStream.of(observed), DoubleStream.of(mean)).summaryStatistics();
-    double margin = 0.05 * (range.getMax() - range.getMin());
+        DoubleStream.concat(DoubleStream.of(observed), DoubleStream.of(modes)).summaryStatistics();
+    double margin = range.getMax() > range.getMin() ? 0.1 * (range.getMax() - range.getMin()) : 1;
     double low = range.getMin() - margin;
     double high = range.getMax() + margin;
     chart.getStyler().setXAxisMin(low).setXAxisMax(high);
     chart.getStyler().setYAxisMin(low).setYAxisMax(high);
 
-    XYSeries rows = chart.addSeries("test rows", observed, mean, target.standardDeviation());
-    rows.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-    rows.setMarker(SeriesMarkers.CIRCLE);
-    rows.setMarkerColor(Pictures.faint(Pictures.BLUE, 170));
+    List<List<List<Interval>>> regions = // [N][levels]
+        target.predicted().stream().map(one -> one.highestDensityRegions(LEVELS)).toList();
+    for (int i = 0; i < LEVELS.length; i++) {
+      int level = i;
+      Strokes.add(
+          chart,
+          String.format(Locale.ROOT, "%.0f %% region", 100 * LEVELS[i]),
+          Pictures.mixedWithWhite(Pictures.BLUE, 0.35 + 0.3 * i),
+          WIDTHS[i],
+          observed,
+          regions.stream().map(row -> within(row.get(level), low, high)).toList());
+    }
     XYSeries diagonal =
         chart.addSeries("predicted = observed", new double[] {low, high}, new double[] {low, high});
     diagonal.setMarker(SeriesMarkers.NONE);
     diagonal.setLineColor(Pictures.VERMILION);
     diagonal.setLineWidth(1.5f);
+    XYSeries dots = chart.addSeries("highest density", observed, modes);
+    dots.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    dots.setMarker(SeriesMarkers.CIRCLE);
+    dots.setMarkerColor(Pictures.BLACK);
     return chart;
+  }
+
+  /** Returns the parts of intervals that the picture shows; one that is all outside is an end. */
+  private static List<Interval> within(List<Interval> intervals, double low, double high) {
+    return intervals.stream()
+        .map(
+            it ->
+                new Interval(
+                    Math.min(Math.max(it.lower(), low), high),
+                    Math.min(Math.max(it.upper(), low), high)))
+        .toList();
   }
 }

@@ -7,8 +7,6 @@ import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +18,7 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
+import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.kit.WholeFile;
 
 /** The look of the pictures, and their files. */
@@ -28,8 +27,6 @@ public final class Pictures {
   public static final int HEIGHT = 600;
 
   private static final int TICK_DIGITS = 10; // more would show the rounding of steps
-  private static final int SMALLEST_EXPONENT = -5;
-  private static final int LARGEST_EXPONENT = 8;
   private static final int SAMPLED_PIXELS = 30; // every 30th gives the colours of a frame
 
   // Okabe and Ito's palette, which colour-blind readers can tell apart.
@@ -66,20 +63,8 @@ public final class Pictures {
     }
   }
 
-  /**
-   * Returns a number as a tick has it: 0.05, 50000 and not .05, 5E4; 2e-7 where the zeros are too
-   * many.
-   */
   static String tick(double value) {
-    BigDecimal number =
-        new BigDecimal(value).round(new MathContext(TICK_DIGITS)).stripTrailingZeros();
-    if (number.signum() == 0) {
-      return "0";
-    }
-    int exponent = number.precision() - number.scale() - 1;
-    return SMALLEST_EXPONENT <= exponent && exponent <= LARGEST_EXPONENT
-        ? number.toPlainString()
-        : number.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
+    return Digits.of(value, TICK_DIGITS);
   }
 
   /** Creates a square chart, one of several side by side. */

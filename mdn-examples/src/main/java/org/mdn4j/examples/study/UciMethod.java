@@ -7,7 +7,7 @@ import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.MixtureRegressorBuilder;
 import org.mdn4j.regression.report.NoiseLevel;
 
-/** A method of the study: the regressor's defaults but for one thing. */
+/** A method of the study: the regressor's defaults but for one thing, or gradient boosting. */
 enum UciMethod {
   /** One mixture density network. */
   SINGLE(builder -> builder),
@@ -26,12 +26,20 @@ enum UciMethod {
   /** A single one without weight decay. */
   WITHOUT_DECAY(builder -> builder.weightDecay(0)),
   /** A single one that keeps its parameters in place of their moving average. */
-  WITHOUT_AVERAGING(builder -> builder.averaging(0));
+  WITHOUT_AVERAGING(builder -> builder.averaging(0)),
+  /** Boosted trees that predict the mean, with one scale for all rows. */
+  BOOSTING_GAUSSIAN(null),
+  /** Boosted trees that predict quantiles. */
+  BOOSTING_QUANTILE(null);
 
-  private final UnaryOperator<MixtureRegressorBuilder> change;
+  private final UnaryOperator<MixtureRegressorBuilder> change; // or null
 
   UciMethod(UnaryOperator<MixtureRegressorBuilder> change) {
     this.change = change;
+  }
+
+  boolean isBoosting() {
+    return change == null;
   }
 
   MixtureRegressorBuilder regressor(int components, long seed) {
@@ -40,6 +48,6 @@ enum UciMethod {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -15,18 +15,21 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /**
  * A method's results on a set. NLLs are in nats; they, CRPS and RMSE are in the target's own units.
+ * A standard error is the splits' standard deviation divided by √splits, NaN of one split.
  *
  * @param dataset the set
- * @param method single, ensemble or gaussian
+ * @param method its name on the command line
  * @param splits how many were scored
- * @param nllMean mean over the splits
- * @param nllStandardError the splits' standard deviation divided by √splits
+ * @param nllMean mean over the splits; NaN of a method without a density
+ * @param nllStandardError standard error of that mean
  * @param nllPerSplit mean test NLL of each split
  * @param crpsMean mean over the splits
+ * @param crpsStandardError standard error of that mean
  * @param rmseMean mean over the splits
+ * @param rmseStandardError standard error of that mean
  * @param coverage90 share of all test rows in their central 90 % interval
  * @param seconds time that training took, all splits together
- * @param noisePerSplit the noise, inputs:targets, and the number of bins that validation chose
+ * @param chosenPerSplit what validation chose
  */
 public record UciReport(
     String dataset,
@@ -36,30 +39,31 @@ public record UciReport(
     double nllStandardError,
     double[] nllPerSplit,
     double crpsMean,
+    double crpsStandardError,
     double rmseMean,
+    double rmseStandardError,
     double coverage90,
     double seconds,
-    List<String> noisePerSplit) {
+    List<String> chosenPerSplit) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   static UciReport of(String dataset, UciMethod method, List<UciSplit> results) {
-    double[] nll = results.stream().mapToDouble(UciSplit::nll).toArray();
-    double mean = mean(results, UciSplit::nll);
-    double squares = Arrays.stream(nll).map(value -> (value - mean) * (value - mean)).sum();
     return new UciReport(
         dataset,
         method.toString(),
-        nll.length,
-        mean,
-        Math.sqrt(squares / (nll.length - 1) / nll.length),
-        nll,
+        results.size(),
+        mean(results, UciSplit::nll),
+        standardError(results, UciSplit::nll),
+        results.stream().mapToDouble(UciSplit::nll).toArray(),
         mean(results, UciSplit::crps),
+        standardError(results, UciSplit::crps),
         mean(results, UciSplit::rmse),
+        standardError(results, UciSplit::rmse),
         Arrays.stream(pit(results)).filter(u -> Math.abs(2 * u - 1) <= 0.9).count()
             / (double) pit(results).length,
         results.stream().mapToDouble(UciSplit::seconds).sum(),
-        results.stream().map(UciSplit::noise).toList());
+        results.stream().map(UciSplit::chosen).toList());
   }
 
   void write(Path file) throws IOException {
@@ -87,5 +91,12 @@ public record UciReport(
 
   private static double mean(List<UciSplit> results, ToDoubleFunction<UciSplit> value) {
     return results.stream().mapToDouble(value).average().orElseThrow();
+  }
+
+  private static double standardError(List<UciSplit> results, ToDoubleFunction<UciSplit> value) {
+    double mean = mean(results, value);
+    double squares =
+        results.stream().mapToDouble(value).map(one -> (one - mean) * (one - mean)).sum();
+    return Math.sqrt(squares / (results.size() - 1) / results.size()); // 0 / 0 is NaN
   }
 }

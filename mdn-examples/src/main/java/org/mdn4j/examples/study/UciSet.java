@@ -2,10 +2,14 @@
 package org.mdn4j.examples.study;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
@@ -48,9 +52,25 @@ record UciSet(Path folder, double[][] features, double[][] targets, int splits) 
     double[][] rows = numbers(folder.resolve("data.txt"));
     int[] featureColumns = indices(folder.resolve("index_features.txt"), rows[0].length);
     int[] targetColumns = indices(folder.resolve("index_target.txt"), rows[0].length);
-    double[][] count = numbers(folder.resolve("n_splits.txt"));
+    Program.require(
+        targetColumns.length == 1,
+        "%s: expected one target, got %d",
+        folder.resolve("index_target.txt"),
+        targetColumns.length);
+    Program.require(
+        IntStream.of(featureColumns).noneMatch(column -> column == targetColumns[0]),
+        "%s: expected features other than the target, got column %d in both",
+        folder.resolve("index_features.txt"),
+        targetColumns[0]);
+    Path count = folder.resolve("n_splits.txt");
+    double splits = numbers(count)[0][0];
+    Program.require(
+        splits == Math.rint(splits) && 1 <= splits && splits <= Integer.MAX_VALUE,
+        "%s: expected the number of splits, got %s",
+        count,
+        splits);
     return new UciSet(
-        folder, columns(rows, featureColumns), columns(rows, targetColumns), (int) count[0][0]);
+        folder, columns(rows, featureColumns), columns(rows, targetColumns), (int) splits);
   }
 
   String name() {
@@ -61,8 +81,24 @@ record UciSet(Path folder, double[][] features, double[][] targets, int splits) 
     return indices(folder.resolve("index_train_" + split + ".txt"), features.length);
   }
 
+  /**
+   * Returns the rows that a split keeps apart.
+   *
+   * @throws UserError if one of them is a training row, too
+   */
   int[] testRows(int split) throws IOException {
-    return indices(folder.resolve("index_test_" + split + ".txt"), features.length);
+    Path file = folder.resolve("index_test_" + split + ".txt");
+    int[] test = indices(file, features.length);
+    Set<Integer> training = IntStream.of(trainingRows(split)).boxed().collect(Collectors.toSet());
+    for (int row : test) {
+      Program.require(
+          !training.contains(row),
+          "%s: expected rows that are not in index_train_%d.txt, got row %d",
+          file,
+          split,
+          row);
+    }
+    return test;
   }
 
   private static double[][] columns(double[][] rows, int[] columns) {
@@ -101,6 +137,8 @@ record UciSet(Path folder, double[][] features, double[][] targets, int splits) 
               .toArray(double[][]::new);
     } catch (NumberFormatException e) {
       throw new UserError("%s: expected numbers; %s".formatted(file, e.getMessage()));
+    } catch (UncheckedIOException e) {
+      throw new UserError("%s: expected numbers; %s".formatted(file, e.getCause()));
     }
     Program.require(rows.length > 0, "%s is empty", file);
     for (int row = 0; row < rows.length; row++) {
@@ -111,6 +149,14 @@ record UciSet(Path folder, double[][] features, double[][] targets, int splits) 
           rows[0].length,
           rows[row].length,
           row);
+      for (double cell : rows[row]) {
+        Program.require(
+            Double.isFinite(cell),
+            "%s: expected finite numbers, got %s in row %d",
+            file,
+            cell,
+            row);
+      }
     }
     return rows;
   }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.regression.report.FitReport;
+import org.nd4j.shade.jackson.annotation.JsonAlias;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -17,12 +18,12 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * The results of a method on one split, kept so that a study can be resumed where it was stopped.
  *
  * @param settings the regressor's options; a result of others is not used again
- * @param nll mean test NLL in nats, original units
+ * @param nll mean test NLL in nats, original units; NaN of a method without a density
  * @param crps mean CRPS, original units
  * @param rmse root mean squared error of the predicted mean
  * @param pit PIT values of the test rows
  * @param regionCoverage share of test rows in their highest-density regions, by level
- * @param noise the noise, and the number of bins, that validation chose
+ * @param chosen what validation chose
  * @param seconds time that training took
  */
 record UciSplit(
@@ -32,7 +33,7 @@ record UciSplit(
     @JsonProperty("rmse") double rmse,
     @JsonProperty("pit") double[] pit,
     @JsonProperty("regionCoverage") Map<Double, Double> regionCoverage,
-    @JsonProperty("noise") String noise,
+    @JsonProperty("chosen") @JsonAlias("noise") String chosen,
     @JsonProperty("seconds") double seconds) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,7 +48,7 @@ record UciSplit(
         evaluation.target(0).rmseOfMean(),
         evaluation.target(0).pitValues(),
         regions,
-        "%s, %d bins".formatted(report.noise(), report.bins()),
+        "noise %s, %d bins".formatted(report.noise(), report.bins()),
         seconds);
   }
 

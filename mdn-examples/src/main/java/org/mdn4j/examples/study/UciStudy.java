@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mdn4j.examples.kit.Program;
-import org.mdn4j.examples.kit.RandomSplit;
+import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.training.Trainer;
@@ -28,9 +28,10 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains and scores the regressor on sets in the layout of the UCI splits.",
-      "Writes per set and method report.json and calibration.png; for all sets a Markdown table"
-          + " beside published numbers. Resumes where it was stopped."
+      "Trains and scores the regressor on sets in the layout of the UCI splits, and gradient boosting"
+          + " on the same splits where Maven's profile \"boosting\" brought it.",
+      "Writes per set and method report.json and calibration.png; table.md with the results and"
+          + " published ones. Resumes where it was stopped."
     })
 public final class UciStudy implements Callable<List<UciReport>> {
   @Option(
@@ -61,6 +62,14 @@ public final class UciStudy implements Callable<List<UciReport>> {
       split = ",",
       defaultValue = "single,ensemble,gaussian")
   List<UciMethod> methods;
+
+  @Option(
+      names = "--boosting-seconds",
+      paramLabel = "S",
+      description =
+          "time of each fit of boosting-gaussian and boosting-quantile, tuning included; what the"
+              + " ensemble took on the same split if not given")
+  Double boostingSeconds;
 
   @Option(
       names = "--components",
@@ -113,15 +122,20 @@ public final class UciStudy implements Callable<List<UciReport>> {
     for (Path folder : folders) {
       Program.require(Files.isDirectory(folder), "There is no folder %s", folder);
     }
+    Program.require(
+        boostingSeconds == null || boostingSeconds > 0,
+        "--boosting-seconds: expected a positive number, got %s",
+        boostingSeconds);
+    if (methods.stream().anyMatch(UciMethod::isBoosting)) {
+      Boosting.find(); // before any time is spent
+    }
     List<UciReport> reports = new ArrayList<>();
     for (Path folder : folders) {
       reports.addAll(study(UciSet.read(folder)));
     }
     String table = UciTable.markdown(reports);
     System.out.println(table);
-    if (all) {
-      WholeFile.write(out.resolve("table.md"), draft -> Files.writeString(draft, table));
-    }
+    WholeFile.write(out.resolve("table.md"), draft -> Files.writeString(draft, table));
     System.out.println("Written to " + out);
     return reports;
   }
@@ -135,12 +149,13 @@ public final class UciStudy implements Callable<List<UciReport>> {
         results.get(i).add(result);
         System.out.printf(
             Locale.ROOT,
-            "%s, split %d, %s: NLL %.3f, noise %s, %.0f s%n",
+            "%s, split %d, %s: NLL %.3f, CRPS %.4g, %s, %.0f s%n",
             set.name(),
             split,
             methods.get(i),
             result.nll(),
-            result.noise(),
+            result.crps(),
+            result.chosen(),
             result.seconds());
       }
     }
@@ -169,28 +184,39 @@ public final class UciStudy implements Callable<List<UciReport>> {
   }
 
   private void compute(UciSet set, int split, UciMethod method) throws IOException {
-    int[] training = set.trainingRows(split);
-    int[] test = set.testRows(split);
-    MixtureRegressor regressor =
-        regressor(method)
-            .fit(
-                RandomSplit.select(set.features(), training),
-                RandomSplit.select(set.targets(), training));
-    double[][] features = RandomSplit.select(set.features(), test);
-    double[][] targets = RandomSplit.select(set.targets(), test);
+    UciRows rows = UciRows.of(set, split);
+    if (method.isBoosting()) {
+      double seconds =
+          boostingSeconds == null
+              ? result(set, split, UciMethod.ENSEMBLE).seconds()
+              : boostingSeconds;
+      Boosting.find()
+          .score(method, rows, seconds, seed, settings(method))
+          .write(file(set, split, method));
+      return;
+    }
+    MixtureRegressor regressor = fit(set, split, method, rows);
     UciSplit.of(
             settings(method),
-            regressor.evaluate(features, targets),
+            regressor.evaluate(rows.testFeatures(), rows.testTargets()),
             regressor.report(),
             regressor.report().seconds())
         .write(file(set, split, method));
     if (method == UciMethod.ENSEMBLE && kept(set, split, UciMethod.SINGLE).isEmpty()) {
       UciSplit.of(
               settings(UciMethod.SINGLE),
-              regressor.firstMember().evaluate(features, targets),
+              regressor.firstMember().evaluate(rows.testFeatures(), rows.testTargets()),
               regressor.report(),
               regressor.report().firstMemberSeconds())
           .write(file(set, split, UciMethod.SINGLE));
+    }
+  }
+
+  private MixtureRegressor fit(UciSet set, int split, UciMethod method, UciRows rows) {
+    try {
+      return regressor(method).fit(rows.features(), rows.targets());
+    } catch (IllegalArgumentException e) {
+      throw new UserError("%s, split %d: %s".formatted(set.name(), split, e.getMessage()));
     }
   }
 
@@ -199,7 +225,16 @@ public final class UciStudy implements Callable<List<UciReport>> {
   }
 
   private String settings(UciMethod method) {
-    return regressor(method).toString();
+    if (!method.isBoosting()) {
+      return regressor(method).toString();
+    }
+    return "%s, seed %d, %s"
+        .formatted(
+            method,
+            seed,
+            boostingSeconds == null
+                ? "as long as " + settings(UciMethod.ENSEMBLE)
+                : boostingSeconds + " s");
   }
 
   private MixtureRegressor regressor(UciMethod method) {

@@ -5,46 +5,89 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mdn4j.examples.kit.Digits;
 
-/** Results beside the published ones, as a Markdown table. */
+/** Results, and the published ones on the same sets, as Markdown tables. */
 final class UciTable {
   private static final String PUBLISHED = "uci-published.csv";
+  private static final int DESCRIPTIONS = 2; // columns before those of the sets
 
   private UciTable() {}
 
-  /** Returns the table, one line per set and method. */
+  /**
+   * Returns a table with one line per set and method; then, if figures on one of the sets were
+   * published, a table with one line per method of others.
+   */
   static String markdown(List<UciReport> reports) throws IOException {
-    List<String[]> published = published();
-    String[] names = published.get(0);
-    Map<String, String[]> bySet =
-        published.stream()
-            .skip(1)
-            .collect(Collectors.toMap(row -> row[0], row -> row, (a, b) -> b, LinkedHashMap::new));
-    StringBuilder table = new StringBuilder("| set | method | splits | NLL |");
-    Arrays.stream(names).skip(1).forEach(name -> table.append(' ').append(name).append(" |"));
-    table.append("\n|").append("---|".repeat(4 + names.length - 1)).append('\n');
+    StringBuilder tables =
+        new StringBuilder(
+            line("set", "method", "splits", "NLL", "CRPS", "RMSE", "coverage of 90 %", "seconds"));
+    tables.append("|---|---|---|---|---|---|---|---|\n");
     for (UciReport report : reports) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %s | %d | %.3f%s |",
+      tables.append(
+          line(
               report.dataset(),
               report.method(),
-              report.splits(),
-              report.nllMean(),
-              report.splits() == 1 ? "" : " ± %.3f".formatted(report.nllStandardError())));
-      String[] row = bySet.getOrDefault(report.dataset(), new String[names.length]);
-      for (int i = 1; i < names.length; i++) {
-        table.append(' ').append(row[i] == null ? "" : row[i]).append(" |");
+              Integer.toString(report.splits()),
+              nats(report),
+              text(report.crpsMean(), report.crpsStandardError()),
+              text(report.rmseMean(), report.rmseStandardError()),
+              Digits.of(100 * report.coverage90(), 3),
+              Digits.of(report.seconds() / report.splits(), 2)));
+    }
+    List<String> sets = reports.stream().map(UciReport::dataset).distinct().toList();
+    return tables + published(sets);
+  }
+
+  /**
+   * Returns an NLL with three decimals, as papers have it; one of a method without a density is –.
+   */
+  private static String nats(UciReport report) {
+    return Double.isNaN(report.nllMean())
+        ? "–"
+        : String.format(Locale.ROOT, "%.3f", report.nllMean())
+            + (Double.isNaN(report.nllStandardError())
+                ? ""
+                : String.format(Locale.ROOT, " ± %.3f", report.nllStandardError()));
+  }
+
+  private static String text(double mean, double standardError) {
+    return Digits.of(mean, 4)
+        + (Double.isNaN(standardError) ? "" : " ± " + Digits.of(standardError, 2));
+  }
+
+  private static String published(List<String> sets) throws IOException {
+    List<String[]> rows = published();
+    List<String> header = Arrays.asList(rows.get(0));
+    int[] shown = // columns
+        sets.stream().mapToInt(header::indexOf).filter(column -> column >= DESCRIPTIONS).toArray();
+    if (shown.length == 0) {
+      return "";
+    }
+    StringBuilder table =
+        new StringBuilder(
+            "\nPublished test NLL on the same sets; ± is a standard error over splits unless it says"
+                + " otherwise:\n\n");
+    for (String[] row : rows) {
+      String[] cells =
+          Stream.concat(
+                  Arrays.stream(row).limit(DESCRIPTIONS),
+                  Arrays.stream(shown).mapToObj(column -> row[column]))
+              .toArray(String[]::new);
+      table.append(line(cells));
+      if (row == rows.get(0)) {
+        table.append('|').append("---|".repeat(cells.length)).append('\n');
       }
-      table.append('\n');
     }
     return table.toString();
+  }
+
+  private static String line(String... cells) {
+    return Arrays.stream(cells).collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
   private static List<String[]> published() throws IOException {

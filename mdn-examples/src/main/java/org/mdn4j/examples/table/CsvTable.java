@@ -136,7 +136,12 @@ record CsvTable(
             .toArray();
     Program.require(
         complete.length > 0, "%s has no row without a missing cell%s", file, aboutMissing(indices));
-    return new CsvTable(file, dialect, columns, select(rows, complete), select(lines, complete));
+    return only(complete);
+  }
+
+  /** Returns the rows at these indices. */
+  CsvTable only(int[] indices) {
+    return new CsvTable(file, dialect, columns, select(rows, indices), select(lines, indices));
   }
 
   /** Returns the names of the columns in which all cells are missing, if there are any. */

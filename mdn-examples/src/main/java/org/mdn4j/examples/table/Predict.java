@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.mdn4j.distribution.Interval;
-import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
-import org.mdn4j.examples.kit.WholeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,10 +23,8 @@ import picocli.CommandLine.Option;
  * }</pre>
  *
  * <p>The columns are found by their names, and the file is read as the one for training was, unless
- * an option says otherwise. Per row of the file: its line, mean, standard deviation, quantiles, and
- * the highest-density region, several intervals where the prediction has several branches; of
- * several targets, those of each alone. Where the row has the targets, too, they and their NLL
- * follow.
+ * an option says otherwise. What is written of each row says {@link PredictionFile}; where the row
+ * has the targets, too, they and their NLL are there.
  *
  * <p>A category that training never saw is taken as unknown, with a warning; see {@link
  * UnseenCategories}.
@@ -49,8 +36,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Predicts the rows of a CSV file by a model that \"table\" saved.",
-      "Writes mean, standard deviation, quantiles and highest-density region; the NLL if the target"
-          + " is there. The file is read like the one for training, unless options say otherwise."
+      "Writes each row's inputs, mean, standard deviation, quantiles and the ends of its"
+          + " highest-density region's intervals; the NLL if the target is there. The file is read like"
+          + " the one for training, unless options say otherwise."
     })
 public final class Predict implements Callable<Predict.Result> {
   /**
@@ -72,19 +60,7 @@ public final class Predict implements Callable<Predict.Result> {
       description = "the rows; columns are found by name, the target may be missing or empty")
   Path csv;
 
-  @Option(
-      names = "--quantiles",
-      paramLabel = "P",
-      split = ",",
-      description = "quantiles to write",
-      defaultValue = "0.05,0.25,0.5,0.75,0.95")
-  List<Double> quantiles;
-
-  @Option(
-      names = "--level",
-      description = "probability of the highest-density region",
-      defaultValue = "0.9")
-  double level;
+  @Mixin PredictionOptions written = new PredictionOptions();
 
   @Option(names = "--drop-missing", description = "leave rows out in which an input is missing")
   boolean dropMissing;
@@ -127,10 +103,7 @@ public final class Predict implements Callable<Predict.Result> {
 
   @Override
   public Result call() throws IOException {
-    Program.require(0 < level && level < 1, "--level: expected a number in (0, 1), got %s", level);
-    for (double p : quantiles) {
-      Program.require(0 < p && p < 1, "--quantiles: expected numbers in (0, 1), got %s", p);
-    }
+    written.check();
     Program.require(!Files.isDirectory(out), "--out: expected a file, got the folder %s", out);
     Program.requireFolder(out.toAbsolutePath().getParent());
     TableModel loaded = TableModel.load(model);
@@ -141,21 +114,23 @@ public final class Predict implements Callable<Predict.Result> {
     double[][] targets = encoding.knownTargets(table);
     UnseenCategories unseen = new UnseenCategories(encoding);
     double[][] features = encoding.features(table, strict ? null : unseen);
-    Score score;
+    double[] nll;
     try {
       MixtureBatch predicted = loaded.regressor().predict(features);
-      score =
-          write(
-              row ->
-                  unseen.isIn(row)
-                      ? loaded.predict(unseen.guesses(row, features[row]))
-                      : predicted.get(row),
-              table,
-              encoding.targets(),
-              targets);
+      nll =
+          new PredictionFile(table, encoding, written)
+              .write(
+                  out,
+                  row ->
+                      unseen.isIn(row)
+                          ? loaded.predict(unseen.guesses(row, features[row]))
+                          : predicted.get(row),
+                  targets);
     } catch (IllegalArgumentException e) {
       throw new UserError("%s: %s".formatted(csv, e.getMessage()));
     }
+    double[] scored = Arrays.stream(nll).filter(one -> !Double.isNaN(one)).toArray();
+    double mean = Arrays.stream(scored).average().orElse(Double.NaN);
     int rows = table.rows().size();
     int dropped = whole.rows().size() - rows;
     if (!unseen.isEmpty()) {
@@ -164,92 +139,18 @@ public final class Predict implements Callable<Predict.Result> {
     if (dropMissing) {
       System.out.printf("%d rows dropped, because a cell is missing%n", dropped);
     }
-    System.out.printf("%d rows predicted%s%n", rows, score);
+    System.out.printf("%d rows predicted%s%n", rows, said(mean, scored.length, rows));
     System.out.println("Written to " + out);
-    return new Result(rows, dropped, score.nll());
+    return new Result(rows, dropped, mean);
   }
 
-  /** The mean NLL of the rows with targets, and the number of all rows. */
-  private record Score(double nll, int rows, int of) {
-    @Override
-    public String toString() {
-      return rows == 0
-          ? ""
-          : String.format(
-              Locale.ROOT,
-              ", NLL %.3f nats%s",
-              nll,
-              rows == of ? "" : " of the " + rows + " that have a target");
-    }
-  }
-
-  private Score write(
-      IntFunction<Mixture> predicted, CsvTable table, List<String> names, double[][] targets)
-      throws IOException {
-    int scored = (int) Arrays.stream(targets).filter(Objects::nonNull).count();
-    double[] sum = new double[1];
-    WholeFile.write(
-        out,
-        draft -> {
-          try (BufferedWriter writer = Files.newBufferedWriter(draft)) {
-            writer.write(header(names, scored > 0));
-            for (int n = 0; n < targets.length; n++) {
-              Mixture mixture = predicted.apply(n);
-              List<String> cells = cells(table.lines().get(n), mixture);
-              if (targets[n] != null) {
-                double nll = -mixture.logDensity(targets[n]);
-                sum[0] += nll;
-                Arrays.stream(targets[n]).mapToObj(Double::toString).forEach(cells::add);
-                cells.add(Double.toString(nll));
-              } else if (scored > 0) {
-                cells.addAll(Collections.nCopies(names.size() + 1, ""));
-              }
-              writer.write(String.join(",", cells) + System.lineSeparator());
-            }
-          }
-        });
-    return new Score(sum[0] / scored, scored, targets.length);
-  }
-
-  private String header(List<String> targets, boolean scored) {
-    List<String> names = new ArrayList<>(List.of("row"));
-    Stream.of(
-            Stream.of("mean", "standard_deviation"),
-            quantiles.stream().map(p -> "quantile_" + p),
-            Stream.of("region_" + level))
-        .flatMap(columns -> columns)
-        .flatMap(column -> Prediction.named(column, targets).stream())
-        .map(Prediction::cell)
-        .forEach(names::add);
-    if (scored) {
-      targets.forEach(target -> names.add("\"" + target.replace("\"", "\"\"") + "\""));
-      names.add("nll");
-    }
-    return String.join(",", names) + System.lineSeparator();
-  }
-
-  private List<String> cells(int line, Mixture mixture) {
-    List<Mixture> each =
-        mixture.targets() == 1
-            ? List.of(mixture)
-            : IntStream.range(0, mixture.targets()).mapToObj(mixture::marginal).toList();
-    List<String> cells = new ArrayList<>();
-    cells.add(Integer.toString(line));
-    each.forEach(one -> cells.add(Double.toString(one.mean()[0])));
-    each.forEach(one -> cells.add(Double.toString(Math.sqrt(one.variance()[0]))));
-    for (double p : quantiles) {
-      each.forEach(one -> cells.add(Double.toString(one.quantile(p))));
-    }
-    for (Mixture one : each) {
-      cells.add(
-          one.highestDensityRegion(level).stream()
-              .map(Predict::text)
-              .collect(Collectors.joining("; ")));
-    }
-    return cells;
-  }
-
-  private static String text(Interval interval) {
-    return String.format(Locale.ROOT, "%s to %s", interval.lower(), interval.upper());
+  private static String said(double nll, int scored, int rows) {
+    return scored == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", NLL %.3f nats%s",
+            nll,
+            scored == rows ? "" : " of the " + scored + " that have a target");
   }
 }

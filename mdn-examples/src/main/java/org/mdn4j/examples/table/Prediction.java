@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,27 +42,40 @@ public record Prediction(
   }
 
   static Prediction of(int row, double[] targets, Mixture mixture) {
-    double[][] covariance = mixture.covariance();
-    double[] deviations = // [D]
-        Arrays.stream(mixture.variance()).map(Math::sqrt).toArray();
-    List<Double> correlations =
-        pairs(targets.length)
-            .map(pair -> covariance[pair[0]][pair[1]] / (deviations[pair[0]] * deviations[pair[1]]))
-            .toList();
     return new Prediction(
         row,
         list(targets),
         mixture.logDensity(targets),
         list(mixture.mean()),
-        list(deviations),
-        correlations);
+        list(deviations(mixture)),
+        list(correlations(mixture)));
+  }
+
+  private static double[] deviations(Mixture mixture) {
+    return Arrays.stream(mixture.variance()).map(Math::sqrt).toArray();
+  }
+
+  /** Returns the correlation of each pair of targets, in the order of {@link #pairs}. */
+  static double[] correlations(Mixture mixture) {
+    if (mixture.targets() == 1) {
+      return new double[0];
+    }
+    double[][] covariance = mixture.covariance();
+    double[] deviations = deviations(mixture);
+    return pairs(deviations.length)
+        .mapToDouble(
+            pair -> covariance[pair[0]][pair[1]] / (deviations[pair[0]] * deviations[pair[1]]))
+        .toArray();
   }
 
   private static List<Double> list(double[] values) {
     return DoubleStream.of(values).boxed().toList();
   }
 
-  private static Stream<int[]> pairs(int targets) {
+  /**
+   * Returns the pairs of targets, the first with the second, the first with the third, and so on.
+   */
+  static Stream<int[]> pairs(int targets) {
     return IntStream.range(0, targets)
         .boxed()
         .flatMap(
@@ -101,51 +108,5 @@ public record Prediction(
    */
   public double standardDeviation() {
     return standardDeviations.get(0);
-  }
-
-  /**
-   * Writes predictions as CSV with a header, in which a column's name is followed by that of its
-   * target where there are several.
-   */
-  static void writeCsv(List<Prediction> predictions, List<String> targets, Path file)
-      throws IOException {
-    List<String> header = new ArrayList<>(List.of("row"));
-    header.addAll(named("target", targets));
-    header.add("log_density");
-    header.addAll(named("mean", targets));
-    header.addAll(named("standard_deviation", targets));
-    pairs(targets.size())
-        .map(pair -> "correlation_" + targets.get(pair[0]) + "_" + targets.get(pair[1]))
-        .forEach(header::add);
-    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-      writer.write(header.stream().map(Prediction::cell).collect(Collectors.joining(",")));
-      writer.newLine();
-      for (Prediction one : predictions) {
-        writer.write(
-            Stream.of(
-                    List.of(one.row()),
-                    one.targets(),
-                    List.of(one.logDensity()),
-                    one.means(),
-                    one.standardDeviations(),
-                    one.correlations())
-                .flatMap(List::stream)
-                .map(Object::toString)
-                .collect(Collectors.joining(",")));
-        writer.newLine();
-      }
-    }
-  }
-
-  /** Returns a column's name per target; of the only one it is the bare name. */
-  static List<String> named(String column, List<String> targets) {
-    return targets.size() == 1
-        ? List.of(column)
-        : targets.stream().map(target -> column + "_" + target).toList();
-  }
-
-  /** Returns a CSV file's cell, in double quotes where it must be. */
-  static String cell(String text) {
-    return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

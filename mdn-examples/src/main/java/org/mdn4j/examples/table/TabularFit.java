@@ -11,7 +11,6 @@ import org.mdn4j.examples.kit.PrintedProgress;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.MixtureRegressorBuilder;
-import org.mdn4j.regression.report.FitListener;
 import org.mdn4j.training.Trainer;
 
 /**
@@ -50,15 +49,9 @@ final class TabularFit {
       Files.createDirectories(checkpoint.toAbsolutePath().getParent());
       Files.deleteIfExists(besideCheckpoint());
     }
-    FitListener progress = new PrintedProgress();
     return fit(
-        builder(components, targets)
-            .ensemble(members)
-            .listener(
-                epoch -> {
-                  kept = checkpoint != null;
-                  progress.epochDone(epoch);
-                }),
+        "1 of 2: mixture",
+        builder(components, targets).ensemble(members),
         checkpoint,
         features,
         targets);
@@ -67,7 +60,8 @@ final class TabularFit {
   /** Fits one Gaussian to the same rows. */
   MixtureRegressor gaussian(double[][] features, double[][] targets) throws IOException {
     return fit(
-        builder(1, targets).listener(new PrintedProgress()),
+        "2 of 2: one Gaussian",
+        builder(1, targets),
         checkpoint == null ? null : besideCheckpoint(),
         features,
         targets);
@@ -83,13 +77,26 @@ final class TabularFit {
   }
 
   private MixtureRegressor fit(
-      MixtureRegressorBuilder builder, Path file, double[][] features, double[][] targets)
+      String what,
+      MixtureRegressorBuilder builder,
+      Path file,
+      double[][] features,
+      double[][] targets)
       throws IOException {
+    PrintedProgress progress = new PrintedProgress(what);
+    builder =
+        builder.listener(
+            epoch -> {
+              kept = checkpoint != null;
+              progress.epochDone(epoch);
+            });
     if (file != null) {
       builder = resume && Files.exists(file) ? builder.resumeFrom(file) : builder.checkpoint(file);
     }
     try {
-      return builder.build().fit(features, targets);
+      MixtureRegressor fitted = builder.build().fit(features, targets);
+      progress.ended(fitted.report());
+      return fitted;
     } catch (IllegalArgumentException e) {
       throw new UserError("%s: %s".formatted(csv, e.getMessage()));
     } catch (UncheckedIOException e) {

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
-import org.mdn4j.eval.TargetScores;
 import org.mdn4j.examples.page.ReportPage;
 import org.mdn4j.examples.page.TabularPanels;
 
@@ -27,7 +23,8 @@ final class TabularPage {
    * @param targets of the test rows
    * @param model predicts from features
    * @param evaluation of the model on the test rows, in the target's units
-   * @param baselineNll of one Gaussian on the same rows
+   * @param scores of the model on the test rows
+   * @param baseline scores of one Gaussian, the same ones
    */
   static ReportPage of(
       Path file,
@@ -37,7 +34,8 @@ final class TabularPage {
       double[][] targets,
       Function<double[][], MixtureBatch> model,
       MixtureEvaluation evaluation,
-      double baselineNll) {
+      List<TestScore> scores,
+      List<TestScore> baseline) {
     List<String> names = encoding.targets();
     TabularPanels panels =
         new TabularPanels(
@@ -60,14 +58,13 @@ final class TabularPage {
                         trainingRows,
                         targets.length,
                         evaluation.spec().components()))
-            .columns("mixture", "one Gaussian")
-            .figure("NLL in nats", number(evaluation.nll()), number(baselineNll));
-    if (names.size() > 1) {
-      page.figure("energy score of all targets", number(evaluation.energyScore()));
+            .columns(TabularRegression.MODELS.toArray(String[]::new));
+    for (int i = 0; i < scores.size(); i++) {
+      page.figure(scores.get(i).name(), scores.get(i).text(), baseline.get(i).text());
     }
     panels.of(model).forEach(page::panel);
     for (int target = 0; target < names.size(); target++) {
-      addScores(page, names.get(target), evaluation, target, names.size() > 1);
+      page.calibration(names.size() > 1 ? names.get(target) : "", evaluation, target);
     }
     return page;
   }
@@ -77,25 +74,5 @@ final class TabularPage {
     return names.size() == 1
         ? last
         : String.join(", ", names.subList(0, names.size() - 1)) + " and " + last;
-  }
-
-  private static void addScores(
-      ReportPage page, String name, MixtureEvaluation evaluation, int target, boolean several) {
-    TargetScores scores = evaluation.target(target);
-    String of = several ? name + ": " : "";
-    page.figure(of + "CRPS in units of " + name, number(scores.crps()))
-        .figure(of + "PIT, distance to uniform", number(scores.pitKs()));
-    for (double level : evaluation.levels()) {
-      page.figure(
-          of + String.format(Locale.ROOT, "coverage of %.0f %% intervals", 100 * level),
-          number(scores.centralCoverage(level)));
-    }
-    page.calibration(several ? name : "", evaluation, target);
-  }
-
-  private static String number(double value) {
-    return Double.isFinite(value)
-        ? new BigDecimal(value).round(new MathContext(4)).toPlainString()
-        : Double.toString(value);
   }
 }

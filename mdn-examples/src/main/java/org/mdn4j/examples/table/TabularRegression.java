@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.RandomSplit;
-import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.examples.plot.LossPlot;
 import org.mdn4j.examples.plot.ObservedPredictedPlot;
 import org.mdn4j.regression.MixtureRegressor;
@@ -54,12 +55,17 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Learns the distribution of one column of a CSV file given all others.",
-      "Writes model.zip, predictions.csv (whose rows are the lines of the file; the header is line"
-          + " 1), predictions.png, loss.png and report.html. COLUMNS are separated by commas, a name"
-          + " with a comma in double quotes."
+      "Writes model.zip, predictions.csv of the test rows (the row is the line of the file; the"
+          + " header is line 1), predictions.png, loss.png and report.html. COLUMNS are separated by"
+          + " commas, a name with a comma in double quotes."
     })
 public final class TabularRegression
     implements Callable<TabularRegression.Result>, Program.Interruptible {
+  /** The names of what is compared. */
+  static final List<String> MODELS = List.of("mixture", "one Gaussian");
+
+  private static final int MOST_DRAWN = 400; // rows; more would hide each other
+
   /**
    * The results of a run.
    *
@@ -103,6 +109,8 @@ public final class TabularRegression
       description = "columns that are left out, as those without a name are",
       showDefaultValue = Visibility.NEVER)
   List<String> exclude = List.of();
+
+  @Mixin PredictionOptions written = new PredictionOptions();
 
   @Mixin CsvOptions reading = new CsvOptions();
 
@@ -210,9 +218,11 @@ public final class TabularRegression
   private Result run(TabularFit fit, Path model) throws IOException {
     CsvTable whole = CsvTable.read(csv, reading.dialect(CsvDialect.DEFAULT));
     CsvTable used = used(whole);
-    CsvTable table = dropMissing ? used.withoutMissing(used.columns()) : used;
+    CsvTable inputs = used.without(used.named(written.id));
+    CsvTable table = dropMissing ? used.withoutMissing(inputs.columns()) : used;
     int dropped = whole.rows().size() - table.rows().size();
-    TableEncoding encoding = TableEncoding.of(table, target, categorical);
+    TableEncoding encoding =
+        TableEncoding.of(table.without(table.named(written.id)), target, categorical);
     double[][] features = encoding.features(table);
     double[][] targets = encoding.targets(table);
     RandomSplit split = RandomSplit.of(targets.length, testFraction, components, seed);
@@ -229,17 +239,27 @@ public final class TabularRegression
     MixtureRegressor gaussian = fit.gaussian(trainingFeatures, trainingTargets);
     double[][] testFeatures = RandomSplit.select(features, split.test());
     double[][] testTargets = RandomSplit.select(targets, split.test());
-    List<Prediction> predictions =
-        predictions(mixture.predict(testFeatures), testTargets, table, split.test());
+    MixtureBatch predicted = mixture.predict(testFeatures);
+    MixtureEvaluation evaluation = mixture.evaluate(testFeatures, testTargets);
+    List<TestScore> scores = TestScore.of(evaluation, predicted, testTargets, encoding.targets());
+    MixtureEvaluation baselineEvaluation = gaussian.evaluate(testFeatures, testTargets);
+    List<TestScore> baseline =
+        TestScore.of(
+            baselineEvaluation, gaussian.predict(testFeatures), testTargets, encoding.targets());
+    List<Prediction> predictions = predictions(predicted, testTargets, table, split.test());
     Result result =
         new Result(
             split.training().length,
             dropped,
             predictions,
             -predictions.stream().mapToDouble(Prediction::logDensity).average().orElseThrow(),
-            gaussian.evaluate(testFeatures, testTargets).nll());
+            baselineEvaluation.nll());
     new TableModel(mixture, encoding).save(model);
-    write(mixture.report(), encoding.targets(), result);
+    new PredictionFile(table.only(split.test()), encoding, written)
+        .write(out.resolve("predictions.csv"), predicted::get, testTargets);
+    draw(encoding.targets(), predicted, testTargets);
+    FitReport report = mixture.report();
+    LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
     TabularPage.of(
             csv,
             encoding,
@@ -247,24 +267,21 @@ public final class TabularRegression
             testFeatures,
             testTargets,
             mixture::predict,
-            mixture.evaluate(testFeatures, testTargets),
-            result.baselineNll())
+            evaluation,
+            scores,
+            baseline)
         .seed(seed)
-        .loss(trainNll(mixture.report()), validationNll(mixture.report()), Double.NaN)
+        .loss(trainNll(report), validationNll(report), Double.NaN)
         .write(out.resolve("report.html"));
     System.out.printf(
         Locale.ROOT,
         "Noise %s (inputs:targets), %d bins per feature, %d epochs, %.0f s%n",
-        mixture.report().noise(),
-        mixture.report().bins(),
-        mixture.report().members().get(0).curve().size(),
-        mixture.report().seconds());
-    System.out.printf(
-        Locale.ROOT,
-        "Test NLL, in nats and units of %s: mixture %.3f, one Gaussian %.3f%n",
-        CsvTable.quoted(encoding.targets()),
-        result.testNll(),
-        result.baselineNll());
+        report.noise(),
+        report.bins(),
+        report.members().get(0).curve().size(),
+        report.seconds());
+    System.out.printf("%nScores of %d test rows ± standard error%n", testTargets.length);
+    System.out.println(TestScore.table(MODELS, scores, baseline));
     System.out.println("Written to " + out + (save == null ? "" : " and " + save));
     return result;
   }
@@ -283,6 +300,7 @@ public final class TabularRegression
   }
 
   private void checkOptions() {
+    written.check();
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
     Program.require(ensemble >= 1, "--ensemble: expected at least 1, got %d", ensemble);
     Program.require(
@@ -316,17 +334,23 @@ public final class TabularRegression
     return file.toString().isEmpty() ? out.resolve("checkpoint.zip") : file;
   }
 
-  /** Returns the table without the columns that are left out. */
+  /** Returns the table without the columns that are left out; those of an id stay. */
   private CsvTable used(CsvTable whole) {
     List<String> excluded = whole.named(exclude);
+    List<String> ids = whole.named(written.id);
+    requireNeither("--exclude", excluded, whole);
+    requireNeither("--id", ids, whole);
+    return whole.without(excluded.stream().filter(name -> !ids.contains(name)).toList());
+  }
+
+  private void requireNeither(String option, List<String> left, CsvTable whole) {
     for (String name : whole.named(List.of(target))) {
-      Program.require(!excluded.contains(name), "--exclude: %s is a target", CsvTable.quoted(name));
+      Program.require(!left.contains(name), "%s: %s is a target", option, CsvTable.quoted(name));
     }
     for (String name : whole.named(categorical)) {
       Program.require(
-          !excluded.contains(name), "--exclude: %s is in --categorical", CsvTable.quoted(name));
+          !left.contains(name), "%s: %s is in --categorical", option, CsvTable.quoted(name));
     }
-    return whole.without(excluded);
   }
 
   private static List<Prediction> predictions(
@@ -338,22 +362,25 @@ public final class TabularRegression
     return predictions;
   }
 
-  private void write(FitReport report, List<String> targets, Result result) throws IOException {
-    List<Prediction> rows = result.predictions();
-    WholeFile.write(
-        out.resolve("predictions.csv"), file -> Prediction.writeCsv(rows, targets, file));
-    List<ObservedPredictedPlot.Target> drawn = new ArrayList<>();
-    for (int i = 0; i < targets.size(); i++) {
-      int d = i;
-      drawn.add(
+  private void draw(List<String> targets, MixtureBatch predicted, double[][] observed)
+      throws IOException {
+    int count = Math.min(MOST_DRAWN, observed.length);
+    int[] drawn =
+        IntStream.range(0, count).map(i -> (int) ((long) i * observed.length / count)).toArray();
+    List<ObservedPredictedPlot.Target> panels = new ArrayList<>();
+    for (int d = 0; d < targets.size(); d++) {
+      int target = d;
+      panels.add(
           new ObservedPredictedPlot.Target(
               targets.get(d),
-              rows.stream().mapToDouble(row -> row.targets().get(d)).toArray(),
-              rows.stream().mapToDouble(row -> row.means().get(d)).toArray(),
-              rows.stream().mapToDouble(row -> row.standardDeviations().get(d)).toArray()));
+              IntStream.of(drawn).mapToDouble(n -> observed[n][target]).toArray(),
+              IntStream.of(drawn)
+                  .mapToObj(predicted::get)
+                  .map(one -> targets.size() > 1 ? one.marginal(target) : one)
+                  .toList()));
     }
-    ObservedPredictedPlot.write(drawn, out.resolve("predictions.png"));
-    LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
+    String rows = (count < observed.length ? count + " of " : "") + observed.length + " test rows";
+    ObservedPredictedPlot.write(rows, panels, out.resolve("predictions.png"));
   }
 
   private static List<Double> trainNll(FitReport report) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.kit.Program.UserError;
 
@@ -101,13 +104,59 @@ class UciStudyTest {
   }
 
   @Test
-  void publishedNumbersStandBeside() throws IOException {
-    UciReport report =
-        new UciReport("energy", "single", 20, 0.5, 0.05, new double[20], 1, 1, 0.9, 1, List.of());
-    String line = UciTable.markdown(List.of(report)).lines().skip(2).findFirst().orElseThrow();
+  void publishedNumbersStandBelow() throws IOException {
+    List<String> lines =
+        UciTable.markdown(List.of(report("energy", 0.05), report("mine", Double.NaN)))
+            .lines()
+            .toList();
 
-    assertTrue(line.startsWith("| energy | single | 20 | 0.500 ± 0.050 | 1.534 ± .210 |"), line);
-    assertTrue(line.endsWith("| 0.53 |"), line);
+    assertTrue(lines.get(2).startsWith("| energy | single | 20 | 0.500 ± 0.050 | 0.2 ± 0.01 |"));
+    assertEquals("| mine | single | 20 | 0.500 | 0.2 ± 0.01 | 3 | 90 | 4 |", lines.get(3));
+    assertEquals("| method | what it is | energy |", lines.get(7));
+    assertTrue(lines.get(9).startsWith("| one Gaussian | network; "), lines.get(9));
+    assertTrue(lines.get(9).endsWith(" | 1.534 ± .210 |"), lines.get(9));
+    assertTrue(lines.get(21).startsWith("| TabPFN v2 | transformer "), lines.get(21));
+    assertTrue(lines.get(21).endsWith(" | 0.150 ± .122 |"), lines.get(21));
+    assertEquals(22, lines.size());
+  }
+
+  @Test
+  void aSetThatNobodyPublishedHasOneTable() throws IOException {
+    assertEquals(3, UciTable.markdown(List.of(report("mine", 0.05))).lines().count());
+  }
+
+  private static UciReport report(String set, double standardError) {
+    return new UciReport(
+        set,
+        "single",
+        20,
+        0.5,
+        standardError,
+        new double[20],
+        0.2,
+        0.01,
+        3,
+        Double.NaN,
+        0.9,
+        80,
+        List.of());
+  }
+
+  /** Not the five sets' names, a feature that is constant, and indices without a line end. */
+  @Test
+  void anyFolderOfTheLayoutWillDo() throws IOException {
+    Path set = set("Äpfel & Birnen");
+    Files.writeString(set.resolve("index_features.txt"), "1 2");
+    Files.writeString(
+        set.resolve("data.txt"),
+        IntStream.range(0, 40)
+            .mapToObj(n -> "%d.5 7 %d".formatted(n, n))
+            .collect(Collectors.joining("\r\n")));
+    UciReport report = run("--method", "gaussian", "--splits", "1").get(0);
+
+    assertEquals("Äpfel & Birnen", report.dataset());
+    assertTrue(Double.isFinite(report.nllMean()));
+    assertTrue(report.crpsMean() > 0 && Double.isNaN(report.crpsStandardError()));
   }
 
   @Test
@@ -151,6 +200,68 @@ class UciStudyTest {
     assertMistake("expected 3 numbers in each row, got 2 in row 1");
     Files.writeString(set.resolve("data.txt"), "1 2 x\n");
     assertMistake("expected numbers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data.txt",
+        "index_features.txt",
+        "index_target.txt",
+        "n_splits.txt",
+        "index_train_0.txt",
+        "index_test_0.txt"
+      })
+  void filesThatAreMissingOrEmptyAreNamed(String file) throws IOException {
+    Path set = set("toy");
+    Files.writeString(set.resolve(file), " \n");
+    assertMistake(file + " is empty", "--dataset", "toy");
+    Files.delete(set.resolve(file));
+    assertMistake("There is no file", "--dataset", "toy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "n_splits.txt, 1.5, the number of splits",
+    "n_splits.txt, 0, the number of splits",
+    "index_target.txt, 0 1, 'one target, got 2'",
+    "index_features.txt, 0 2, 'other than the target, got column 0'",
+    "index_features.txt, -1, an index from 0 to 2",
+    "index_train_0.txt, 1 2 3, 'toy, split 0: '", // too few to learn from
+    "index_test_0.txt, 0 1, 'not in index_train_0.txt, got row 1'",
+    "data.txt, 1 NaN 2, 'finite numbers, got NaN in row 0'",
+    "data.txt, '1,2,3', expected numbers",
+  })
+  void contentsThatMakeNoSenseAreNamed(String file, String content, String fact)
+      throws IOException {
+    Files.writeString(set("toy").resolve(file), content);
+    assertMistake(fact, "--method", "gaussian");
+  }
+
+  @Test
+  void textInAnotherEncodingIsNoNumber() throws IOException {
+    Files.write(set("toy").resolve("data.txt"), new byte[] {'1', ' ', (byte) 0xe4});
+    assertMistake("expected numbers");
+  }
+
+  @Test
+  void boostingNeedsItsProfile() throws IOException {
+    assumeFalse(ServiceLoader.load(Boosting.class).iterator().hasNext(), "it is here");
+    set("toy");
+    assertMistake("-Pboosting", "--method", "boosting-quantile");
+  }
+
+  @Test
+  void resultsOfTheVersionBeforeAreRead() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("0.json"),
+            "{\"settings\":\"s\",\"nll\":1.5,\"crps\":1,\"rmse\":2,\"pit\":[0.5],"
+                + "\"regionCoverage\":{\"0.9\":1.0},\"noise\":\"0.0:0.0, 8 bins\",\"seconds\":3}");
+    assertEquals("0.0:0.0, 8 bins", UciSplit.read(file, "s").orElseThrow().chosen());
+    UciSplit none = split(Double.NaN, 0.5);
+    none.write(file);
+    assertTrue(Double.isNaN(UciSplit.read(file, "").orElseThrow().nll()));
   }
 
   private void assertMistake(String fact, String... more) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.examples.kit.CapturedOutput;
+import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.report.NoiseLevel;
 
@@ -86,18 +87,25 @@ class PredictTest {
     Mixture first = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(0);
     Mixture second = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(1);
     List<String> lines = Files.readAllLines(out());
-    String[] cells = lines.get(1).split(",");
+    List<String> names = List.of(lines.get(0).split(","));
+    String[] cells = lines.get(1).split(",", -1);
     Interval region = first.highestDensityRegion(0.9).get(0);
 
-    assertEquals(
-        "row,mean,standard_deviation,quantile_0.05,quantile_0.25,quantile_0.5,quantile_0.75,"
-            + "quantile_0.95,region_0.9,\"y\",nll",
+    assertTrue(
+        lines
+            .get(0)
+            .startsWith(
+                "row,kind,x,y,mean_y,standard_deviation_y,quantile_0.05_y,quantile_0.25_y,"
+                    + "quantile_0.5_y,quantile_0.75_y,quantile_0.95_y,region_0.9_lower_1_y,"
+                    + "region_0.9_upper_1_y"),
         lines.get(0));
-    assertEquals("2", cells[0]);
-    assertEquals(first.mean()[0], Double.parseDouble(cells[1]));
-    assertEquals(first.quantile(0.5), Double.parseDouble(cells[5]));
-    assertTrue(cells[8].startsWith(region.lower() + " to " + region.upper()), cells[8]);
-    assertTrue(lines.get(2).startsWith("4,"), "the line of the file");
+    assertEquals("nll", names.get(names.size() - 1));
+    assertEquals(List.of("2", "a", "20", "20"), List.of(cells).subList(0, 4));
+    assertEquals(Digits.of(first.mean()[0], 6), cells[4]);
+    assertEquals(Digits.of(first.quantile(0.5), 6), cells[8]);
+    assertEquals(Digits.of(region.lower(), 6), cells[11]);
+    assertEquals(Digits.of(region.upper(), 6), cells[12]);
+    assertTrue(lines.get(2).startsWith("4,b,30,70,"), "the line of the file");
     assertEquals(2, result.rows());
     assertEquals(-(first.logDensity(20) + second.logDensity(70)) / 2, result.nll(), 1e-12);
   }
@@ -108,8 +116,24 @@ class PredictTest {
         run(csv("kind,x", "a,1", "b,2"), "--quantiles", "0.5", "--level", "0.5");
 
     assertTrue(Double.isNaN(result.nll()));
-    assertEquals(
-        "row,mean,standard_deviation,quantile_0.5,region_0.5", Files.readAllLines(out()).get(0));
+    List<String> lines = Files.readAllLines(out());
+    assertTrue(
+        lines
+            .get(0)
+            .startsWith("row,kind,x,mean_y,standard_deviation_y,quantile_0.5_y,region_0.5_"),
+        lines.get(0));
+    assertFalse(lines.get(0).contains("nll"), lines.get(0));
+  }
+
+  @Test
+  void idsStandInPlaceOfInputs() throws IOException {
+    run(csv("kind,x,house,y", "a,1,\"12 b, left\",", "b,2,007,"), "--id", "house");
+    List<String> lines = Files.readAllLines(out());
+    assertTrue(lines.get(0).startsWith("row,house,mean_y,"), lines.get(0));
+    assertTrue(lines.get(1).startsWith("2,\"12 b, left\","), lines.get(1));
+    assertTrue(lines.get(2).startsWith("3,007,"), lines.get(2));
+    Files.delete(out());
+    assertMistake(List.of("--id", "home"), csv("kind,x", "a,1"), "no column \"home\"");
   }
 
   @Test
@@ -226,8 +250,10 @@ class PredictTest {
     Mixture first = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(0);
     assertEquals(-first.logDensity(20), result.nll(), 1e-4);
     List<String> lines = Files.readAllLines(out());
-    assertTrue(lines.get(1).split(",")[9].equals("20.0"), lines.get(1));
-    assertTrue(lines.get(2).endsWith(",,"), lines.get(2));
+    assertTrue(lines.get(1).startsWith("2,a,20,20,"), lines.get(1));
+    assertTrue(lines.get(1).endsWith("," + Digits.of(-first.logDensity(20), 6)), lines.get(1));
+    assertTrue(lines.get(2).startsWith("3,b,30,,") && lines.get(2).endsWith(","), lines.get(2));
+    assertTrue(lines.get(4).startsWith("5,b,2,NA,") && lines.get(4).endsWith(","), lines.get(4));
   }
 
   @Test
@@ -235,7 +261,7 @@ class PredictTest {
     Predict.Result result = run(csv("kind,x,y", "a,1,", "b,2,"), "--drop-missing", "--strict");
     assertEquals(2, result.rows());
     assertTrue(Double.isNaN(result.nll()));
-    assertTrue(Files.readAllLines(out()).get(0).endsWith("region_0.9"));
+    assertFalse(Files.readAllLines(out()).get(0).contains("nll"));
   }
 
   /** What is missing is not taken for unknown, and what is no number not for missing. */

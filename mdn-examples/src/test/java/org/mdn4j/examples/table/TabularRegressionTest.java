@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.examples.kit.CapturedOutput;
+import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.page.PageCheck;
 
 /** Two branches, 100 · (±x) + noise, which no single Gaussian can follow. */
@@ -102,39 +103,63 @@ class TabularRegressionTest {
     assertTrue(result.testNll() > 3.4, () -> "NLL " + result.testNll());
     assertTrue(result.testNll() < result.baselineNll() - 0.5, result::toString);
     assertTrue(result.baselineNll() > 6 && result.baselineNll() < 7.5, result::toString);
-    assertTrue(
-        printed.contains(
-            String.format(
-                Locale.ROOT,
-                "in nats and units of \"price, net\": mixture %.3f, one Gaussian %.3f",
-                result.testNll(),
-                result.baselineNll())),
-        printed);
   }
 
+  /** Every score of both models, with its standard error; the lines are the page's, too. */
   @Test
-  void writesTheTestRowsWithTheirLogDensities() throws IOException {
-    List<String> lines = Files.readAllLines(out.resolve("predictions.csv"));
-    assertEquals("row,target,log_density,mean,standard_deviation", lines.get(0));
-    List<Prediction> read = lines.stream().skip(1).map(TabularRegressionTest::parse).toList();
-    assertEquals(result.predictions(), read);
-    for (Prediction prediction : read) {
-      double[] row = table[prediction.row() - 2]; // line 1 is the header
-      assertEquals(row[2], prediction.target());
-      assertTrue(prediction.standardDeviation() > 0);
+  void printsAllScoresOfBothModels() throws IOException {
+    String page = Files.readString(out.resolve("report.html"));
+    for (String score :
+        List.of(
+            "NLL in nats",
+            "CRPS in units of price, net",
+            "RMSE of the mean in units of price, net",
+            "MAE of the median in units of price, net",
+            "width of 90 % intervals in units of price, net",
+            "coverage of 90 % intervals")) {
+      String line =
+          printed.lines().filter(one -> one.startsWith(score + " ")).findFirst().orElseThrow();
+      List<String> texts = List.of(line.substring(score.length()).strip().split(" {2,}"));
+      assertEquals(2, texts.size(), line);
+      texts.forEach(text -> assertTrue(text.matches("-?[\\d.]+ ± [\\d.]+"), line));
+      assertTrue(
+          page.contains("[\"%s\",\"%s\",\"%s\"]".formatted(score, texts.get(0), texts.get(1))),
+          score);
+      if (score.startsWith("NLL")) {
+        assertEquals(Digits.of(result.testNll(), 4), texts.get(0).split(" ± ")[0]);
+        assertEquals(Digits.of(result.baselineNll(), 4), texts.get(1).split(" ± ")[0]);
+      }
     }
-    double nll = -read.stream().mapToDouble(Prediction::logDensity).average().orElseThrow();
-    assertEquals(result.testNll(), nll, 1e-12);
+    assertTrue(printed.contains("1 of 2: mixture: the network: validation NLL "), printed);
+    assertTrue(printed.contains("2 of 2: one Gaussian: the network: validation NLL "), printed);
   }
 
-  private static Prediction parse(String line) {
-    String[] cells = line.split(",");
-    return new Prediction(
-        Integer.parseInt(cells[0]),
-        Double.parseDouble(cells[1]),
-        Double.parseDouble(cells[2]),
-        Double.parseDouble(cells[3]),
-        Double.parseDouble(cells[4]));
+  /** The branches part: of most rows the region of 90 % is two intervals, one around each. */
+  @Test
+  void writesTheTestRowsWithTheirRegions() throws IOException {
+    CsvTable read = CsvTable.read(out.resolve("predictions.csv"));
+    assertEquals(
+        List.of("row", "constant", "x", "colour", "price, net", "mean_price, net"),
+        read.columns().subList(0, 6));
+    assertEquals(result.predictions().size(), read.rows().size());
+    int lower = read.indexOf("region_0.9_lower_1_price, net");
+    double nll = 0;
+    int parted = 0;
+    for (int n = 0; n < read.rows().size(); n++) {
+      Prediction prediction = result.predictions().get(n);
+      double[] row = table[prediction.row() - 2]; // line 1 is the header
+      assertEquals(Integer.toString(prediction.row()), read.cell(n, 0));
+      assertEquals(Double.toString(row[1]), read.cell(n, 2), "as it was written");
+      assertEquals(row[3] > 0 ? "red, dark" : "blue", read.cell(n, 3));
+      assertEquals(row[2], Double.parseDouble(read.cell(n, 4)));
+      assertEquals(Digits.of(prediction.mean(), 6), read.cell(n, 5));
+      assertEquals(Digits.of(prediction.standardDeviation(), 6), read.cell(n, 6));
+      nll += Double.parseDouble(read.cell(n, read.indexOf("nll")));
+      boolean two = !read.cell(n, lower + 2).isEmpty();
+      parted += two && read.cell(n, lower + 1).startsWith("-") ? 1 : 0;
+    }
+    assertEquals(result.testNll(), nll / read.rows().size(), 1e-4);
+    assertTrue(parted > 50, parted + " of 60 regions part");
   }
 
   @Test

@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.examples.kit.CapturedOutput;
+import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.kit.PictureFiles;
 import org.mdn4j.examples.page.PageCheck;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -78,7 +78,8 @@ class TabularTargetsTest {
       warnings = output.err();
       String printed = output.out();
       assertTrue(printed.contains("1 rows dropped"), printed);
-      assertTrue(printed.contains("in nats and units of \"Preis\", \"Miete\": mixture"), printed);
+      assertTrue(printed.contains("energy score of all targets "), printed);
+      assertTrue(printed.contains("Miete: CRPS in units of Miete "), printed);
     }
   }
 
@@ -118,25 +119,42 @@ class TabularTargetsTest {
 
   @Test
   void writesBothTargetsAndTheirCorrelation() throws IOException {
-    List<String> lines = Files.readAllLines(out.resolve("predictions.csv"));
+    List<String[]> lines =
+        Files.readAllLines(out.resolve("predictions.csv")).stream()
+            .map(line -> line.split(",", -1))
+            .toList();
+    List<String> names = List.of(lines.get(0));
     assertEquals(
-        "row,target_Preis,target_Miete,log_density,mean_Preis,mean_Miete,standard_deviation_Preis,"
-            + "standard_deviation_Miete,correlation_Preis_Miete",
-        lines.get(0));
+        List.of(
+            "row",
+            "Fläche",
+            "Ort",
+            "Preis",
+            "Miete",
+            "mean_Preis",
+            "mean_Miete",
+            "standard_deviation_Preis",
+            "standard_deviation_Miete",
+            "quantile_0.05_Preis",
+            "quantile_0.05_Miete"),
+        names.subList(0, 11));
+    assertEquals(
+        List.of("correlation_Preis_Miete", "nll"), names.subList(names.size() - 2, names.size()));
     assertEquals(result.predictions().size() + 1, lines.size());
     List<String> rows = Files.readAllLines(csv, WINDOWS);
     double sum = 0;
     double correlation = 0;
-    for (String line : lines.subList(1, lines.size())) {
-      double[] cells = Stream.of(line.split(",")).mapToDouble(Double::parseDouble).toArray();
-      String[] row = rows.get((int) cells[0] - 1).replace(',', '.').split(";");
-      assertEquals(Double.parseDouble(row[4]), cells[1]);
-      assertEquals(Double.parseDouble(row[5]), cells[2]);
-      sum += cells[3];
-      correlation += cells[8];
+    for (String[] cells : lines.subList(1, lines.size())) {
+      String[] row = rows.get(Integer.parseInt(cells[0]) - 1).replace(',', '.').split(";");
+      assertEquals(
+          List.of(row[1], row[2], row[4], row[5]),
+          Arrays.asList(cells).subList(1, 5),
+          "as written");
+      sum += Double.parseDouble(cells[names.size() - 1]);
+      correlation += Double.parseDouble(cells[names.size() - 2]);
     }
     int count = lines.size() - 1;
-    assertEquals(result.testNll(), -sum / count, 1e-9);
+    assertEquals(result.testNll(), sum / count, 1e-4);
     // the noise is 400 and 404 in variance, 400 of it shared: 0.995
     assertTrue(correlation / count > 0.7, "mean correlation " + correlation / count);
   }
@@ -180,22 +198,23 @@ class TabularTargetsTest {
             WINDOWS);
     Predict.Result scored = predict(rows);
     List<String[]> lines = predicted();
+    List<String> names = Arrays.asList(lines.get(0));
     assertEquals(
-        List.of(
-            "row,mean_Preis,mean_Miete,standard_deviation_Preis,standard_deviation_Miete,"
-                + "quantile_0.5_Preis,quantile_0.5_Miete,region_0.9_Preis,region_0.9_Miete,"
-                + "\"Preis\",\"Miete\",nll"),
-        List.of(String.join(",", lines.get(0))));
+        List.of("row", "Fläche", "Ort", "Preis", "Miete", "mean_Preis", "mean_Miete"),
+        names.subList(0, 7));
+    assertEquals("quantile_0.5_Miete", names.get(10));
+    assertEquals("region_0.9_lower_1_Preis", names.get(11));
+    int nll = names.indexOf("nll");
     TableModel model = TableModel.load(out.resolve("model.zip"));
     Mixture first = model.regressor().predict(new double[][] {{100.5, 0, 1}}).get(0);
-    assertEquals(first.mean()[1], Double.parseDouble(lines.get(1)[2]), 1e-3);
-    assertEquals(first.marginal(1).quantile(0.5), Double.parseDouble(lines.get(1)[6]), 1e-3);
-    assertEquals("130.5", lines.get(1)[9]);
-    assertEquals(-first.logDensity(130.5, 40), Double.parseDouble(lines.get(1)[11]), 1e-3);
-    assertEquals(Double.parseDouble(lines.get(1)[11]), scored.nll(), "of the only row with both");
-    for (int row : new int[] {2, 3}) {
-      assertEquals(List.of("", "", ""), Arrays.asList(lines.get(row)).subList(9, 12));
-    }
+    assertEquals(first.mean()[1], Double.parseDouble(lines.get(1)[6]), 1e-3);
+    assertEquals(first.marginal(1).quantile(0.5), Double.parseDouble(lines.get(1)[10]), 1e-3);
+    assertEquals(List.of("100.5", "Köln", "130.5"), Arrays.asList(lines.get(1)).subList(1, 4));
+    assertEquals(-first.logDensity(130.5, 40), scored.nll(), 1e-3, "of the only row with both");
+    assertEquals(Digits.of(scored.nll(), 6), lines.get(1)[nll]);
+    assertEquals("", lines.get(2)[nll]);
+    assertEquals(List.of("k. A.", "3.5"), Arrays.asList(lines.get(3)).subList(3, 5));
+    assertEquals("", lines.get(3)[nll]);
     Predict.Result other =
         predict(
             Files.writeString(folder.resolve("new.csv"), "Fläche,Ort\n100.5,Köln\n"),
@@ -205,7 +224,7 @@ class TabularTargetsTest {
             ",",
             "--no-decimal-comma");
     assertTrue(Double.isNaN(other.nll()));
-    assertEquals(first.mean()[1], Double.parseDouble(predicted().get(1)[2]), 1e-3);
+    assertEquals(first.mean()[1], Double.parseDouble(predicted().get(1)[4]), 1e-3);
   }
 
   /** p(y | unknown) = 2/3 p(y | Bonn) + 1/3 p(y | Köln), as 60 of 90 rows are in Bonn. */
@@ -234,10 +253,11 @@ class TabularTargetsTest {
     double larger = Math.max(inBonn, inCologne); // far from both, densities may underflow
     double sum = 2 * Math.exp(inBonn - larger) + Math.exp(inCologne - larger);
     List<String[]> lines = predicted();
-    assertEquals(-larger - Math.log(sum / 3), Double.parseDouble(lines.get(1)[11]), 1e-3);
+    double nll = Double.parseDouble(lines.get(1)[lines.get(1).length - 1]);
+    assertEquals(-larger - Math.log(sum / 3), nll, 1e-3);
     assertEquals(
-        (2 * bonn.mean()[1] + cologne.mean()[1]) / 3, Double.parseDouble(lines.get(1)[2]), 1e-3);
-    assertEquals(bonn.mean()[1], Double.parseDouble(lines.get(2)[2]), 1e-3);
+        (2 * bonn.mean()[1] + cologne.mean()[1]) / 3, Double.parseDouble(lines.get(1)[6]), 1e-3);
+    assertEquals(bonn.mean()[1], Double.parseDouble(lines.get(2)[6]), 1e-3);
   }
 
   @Test
@@ -305,6 +325,10 @@ class TabularTargetsTest {
     assertMistake(arguments("--checkpoint", csv + "/c.zip"), "Nothing can be written to");
     assertMistake(arguments("--exclude", "Miete"), "--exclude: \"Miete\" is a target");
     assertMistake(arguments("--exclude", "Ort"), "--exclude: \"Ort\" is in --categorical");
+    assertMistake(arguments("--id", "Miete"), "--id: \"Miete\" is a target");
+    assertMistake(arguments("--id", "Ort"), "--id: \"Ort\" is in --categorical");
+    assertMistake(arguments("--quantiles", "0.5,1"), "--quantiles: expected numbers in (0, 1)");
+    assertMistake(arguments("--level", "0"), "--level: expected a number in (0, 1), got 0.0");
     assertMistake(arguments("--exclude", "Keller"), "no column \"Keller\"");
     assertMistake(arguments("--delimiter", "ab"), "--delimiter: Expected one character", "\"ab\"");
     assertMistake(arguments("--delimiter", "1"), "--delimiter: Expected one character");

@@ -23,47 +23,49 @@ public abstract class Components {
   /** A width of fewer doubles around a location is narrow. */
   private static final double NARROW = 0x1p12;
 
-  /** Whether a width is less than what doubles can tell apart well, given an ulp of theirs. */
+  /**
+   * Returns whether a width is less than what doubles can tell apart well, given an ulp of theirs.
+   */
   public static boolean isBelowUlps(double width, double ulp) {
     return width < NARROW * ulp;
   }
 
-  /** Whether a width is less than what doubles around a location can tell apart well. */
+  /** Returns whether a width is less than what doubles around a location can tell apart well. */
   public static boolean isNarrow(double width, double location) {
     return isBelowUlps(width, Math.ulp(location));
   }
 
-  /** The targets that are not given, ascending. */
+  /** Returns the targets that are not given, ascending. */
   static int[] remaining(int targets, int[] given) {
     return IntStream.range(0, targets)
         .filter(d -> Arrays.stream(given).noneMatch(g -> g == d))
         .toArray();
   }
 
-  /** Components of the type that a raw output holds, whose numbers are still to be read. */
+  /** Returns components of the type that a raw output holds, whose numbers are still to be read. */
   public static Components blank(MixtureSpec spec) {
     return spec.covariance() == Covariance.FULL && spec.targets() > 1
         ? FullGaussians.blank(spec.components(), spec.targets())
         : IndependentTargets.blank(spec.family(), spec.components(), spec.targets());
   }
 
-  /** Family of the components. */
+  /** Returns the family of the components. */
   public abstract ComponentFamily family();
 
-  /** Number of components K. */
+  /** Returns the number of components K. */
   public abstract int count();
 
-  /** Number of targets D. */
+  /** Returns the number of targets D. */
   public abstract int targets();
 
-  /** log N_k(y) in nats, y {@code [D]}. */
+  /** Returns log N_k(y) in nats, y {@code [D]}. */
   public abstract double logDensity(int k, double[] y);
 
   /** Adds weight · ∇ log N_k(y) to the gradient, {@code [D]}, per unit of each target. */
   public abstract void addGradient(
       int k, double[] y, double weight, double[] unit, double[] gradient);
 
-  /** The same in target units. */
+  /** Adds the same in target units. */
   public final void addGradient(int k, double[] y, double weight, double[] gradient) {
     addGradient(k, y, weight, ones(), gradient);
   }
@@ -72,7 +74,7 @@ public abstract class Components {
   public abstract void addHessian(
       int k, double[] y, double weight, double[] unit, double[][] hessian);
 
-  /** The same in target units. */
+  /** Adds the same in target units. */
   public final void addHessian(int k, double[] y, double weight, double[][] hessian) {
     addHessian(k, y, weight, ones(), hessian);
   }
@@ -91,66 +93,74 @@ public abstract class Components {
   public abstract void addPrecision(
       int k, double[] y, double weight, double[] unit, double[][] precision);
 
-  /** 1/√Λ_dd, the length that a unit should have, were there no other component. */
+  /** Returns 1/√Λ_dd, the length that a unit should have, were there no other component. */
   public abstract double length(int k, int d, double[] y);
 
-  /** Location parameter μ_kd. */
+  /** Returns the location parameter μ_kd. */
   public abstract double location(int k, int d);
 
-  /** What component k tends to, in target units, as its scale goes to 0. */
+  /** Returns what component k tends to, in target units, as its scale goes to 0. */
   public double center(int k, int d) {
     return location(k, d);
   }
 
-  /** Scale parameter: σ_kd, for VON_MISES κ_kd. */
+  /** Returns the scale parameter: σ_kd, for VON_MISES κ_kd. */
   public abstract double scale(int k, int d);
 
-  /** The largest of component k's locations and scales by size; 0 where they are no lengths. */
+  /**
+   * Returns the largest of component k's locations and scales by size; 0 where they are no lengths.
+   */
   public abstract double largest(int k);
 
-  /** Powers of 2 by which the largest double should exceed all locations and scales. */
+  /**
+   * Returns the number of powers of 2 by which the largest double should exceed all locations and
+   * scales.
+   */
   public int headroom() {
     return 20;
   }
 
-  /** Whether a scale of component k is less than the distance of doubles around its location. */
+  /**
+   * Returns whether a scale of component k is less than the distance of doubles around its
+   * location.
+   */
   public abstract boolean isDegenerate(int k);
 
-  /** Degrees of freedom ν_k; infinite where the family has none. */
+  /** Returns the degrees of freedom ν_k; infinite where the family has none. */
   public double degreesOfFreedom(int k) {
     return Double.POSITIVE_INFINITY;
   }
 
-  /** Whether E_k[y] exists. */
+  /** Returns whether E_k[y] exists. */
   public boolean hasMean(int k) {
     return true;
   }
 
   /**
-   * E[y_d] of component k.
+   * Returns E[y_d] of component k.
    *
    * @throws UnsupportedOperationException if it does not exist
    */
   public abstract double mean(int k, int d);
 
   /**
-   * Standard deviation of y_d in component k.
+   * Returns the standard deviation of y_d in component k.
    *
    * @throws UnsupportedOperationException if it does not exist
    */
   public abstract double standardDeviation(int k, int d);
 
   /**
-   * Cov[y_d, y_e] of component k.
+   * Returns Cov[y_d, y_e] of component k.
    *
    * @throws UnsupportedOperationException if it does not exist
    */
   public abstract double covariance(int k, int d, int e);
 
-  /** The same, where no double holds it. */
+  /** Returns the same, where no double holds it. */
   abstract Wide wideCovariance(int k, int d, int e);
 
-  /** E[y_d] of a mixture of them. */
+  /** Returns E[y_d] of a mixture of them. */
   public double mean(double[] weights, int d) {
     double sum = 0;
     double least = Double.POSITIVE_INFINITY;
@@ -166,7 +176,7 @@ public abstract class Components {
     return Math.max(least, Math.min(most, sum)); // which rounding may leave
   }
 
-  /** Cov[y_d, y_e] of a mixture of them. */
+  /** Returns Cov[y_d, y_e] of a mixture of them. */
   public double covariance(double[] weights, int d, int e) {
     double meanD = mean(weights, d);
     double meanE = mean(weights, e);
@@ -194,26 +204,26 @@ public abstract class Components {
   }
 
   /**
-   * P(Y ≤ y) in every target, y {@code [D]}, of a mixture of them.
+   * Returns P(Y ≤ y) in every target, y {@code [D]}, of a mixture of them.
    *
    * @throws UnsupportedOperationException if the targets of a component are not independent
    */
   public abstract double cdf(double[] weights, double[] y);
 
-  /** Whether the energy score is finite. */
+  /** Returns whether the energy score is finite. */
   public boolean hasEnergyScore(double[] weights) {
     return true;
   }
 
-  /** Differential entropy of component k in nats. */
+  /** Returns the differential entropy of component k in nats. */
   public abstract double entropy(int k);
 
-  /** The way from b to a along one target. */
+  /** Returns the way from b to a along one target. */
   public double difference(double a, double b) {
     return a - b;
   }
 
-  /** Distance of two points, {@code [D]} each, as the energy score measures it. */
+  /** Returns the distance of two points, {@code [D]} each, as the energy score measures it. */
   public double distance(double[] a, double[] b) {
     double squares = 0;
     for (int d = 0; d < a.length; d++) {
@@ -224,16 +234,16 @@ public abstract class Components {
         : IntStream.range(0, a.length).mapToDouble(d -> a[d] - b[d]).reduce(0, Math::hypot);
   }
 
-  /** The same components with values less an anchor, {@code [D]}. */
+  /** Returns the same components with values less an anchor, {@code [D]}. */
   public abstract Components seenFrom(double... anchor);
 
   /**
-   * Whether a component is so narrow, or scales are of such sizes, that a search near a location
-   * must see it from there.
+   * Returns whether a component is so narrow, or scales are of such sizes, that a search near a
+   * location must see it from there.
    */
   public abstract boolean needAnchors(double[] logWeights);
 
-  /** What draws from these components; made once for many samples. */
+  /** Creates what draws from these components; made once for many samples. */
   public abstract Sampler sampler(UniformRandomProvider random);
 
   /** Draws from the components that made it, as they are at the time. */
@@ -242,16 +252,18 @@ public abstract class Components {
     void sample(int k, double[] into, int offset);
   }
 
-  /** The components' marginals over some targets, in the given order. */
+  /** Returns the components' marginals over some targets, in the given order. */
   public abstract Components marginal(int[] targets);
 
-  /** The components over the remaining targets, ascending, where others have given values. */
+  /**
+   * Returns the components over the remaining targets, ascending, where others have given values.
+   */
   public abstract Components conditional(int[] given, double[] values);
 
-  /** Components of the same type whose numbers are still to be read. */
+  /** Returns components of the same type whose numbers are still to be read. */
   public abstract Components blank(int components);
 
-  /** The same components, to be changed. */
+  /** Returns the same components, to be changed. */
   public abstract Components copy();
 
   /** Makes what takes over the components' parameters from rows of a raw output. */

@@ -44,7 +44,7 @@ public class DiagonalGaussians extends IndependentTargets
   public double logDensity(int k, double[] y) {
     double sum = -targets * HALF_LOG_TWO_PI;
     for (int d = 0; d < targets; d++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double u = standardized(i, y[d]);
       sum -= 0.5 * u * u + logScales[i];
     }
@@ -63,7 +63,7 @@ public class DiagonalGaussians extends IndependentTargets
     return INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * u * u) / scales[i];
   }
 
-  /** u, ±∞ where it is beyond all doubles. */
+  /** Returns u, ±∞ where it is beyond all doubles. */
   private double standardized(int i, double y) {
     return over(y, locations[i], scales[i]);
   }
@@ -88,7 +88,7 @@ public class DiagonalGaussians extends IndependentTargets
     return locations[i];
   }
 
-  /** N' turns at μ ± σ, N'' at μ and at μ ± √3 σ. */
+  /** Returns the bends: N' turns at μ ± σ, N'' at μ and at μ ± √3 σ. */
   @Override
   public double[] bends(int i) {
     double near = scales[i];
@@ -136,8 +136,8 @@ public class DiagonalGaussians extends IndependentTargets
   }
 
   /**
-   * P(Z &gt; (a − b) / σ) of a standard normal, where in the tail a rounding of u is felt u² times
-   * as much, so that what the roundings left out is made good to first order:
+   * Returns P(Z &gt; (a − b) / σ) of a standard normal, where in the tail a rounding of u is felt
+   * u² times as much, so that what the roundings left out is made good to first order:
    *
    * <pre>
    *   P(Z &gt; u + r) ≈ P(Z &gt; u) exp(−u r)
@@ -191,13 +191,13 @@ public class DiagonalGaussians extends IndependentTargets
     return excess(Math.abs(locations[i] - locations[j]), Math.hypot(scales[i], scales[j]));
   }
 
-  /** E|X| − distance for a normal X with this mean, at least 0, and deviation. */
+  /** Returns E|X| − distance for a normal X with this mean, at least 0, and deviation. */
   public static double excess(double distance, double deviation) {
     return 2 * deviation * unitLoss(distance / deviation);
   }
 
   /**
-   * E[(Z − u)⁺] = φ(u) − u P(Z &gt; u) of a standard normal, u ≥ 0. With Mills' ratio R the
+   * Returns E[(Z − u)⁺] = φ(u) − u P(Z &gt; u) of a standard normal, u ≥ 0. With Mills' ratio R the
    * difference is φ(u) (1 − u R(u)), which loses u² ulp, no more than φ itself; beyond 39 it is
    * less than any double.
    */
@@ -240,7 +240,7 @@ public class DiagonalGaussians extends IndependentTargets
     ContinuousSampler normal = ZigguratSampler.NormalizedGaussian.of(random);
     return (k, into, offset) -> {
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         into[offset + d] = locations[i] + scales[i] * normal.sample();
       }
     };

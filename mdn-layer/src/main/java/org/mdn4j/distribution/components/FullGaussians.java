@@ -10,6 +10,7 @@ import org.apache.commons.rng.sampling.distribution.ContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.OutputColumns;
 import org.mdn4j.numerics.Doubles;
 
 /**
@@ -51,7 +52,7 @@ public final class FullGaussians extends Components implements PairDistances {
         new double[components][targets], new double[components][targets][targets]);
   }
 
-  /** Components with these numbers, also over one target. */
+  /** Returns components with these numbers, also over one target. */
   public static Components of(double[][] locations, double[][][] factors) {
     FullGaussians full = new FullGaussians(locations, factors);
     for (int k = 0; k < locations.length; k++) {
@@ -109,7 +110,7 @@ public final class FullGaussians extends Components implements PairDistances {
     return IntStream.range(0, targets).mapToDouble(d -> y[d] - locations[k][d]).toArray();
   }
 
-  /** −Λ (y − μ). */
+  /** Adds the gradient −Λ (y − μ). */
   @Override
   public void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient) {
     double[] w = Triangle.transposedProduct(factors[k], fromMean(k, y));
@@ -155,7 +156,7 @@ public final class FullGaussians extends Components implements PairDistances {
     return largest;
   }
 
-  /** By the deviation of each target where the others are known. */
+  /** Returns the same by the deviation of each target where the others are known. */
   @Override
   public boolean isDegenerate(int k) {
     double[] mean = locations[k];
@@ -210,7 +211,7 @@ public final class FullGaussians extends Components implements PairDistances {
     return Double.isFinite(norm) ? norm : wideCovariance(k, d, d).root().value();
   }
 
-  /** (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹, of which this is the product of two columns of L⁻¹. */
+  /** Returns an entry of (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹, of which this is the product of two columns of L⁻¹. */
   @Override
   public double covariance(int k, int d, int e) {
     double[] a = inverseColumn(k, d);
@@ -234,7 +235,7 @@ public final class FullGaussians extends Components implements PairDistances {
     return unit;
   }
 
-  /** The x of L x = unit vector d. */
+  /** Returns the x of L x = unit vector d. */
   private double[] inverseColumn(int k, int d) {
     double[] x = unit(d);
     Triangle.solve(factors[k], x);
@@ -279,7 +280,7 @@ public final class FullGaussians extends Components implements PairDistances {
     };
   }
 
-  /** The chosen targets last, their block of the factor is the factor of their marginal. */
+  /** Puts the chosen targets last: their block of the factor is the factor of their marginal. */
   @Override
   public Components marginal(int[] chosen) {
     int[] others = remaining(targets, chosen);
@@ -305,8 +306,9 @@ public final class FullGaussians extends Components implements PairDistances {
   }
 
   /**
-   * The precision of the rest is its rows of L times their transpose, A Aᵀ after rotation. Its mean
-   * is μ − x with Aᵀ x = the first entries of Lᵀ (0, values − μ) in the rotated axes.
+   * Returns the rest's distribution: its precision is its rows of L times their transpose, A Aᵀ
+   * after rotation. Its mean is μ − x with Aᵀ x = the first entries of Lᵀ (0, values − μ) in the
+   * rotated axes.
    */
   @Override
   public Components conditional(int[] given, double[] values) {
@@ -353,18 +355,14 @@ public final class FullGaussians extends Components implements PairDistances {
 
   @Override
   public RawReader reader(MixtureSpec spec) {
-    int location = spec.columns().locations().from();
-    int scale = spec.columns().scales().from();
+    OutputColumns columns = spec.columns();
     return (raw, row) -> {
-      int from = row + location;
-      int entry = row + scale;
       for (int k = 0; k < locations.length; k++) {
-        System.arraycopy(raw, from, locations[k], 0, targets);
-        from += targets;
+        System.arraycopy(raw, row + columns.location(k, 0), locations[k], 0, targets);
         for (int d = 0; d < targets; d++) {
+          int entry = row + columns.cholesky(k, d, 0); // the first of its row of the factor
           System.arraycopy(raw, entry, factors[k][d], 0, d);
           factors[k][d][d] = 1 / spec.scale(-raw[entry + d]);
-          entry += d + 1;
         }
       }
     };
@@ -381,7 +379,7 @@ public final class FullGaussians extends Components implements PairDistances {
     }
   }
 
-  /** Row d of L is divided by scale_d; then columns change their sign where the diagonal did. */
+  /** Divides row d of L by scale_d; then columns change their sign where the diagonal did. */
   @Override
   public void changeUnits(double[] shift, double[] scale) {
     for (int k = 0; k < count(); k++) {
@@ -396,7 +394,10 @@ public final class FullGaussians extends Components implements PairDistances {
     }
   }
 
-  /** One that no double holds, or whose inverse none does, is the nearest that is. */
+  /**
+   * Sets an entry of L; one that no double holds, or whose inverse none does, to the nearest that
+   * is.
+   */
   private void setFactor(int k, int row, int column, double value) {
     factors[k][row][column] =
         row == column

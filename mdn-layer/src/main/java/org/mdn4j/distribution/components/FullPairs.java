@@ -11,7 +11,7 @@ final class FullPairs {
   private FullPairs() {}
 
   /**
-   * Kullback and Leibler's divergence of the first from the second, with X = L_i⁻¹ L_j:
+   * Returns Kullback and Leibler's divergence of the first from the second, with X = L_i⁻¹ L_j:
    *
    * <pre>
    *   ½ (‖X‖² − D − 2 Σ_d log X_dd + ‖L_jᵀ (μ_i − μ_j)‖²)
@@ -57,8 +57,8 @@ final class FullPairs {
   }
 
   /**
-   * Bhattacharyya's distance. With (Λ_i + Λ_j) = A Aᵀ and the least value c² of ‖L_iᵀ (y − μ_i)‖² +
-   * ‖L_jᵀ (y − μ_j)‖²,
+   * Returns Bhattacharyya's distance. With (Λ_i + Λ_j) = A Aᵀ and the least value c² of ‖L_iᵀ (y −
+   * μ_i)‖² + ‖L_jᵀ (y − μ_j)‖²,
    *
    * <pre>
    *   ¼ c² + Σ_d ( log A_dd − ½ log 2 − ½ log L_i,dd − ½ log L_j,dd )

@@ -12,8 +12,8 @@ import org.mdn4j.numerics.Doubles;
  * Components whose targets are independent, each with a location and a scale: N_k(y) = Π_d f(y_d;
  * μ_kd, σ_kd).
  *
- * <p>What is asked of one target of one component is asked at its place i = k·D + d. For D = 1 that
- * is k itself, so that these are the questions about components over one target, too.
+ * <p>What is asked of one target of one component is asked at its {@link #place} i = k·D + d. For D
+ * = 1 that is k itself, so that these are the questions about components over one target, too.
  */
 public abstract class IndependentTargets extends Components {
   private static final double ORDINARY = 1e35; // to the power of 8 far from overflow
@@ -34,7 +34,7 @@ public abstract class IndependentTargets extends Components {
     this.logScales = logScales;
   }
 
-  /** Components of a family that are known to be right; the arrays are not copied. */
+  /** Returns components of a family that are known to be right; the arrays are not copied. */
   public static IndependentTargets of(
       ComponentFamily family, int targets, double[] locations, double[] scales) {
     double[] logScales = Arrays.stream(scales).map(Math::log).toArray();
@@ -54,67 +54,75 @@ public abstract class IndependentTargets extends Components {
     return of(family, targets, new double[components * targets], new double[components * targets]);
   }
 
-  /** As many components of the same type with other numbers, without copying. */
+  /** Returns as many components of the same type with other numbers, without copying. */
   public abstract IndependentTargets with(
       int targets, double[] locations, double[] scales, double[] logScales);
 
+  /** Returns the place of one target of one component: k·D + d. */
+  public final int place(int k, int d) {
+    return k * targets + d;
+  }
+
   // One target of one component.
 
-  /** log f(y) in nats. */
+  /** Returns log f(y) in nats. */
   public abstract double logDensity(int i, double y);
 
-  /** f(y). */
+  /** Returns f(y). */
   public double density(int i, double y) {
     return Math.exp(logDensity(i, y));
   }
 
-  /** A length over which f changes by much at its mode, for a Gaussian σ; 0 if less than any. */
+  /**
+   * Returns a length over which f changes by much at its mode, for a Gaussian σ; 0 if less than
+   * any.
+   */
   public double unit(int i) {
     return scales[i];
   }
 
-  /** The logarithm of that length. */
+  /** Returns the logarithm of that length. */
   public double logUnit(int i) {
     return logScales[i];
   }
 
-  /** d log f(y) / dy, per unit. */
+  /** Returns d log f(y) / dy, per unit. */
   public abstract double unitScore(int i, double y);
 
-  /** d² log f(y) / dy², per squared unit. */
+  /** Returns d² log f(y) / dy², per squared unit. */
   public abstract double unitScoreSlope(int i, double y);
 
   /**
-   * Curvature, per squared unit, of the parabola that touches log f at y and is nowhere above it,
-   * as {@link #addPrecision} needs it.
+   * Returns the curvature, per squared unit, of the parabola that touches log f at y and is nowhere
+   * above it, as {@link #addPrecision} needs it.
    */
   public abstract double unitPrecision(int i, double y);
 
-  /** d log f(y) / dy. */
+  /** Returns d log f(y) / dy. */
   public double score(int i, double y) {
     return unitScore(i, y) / unit(i);
   }
 
-  /** d² log f(y) / dy². */
+  /** Returns d² log f(y) / dy². */
   public double scoreSlope(int i, double y) {
     return unitScoreSlope(i, y) / unit(i) / unit(i);
   }
 
-  /** log σ. */
+  /** Returns log σ. */
   public final double logScale(int i) {
     return logScales[i];
   }
 
-  /** E[y]. */
+  /** Returns E[y]. */
   public abstract double mean(int i);
 
-  /** Standard deviation of y. */
+  /** Returns the standard deviation of y. */
   public abstract double standardDeviation(int i);
 
-  /** Differential entropy in nats. */
+  /** Returns the differential entropy in nats. */
   public abstract double entropyOfTarget(int i);
 
-  /** One target of two components, as components over one target. */
+  /** Returns one target of two components, as components over one target. */
   public IndependentTargets pair(int i, IndependentTargets other, int j) {
     return with(
         1,
@@ -129,66 +137,66 @@ public abstract class IndependentTargets extends Components {
    */
   public abstract void addEdges(int i, DoubleStream.Builder edges);
 
-  /** The same; of tails that fall as a power at least so far out. */
+  /** Adds the same; of tails that fall as a power at least so far out. */
   public void addEdges(int i, double reach, DoubleStream.Builder edges) {
     addEdges(i, edges);
   }
 
   // One target in all, where i is k.
 
-  /** The lower end of the values that a target can take, itself mostly none of them. */
+  /** Returns the lower end of the values that a target can take, itself mostly none of them. */
   public double lowest() {
     return Double.NEGATIVE_INFINITY;
   }
 
-  /** The upper end of the values that a target can take, itself mostly none of them. */
+  /** Returns the upper end of the values that a target can take, itself mostly none of them. */
   public double highest() {
     return Double.POSITIVE_INFINITY;
   }
 
-  /** Where f is largest; below it f rises and above it falls. */
+  /** Returns where f is largest; below it f rises and above it falls. */
   public abstract double mode(int i);
 
   /**
-   * Where the first or the second derivative of f turns, ascending: between two neighbours, and
-   * outside of all, both are monotone.
+   * Returns where the first or the second derivative of f turns, ascending: between two neighbours,
+   * and outside of all, both are monotone.
    */
   public abstract double[] bends(int i);
 
-  /** Where the first derivative of f jumps, if anywhere. */
+  /** Returns where the first derivative of f jumps, if anywhere. */
   public double[] kinks(int i) {
     return new double[0];
   }
 
-  /** log P(Y ≤ y), exact in relative terms of the probability. */
+  /** Returns log P(Y ≤ y), exact in relative terms of the probability. */
   public abstract double logCdf(int i, double y);
 
-  /** log P(Y &gt; y), exact in relative terms of the probability. */
+  /** Returns log P(Y &gt; y), exact in relative terms of the probability. */
   public abstract double logSurvival(int i, double y);
 
-  /** P(Y ≤ y), exact in relative terms. */
+  /** Returns P(Y ≤ y), exact in relative terms. */
   public double cdf(int i, double y) {
     return Math.exp(logCdf(i, y));
   }
 
-  /** P(Y &gt; y), exact in relative terms. */
+  /** Returns P(Y &gt; y), exact in relative terms. */
   public double survival(int i, double y) {
     return Math.exp(logSurvival(i, y));
   }
 
-  /** The y whose cdf is p, p in [0, 1], of every component, into {@code [K]}. */
+  /** Writes the y whose cdf is p, p in [0, 1], of every component into {@code [K]}. */
   public abstract void quantiles(double p, double[] into);
 
-  /** The y whose survival is q, q in [0, 1], of every component, into {@code [K]}. */
+  /** Writes the y whose survival is q, q in [0, 1], of every component into {@code [K]}. */
   public abstract void survivalQuantiles(double q, double[] into);
 
-  /** (a − b)/scale, also where a − b is beyond all doubles. */
+  /** Returns (a − b)/scale, also where a − b is beyond all doubles. */
   public static double over(double a, double b, double scale) {
     double difference = a - b;
     return Double.isInfinite(difference) ? (0.5 * a - 0.5 * b) / (0.5 * scale) : difference / scale;
   }
 
-  /** log(σ_i/σ_j), also where the ratio is no double. */
+  /** Returns log(σ_i/σ_j), also where the ratio is no double. */
   final double logRatio(int i, IndependentTargets other, int j) {
     double ratio = scales[i] / other.scales[j];
     return ratio > Double.MIN_NORMAL && ratio <= Double.MAX_VALUE
@@ -196,7 +204,7 @@ public abstract class IndependentTargets extends Components {
         : logScales[i] - other.logScales[j];
   }
 
-  /** Whether the squares of units and of all distances over them are far from overflow. */
+  /** Returns whether the squares of units and of all distances over them are far from overflow. */
   public final boolean isOrdinary(double[] logWeights) {
     for (int i = 0; i < locations.length; i++) {
       if (logWeights[i / targets] > Double.NEGATIVE_INFINITY
@@ -223,7 +231,7 @@ public abstract class IndependentTargets extends Components {
   public double logDensity(int k, double[] y) {
     double sum = 0;
     for (int d = 0; d < targets; d++) {
-      sum += logDensity(k * targets + d, y[d]);
+      sum += logDensity(place(k, d), y[d]);
     }
     return sum;
   }
@@ -231,7 +239,7 @@ public abstract class IndependentTargets extends Components {
   @Override
   public void addGradient(int k, double[] y, double weight, double[] unit, double[] gradient) {
     for (int d = 0; d < targets; d++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       gradient[d] += weight * unitScore(i, y[d]) * units(i, unit[d]);
     }
   }
@@ -239,7 +247,7 @@ public abstract class IndependentTargets extends Components {
   @Override
   public void addHessian(int k, double[] y, double weight, double[] unit, double[][] hessian) {
     for (int d = 0; d < targets; d++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double units = units(i, unit[d]);
       hessian[d][d] += weight * units * unitScoreSlope(i, y[d]) * units;
     }
@@ -248,13 +256,13 @@ public abstract class IndependentTargets extends Components {
   @Override
   public void addPrecision(int k, double[] y, double weight, double[] unit, double[][] precision) {
     for (int d = 0; d < targets; d++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double units = units(i, unit[d]);
       precision[d][d] += weight * units * unitPrecision(i, y[d]) * units;
     }
   }
 
-  /** So many of the component's own units. */
+  /** Returns a unit in the component's own units. */
   private double units(int i, double unit) {
     double own = unit(i);
     return own > Double.MIN_NORMAL ? unit / own : Math.exp(Math.log(unit) - logUnit(i));
@@ -262,7 +270,7 @@ public abstract class IndependentTargets extends Components {
 
   @Override
   public double length(int k, int d, double[] y) {
-    int i = k * targets + d;
+    int i = place(k, d);
     return unit(i) / Math.sqrt(unitPrecision(i, y[d]));
   }
 
@@ -284,12 +292,12 @@ public abstract class IndependentTargets extends Components {
 
   @Override
   public double location(int k, int d) {
-    return locations[k * targets + d];
+    return locations[place(k, d)];
   }
 
   @Override
   public double scale(int k, int d) {
-    return scales[k * targets + d];
+    return scales[place(k, d)];
   }
 
   @Override
@@ -312,12 +320,12 @@ public abstract class IndependentTargets extends Components {
 
   @Override
   public double mean(int k, int d) {
-    return mean(k * targets + d);
+    return mean(place(k, d));
   }
 
   @Override
   public double standardDeviation(int k, int d) {
-    return standardDeviation(k * targets + d);
+    return standardDeviation(place(k, d));
   }
 
   @Override
@@ -338,7 +346,7 @@ public abstract class IndependentTargets extends Components {
     for (int k = 0; k < count; k++) {
       double product = weights[k];
       for (int d = 0; d < targets && product > 0; d++) {
-        product *= cdf(k * targets + d, y[d]);
+        product *= cdf(place(k, d), y[d]);
       }
       sum += product;
     }
@@ -349,7 +357,7 @@ public abstract class IndependentTargets extends Components {
   public double entropy(int k) {
     double sum = 0;
     for (int d = 0; d < targets; d++) {
-      sum += entropyOfTarget(k * targets + d);
+      sum += entropyOfTarget(place(k, d));
     }
     return sum;
   }
@@ -423,7 +431,7 @@ public abstract class IndependentTargets extends Components {
     }
   }
 
-  /** One that is no positive, finite double is the nearest that is. */
+  /** Sets a scale; one that is no positive, finite double to the nearest that is. */
   final void setScale(int i, double scale, double logScale) {
     boolean fits = scale > 0 && scale <= Double.MAX_VALUE;
     scales[i] = fits ? scale : scale > 0 ? Double.MAX_VALUE : Double.MIN_VALUE;

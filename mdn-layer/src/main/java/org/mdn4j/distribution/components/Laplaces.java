@@ -87,7 +87,8 @@ public final class Laplaces extends LocationScale
   }
 
   /**
-   * With a ≥ b the scales, δ the distance of the locations and x = δ/b − δ/a it is
+   * Returns the excess: with a ≥ b the scales, δ the distance of the locations and x = δ/b − δ/a it
+   * is
    *
    * <pre>
    *   (a³ exp(−δ/a) − b³ exp(−δ/b)) / (a² − b²)
@@ -109,12 +110,12 @@ public final class Laplaces extends LocationScale
     return a * Math.exp(-distance) * (1 + ratio + square + square * distance * decay) / (1 + ratio);
   }
 
-  /** (1 − exp(−x))/x, x ≥ 0. */
+  /** Returns (1 − exp(−x))/x, x ≥ 0. */
   private static double meanDecay(double x) {
     return x == 0 ? 1 : -Math.expm1(-x) / x;
   }
 
-  /** r − 1 − log r + r (t − 1 + exp(−t)), r the ratio of the scales, t = δ/σ_i. */
+  /** Returns r − 1 − log r + r (t − 1 + exp(−t)), r the ratio of the scales, t = δ/σ_i. */
   @Override
   public double divergenceOfTarget(int i, IndependentTargets other, int j) {
     double ratio = scales[i] / other.scales[j];
@@ -132,7 +133,8 @@ public final class Laplaces extends LocationScale
   }
 
   /**
-   * With the rates α = 1/(2 σ_i), β = 1/(2 σ_j), α ≥ β say, and δ the distance of the locations
+   * Returns the distance: with the rates α = 1/(2 σ_i), β = 1/(2 σ_j), α ≥ β say, and δ the
+   * distance of the locations
    *
    * <pre>
    *   ∫ √(f_i f_j) = √(αβ) exp(−βδ) ( (1 + exp(−x))/(α + β) + δ (1 − exp(−x))/x ),  x = (α − β) δ
@@ -159,7 +161,7 @@ public final class Laplaces extends LocationScale
     ContinuousDistribution.Sampler unit = LaplaceDistribution.of(0, 1).createSampler(random);
     return (k, into, offset) -> {
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         into[offset + d] = locations[i] + scales[i] * unit.sample();
       }
     };

@@ -17,35 +17,35 @@ abstract class LocationScale extends IndependentTargets {
     super(targets, locations, scales, logScales);
   }
 
-  /** log g(u). */
+  /** Returns log g(u). */
   abstract double logStandardDensity(int i, double u);
 
-  /** Where g' or g'' turns, ascending. */
+  /** Returns where g' or g'' turns, ascending. */
   abstract double[] standardBends(int i);
 
-  /** log P(U &gt; u), exact in relative terms of the probability. */
+  /** Returns log P(U &gt; u), exact in relative terms of the probability. */
   abstract double logUpperTail(int i, double u);
 
-  /** P(U &gt; u), exact in relative terms. */
+  /** Returns P(U &gt; u), exact in relative terms. */
   double upperTail(int i, double u) {
     return Math.exp(logUpperTail(i, u));
   }
 
-  /** The u ≥ 0 with P(U &gt; u) = q, q in [0, ½]. */
+  /** Returns the u ≥ 0 with P(U &gt; u) = q, q in [0, ½]. */
   abstract double upperQuantile(int i, double q);
 
-  /** σ times that u. */
+  /** Returns σ times that u. */
   double upperDistance(int i, double q) {
     return scales[i] * upperQuantile(i, q);
   }
 
-  /** Standard deviation of U. */
+  /** Returns the standard deviation of U. */
   abstract double standardDeviationOfUnit(int i);
 
-  /** Differential entropy of U. */
+  /** Returns the differential entropy of U. */
   abstract double entropyOfUnit(int i);
 
-  /** u, ±∞ where it is beyond all doubles. */
+  /** Returns u, ±∞ where it is beyond all doubles. */
   final double standardized(int i, double y) {
     return over(y, locations[i], scales[i]);
   }
@@ -56,9 +56,9 @@ abstract class LocationScale extends IndependentTargets {
   }
 
   /**
-   * −(log g)'(u)/u. These densities are scale mixtures of Gaussians, so that log g is convex in u²
-   * and lies above its tangent there (D. F. Andrews and C. L. Mallows, <i>Scale mixtures of normal
-   * distributions</i>, J. R. Statist. Soc. B 36, 1974).
+   * Returns −(log g)'(u)/u. These densities are scale mixtures of Gaussians, so that log g is
+   * convex in u² and lies above its tangent there (D. F. Andrews and C. L. Mallows, <i>Scale
+   * mixtures of normal distributions</i>, J. R. Statist. Soc. B 36, 1974).
    */
   @Override
   public double unitPrecision(int i, double y) {

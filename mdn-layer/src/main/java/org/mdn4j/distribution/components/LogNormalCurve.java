@@ -37,9 +37,9 @@ public final class LogNormalCurve extends DiagonalGaussians {
   }
 
   /**
-   * The curve of components; the arrays are not changed. Of one with σ &gt; 1e60 it is log f = −z −
-   * log σ − ½ (μ/σ)² + z μ/σ² − ½ (z/σ)², where the last term is nothing: a component with σ' =
-   * 1e60 and μ'/σ'² = μ/σ² has the same but for a constant, and no squares that overflow.
+   * Returns the curve of components; the arrays are not changed. Of one with σ &gt; 1e60 it is log
+   * f = −z − log σ − ½ (μ/σ)² + z μ/σ² − ½ (z/σ)², where the last term is nothing: a component with
+   * σ' = 1e60 and μ'/σ'² = μ/σ² has the same but for a constant, and no squares that overflow.
    */
   static LogNormalCurve of(int targets, double[] locations, double[] scales, double[] logScales) {
     double[] newLocations = locations.clone();
@@ -80,7 +80,7 @@ public final class LogNormalCurve extends DiagonalGaussians {
   public double logDensity(int k, double[] z) {
     double sum = super.logDensity(k, z);
     for (int d = 0; d < targets; d++) {
-      sum += constants[k * targets + d] - z[d];
+      sum += constants[place(k, d)] - z[d];
     }
     return sum - anchor;
   }
@@ -102,6 +102,6 @@ public final class LogNormalCurve extends DiagonalGaussians {
 
   @Override
   public double center(int k, int d) {
-    return mode(k * targets + d);
+    return mode(place(k, d));
   }
 }

@@ -32,7 +32,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     return new LogNormals(targets, locations, scales, logScales);
   }
 
-  /** Those of log y. */
+  /** Returns those of log y. */
   public DiagonalGaussians logarithms() {
     return logarithms;
   }
@@ -47,7 +47,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     return 0;
   }
 
-  /** log y, −∞ for what is not above 0. */
+  /** Returns log y, −∞ for what is not above 0. */
   private static double log(double y) {
     return y > 0 ? Math.log(y) : Double.NEGATIVE_INFINITY;
   }
@@ -58,13 +58,13 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     return Double.isInfinite(z) ? Double.NEGATIVE_INFINITY : logarithms.logDensity(i, z) - z;
   }
 
-  /** −(σ + u)/y, u = (log y − μ)/σ. */
+  /** Returns −(σ + u)/y, u = (log y − μ)/σ. */
   @Override
   public double unitScore(int i, double y) {
     return (logarithms.unitScore(i, log(y)) - scales[i]) / y;
   }
 
-  /** (σ (σ + u) − 1)/y². */
+  /** Returns (σ (σ + u) − 1)/y². */
   @Override
   public double unitScoreSlope(int i, double y) {
     return (scales[i] * (scales[i] - logarithms.unitScore(i, log(y))) - 1) / y / y;
@@ -80,7 +80,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     return 0;
   }
 
-  /** Also less than what doubles around exp(μ) can tell apart. */
+  /** Returns whether the scale is also less than what doubles around exp(μ) can tell apart. */
   @Override
   boolean isTargetDegenerate(int i) {
     double y = Math.exp(locations[i]);
@@ -92,7 +92,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     throw new UnsupportedOperationException("Extrema of log-normals are found in log y");
   }
 
-  /** exp(μ), the median. */
+  /** Returns exp(μ), the median. */
   @Override
   public double center(int k, int d) {
     return Math.exp(location(k, d));
@@ -103,7 +103,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     return positive(locations[i] - scales[i] * scales[i]);
   }
 
-  /** exp(z), at least the least double above 0. */
+  /** Returns exp(z), at least the least double above 0. */
   public static double positive(double z) {
     return Math.max(Double.MIN_VALUE, Math.exp(z));
   }
@@ -125,7 +125,9 @@ public final class LogNormals extends IndependentTargets implements PairDistance
         : Math.exp(logDeviation(i));
   }
 
-  /** The logarithm of the standard deviation, with log(exp(x) − 1) = x + log(1 − exp(−x)). */
+  /**
+   * Returns the logarithm of the standard deviation, with log(exp(x) − 1) = x + log(1 − exp(−x)).
+   */
   private double logDeviation(int i) {
     double variance = scales[i] * scales[i];
     double logExcess =
@@ -141,7 +143,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     return Double.isNaN(covariance) ? covarianceOfLargeMeans(weights, d, e) : covariance;
   }
 
-  /** Where means are beyond all doubles: relative to the largest ones. */
+  /** Returns the covariance where means are beyond all doubles: relative to the largest ones. */
   private double covarianceOfLargeMeans(double[] weights, int d, int e) {
     double logD = largestLogMean(weights, d);
     double logE = largestLogMean(weights, e);
@@ -154,7 +156,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
         double root = Math.sqrt(weights[k]);
         between += root * ofD[k] * (root * ofE[k]);
         if (d == e) {
-          double logVariance = Math.log(weights[k]) + 2 * logDeviation(k * targets + d);
+          double logVariance = Math.log(weights[k]) + 2 * logDeviation(place(k, d));
           logWithin = Doubles.logSumExp(logWithin, logVariance);
         }
       }
@@ -169,18 +171,18 @@ public final class LogNormals extends IndependentTargets implements PairDistance
   private double largestLogMean(double[] weights, int d) {
     return IntStream.range(0, count)
         .filter(k -> weights[k] > 0)
-        .mapToDouble(k -> logMean(k * targets + d))
+        .mapToDouble(k -> logMean(place(k, d)))
         .max()
         .orElseThrow();
   }
 
-  /** The components' means over exp(log), less those of the mixture. */
+  /** Returns the components' means over exp(log), less those of the mixture. */
   private double[] relativeDeviations(double[] weights, int d, double log) {
     double[] means = new double[count];
     Arrays.setAll(
         means,
         k -> {
-          double logMean = logMean(k * targets + d);
+          double logMean = logMean(place(k, d));
           return logMean < log ? Math.exp(logMean - log) : 1; // both may be infinite
         });
     double mean = 0;
@@ -244,7 +246,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     return Math.min(Double.MAX_VALUE / 4, y);
   }
 
-  /** H(y) = H(z) + E[z]. */
+  /** Returns H(y) = H(z) + E[z]. */
   @Override
   public double entropyOfTarget(int i) {
     return logarithms.entropyOfTarget(i) + locations[i];
@@ -260,7 +262,7 @@ public final class LogNormals extends IndependentTargets implements PairDistance
     return logarithms.bhattacharyyaOfTarget(i, j);
   }
 
-  /** The density as a function of log y. */
+  /** Returns the density as a function of log y. */
   public LogNormalCurve curve() {
     return LogNormalCurve.of(targets, locations, scales, logScales);
   }

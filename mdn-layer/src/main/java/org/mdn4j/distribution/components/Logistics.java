@@ -85,7 +85,7 @@ final class Logistics extends LocationScale {
     ContinuousDistribution.Sampler unit = LogisticDistribution.of(0, 1).createSampler(random);
     return (k, into, offset) -> {
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         into[offset + d] = locations[i] + scales[i] * unit.sample();
       }
     };

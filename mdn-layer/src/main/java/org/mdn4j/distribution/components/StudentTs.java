@@ -83,7 +83,7 @@ public final class StudentTs extends LocationScale {
     return tail(i).degrees();
   }
 
-  /** σ √(ν/(ν + 1)), in which the curvature at the mode is 1. */
+  /** Returns σ √(ν/(ν + 1)), in which the curvature at the mode is 1. */
   @Override
   public double unit(int i) {
     return scales[i] * Math.sqrt(nu(i) / (nu(i) + 1));
@@ -94,12 +94,12 @@ public final class StudentTs extends LocationScale {
     return logScales[i] + 0.5 * (Math.log(nu(i)) - Math.log1p(nu(i)));
   }
 
-  /** Whether u is beyond all doubles while y is not. */
+  /** Returns whether u is beyond all doubles while y is not. */
   private boolean isBeyond(int i, double y) {
     return Double.isInfinite(standardized(i, y)) && !Double.isInfinite(y);
   }
 
-  /** log |u| of such a u. */
+  /** Returns log |u| of such a u. */
   private double logBeyond(int i, double y) {
     return Math.log(Math.abs(0.5 * y - 0.5 * locations[i])) + Math.log(2) - logScales[i];
   }
@@ -116,19 +116,19 @@ public final class StudentTs extends LocationScale {
     return tail(i).logDensity(u);
   }
 
-  /** u/√ν. */
+  /** Returns u/√ν. */
   private double w(int i, double y) {
     return standardized(i, y) / Math.sqrt(nu(i));
   }
 
-  /** −√(ν + 1) w/(1 + w²) with w = u/√ν. */
+  /** Returns −√(ν + 1) w/(1 + w²) with w = u/√ν. */
   @Override
   public double unitScore(int i, double y) {
     double w = w(i, y);
     return -Math.sqrt(nu(i) + 1) * (Math.abs(w) < 1 ? w / (1 + w * w) : 1 / (w + 1 / w));
   }
 
-  /** (w² − 1)/(1 + w²)². */
+  /** Returns (w² − 1)/(1 + w²)². */
   @Override
   public double unitScoreSlope(int i, double y) {
     double square = w(i, y) * w(i, y);
@@ -137,13 +137,13 @@ public final class StudentTs extends LocationScale {
         : (1 - 1 / square) / (1 + 1 / square) / (1 + 1 / square) / square;
   }
 
-  /** 1/(1 + w²). */
+  /** Returns 1/(1 + w²). */
   @Override
   public double unitPrecision(int i, double y) {
     return 1 / (1 + w(i, y) * w(i, y));
   }
 
-  /** g'' = 0 at u² = ν/(ν + 2), g''' = 0 at 0 and u² = 3ν/(ν + 2). */
+  /** Returns the bends: g'' = 0 at u² = ν/(ν + 2), g''' = 0 at 0 and u² = 3ν/(ν + 2). */
   @Override
   double[] standardBends(int i) {
     double near = Math.sqrt(nu(i) / (nu(i) + 2));
@@ -181,7 +181,7 @@ public final class StudentTs extends LocationScale {
     return isBeyond(i, y) ? Math.exp(logSurvival(i, y)) : super.survival(i, y);
   }
 
-  /** The log of what is beyond y, or of the rest. */
+  /** Returns the log of what is beyond y, or of the rest. */
   private double logFarTail(int i, double y, boolean beyond) {
     double log = tail(i).logFarTail(logBeyond(i, y));
     return beyond ? log : Math.log1p(-Math.exp(log));
@@ -204,7 +204,7 @@ public final class StudentTs extends LocationScale {
     addEdges(i, 0, edges);
   }
 
-  /** By logarithms of distances from μ, up to {@link #FURTHEST}. */
+  /** Adds edges by logarithms of distances from μ, up to {@link #FURTHEST}. */
   @Override
   public void addEdges(int i, double reach, DoubleStream.Builder edges) {
     edges.add(locations[i]);
@@ -233,7 +233,7 @@ public final class StudentTs extends LocationScale {
     edges.add(locations[i] - distance).add(locations[i] + distance);
   }
 
-  /** So that {@link #FURTHEST} is far from all locations, in scales. */
+  /** Returns so many that {@link #FURTHEST} is far from all locations, in scales. */
   @Override
   public int headroom() {
     return 64;
@@ -250,7 +250,7 @@ public final class StudentTs extends LocationScale {
     return super.mean(i);
   }
 
-  /** √(ν/(ν − 2)). */
+  /** Returns √(ν/(ν − 2)). */
   @Override
   double standardDeviationOfUnit(int i) {
     require(i, 2, "The variance");
@@ -266,7 +266,7 @@ public final class StudentTs extends LocationScale {
     }
   }
 
-  /** ((ν + 1)/2) (ψ((ν + 1)/2) − ψ(ν/2)) − c(ν), with ν c'(ν) in place of the digammas. */
+  /** Returns ((ν + 1)/2) (ψ((ν + 1)/2) − ψ(ν/2)) − c(ν), with ν c'(ν) in place of the digammas. */
   @Override
   double entropyOfUnit(int i) {
     double slope = SpecialFunctions.studentTConstantSlope(nu(i)) + 0.5;
@@ -286,7 +286,7 @@ public final class StudentTs extends LocationScale {
     return leastDegrees(weights) > 0.5;
   }
 
-  /** The least ν of the components that have weight. */
+  /** Returns the least ν of the components that have weight. */
   public double leastDegrees(double[] weights) {
     return IntStream.range(0, count)
         .filter(k -> weights[k] > 0)
@@ -302,14 +302,16 @@ public final class StudentTs extends LocationScale {
       double nu = degreesOfFreedom(k);
       ContinuousSampler unit = nu < FEW ? null : TSampler.of(random, nu);
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         double step = unit == null ? farStep(i, nu, normal, random) : scales[i] * unit.sample();
         into[offset + d] = locations[i] + step;
       }
     };
   }
 
-  /** σ Z/√(2 G/ν) by logarithms, where G = G' V^(2/ν) with G' of the shape 1 + ν/2, V uniform. */
+  /**
+   * Draws σ Z/√(2 G/ν) by logarithms, where G = G' V^(2/ν) with G' of the shape 1 + ν/2, V uniform.
+   */
   private double farStep(int i, double nu, ContinuousSampler normal, UniformRandomProvider random) {
     double z = normal.sample();
     double g = AhrensDieterMarsagliaTsangGammaSampler.of(random, 1 + nu / 2, 1).sample();

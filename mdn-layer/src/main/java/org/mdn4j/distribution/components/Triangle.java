@@ -45,7 +45,7 @@ public final class Triangle {
     multiply(rows, powers, 1);
   }
 
-  /** Of the largest entry of a row. */
+  /** Returns the exponent of the largest entry of a row. */
   private static int power(double[] row) {
     double largest = 0;
     for (double value : row) {
@@ -72,7 +72,7 @@ public final class Triangle {
     }
   }
 
-  /** The x of L x = b, where doubles may not hold it. */
+  /** Returns the x of L x = b, where doubles may not hold it. */
   static Wide[] wideSolution(double[][] factor, double[] b) {
     Wide[] x = new Wide[b.length];
     for (int i = 0; i < b.length; i++) {
@@ -85,7 +85,7 @@ public final class Triangle {
     return x;
   }
 
-  /** The x of Lᵀ x = b, b as long as x or longer, where doubles may not hold it. */
+  /** Returns the x of Lᵀ x = b, b as long as x or longer, where doubles may not hold it. */
   static Wide[] wideTransposedSolution(double[][] factor, double[] b) {
     Wide[] x = new Wide[factor.length];
     for (int i = x.length - 1; i >= 0; i--) {
@@ -108,7 +108,7 @@ public final class Triangle {
     }
   }
 
-  /** Lᵀ r. */
+  /** Returns Lᵀ r. */
   static double[] transposedProduct(double[][] factor, double[] r) {
     double[] product = new double[r.length];
     for (int row = 0; row < r.length; row++) {
@@ -119,7 +119,7 @@ public final class Triangle {
     return product;
   }
 
-  /** Lᵀ r, where doubles may not hold it. */
+  /** Returns Lᵀ r, where doubles may not hold it. */
   static Wide[] wideTransposedProduct(double[][] factor, Wide[] r) {
     Wide[] product = new Wide[r.length];
     Arrays.fill(product, Wide.of(0));
@@ -131,7 +131,7 @@ public final class Triangle {
     return product;
   }
 
-  /** Σ_d log L_dd of the first rows. */
+  /** Returns Σ_d log L_dd of the first rows. */
   static double sumOfLogDiagonal(double[][] factor, int rows) {
     double sum = 0;
     for (int d = 0; d < rows; d++) {
@@ -141,8 +141,8 @@ public final class Triangle {
   }
 
   /**
-   * The Cholesky factor of a precision from its covariance: with Σ = U Uᵀ, U upper triangular, Σ⁻¹
-   * = L Lᵀ for L = U⁻ᵀ, which is lower triangular.
+   * Returns the Cholesky factor of a precision from its covariance: with Σ = U Uᵀ, U upper
+   * triangular, Σ⁻¹ = L Lᵀ for L = U⁻ᵀ, which is lower triangular.
    *
    * @param covariance Σ, {@code [D][D]}; its lower triangle is read
    * @return L, or null if Σ is not positive definite

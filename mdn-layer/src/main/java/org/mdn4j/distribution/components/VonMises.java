@@ -76,7 +76,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return Math.PI;
   }
 
-  /** The same angle in [−π, π); many turns are taken off by the sine, which knows π. */
+  /** Returns the same angle in [−π, π); many turns are taken off by the sine, which knows π. */
   public static double wrapped(double angle) {
     double turned =
         Math.abs(angle) < FEW_TURNS
@@ -85,7 +85,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return turned < Math.PI ? turned : -Math.PI;
   }
 
-  /** y − μ, but for turns; of the location itself exactly 0. */
+  /** Returns y − μ, but for turns; of the location itself exactly 0. */
   private double from(int i, double y) {
     return (Math.abs(y) <= Math.PI ? y : wrapped(y)) - directions[i];
   }
@@ -99,7 +99,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return -2 * (scales[i] * sine * sine) - logBessel[i] - LOG_TWO_PI;
   }
 
-  /** 1/√κ. */
+  /** Returns 1/√κ. */
   @Override
   public double unit(int i) {
     return 1 / Math.sqrt(scales[i]);
@@ -120,7 +120,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return -Math.cos(from(i, y));
   }
 
-  /** Since cos'' is at least −1. */
+  /** Returns 1, since cos'' is at least −1. */
   @Override
   public double unitPrecision(int i, double y) {
     return 1;
@@ -133,7 +133,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
 
   @Override
   public double center(int k, int d) {
-    return directions[k * targets + d];
+    return directions[place(k, d)];
   }
 
   @Override
@@ -146,8 +146,8 @@ public final class VonMises extends IndependentTargets implements PairDistances.
   }
 
   /**
-   * f'' = 0 at 2 κ c = −1 + √(1 + 4κ²) with c = cos(y − μ), and f''' = 0 at sin(y − μ) = 0 and 2 κ
-   * c = −3 ± √(5 + 4κ²); on three turns.
+   * Returns the bends: f'' = 0 at 2 κ c = −1 + √(1 + 4κ²) with c = cos(y − μ), and f''' = 0 at
+   * sin(y − μ) = 0 and 2 κ c = −3 + √(5 + 4κ²), unless that is below −1; on three turns.
    */
   @Override
   public double[] bends(int i) {
@@ -157,9 +157,8 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     // 2 κ (1 − c), without cancellation
     double near = 1 - 1 / (nearRoot + 2 * kappa);
     double far = 3 - 5 / (farRoot + 2 * kappa);
-    double opposite = 2 * kappa + 3 + farRoot;
-    return DoubleStream.of(0, near, far, opposite, 4 * kappa)
-        .filter(excess -> 0 <= excess && excess <= 4 * kappa)
+    return DoubleStream.of(0, near, far, 4 * kappa)
+        .filter(excess -> excess <= 4 * kappa)
         .map(excess -> 2 * Math.asin(Math.min(1, Math.sqrt(excess / kappa) / 2)))
         .flatMap(angle -> DoubleStream.of(-angle, angle))
         .flatMap(angle -> DoubleStream.of(angle - 2 * Math.PI, angle, angle + 2 * Math.PI))
@@ -169,7 +168,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
         .toArray();
   }
 
-  /** On two turns, as a turn may start somewhere in the first one. */
+  /** Adds edges on two turns, as a turn may start somewhere in the first one. */
   @Override
   public void addEdges(int i, DoubleStream.Builder edges) {
     DoubleStream.Builder angles = DoubleStream.builder();
@@ -191,7 +190,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return logProbability(i, y, Math.PI);
   }
 
-  /** log P(from &lt; Y ≤ to) of the angle in [−π, π). */
+  /** Returns log P(from &lt; Y ≤ to) of the angle in [−π, π). */
   private double logProbability(int i, double from, double to) {
     double mu = mode(i);
     double lower = Math.max(-Math.PI, from);
@@ -199,7 +198,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return logArc(i, lower - mu, upper - mu, upper - lower);
   }
 
-  /** log P of an arc, given its ends less μ and its width; see {@link VonMisesArc#log}. */
+  /** Returns log P of an arc, given its ends less μ and its width; see {@link VonMisesArc#log}. */
   public double logArc(int i, double from, double to, double width) {
     double log = VonMisesArc.log(scales[i], from, to, width);
     return Math.min(0, log - (logBessel[i] + LOG_TWO_PI));
@@ -236,24 +235,24 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return search.find(-Math.PI, Math.PI, mode(k));
   }
 
-  /** The mean direction. */
+  /** Returns the mean direction. */
   @Override
   public double mean(int i) {
     return directions[i];
   }
 
-  /** √(−2 log R) with the mean resultant length R = I₁(κ)/I₀(κ). */
+  /** Returns √(−2 log R) with the mean resultant length R = I₁(κ)/I₀(κ). */
   @Override
   public double standardDeviation(int i) {
     return Math.sqrt(variance(lack(i), besselRatio(scales[i])));
   }
 
-  /** −2 log R from 1 − R or, where that has lost the digits, from R. */
+  /** Returns −2 log R from 1 − R or, where that has lost the digits, from R. */
   private static double variance(double lack, double length) {
     return lack < 0.5 ? -2 * Math.log1p(-lack) : -2 * Math.log(length);
   }
 
-  /** 1 − I₁(κ)/I₀(κ). */
+  /** Returns 1 − I₁(κ)/I₀(κ). */
   private double lack(int i) {
     return scales[i] == 0 ? 1 : -logBesselI0ScaledSlope(scales[i]) / scales[i];
   }
@@ -264,11 +263,11 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return Math.atan2(moment[1], moment[0]);
   }
 
-  /** E[exp(i y)]. */
+  /** Returns E[exp(i y)]. */
   private double[] moment(double[] weights, int d) {
     double[] moment = new double[2];
     for (int k = 0; k < count; k++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double length = weights[k] * besselRatio(scales[i]);
       moment[0] += length * Math.cos(directions[i]);
       moment[1] += length * Math.sin(directions[i]);
@@ -276,7 +275,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return moment;
   }
 
-  /** −2 log R, with 1 − R a sum of what the components lack of 1 in the mean direction. */
+  /** Returns −2 log R, with 1 − R a sum of what the components lack of 1 in the mean direction. */
   @Override
   public double covariance(double[] weights, int d, int e) {
     if (d != e) {
@@ -287,22 +286,22 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     double mean = Math.atan2(moment[1], moment[0]);
     double sum = 0;
     for (int k = 0; k < count; k++) {
-      int i = k * targets + d;
+      int i = place(k, d);
       double sine = Math.sin(0.5 * (directions[i] - mean));
       sum += weights[k] * (lack(i) + (1 - lack(i)) * 2 * sine * sine);
     }
     return variance(sum, Math.hypot(moment[0], moment[1]));
   }
 
-  /** log 2π + log I₀(κ) − κ I₁(κ)/I₀(κ). */
+  /** Returns log 2π + log I₀(κ) − κ I₁(κ)/I₀(κ). */
   @Override
   public double entropyOfTarget(int i) {
     return LOG_TWO_PI + logBessel[i] - logBesselI0ScaledSlope(scales[i]);
   }
 
   /**
-   * log I₀(κ_j) − log I₀(κ_i) + A(κ_i) (κ_i − κ_j cos δ), with δ the difference of the directions;
-   * written so that large κ do not cancel.
+   * Returns log I₀(κ_j) − log I₀(κ_i) + A(κ_i) (κ_i − κ_j cos δ), with δ the difference of the
+   * directions; written so that large κ do not cancel.
    */
   @Override
   public double divergenceOfTarget(int i, IndependentTargets other, int j) {
@@ -313,7 +312,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return Math.max(0, constants + other.scales[j] * apart);
   }
 
-  /** ½ log I₀(κ_i) + ½ log I₀(κ_j) − log I₀(R), R = ½ |κ_i exp(iμ_i) + κ_j exp(iμ_j)|. */
+  /** Returns ½ log I₀(κ_i) + ½ log I₀(κ_j) − log I₀(R), R = ½ |κ_i exp(iμ_i) + κ_j exp(iμ_j)|. */
   @Override
   public double bhattacharyyaOfTarget(int i, int j) {
     double cosine = Math.cos(0.5 * (directions[i] - directions[j]));
@@ -333,7 +332,7 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return wrapped(a - b);
   }
 
-  /** For one target the arc, so that the energy score is the circular CRPS; else chords. */
+  /** Returns for one target the arc, so that the energy score is the circular CRPS; else chords. */
   @Override
   public double distance(double[] a, double[] b) {
     if (a.length == 1) {
@@ -357,22 +356,22 @@ public final class VonMises extends IndependentTargets implements PairDistances.
     return unit(i) < Math.ulp(directions[i]);
   }
 
-  /** P(lower &lt; Y ≤ upper) of the angle in [−π, π), right in relative terms. */
+  /** Returns P(lower &lt; Y ≤ upper) of the angle in [−π, π), right in relative terms. */
   public double probability(int i, double lower, double upper) {
     double width = Math.min(Math.PI, upper) - Math.max(-Math.PI, lower);
     return width > 0 ? Math.exp(logProbability(i, lower, upper)) : 0;
   }
 
   /**
-   * Rejection from a wrapped Cauchy distribution, with half angles so that no κ is too large.
-   * Source: D. J. Best and N. I. Fisher, <i>Efficient simulation of the von Mises distribution</i>,
-   * Applied Statistics 28 (1979).
+   * Creates a sampler by rejection from a wrapped Cauchy distribution, with half angles so that no
+   * κ is too large. Source: D. J. Best and N. I. Fisher, <i>Efficient simulation of the von Mises
+   * distribution</i>, Applied Statistics 28 (1979).
    */
   @Override
   public Sampler sampler(UniformRandomProvider random) {
     return (k, into, offset) -> {
       for (int d = 0; d < targets; d++) {
-        int i = k * targets + d;
+        int i = place(k, d);
         into[offset + d] = wrapped(directions[i] + deviation(scales[i], random));
       }
     };

@@ -26,7 +26,7 @@ final class VonMisesArc {
   private VonMisesArc() {}
 
   /**
-   * The log of the integral from a to b, in [−2π, 2π] and no more than 2π apart.
+   * Returns the log of the integral from a to b, in [−2π, 2π] and no more than 2π apart.
    *
    * @param width b − a, which of a and b as rounded may have lost digits
    */
@@ -54,7 +54,7 @@ final class VonMisesArc {
     return max == Double.NEGATIVE_INFINITY ? max : max + Math.log1p(Math.exp(Math.min(a, b) - max));
   }
 
-  /** From a point in [0, π] over so much, up to π. */
+  /** Returns the log of the integral from a point in [0, π] over so much, up to π. */
   private static double logFalling(double kappa, double from, double longest) {
     double sine = Math.sin(0.5 * from);
     double end = 2 * Math.asin(Math.sqrt(Math.min(1, sine * sine + 0.5 * FALL / kappa)));

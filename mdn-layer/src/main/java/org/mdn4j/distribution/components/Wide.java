@@ -23,7 +23,7 @@ record Wide(double mantissa, long exponent) {
     return of(value, 0);
   }
 
-  /** value · 2^exponent. */
+  /** Returns value · 2^exponent. */
   private static Wide of(double value, long exponent) {
     if (value == 0) {
       return ZERO;
@@ -60,12 +60,12 @@ record Wide(double mantissa, long exponent) {
     return of(mantissa / other.mantissa, exponent - other.exponent);
   }
 
-  /** This times 2^power. */
+  /** Returns this times 2^power. */
   Wide shifted(long power) {
     return mantissa == 0 ? this : new Wide(mantissa, exponent + power);
   }
 
-  /** Σ_i a_i b_i. */
+  /** Returns Σ_i a_i b_i. */
   static Wide product(Wide[] a, Wide[] b) {
     Wide sum = ZERO;
     for (int i = 0; i < a.length; i++) {
@@ -74,31 +74,31 @@ record Wide(double mantissa, long exponent) {
     return sum;
   }
 
-  /** The square root of what is not negative. */
+  /** Returns the square root of what is not negative. */
   Wide root() {
     long half = Math.floorDiv(exponent, 2);
     return of(Math.sqrt(Math.scalb(mantissa, (int) (exponent - 2 * half))), half);
   }
 
-  /** The nearest double; ±∞ beyond all. */
+  /** Returns the nearest double; ±∞ beyond all. */
   double value() {
     return Math.scalb(mantissa, (int) Math.max(-3000, Math.min(3000, exponent)));
   }
 
-  /** a − b, {@code [D]}. */
+  /** Returns a − b, {@code [D]}. */
   static Wide[] differences(double[] a, double[] b) {
     Wide[] differences = new Wide[a.length];
     Arrays.setAll(differences, d -> of(a[d]).minus(of(b[d])));
     return differences;
   }
 
-  /** By which powers of 2 numbers are too large to be squared; mostly 0. */
+  /** Returns by which powers of 2 numbers are too large to be squared; mostly 0. */
   static long excess(Wide[] numbers) {
     long size = Arrays.stream(numbers).mapToLong(Wide::exponent).max().orElseThrow();
     return Math.max(0, size - LARGE_EXPONENT);
   }
 
-  /** Numbers over a power of 2, as doubles. */
+  /** Returns numbers over a power of 2, as doubles. */
   static double[] values(Wide[] numbers, long power) {
     return Arrays.stream(numbers).mapToDouble(number -> number.shifted(-power).value()).toArray();
   }

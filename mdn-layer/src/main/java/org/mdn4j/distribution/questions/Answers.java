@@ -27,7 +27,7 @@ public class Answers {
     this.components = components;
   }
 
-  /** The one place that chooses by family. */
+  /** Returns the answers of a family: the one place that chooses by it. */
   public static Answers of(Components components) {
     return switch (components.family()) {
       case GAUSSIAN, LOGISTIC -> new Answers(components);
@@ -42,14 +42,17 @@ public class Answers {
     return (IndependentTargets) components;
   }
 
-  /** Extrema of the density of a mixture over one target, as the family's regions need them. */
+  /**
+   * Returns the extrema of the density of a mixture over one target, as the family's regions need
+   * them.
+   */
   List<Position> extrema(double[] logWeights) {
     return components.targets() > 1 ? List.of() : Extrema.of(logWeights, line());
   }
 
   /**
-   * Local maxima of the density of a mixture: for D = 1 all of them, ascending; else those that
-   * were found, the highest first.
+   * Returns the local maxima of the density of a mixture: for D = 1 all of them, ascending; else
+   * those that were found, the highest first.
    *
    * @param extrema from {@link #extrema}
    */
@@ -60,7 +63,7 @@ public class Answers {
   }
 
   /**
-   * Highest-density regions of a mixture, for each level its segments, ascending.
+   * Returns the highest-density regions of a mixture, for each level its segments, ascending.
    *
    * @param extrema from {@link #extrema}
    */
@@ -80,19 +83,21 @@ public class Answers {
     return HighestDensity.tailOnLine(logWeights, weights, line(), line(), extrema, y);
   }
 
-  /** Continuous ranked probability score of an outcome in a mixture. */
+  /** Returns the continuous ranked probability score of an outcome in a mixture. */
   double crps(double[] weights, double y) {
     return components instanceof MeanDistances distances
         ? Scores.crps(weights, distances, y)
         : Scores.crpsByQuadrature(weights, line(), y, 0);
   }
 
-  /** Differential entropy of a mixture in nats. */
+  /** Returns the differential entropy of a mixture in nats. */
   double entropy(double[] logWeights) {
     return Information.entropy(logWeights, line());
   }
 
-  /** P(lower &lt; Y ≤ upper) of a mixture, right in relative terms also of narrow intervals. */
+  /**
+   * Returns P(lower &lt; Y ≤ upper) of a mixture, right in relative terms also of narrow intervals.
+   */
   public final double probability(double[] weights, double lower, double upper) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
@@ -101,7 +106,7 @@ public class Answers {
     return Math.min(1, sum);
   }
 
-  /** That of component k. */
+  /** Returns that of component k. */
   double probability(int k, double lower, double upper) {
     IndependentTargets line = line();
     double below = line.cdf(k, lower);
@@ -113,9 +118,9 @@ public class Answers {
   }
 
   /**
-   * Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0, from
-   * component i to component j of others of the same type and D; where it has no closed form, by
-   * quadrature to 1e-10 of 1 + itself.
+   * Returns Kullback and Leibler's divergence E_i[log N_i(y) − log M_j(y)] in nats, at least 0,
+   * from component i to component j of others of the same type and D; where it has no closed form,
+   * by quadrature to 1e-10 of 1 + itself.
    */
   public final double klDivergence(int i, Components other, int j) {
     if (components instanceof PairDistances closed) {
@@ -125,19 +130,19 @@ public class Answers {
     double sum = 0;
     for (int d = 0; d < targets; d++) {
       IndependentTargets others = (IndependentTargets) other;
-      sum += Math.max(0, divergence(line().pair(i * targets + d, others, j * targets + d)));
+      sum += Math.max(0, divergence(line().pair(line().place(i, d), others, others.place(j, d))));
     }
     return sum;
   }
 
-  /** That of the first of two components over one target from the second. */
+  /** Returns that of the first of two components over one target from the second. */
   double divergence(IndependentTargets pair) {
     return Information.divergence(pair);
   }
 
   /**
-   * Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least 0;
-   * where it has no closed form, by quadrature to 1e-10.
+   * Returns Bhattacharyya's distance −log ∫ √(N_i(y) N_j(y)) dy of two components in nats, at least
+   * 0; where it has no closed form, by quadrature to 1e-10.
    */
   public final double bhattacharyyaDistance(int i, int j) {
     if (components instanceof PairDistances closed) {
@@ -146,12 +151,13 @@ public class Answers {
     int targets = components.targets();
     double sum = 0;
     for (int d = 0; d < targets; d++) {
-      sum += Math.max(0, bhattacharyya(line().pair(i * targets + d, line(), j * targets + d)));
+      sum +=
+          Math.max(0, bhattacharyya(line().pair(line().place(i, d), line(), line().place(j, d))));
     }
     return sum;
   }
 
-  /** That of two components over one target. */
+  /** Returns that of two components over one target. */
   double bhattacharyya(IndependentTargets pair) {
     return Information.bhattacharyya(pair);
   }

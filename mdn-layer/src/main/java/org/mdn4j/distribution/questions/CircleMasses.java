@@ -20,7 +20,7 @@ final class CircleMasses implements Masses {
     return anchor == 0 ? components : seen.computeIfAbsent(anchor, components::seenFrom);
   }
 
-  /** Upwards from the one to the other, no more than a turn later. */
+  /** Returns the probability upwards from the one to the other, no more than a turn later. */
   @Override
   public double between(Position lower, Position upper) {
     VonMises atLower = seenFrom(lower.stretch().anchor());

@@ -70,7 +70,7 @@ final class CircularScore {
     return weights[k] > 0 && concentrations[k] > NARROW;
   }
 
-  /** Of wide components among themselves. */
+  /** Returns the terms of wide components among themselves. */
   private double ofWide() {
     double[] real = new double[terms]; // Σ π_k A_m cos(m δ_k), m = 2 j + 1
     double[] imaginary = new double[terms];
@@ -91,7 +91,7 @@ final class CircularScore {
     return 2 / Math.PI * (sum + weight * weight * rest(terms + 0.5));
   }
 
-  /** By backward recurrence: I_(m − 1)/I_m = 2 m/κ + I_(m + 1)/I_m. */
+  /** Sets the ratios by backward recurrence: I_(m − 1)/I_m = 2 m/κ + I_(m + 1)/I_m. */
   private void setBesselRatios(double kappa) {
     double m = ratios.length + 1;
     double ratio = kappa / (m - 0.5 + Math.hypot(m + 0.5, kappa)); // near enough to be forgotten
@@ -112,7 +112,7 @@ final class CircularScore {
     }
   }
 
-  /** A factor of A_m, at the next odd m. */
+  /** Returns a factor of A_m, at the next odd m. */
   private double next(double size, int j) {
     return j + 1 < terms ? size * (ratios[2 * j + 1] * ratios[2 * j + 2]) : 0;
   }
@@ -139,7 +139,7 @@ final class CircularScore {
   }
 
   /**
-   * Σ_{j ≥ 0} 1/(2 (z + j))², a quarter of the trigamma function, z ≥ 16. Around z = 50
+   * Returns Σ_{j ≥ 0} 1/(2 (z + j))², a quarter of the trigamma function, z ≥ 16. Around z = 50
    * commons-numbers' Trigamma is off by 3e-12 of it.
    */
   private static double rest(double z) {
@@ -148,7 +148,7 @@ final class CircularScore {
     return 0.25 / z * (1 + 0.5 / z + square * series);
   }
 
-  /** Of narrow components among themselves and with the wide ones. */
+  /** Returns the terms of narrow components among themselves and with the wide ones. */
   private double ofNarrow() {
     int[] narrow = IntStream.range(0, weights.length).filter(this::isNarrow).toArray();
     double sum = 0;
@@ -168,7 +168,9 @@ final class CircularScore {
     return sum;
   }
 
-  /** t_ij of two narrow components: of their directions, and what the spread adds to arcs. */
+  /**
+   * Returns t_ij of two narrow components: of their directions, and what the spread adds to arcs.
+   */
   private double ofNarrow(int i, int j) {
     double a = Math.abs(ways[i]);
     double b = Math.abs(ways[j]);
@@ -184,14 +186,16 @@ final class CircularScore {
     return 1 / Math.sqrt(concentrations[k]);
   }
 
-  /** E α − arc for a difference that is normal around an arc; next to π the arc is shorter. */
+  /**
+   * Returns E α − arc for a difference that is normal around an arc; next to π the arc is shorter.
+   */
   private static double excess(double arc, double deviation) {
     return DiagonalGaussians.excess(arc, deviation)
         - DiagonalGaussians.excess(Math.PI - arc, deviation);
   }
 
   /**
-   * t_ij of a narrow and a wide component, whose Bessel ratios are set, with
+   * Returns t_ij of a narrow and a wide component, whose Bessel ratios are set, with
    *
    * <pre>
    *   E α(Y_j, y) − E α(Y_i, Y_j) = (4/π) Σ_{m odd} A_m (a_m cos m(δ_j − δ_i) − cos m δ_j)/m²

@@ -99,7 +99,10 @@ final class DensityCurve {
     return this;
   }
 
-  /** In which no component's share of the derivatives exceeds what a double holds. */
+  /**
+   * Returns the log of a unit in which no component's share of the derivatives exceeds what a
+   * double holds.
+   */
   private double logUnit(double max) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < logJoint.length; k++) {

@@ -49,12 +49,14 @@ final class Extrema {
         (int) Math.max(MOST_PER_COMPONENT * shares.length, MOST_EVALUATIONS / shares.length);
   }
 
-  /** The components that have a share in the mixture. */
+  /** Returns the components that have a share in the mixture. */
   private static int[] shares(double[] logWeights) {
     return IntStream.range(0, logWeights.length).filter(k -> Math.exp(logWeights[k]) > 0).toArray();
   }
 
-  /** The extrema, ascending: a maximum, a minimum, a maximum and so on to the last maximum. */
+  /**
+   * Returns the extrema, ascending: a maximum, a minimum, a maximum and so on to the last maximum.
+   */
   static List<Position> of(double[] logWeights, IndependentTargets components) {
     int[] shares = shares(logWeights);
     double lowest = Arrays.stream(shares).mapToDouble(components::mode).min().orElseThrow();
@@ -77,9 +79,9 @@ final class Extrema {
   }
 
   /**
-   * The extrema of a density of period 2π: the lowest minimum, a maximum, a minimum and so on to
-   * the last maximum, ascending from there over one turn. A density too flat to show any has its
-   * maximum at the heaviest component's location.
+   * Returns the extrema of a density of period 2π: the lowest minimum, a maximum, a minimum and so
+   * on to the last maximum, ascending from there over one turn. A density too flat to show any has
+   * its maximum at the heaviest component's location.
    */
   static List<Position> aroundCircle(double[] logWeights, VonMises components) {
     int[] shares = shares(logWeights);
@@ -126,14 +128,14 @@ final class Extrema {
     return rotated(found, lowest);
   }
 
-  /** The same points, the first ones a turn later. */
+  /** Returns the same points, the first ones a turn later. */
   private static List<Position> rotated(List<Position> points, int by) {
     List<Position> rotated = new ArrayList<>(points.subList(by, points.size()));
     points.subList(0, by).forEach(point -> rotated.add(point.turned(2 * Math.PI)));
     return rotated;
   }
 
-  /** Along the stretches, with the signs of p' at both ends. */
+  /** Returns the extrema along the stretches, with the signs of p' at both ends. */
   private List<Position> between(List<Stretch> stretches, int signAtStart, int signAtEnd) {
     int sign = signAtStart;
     Position since = new Position(stretches.get(0), stretches.get(0).from());
@@ -154,7 +156,7 @@ final class Extrema {
     return Collections.unmodifiableList(found);
   }
 
-  /** A stretch's points, from each of which to the next p' has at most one root. */
+  /** Returns a stretch's points, from each of which to the next p' has at most one root. */
   private Part parts(Stretch stretch) {
     SlopeBounds bounds = new SlopeBounds(logWeights, stretch, shares);
     Part first = null;
@@ -185,7 +187,7 @@ final class Extrema {
     return first;
   }
 
-  /** The ends of a stretch and, ascending, points to divide it at. */
+  /** Returns the ends of a stretch and, ascending, points to divide it at. */
   private double[] points(Stretch stretch) {
     IndependentTargets components = stretch.components();
     double small = SMALL * (stretch.to() - stretch.from());
@@ -229,7 +231,7 @@ final class Extrema {
     }
   }
 
-  /** Where p' goes from one sign to the other. */
+  /** Returns where p' goes from one sign to the other. */
   private Position root(Stretch stretch, double lower, double upper, int sign) {
     DensityCurve curve = new DensityCurve(logWeights, stretch.components());
     double next = Math.nextUp(lower);

@@ -39,24 +39,26 @@ final class FarTails {
     }
   }
 
-  /** The second of two components' log P(Y &gt; furthest), and so of the first. */
+  /** Returns the second of two components' log P(Y &gt; furthest), and so that of the first. */
   private double logTail(int k) {
     return logs[k] - Math.log(degrees[k]);
   }
 
-  /** ∫ f log(f/g) over both sides, f and g the two components' densities. */
+  /** Returns ∫ f log(f/g) over both sides, f and g the two components' densities. */
   double divergence() {
     double mass = 2 * Math.exp(logTail(0));
     // s is exponentially distributed, with a mean of 1/ν beyond the furthest.
     return mass == 0 ? 0 : mass * (logs[0] - logs[1] + (degrees[1] - degrees[0]) / degrees[0]);
   }
 
-  /** log ∫ √(f g) over both sides. */
+  /** Returns log ∫ √(f g) over both sides. */
   double logRootOfProduct() {
     return LOG_2 + 0.5 * logs[0] + 0.5 * logs[1] - Math.log(0.5 * degrees[0] + 0.5 * degrees[1]);
   }
 
-  /** 2 Σ_ij π_i π_j ∫ (1 − F_i)(1 − F_j), whose integrand falls as s to the −(ν_i + ν_j). */
+  /**
+   * Returns 2 Σ_ij π_i π_j ∫ (1 − F_i)(1 − F_j), whose integrand falls as s to the −(ν_i + ν_j).
+   */
   double crps(double[] weights) {
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
@@ -71,7 +73,7 @@ final class FarTails {
     return 2 * sum;
   }
 
-  /** ∫ −Σ_k p r_k log r_k over both sides, r_k the responsibilities. */
+  /** Returns ∫ −Σ_k p r_k log r_k over both sides, r_k the responsibilities. */
   double overlap(double[] logWeights) {
     double[] logJoint = new double[logWeights.length];
     double largest = Double.NEGATIVE_INFINITY;

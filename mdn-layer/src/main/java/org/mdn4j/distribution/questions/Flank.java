@@ -40,7 +40,7 @@ final class Flank extends RootSearch {
   }
 
   /**
-   * Where p meets a threshold; infinite if that is beyond all doubles.
+   * Returns where p meets a threshold; infinite if that is beyond all doubles.
    *
    * @param usualWidth a width for maxima whose curvature gives none
    */
@@ -73,8 +73,8 @@ final class Flank extends RootSearch {
   }
 
   /**
-   * The end by Newton's steps from nearby, NaN if that leads nowhere. The last step is taken
-   * without a look at where it leads, as soon as by Taylor's theorem that can be no more than
+   * Returns the end by Newton's steps from nearby, NaN if that leads nowhere. The last step is
+   * taken without a look at where it leads, as soon as by Taylor's theorem that can be no more than
    * rounding.
    */
   private double near(double lower, double upper, double start) {
@@ -104,17 +104,19 @@ final class Flank extends RootSearch {
     return side * (logThreshold - logDensity);
   }
 
-  /** Probability by which the region widens per d log c at the last end: c/|(log p)'|. */
+  /**
+   * Returns the probability by which the region widens per d log c at the last end: c/|(log p)'|.
+   */
   double moved() {
     return Math.exp(reference + logThreshold + curve.logUnit) / Math.abs(curve.slope);
   }
 
-  /** log p at the last double that a target can be. */
+  /** Returns log p at the last double that a target can be. */
   double logDensityAtFurthest() {
     return curve.at(furthest).logDensity;
   }
 
-  /** A point where p is below the threshold; infinite if none is. */
+  /** Returns a point where p is below the threshold; infinite if none is. */
   private double far(double step) {
     if (!Double.isNaN(last)) {
       return last;

@@ -55,7 +55,7 @@ final class Grid {
       coordinates[d] = ascending;
       distances[d] = new double[ascending.length][count];
       for (int i = 0; i < count; i++) {
-        int place = shares[i] * targets + d;
+        int place = components.place(shares[i], d);
         places[d][i] = Arrays.binarySearch(ascending, components.location(shares[i], d));
         logScales[d][i] = components.logScale(place);
         this.logWeights[i] -= logScales[d][i] + Math.log(2);
@@ -71,7 +71,7 @@ final class Grid {
     }
   }
 
-  /** The maxima, the highest first. */
+  /** Returns the maxima, the highest first. */
   static List<Peak> peaks(double[] logWeights, IndependentTargets components) {
     Grid grid = new Grid(logWeights, components);
     double points =
@@ -103,7 +103,7 @@ final class Grid {
     }
   }
 
-  /** All maxima of the grid. */
+  /** Returns all maxima of the grid. */
   private List<int[]> all() {
     List<int[]> maxima = new ArrayList<>();
     int[] point = new int[targets];
@@ -131,7 +131,7 @@ final class Grid {
     return true;
   }
 
-  /** The maxima to which steps lead from the components' locations. */
+  /** Returns the maxima to which steps lead from the components' locations. */
   private List<int[]> climbed() {
     List<int[]> maxima = new ArrayList<>();
     for (int start = 0; start < count; start++) {
@@ -164,7 +164,7 @@ final class Grid {
     return stepsLeft > 0;
   }
 
-  /** Whether the density rises along a target towards a side. */
+  /** Returns whether the density rises along a target towards a side. */
   private boolean rises(double[] logJoint, int[] point, int d, int side) {
     double max = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {

@@ -53,13 +53,13 @@ final class HighestDensity {
 
   /** What lies between two points. */
   record Span(Position lower, Position upper) {
-    /** As a segment of doubles that holds it. */
+    /** Returns a segment of doubles that holds it. */
     Segment segment() {
       return new Segment(lower.floor(), upper.ceiling());
     }
   }
 
-  /** Segments in ascending order; of those that touch as doubles, one. */
+  /** Returns segments in ascending order; of those that touch as doubles, one. */
   static List<Segment> disjoint(Stream<Segment> segments) {
     List<Segment> disjoint = new ArrayList<>();
     segments.forEachOrdered(
@@ -76,7 +76,7 @@ final class HighestDensity {
   }
 
   /**
-   * The regions of some levels on a line.
+   * Returns the regions of some levels on a line.
    *
    * @param components whose density it is, and the extrema's
    * @param ofProbabilities the same ones, or such as have the same probabilities
@@ -100,7 +100,7 @@ final class HighestDensity {
   }
 
   /**
-   * The regions of some levels on a circle.
+   * Returns the regions of some levels on a circle.
    *
    * @param extrema from {@link Extrema#aroundCircle}
    */
@@ -190,7 +190,7 @@ final class HighestDensity {
     this.peak = Arrays.stream(logDensities).max().orElseThrow();
   }
 
-  /** The offset of the extremum on one side of a maximum; NaN if there is none. */
+  /** Returns the offset of the extremum on one side of a maximum; NaN if there is none. */
   private double next(int maximum, int side) {
     Stretch stretch = extrema[maximum].stretch();
     int next = maximum + side;
@@ -201,7 +201,7 @@ final class HighestDensity {
   }
 
   /**
-   * The regions of some levels on a line.
+   * Returns the regions of some levels on a line.
    *
    * @param intervals central intervals of a level
    * @param curve the density without an anchor
@@ -258,7 +258,7 @@ final class HighestDensity {
             new Position(all, central.upper() - all.anchor())));
   }
 
-  /** The region of a level on a circle. */
+  /** Returns the region of a level on a circle. */
   private List<Span> regionOfCircle(Level level) {
     double standard =
         InverseErfc.value(level.outside()); // exp(−standard²) is the threshold of a Gaussian
@@ -267,7 +267,7 @@ final class HighestDensity {
     return new Search(level, peak - standard * standard).region();
   }
 
-  /** A threshold by the slope of the log of what is compared at the last level's. */
+  /** Returns a threshold by the slope of the log of what is compared at the last level's. */
   private double fromLast(Level level) {
     return level.inside() < 0.5
         ? lastThreshold
@@ -338,8 +338,8 @@ final class HighestDensity {
     }
 
     /**
-     * The threshold, if it is the density at the least or the largest double: below it the region's
-     * end there is infinite and the probability jumps. Else NaN.
+     * Returns the threshold, if it is the density at the least or the largest double: below it the
+     * region's end there is infinite and the probability jumps. Else NaN.
      */
     private double atRangesEnd(double least) {
       if (seam == null) {

@@ -17,7 +17,7 @@ final class Information {
 
   private Information() {}
 
-  /** P(lower &lt; Y ≤ upper) of a component by quadrature of its density. */
+  /** Returns P(lower &lt; Y ≤ upper) of a component by quadrature of its density. */
   static double probability(IndependentTargets components, int i, double lower, double upper) {
     Stretch all = Stretch.plain(components, lower, upper);
     DoubleStream.Builder edges = DoubleStream.builder();
@@ -29,7 +29,7 @@ final class Information {
         TOLERANCE);
   }
 
-  /** Kullback and Leibler's divergence of the first of two components from the second. */
+  /** Returns Kullback and Leibler's divergence of the first of two components from the second. */
   static double divergence(IndependentTargets pair) {
     return Quadrature.integrateRelatively(
         parts(pair),
@@ -41,7 +41,10 @@ final class Information {
         TOLERANCE);
   }
 
-  /** width · (f log(f/g) + g − f), where g − f integrates to 0, so that no value is negative. */
+  /**
+   * Returns width · (f log(f/g) + g − f), where g − f integrates to 0, so that no value is
+   * negative.
+   */
   private static double divergence(double width, double log, double otherLog) {
     double ratio = otherLog - log;
     double density = times(width, log);
@@ -53,7 +56,7 @@ final class Information {
     return excess - density * ratio;
   }
 
-  /** Bhattacharyya's distance of two components. */
+  /** Returns Bhattacharyya's distance of two components. */
   static double bhattacharyya(IndependentTargets pair) {
     List<Quadrature.Part> parts = parts(pair);
     double max = Double.NEGATIVE_INFINITY; // so that nothing underflows
@@ -75,7 +78,7 @@ final class Information {
     return -max - Math.log(overlap);
   }
 
-  /** log √(f g). */
+  /** Returns log √(f g). */
   private static double logRoot(IndependentTargets pair, double y) {
     return 0.5 * pair.logDensity(0, y) + 0.5 * pair.logDensity(1, y);
   }
@@ -86,12 +89,12 @@ final class Information {
     return Quadrature.parts(new double[] {1, 1}, pair, reach);
   }
 
-  /** width · exp(log), also where the exponential is beyond all doubles. */
+  /** Returns width · exp(log), also where the exponential is beyond all doubles. */
   static double times(double width, double log) {
     return log < LARGEST ? width * Math.exp(log) : Math.exp(log + Math.log(width));
   }
 
-  /** H(Y) = H(Y | k) + H(k) − H(k | Y), of which only the last needs an integral; D = 1. */
+  /** Returns H(Y) = H(Y | k) + H(k) − H(k | Y), of which only the last needs an integral; D = 1. */
   static double entropy(double[] logWeights, IndependentTargets components) {
     double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
     double[] logJoint = new double[weights.length];
@@ -109,7 +112,9 @@ final class Information {
     return average(weights, k -> components.entropy(k) - logWeights[k]) - overlap;
   }
 
-  /** −width Σ_k p r_k log r_k, from log(p r_k): a sum of terms none of which is negative. */
+  /**
+   * Returns −width Σ_k p r_k log r_k, from log(p r_k): a sum of terms none of which is negative.
+   */
   static double densityTimesEntropy(double width, double[] logJoint) {
     double max = Arrays.stream(logJoint).max().orElseThrow();
     double density = 0; // relative to exp(max)
@@ -124,7 +129,7 @@ final class Information {
     return density > 0 ? times(width, max) * (sum + density * Math.log(density)) : 0;
   }
 
-  /** Σ_k π_k value_k over the components that have weight. */
+  /** Returns Σ_k π_k value_k over the components that have weight. */
   static double average(double[] weights, IntToDoubleFunction value) {
     return IntStream.range(0, weights.length)
         .filter(k -> weights[k] > 0)

@@ -28,12 +28,14 @@ public final class Landscape {
     return Answers.of(shrunk.components());
   }
 
-  /** Modes, {@code [modes][D]}: of one target all, ascending; else the highest first. */
+  /**
+   * Returns the modes, {@code [modes][D]}: of one target all, ascending; else the highest first.
+   */
   public double[][] modes() {
     return peaks.stream().map(peak -> peak.y().clone()).toArray(double[][]::new);
   }
 
-  /** The highest mode, {@code [D]}; the first one, where several are highest. */
+  /** Returns the highest mode, {@code [D]}; the first one, where several are highest. */
   public double[] mode() {
     Peak highest = peaks.get(0);
     for (Peak peak : peaks) {
@@ -42,7 +44,7 @@ public final class Landscape {
     return highest.y().clone();
   }
 
-  /** Highest-density regions of one target, for each level its segments, ascending. */
+  /** Returns the highest-density regions of one target, for each level its segments, ascending. */
   public List<List<Segment>> regions(double[] levels) {
     return regions(Level.holding(levels));
   }

@@ -20,7 +20,9 @@ final class LineMasses implements Masses {
     return anchor == 0 ? components : seen.computeIfAbsent(anchor, components::seenFrom);
   }
 
-  /** Each component's taken in the tail that holds less of it. */
+  /**
+   * Returns a sum of the components' probabilities, each taken in the tail that holds less of it.
+   */
   @Override
   public double between(Position lower, Position upper) {
     IndependentTargets atLower = seenFrom(lower.stretch().anchor());

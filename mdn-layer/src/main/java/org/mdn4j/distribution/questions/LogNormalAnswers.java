@@ -40,7 +40,7 @@ final class LogNormalAnswers extends Answers {
     return peaks;
   }
 
-  /** Found in z, and rounded to doubles that hold them. */
+  /** Returns regions found in z, and rounded to doubles that hold them. */
   @Override
   List<List<Segment>> regions(
       double[] logWeights, double[] weights, List<Position> extrema, Level[] levels) {
@@ -65,7 +65,7 @@ final class LogNormalAnswers extends Answers {
         Math.nextUp(Math.exp(span.upper().value())));
   }
 
-  /** H(y) = H(z) + E[z]. */
+  /** Returns H(y) = H(z) + E[z]. */
   @Override
   double entropy(double[] logWeights) {
     double logarithm = 0; // E[z]

@@ -43,7 +43,7 @@ final class LogNormalScore {
   }
 
   /**
-   * The score of an outcome.
+   * Returns the score of an outcome.
    *
    * @param logarithms the components of log y
    */
@@ -94,7 +94,7 @@ final class LogNormalScore {
     return edges.build().filter(Double::isFinite).toArray();
   }
 
-  /** log of the squared miss times exp(z), by offsets of a stretch. */
+  /** Returns log of the squared miss times exp(z), by offsets of a stretch. */
   private DoubleUnaryOperator logIntegrand(Stretch stretch) {
     IndependentTargets seen = stretch.components();
     Tails tails = new Tails(weights, seen);

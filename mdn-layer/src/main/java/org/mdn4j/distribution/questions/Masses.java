@@ -3,9 +3,11 @@ package org.mdn4j.distribution.questions;
 
 /** Probabilities of what lies between points. */
 interface Masses {
-  /** P(lower &lt; Y ≤ upper). */
+  /** Returns P(lower &lt; Y ≤ upper). */
   double between(Position lower, Position upper);
 
-  /** The probability of what is below the one or above the other, on a circle from it on. */
+  /**
+   * Returns the probability of what is below the one or above the other, on a circle from it on.
+   */
   double outside(Position lower, Position upper);
 }

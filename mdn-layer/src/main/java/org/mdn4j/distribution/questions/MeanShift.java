@@ -51,7 +51,7 @@ final class MeanShift {
     this.targets = components.targets();
   }
 
-  /** The maxima that were found, the highest first. */
+  /** Returns the maxima that were found, the highest first. */
   static List<Peak> peaks(double[] logWeights, Components components) {
     MeanShift search = new MeanShift(logWeights, components);
     for (int k = 0; k < logWeights.length; k++) {
@@ -88,7 +88,10 @@ final class MeanShift {
     }
   }
 
-  /** Of those that are the same the one that is seen from nearest has the most digits. */
+  /**
+   * Adds a point: of those that are the same, the one that is seen from nearest has the most
+   * digits.
+   */
   private void add(Point reached) {
     int known =
         IntStream.range(0, maxima.size())
@@ -195,7 +198,7 @@ final class MeanShift {
       addProduct(gradient, 1);
     }
 
-    /** 1/√Λ_dd = 1/√(Σ r_k/length_k²), without squares of very small or large numbers. */
+    /** Returns 1/√Λ_dd = 1/√(Σ r_k/length_k²), without squares of very small or large numbers. */
     private double unit(double[] shares, int d) {
       double[] lengths = new double[shares.length];
       Arrays.setAll(
@@ -250,7 +253,7 @@ final class MeanShift {
       return dot(scaled, difference) < SAME * SAME;
     }
 
-    /** How far it is from where it is seen, in units; 0 where all are seen from 0. */
+    /** Returns how far it is from where it is seen, in units; 0 where all are seen from 0. */
     double distance() {
       double sum = 0;
       for (int d = 0; d < targets; d++) {
@@ -259,7 +262,7 @@ final class MeanShift {
       return sum;
     }
 
-    /** A point at a distance along no axis of symmetry. */
+    /** Returns a point at a distance along no axis of symmetry. */
     double[] aside(double distance) {
       double[] moved = y.clone();
       for (int d = 0; d < targets; d++) {

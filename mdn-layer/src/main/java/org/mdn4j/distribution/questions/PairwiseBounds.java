@@ -10,7 +10,7 @@ import org.mdn4j.numerics.Doubles;
 public final class PairwiseBounds {
   private PairwiseBounds() {}
 
-  /** Lower and upper bound of the entropy. */
+  /** Returns the lower and upper bound of the entropy. */
   public static Segment ofEntropy(double[] logWeights, Components components) {
     Answers answers = Answers.of(components);
     double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
@@ -31,7 +31,7 @@ public final class PairwiseBounds {
     return new Segment(inside + lower, Math.max(inside + lower, inside + upper)); // may round apart
   }
 
-  /** Hershey and Olsen's variational approximation of D(p ‖ q). */
+  /** Returns Hershey and Olsen's variational approximation of D(p ‖ q). */
   public static double variationalKlDivergence(
       double[] logWeights, Components components, double[] otherLogWeights, Components other) {
     Answers answers = Answers.of(components);
@@ -47,7 +47,7 @@ public final class PairwiseBounds {
     return i == j ? 0 : answers.klDivergence(i, components, j);
   }
 
-  /** log Σ_j π_j exp(−distance_j). */
+  /** Returns log Σ_j π_j exp(−distance_j). */
   private static double logOverlap(double[] logWeights, IntToDoubleFunction distance) {
     double[] terms = new double[logWeights.length];
     Arrays.setAll(

@@ -16,7 +16,7 @@ public record Peak(double[] y, double logDensity) {
   static final Comparator<Peak> HIGHEST_FIRST =
       Comparator.comparingDouble(peak -> -peak.logDensity);
 
-  /** The maxima among extrema: the first one, and every second from there. */
+  /** Returns the maxima among extrema: the first one, and every second from there. */
   static List<Peak> of(double[] logWeights, List<Position> extrema) {
     List<Peak> peaks = new ArrayList<>();
     for (int i = 0; i < extrema.size(); i += 2) {

@@ -42,7 +42,10 @@ final class Quadrature {
 
   /** What is integrated. */
   interface Integrand {
-    /** width · f(x), in one product since f may be beyond all doubles where the width is tiny. */
+    /**
+     * Returns width · f(x), in one product since f may be beyond all doubles where the width is
+     * tiny.
+     */
     double times(double width, double x);
   }
 
@@ -50,8 +53,8 @@ final class Quadrature {
   record Part(Stretch stretch, double[] edges) {}
 
   /**
-   * Panels from the edges of all components that have weight: a grid that is fine where a component
-   * is narrow and ends where all but 1e-18 of each is covered.
+   * Returns panels from the edges of all components that have weight: a grid that is fine where a
+   * component is narrow and ends where all but 1e-18 of each is covered.
    *
    * @param reach how far from their locations the edges of heavy tails have to go at least
    * @param further more edges, as values of the target
@@ -72,7 +75,7 @@ final class Quadrature {
   }
 
   /**
-   * ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives.
+   * Returns ∫ f for f of one sign, to a relative tolerance of what a first, rough integral gives.
    *
    * @param least smaller integrals need be no more exact than one of this size
    */
@@ -83,7 +86,7 @@ final class Quadrature {
     return integrate(parts, integrands, rough, tolerance * Math.max(least, size));
   }
 
-  /** The rule's value of each panel. */
+  /** Returns the rule's value of each panel. */
   private static List<double[]> rough(List<Part> parts, Function<Stretch, Integrand> integrands) {
     List<double[]> rough = new ArrayList<>();
     for (Part part : parts) {
@@ -96,9 +99,9 @@ final class Quadrature {
   }
 
   /**
-   * ∫ f from the first panel's edge to the last of all parts. A panel is halved until that changes
-   * its integral by no more than the tolerance, at most 12 times; not at all where the rule gives
-   * next to nothing of it.
+   * Returns ∫ f from the first panel's edge to the last of all parts. A panel is halved until that
+   * changes its integral by no more than the tolerance, at most 12 times; not at all where the rule
+   * gives next to nothing of it.
    *
    * @param integrands the f over the offsets of each stretch
    */

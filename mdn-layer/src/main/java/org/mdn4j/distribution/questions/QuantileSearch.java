@@ -25,7 +25,7 @@ public final class QuantileSearch extends RootSearch {
     this.tolerance = 1e-15 * (4 - Math.log(probability));
   }
 
-  /** The y with P(Y ≤ y) = p, or with upper P(Y &gt; y) = p; p in [0, 1]. */
+  /** Returns the y with P(Y ≤ y) = p, or with upper P(Y &gt; y) = p; p in [0, 1]. */
   public static double of(Tails tails, IndependentTargets components, boolean upper, double p) {
     boolean mirrored = p > 0.5;
     boolean inUpper = upper != mirrored;
@@ -66,7 +66,7 @@ public final class QuantileSearch extends RootSearch {
     return search.find(lower, top, search.middle(lowest, highest));
   }
 
-  /** Returns the central interval that leaves so much outside, half of it in each tail. */
+  /** Returns the central interval that leaves so much outside: half of it in each tail. */
   public static Segment interval(Tails tails, IndependentTargets components, double outside) {
     double tail = outside / 2;
     double lower = of(tails, components, false, tail);
@@ -79,7 +79,7 @@ public final class QuantileSearch extends RootSearch {
     return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, y));
   }
 
-  /** The middle one of the components' quantiles in the bracket, if there is one. */
+  /** Returns the middle one of the components' quantiles in the bracket, if there is one. */
   @Override
   protected double middle(double lower, double upper) {
     int from = 0;

@@ -11,7 +11,7 @@ final class Scores {
   private Scores() {}
 
   /**
-   * The CRPS as Σ_ij π_i π_j t_ij with
+   * Returns the CRPS as Σ_ij π_i π_j t_ij with
    *
    * <pre>
    *   t_ij = ½ (E|Y_i − y| + E|Y_j − y| − E|Y_i − Y_j|) ≥ 0
@@ -42,7 +42,7 @@ final class Scores {
   }
 
   /**
-   * ∫ F² below y and ∫ (1 − F)² above, to 1e-10 of themselves.
+   * Returns ∫ F² below y and ∫ (1 − F)² above, to 1e-10 of themselves.
    *
    * @param reach how far from the locations heavy tails have to be followed
    */
@@ -62,14 +62,14 @@ final class Scores {
         1e-12);
   }
 
-  /** ½ (|a| + |b| − |a − b|). */
+  /** Returns ½ (|a| + |b| − |a − b|). */
   private static double between(double a, double b) {
     return a > 0 == b > 0 ? Math.min(Math.abs(a), Math.abs(b)) : 0;
   }
 
   /**
-   * ½ (‖Y − y‖ + ‖Y' − y‖ − ‖Y − Y'‖) of pairs, {@code [samples][D]} each; at least 0. Draws beyond
-   * all doubles count as the largest; if both are, so is the distance.
+   * Returns ½ (‖Y − y‖ + ‖Y' − y‖ − ‖Y − Y'‖) of pairs, {@code [samples][D]} each; at least 0.
+   * Draws beyond all doubles count as the largest; if both are, so is the distance.
    */
   static double[] energyScores(
       Components components, double[][] first, double[][] second, double[] y) {

@@ -16,7 +16,7 @@ import org.mdn4j.numerics.Doubles;
  * @param factor these units per target unit, a power of 2
  */
 public record Shrunk(Components components, double factor) {
-  /** The components that have weight, and further values that are about them. */
+  /** Returns the components that have weight, and further values that are about them. */
   public static Shrunk of(Components components, double[] weights, double... values) {
     double largest =
         IntStream.range(0, weights.length)
@@ -42,7 +42,7 @@ public record Shrunk(Components components, double factor) {
     return Answers.of(components);
   }
 
-  /** A peak of these components, in target units. */
+  /** Returns a peak of these components, in target units. */
   Peak enlarged(Peak peak) {
     if (factor == 1) {
       return peak;
@@ -51,7 +51,7 @@ public record Shrunk(Components components, double factor) {
     return new Peak(y, peak.logDensity() + y.length * Math.log(factor));
   }
 
-  /** A segment of these components' values, in target units. */
+  /** Returns a segment of these components' values, in target units. */
   Segment enlarged(Segment segment) {
     return new Segment(segment.lower() / factor, segment.upper() / factor);
   }
@@ -64,7 +64,7 @@ public record Shrunk(Components components, double factor) {
     return answers().entropy(logWeights) - Math.log(factor);
   }
 
-  /** The terms of the energy score, from pairs of draws in target units. */
+  /** Returns the terms of the energy score, from pairs of draws in target units. */
   public double[] energyScores(double[][] first, double[][] second, double[] y) {
     double[] terms = Scores.energyScores(components, times(first), times(second), times(y));
     return factor == 1 ? terms : DoubleStream.of(terms).map(term -> term / factor).toArray();

@@ -34,7 +34,7 @@ final class SlopeBounds {
 
   /** A component's derivatives at its bends, ascending. */
   private record Bends(double[] y, double[] logJoint, double[] first, double[] second) {
-    /** Whether one may be between two values; where one is, {@link #isBetween} says. */
+    /** Returns whether a root may be between two values; where one is, {@link #isBetween} says. */
     boolean mayBeBetween(double a, double b) {
       return y.length > 0 && a < y[y.length - 1] && y[0] < b;
     }
@@ -74,12 +74,12 @@ final class SlopeBounds {
     return Arrays.stream(points).map(function).toArray();
   }
 
-  /** N'/N, in units of the component unless it is ordinary. */
+  /** Returns N'/N, in units of the component unless it is ordinary. */
   private double first(int k, double y) {
     return ordinary ? components.score(k, y) : components.unitScore(k, y);
   }
 
-  /** N''/N, in the same units. */
+  /** Returns N''/N, in the same units. */
   private double second(int k, double y, double score) {
     return score * score
         + (ordinary ? components.scoreSlope(k, y) : components.unitScoreSlope(k, y));
@@ -170,7 +170,7 @@ final class SlopeBounds {
     }
   }
 
-  /** exp(log) · value, 0 for an exponential of 0. */
+  /** Returns exp(log) · value, 0 for an exponential of 0. */
   private static double product(double log, double value) {
     double exponential = Math.exp(log);
     return exponential == 0 ? 0 : exponential * value;
@@ -180,7 +180,7 @@ final class SlopeBounds {
     return log < NOTHING ? 0 : TINY * Math.abs(value);
   }
 
-  /** Whether p' has at most one root between two points. */
+  /** Returns whether p' has at most one root between two points. */
   boolean settled(Point a, Point b) {
     Largest largest = new Largest();
     largest.add(a.largest);
@@ -248,8 +248,8 @@ final class SlopeBounds {
   }
 
   /**
-   * The least value on [0, 1] of a function that is a and b at its ends, and whose derivative is
-   * between low &lt; 0 and high &gt; 0.
+   * Returns the least value on [0, 1] of a function that is a and b at its ends, and whose
+   * derivative is between low &lt; 0 and high &gt; 0.
    */
   private static double least(double a, double b, double low, double high) {
     double meet = (a - b + high) / (high - low);
@@ -267,7 +267,7 @@ final class SlopeBounds {
     private boolean nowhereNegative = true;
     private boolean nowherePositive = true;
 
-    /** The slack is an absolute error of either bound. */
+    /** Creates a range with an absolute error of either bound. */
     Range(double slack) {
       this.lowError = slack;
       this.highError = slack;

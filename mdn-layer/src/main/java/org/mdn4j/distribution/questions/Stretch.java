@@ -28,18 +28,21 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
 
   private static final double ULP_OF_ANGLES = Math.ulp(2 * Math.PI);
 
-  /** A stretch without an anchor. */
+  /** Returns a stretch without an anchor. */
   static Stretch plain(IndependentTargets components, double from, double to) {
     return new Stretch(0, 0, components, from, to);
   }
 
-  /** All that is seen from an anchor. */
+  /** Returns all that is seen from an anchor. */
   static Stretch at(IndependentTargets components, double anchor) {
     return new Stretch(
         anchor, 0, components.seenFrom(anchor), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
   }
 
-  /** Those of some offsets that are inside, ascending, and the ends unless they are a line's. */
+  /**
+   * Returns those of some offsets that are inside, ascending, and the ends unless they are a
+   * line's.
+   */
   double[] inside(DoubleStream offsets) {
     return DoubleStream.concat(
             DoubleStream.of(from, to).filter(end -> Math.abs(end) < Double.MAX_VALUE),
@@ -49,7 +52,7 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
         .toArray();
   }
 
-  /** The offset here of what is at an offset there. */
+  /** Returns the offset here of what is at an offset there. */
   double offset(Position there) {
     Stretch other = there.stretch();
     return other == this
@@ -64,14 +67,16 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
     }
   }
 
-  /** All of a target, in stretches in which every component that has a share is resolved. */
+  /**
+   * Returns all of a target, in stretches in which every component that has a share is resolved.
+   */
   static List<Stretch> of(IndependentTargets components, int[] shares) {
     return components instanceof VonMises angles
         ? ofCircle(angles, shares)
         : ofLine(components, shares, -Double.MAX_VALUE, Double.MAX_VALUE);
   }
 
-  /** The stretches of a line between two values, ascending. */
+  /** Returns the stretches of a line between two values, ascending. */
   static List<Stretch> ofLine(IndependentTargets components, int[] shares, double from, double to) {
     double[] anchors = anchors(components, shares, 0);
     List<Window> windows = new ArrayList<>();
@@ -85,7 +90,7 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
     return cut(components, windows, from, to);
   }
 
-  /** The stretches of a circle over a turn that starts at −π, or next to it. */
+  /** Returns the stretches of a circle over a turn that starts at −π, or next to it. */
   static List<Stretch> ofCircle(VonMises components, int[] shares) {
     double[] anchors = anchorsOfCircle(components, shares);
     double start =
@@ -98,7 +103,7 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
   }
 
   /**
-   * The stretches of a circle over one turn.
+   * Returns the stretches of a circle over one turn.
    *
    * @param start where it starts, see {@link #canStart}
    */
@@ -122,7 +127,7 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
     return cut(components, windows, start, start + 2 * Math.PI);
   }
 
-  /** Locations of narrow components, ascending. */
+  /** Returns locations of narrow components, ascending. */
   private static double[] anchors(IndependentTargets components, int[] shares, double leastUlp) {
     return Arrays.stream(shares)
         .filter(
@@ -135,12 +140,15 @@ record Stretch(double anchor, double turn, IndependentTargets components, double
         .toArray();
   }
 
-  /** Directions of components that are narrow on a circle, over which doubles are as wide. */
+  /**
+   * Returns the directions of components that are narrow on a circle, over which doubles are as
+   * wide.
+   */
   static double[] anchorsOfCircle(VonMises components, int[] shares) {
     return anchors(components, shares, ULP_OF_ANGLES);
   }
 
-  /** Whether a turn can start here: not where a stretch with an anchor may be. */
+  /** Returns whether a turn can start here: not where a stretch with an anchor may be. */
   static boolean canStart(double start, double[] anchors) {
     return Arrays.stream(anchors)
         .allMatch(anchor -> Math.abs(VonMises.wrapped(start - anchor)) > 2 * REACH * ULP_OF_ANGLES);

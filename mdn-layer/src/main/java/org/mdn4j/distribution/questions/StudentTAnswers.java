@@ -30,7 +30,7 @@ final class StudentTAnswers extends Answers {
     return super.entropy(logWeights) - new FarTails(components).overlap(logWeights);
   }
 
-  /** Infinite where a component that has weight has ν ≤ ½. */
+  /** Returns the score, infinite where a component that has weight has ν ≤ ½. */
   @Override
   double crps(double[] weights, double y) {
     double least = components.leastDegrees(weights);

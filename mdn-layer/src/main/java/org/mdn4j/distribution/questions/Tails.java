@@ -19,12 +19,12 @@ public final class Tails {
     this.components = components;
   }
 
-  /** Whether component k has a share in the mixture. */
+  /** Returns whether component k has a share in the mixture. */
   boolean has(int k) {
     return weights[k] > 0;
   }
 
-  /** P(Y ≤ y). */
+  /** Returns P(Y ≤ y). */
   public double cdf(double y) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
@@ -33,7 +33,7 @@ public final class Tails {
     return Math.min(1, sum);
   }
 
-  /** P(Y &gt; y). */
+  /** Returns P(Y &gt; y). */
   public double survival(double y) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
@@ -42,7 +42,7 @@ public final class Tails {
     return Math.min(1, sum);
   }
 
-  /** p(y). */
+  /** Returns p(y). */
   double density(double y) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
@@ -51,14 +51,14 @@ public final class Tails {
     return sum;
   }
 
-  /** log P(Y ≤ y), also where P(Y ≤ y) is too small for a double. */
+  /** Returns log P(Y ≤ y), also where P(Y ≤ y) is too small for a double. */
   public static double logCdf(double[] logWeights, IndependentTargets components, double y) {
     double[] terms = new double[logWeights.length];
     Arrays.setAll(terms, k -> logWeights[k] + components.logCdf(k, y));
     return Math.min(0, Doubles.logSumExp(terms));
   }
 
-  /** log P(Y &gt; y), also where P(Y &gt; y) is too small for a double. */
+  /** Returns log P(Y &gt; y), also where P(Y &gt; y) is too small for a double. */
   public static double logSurvival(double[] logWeights, IndependentTargets components, double y) {
     double[] terms = new double[logWeights.length];
     Arrays.setAll(terms, k -> logWeights[k] + components.logSurvival(k, y));

@@ -58,11 +58,11 @@ class BoundColumns {
    */
   void apply(int k, double[][] locations, double[][] scales, double[] size, int rows) {
     for (int d = 0; bounded && d < middle.length; d++) {
-      int i = k * middle.length + d;
+      int i = spec.columns().locationIndex(k, d);
       squash(middle[d], halfWidth[d], locations[i], locationSlopes[i], size, rows);
     }
     for (int j = 0; top != null && j < top.length; j++) {
-      int i = k * top.length + j;
+      int i = spec.columns().scaleIndex(k, j);
       limit(transform.lowest(), transform.highest(), top[j], scales[i], scaleSlopes[i], rows);
     }
   }
@@ -73,11 +73,11 @@ class BoundColumns {
    */
   void pullBack(int k, double[][] locations, double[][] scales, int rows) {
     for (int d = 0; bounded && d < middle.length; d++) {
-      int i = k * middle.length + d;
+      int i = spec.columns().locationIndex(k, d);
       multiply(locationSlopes[i], locations[i], rows);
     }
     for (int j = 0; top != null && j < top.length; j++) {
-      int i = k * top.length + j;
+      int i = spec.columns().scaleIndex(k, j);
       multiply(scaleSlopes[i], scales[i], rows);
     }
   }

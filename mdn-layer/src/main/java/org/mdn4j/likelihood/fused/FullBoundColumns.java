@@ -4,7 +4,6 @@ package org.mdn4j.likelihood.fused;
 import java.util.Arrays;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.OutputColumns;
 
 /**
  * {@link BoundColumns} of FULL covariance, by the formulas of {@code FullBounds}, but for
@@ -57,7 +56,7 @@ final class FullBoundColumns extends BoundColumns {
   }
 
   private int entry(int k, int i, int j) {
-    return k * spec.scalesPerComponent() + OutputColumns.entry(i, j);
+    return spec.columns().choleskyIndex(k, i, j);
   }
 
   private int at(int k, int i, int j) {

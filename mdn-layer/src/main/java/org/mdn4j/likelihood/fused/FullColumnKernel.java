@@ -4,7 +4,6 @@ package org.mdn4j.likelihood.fused;
 import java.util.Arrays;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.OutputColumns;
 
 /**
  * The {@link ColumnKernel} of FULL covariance, by the formulas of {@link FullRowKernel}, for rows
@@ -29,14 +28,14 @@ final class FullColumnKernel extends ColumnKernel {
   }
 
   private double[] entry(int k, int i, int j) {
-    return scales[k * spec.scalesPerComponent() + OutputColumns.entry(i, j)];
+    return scales[spec.columns().choleskyIndex(k, i, j)];
   }
 
   /** Adds the energy, and leaves r in place of the locations and L in place of its parameters. */
   @Override
   void energy(int k, int rows) {
     for (int i = 0; i < targets; i++) {
-      double[] r = locations[k * targets + i];
+      double[] r = locations[spec.columns().locationIndex(k, i)];
       subtractFrom(labels[i], r, rows);
       double[] diagonal = entry(k, i, i);
       negate(diagonal, rows);
@@ -56,7 +55,7 @@ final class FullColumnKernel extends ColumnKernel {
   void differentiate(int k, double[] w, int rows) {
     double floor = spec.scaleFloor();
     for (int i = 0; i < targets; i++) {
-      double[] r = locations[k * targets + i];
+      double[] r = locations[spec.columns().locationIndex(k, i)];
       multiply(entry(k, i, i), whitened[k * targets + i], sum, rows);
       multiply(r, w, r, rows);
       for (int j = 0; j < i; j++) {

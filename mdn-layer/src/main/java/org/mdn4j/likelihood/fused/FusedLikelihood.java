@@ -108,7 +108,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
     Call(INDArray labels, INDArray raw, INDArray observed, INDArray score, INDArray gradient) {
       this.rows = raw.size(0);
       this.dtype = score.dataType();
-      this.labels = MatrixMemory.of(labels.castTo(dtype));
+      this.labels = MatrixMemory.of(Limits.computed(labels, raw.dataType()));
       this.raw = MatrixMemory.of(raw);
       this.observed = observed == null ? null : MatrixMemory.of(observed);
       this.score = MatrixMemory.of(score);

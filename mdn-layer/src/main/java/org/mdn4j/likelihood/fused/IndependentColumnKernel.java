@@ -23,7 +23,7 @@ final class IndependentColumnKernel extends ColumnKernel {
       invertScales(scales[k], count, rows);
     }
     for (int d = 0; d < spec.targets(); d++) {
-      int i = k * spec.targets() + d;
+      int i = spec.columns().locationIndex(k, d);
       if (!shared) {
         invertScales(scales[i], observed[d], rows);
       }
@@ -36,7 +36,7 @@ final class IndependentColumnKernel extends ColumnKernel {
     double floor = spec.scaleFloor();
     System.arraycopy(count, 0, sum, 0, rows);
     for (int d = 0; d < spec.targets(); d++) {
-      int i = k * spec.targets() + d;
+      int i = spec.columns().locationIndex(k, d);
       if (shared) {
         locationGradient(w, scales[k], locations[i], sum, rows);
       } else {

@@ -27,13 +27,12 @@ final class IndependentRowKernel extends RowKernel {
   @Override
   double energy(int k, double[] labels, double[] observed, double[] raw) {
     int scales = spec.scalesPerComponent();
-    int firstScale = spec.columns().scales().from() + k * scales;
     double energy = 0;
     double logSigma = 0;
     int scale = 0;
     for (int d = 0; d < spec.targets(); d++) {
       if (d < scales) {
-        scale = firstScale + d;
+        scale = spec.columns().scale(k, d);
         logSigma = invertScale(raw, scale);
       }
       int location = spec.columns().location(k, d);
@@ -62,7 +61,7 @@ final class IndependentRowKernel extends RowKernel {
   void differentiate(int k, double w, double[] observed, double[] raw) {
     int scales = spec.scalesPerComponent();
     for (int j = 0; j < scales; j++) {
-      int scale = spec.columns().scales().from() + k * scales + j;
+      int scale = spec.columns().scale(k, j);
       double inverse = raw[scale];
       double pull = 0;
       for (int d = j; d < (scales == 1 ? spec.targets() : j + 1); d++) {

@@ -61,7 +61,7 @@ public final class LikelihoodBlock {
       }
       sum += columns.score[0][n] * targets.mask().weight(first + n);
     }
-    store(columns.logits, raw, 0, rows);
+    store(columns.logits, raw, spec.columns().logits().from() * rows, rows);
     store(columns.locations, raw, spec.columns().locations().from() * rows, rows);
     store(columns.scales, raw, spec.columns().scales().from() * rows, rows);
     if (targets.mask().isPresent()) {
@@ -115,7 +115,7 @@ public final class LikelihoodBlock {
   }
 
   private void loadRaw(float[] raw, int rows) {
-    load(raw, 0, rows, columns.logits);
+    load(raw, spec.columns().logits().from() * rows, rows, columns.logits);
     load(raw, spec.columns().locations().from() * rows, rows, columns.locations);
     load(raw, spec.columns().scales().from() * rows, rows, columns.scales);
   }
@@ -133,7 +133,7 @@ public final class LikelihoodBlock {
   private void runRow(TargetRows targets, int first, int rows, int n, float[] raw) {
     readRow(raw, rows, n);
     columns.score[0][n] = rowScore(targets, first + n);
-    scatter(columns.logits, 0, n);
+    scatter(columns.logits, spec.columns().logits().from(), n);
     scatter(columns.locations, spec.columns().locations().from(), n);
     scatter(columns.scales, spec.columns().scales().from(), n);
   }

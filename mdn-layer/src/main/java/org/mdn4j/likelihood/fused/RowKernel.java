@@ -90,7 +90,8 @@ abstract class RowKernel {
   }
 
   private double scoreAndGradientOfParameters(double[] labels, double[] observed, double[] raw) {
-    System.arraycopy(raw, 0, joint, 0, joint.length);
+    int logits = spec.columns().logits().from();
+    System.arraycopy(raw, logits, joint, 0, joint.length);
     shift(joint, max(joint));
     double priorSum = exponentials(joint, prior);
     for (int k = 0; k < joint.length; k++) {
@@ -101,7 +102,7 @@ abstract class RowKernel {
     double posteriorSum = exponentials(joint, joint);
     for (int k = 0; k < joint.length; k++) {
       double w = joint[k] / posteriorSum;
-      raw[k] = prior[k] / priorSum - w;
+      raw[logits + k] = prior[k] / priorSum - w;
       differentiate(k, w, observed, raw);
     }
     double count = Arrays.stream(observed, 0, spec.targets()).sum();

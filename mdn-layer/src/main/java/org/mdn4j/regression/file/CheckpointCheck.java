@@ -23,12 +23,10 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class CheckpointCheck {
   private final RegressorOptions options;
   private final StandardizedData data;
-  private final Split split;
 
   CheckpointCheck(RegressorOptions options, StandardizedData data) {
     this.options = options;
     this.data = data;
-    this.split = Split.of(options, data.rows(), 0);
   }
 
   /**
@@ -57,6 +55,7 @@ public final class CheckpointCheck {
         options.members(),
         options.noise(),
         options.bins());
+    Split split = Split.of(options, data, key.member());
     StandardizedData encoded = data.encoded(key.bins());
     MultiLayerNetwork net =
         new MultiLayerNetwork(
@@ -66,17 +65,17 @@ public final class CheckpointCheck {
     requireLength("updater", state.updater(), net.getUpdater().getStateViewArray().length());
     requireLength("average", state.average(), net.numParams());
     requireLength("best", state.best(), net.numParams());
-    requireSchedule(state);
+    requireSchedule(state, split.training().length);
     net.setParams(Nd4j.createFromArray(state.best()));
     for (float output : net.output(encoded.features(split.validation())).dup().data().asFloat()) {
       require(Float.isFinite(output), "its best parameters predict %s", output);
     }
   }
 
-  private void requireSchedule(TrainingState state) throws MalformedFileException {
+  private void requireSchedule(TrainingState state, int trainingRows)
+      throws MalformedFileException {
     Plateau plateau = state.plateau();
     int epochs = state.curve().size();
-    int trainingRows = split.training().length;
     int stepsPerEpoch = options.passes(trainingRows) * options.stepsPerPass(trainingRows);
     require(
         1 <= epochs

@@ -22,13 +22,16 @@ import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.NetworkJson;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
+import org.mdn4j.regression.columns.FrameColumns;
+import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.model.FeatureEncoding;
+import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.MemberNetwork;
 import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Standardization;
-import org.mdn4j.regression.model.Table;
+import org.mdn4j.regression.model.Trust;
 import org.mdn4j.regression.report.FitReport;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,18 +40,19 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A fitted regressor as one zip: {@code model.json} (format, versions, options, units, report), and
- * per member {@code member-m/configuration.json} (DL4J's) and {@code member-m/parameters.bin}
- * (32-bit floats, big-endian). Nothing is made by Java's serialisation.
+ * {@code trust.json} (distances, conformal calibration), and per member {@code
+ * member-m/configuration.json} (DL4J's) and {@code member-m/parameters.bin} (32-bit floats,
+ * big-endian). Nothing is made by Java's serialisation.
  *
  * @param options of the regressor
- * @param ensemble what it learned
- * @param report how
+ * @param fitted what it learned
  */
-public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitReport report) {
+public record ModelFile(RegressorOptions options, Fitted fitted) {
   private static final String KIND = "a model of mdn4j's MixtureRegressor";
   private static final String FORMAT = "mdn4j-mixture-regressor";
-  private static final int FORMAT_VERSION = 2;
+  private static final int FORMAT_VERSION = 3;
   private static final String MODEL = "model.json";
+  private static final String TRUST = "trust.json";
 
   /** What {@code model.json} holds. */
   private record Model(
@@ -56,6 +60,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
       @JsonProperty("formatVersion") int formatVersion,
       @JsonProperty("versions") Map<String, String> versions,
       @JsonProperty("options") RegressorOptions options,
+      @JsonProperty("columns") FrameColumns columns,
       @JsonProperty("features") Standardization features,
       @JsonProperty("encoding") FeatureEncoding encoding,
       @JsonProperty("targets") Standardization targets,
@@ -75,6 +80,7 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
    * @throws IOException if it cannot be written
    */
   public void write(Path file) throws IOException {
+    FittedEnsemble ensemble = fitted.ensemble();
     FileWriter.write(
         file,
         writer -> {
@@ -85,11 +91,13 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
                   FORMAT_VERSION,
                   versions(),
                   options,
+                  ensemble.columns(),
                   ensemble.features(),
                   ensemble.encoding(),
                   ensemble.targets(),
                   ensemble.scaleTemperature(),
-                  report));
+                  fitted.report()));
+          writer.json(TRUST, fitted.trust());
           for (int m = 0; m < ensemble.members().size(); m++) {
             MultiLayerNetwork net = ensemble.members().get(m).net();
             writer.text(configuration(m), net.getLayerWiseConfigurations().toJson());
@@ -123,13 +131,16 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
         model.report().members().size());
     FittedEnsemble ensemble =
         new FittedEnsemble(
+            model.columns(),
             model.features(),
             model.encoding(),
             model.targets(),
             List.copyOf(members),
             model.scaleTemperature());
     requirePredicts(ensemble);
-    return new ModelFile(model.options(), ensemble, model.report());
+    Trust trust = model.formatVersion() < 3 ? Trust.NONE : reader.json(TRUST, Trust.class);
+    requireTrust(trust, model);
+    return new ModelFile(model.options(), new Fitted(ensemble, model.report(), trust));
   }
 
   private static Model model(FileReader reader) throws MalformedFileException {
@@ -150,6 +161,14 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
         "it should have features, and targets of a positive deviation, got %s and %s",
         Arrays.toString(model.features().deviations()),
         Arrays.toString(model.targets().deviations()));
+    FrameColumns columns = model.columns();
+    require(
+        columns == null
+            || (columns.numbers() == model.features().columns()
+                && columns.targets().size() == model.targets().columns()),
+        "its columns should give %d numbers and %d targets",
+        model.features().columns(),
+        model.targets().columns());
     double temperature =
         version == 1
             ? reader.json(MODEL, Version1.class).report().scaleTemperature()
@@ -169,11 +188,24 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
         version,
         model.versions(),
         model.options(),
+        model.columns(),
         model.features(),
         encoding,
         model.targets(),
         temperature,
         report);
+  }
+
+  private static void requireTrust(Trust trust, Model model) throws MalformedFileException {
+    require(
+        (trust.distance() == null || trust.distance().units().length == model.features().columns())
+            && (trust.conformal() == null
+                || trust.conformal().tails().length == model.targets().columns())
+            && (trust.groups() == null || (trust.conformal() != null && model.columns() != null)),
+        "%s should be of %d features and %d targets",
+        TRUST,
+        model.features().columns(),
+        model.targets().columns());
   }
 
   private static boolean hasAllParts(FitReport report) {
@@ -269,14 +301,15 @@ public record ModelFile(RegressorOptions options, FittedEnsemble ensemble, FitRe
     return head.getSpec();
   }
 
-  /** What cannot predict the middle of its training data predicts nothing. */
+  /** What cannot predict the middle of its training data, in numbers, predicts nothing. */
   private static void requirePredicts(FittedEnsemble ensemble) throws MalformedFileException {
     double[] mean =
         guarded(
             "it does not predict",
             () ->
                 ensemble
-                    .predict(Table.of("features", new double[][] {ensemble.features().means()}))
+                    .predictNumbers(
+                        Table.of("features", new double[][] {ensemble.features().means()}))
                     .get(0)
                     .mean());
     require(

@@ -87,7 +87,7 @@ final class EnsembleTraining {
       Trials trials = trials(executor);
       Setup chosen = trials.chosen();
       double[] firstSeconds = new double[1];
-      List<Training> members =
+      List<Member> members =
           all(
               executor,
               IntStream.range(0, options.members()).boxed().toList(),
@@ -95,34 +95,57 @@ final class EnsembleTraining {
                 Training training = member == 0 ? trials.get(chosen) : open(member, chosen);
                 boolean alone = isAlone(options.members());
                 runWhile(training, member, chosen, false, alone, one -> !one.plateau().finished());
+                MemberNetwork network = refitted(training, member, chosen, alone);
                 if (member == 0) {
                   firstSeconds[0] = secondsSince(began);
                 }
-                return training;
+                return new Member(training, network);
               });
-      List<MemberNetwork> networks = members.stream().map(Training::result).toList();
       return new Outcome(
           data(chosen).encoding(),
-          networks,
-          scaleTemperature(networks, data(chosen)),
+          members.stream().map(Member::network).toList(),
+          scaleTemperature(
+              members.stream().map(one -> one.training().result()).toList(), data(chosen)),
           new FitReport(
               chosen.noise(),
               chosen.bins(),
               trials.report(),
-              members.stream().map(Training::report).toList(),
+              members.stream().map(one -> one.training().report()).toList(),
               firstSeconds[0],
-              secondsSince(began)));
+              secondsSince(began),
+              List.of()));
     } finally {
       stop(executor);
       checkpoints.flush();
     }
   }
 
+  /** A training that has ended, and the network that is kept of it. */
+  private record Member(Training training, MemberNetwork network) {}
+
+  private MemberNetwork refitted(Training training, int member, Setup setup, boolean alone) {
+    if (!options.refit() || !training.gainsFromRefit()) {
+      return training.result();
+    }
+    return training.network(
+        training
+            .refit()
+            .run(
+                alone,
+                epoch -> {
+                  watch.refitted(training, member, setup, epoch);
+                  requireNotCancelled();
+                }));
+  }
+
+  /** Of the networks as they were validated: none has trained on the rows that calibrate. */
   private double scaleTemperature(List<MemberNetwork> networks, StandardizedData encoded) {
-    int[] rows = Split.calibration(options, data.rows());
+    int[] rows = Split.calibration(options, data);
     INDArray features = encoded.features(rows);
     return ScaleCalibration.of(
-        networks.stream().map(one -> one.predict(features)).toList(), data.labels(rows));
+        networks.stream().map(one -> one.predict(features)).toList(),
+        data.labels(rows),
+        data.info().weights(rows));
   }
 
   /** The first member with each setup that is to be tried, at its first plateau. */

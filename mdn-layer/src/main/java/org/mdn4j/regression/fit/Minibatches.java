@@ -15,10 +15,14 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The rows of an epoch in random order, in minibatches of nearly equal size, with fresh noise on
- * the features, which are encoded then, and on the targets. What an epoch gives depends on its
- * random numbers only. The arrays are used again for later minibatches.
+ * the continuous features, which are encoded then, and on the targets. A row comes as often as its
+ * weight says. What an epoch gives depends on its random numbers only. The arrays are used again
+ * for later minibatches.
  */
 final class Minibatches {
+  /** Where to begin among weighted rows where nothing is drawn at random. */
+  static final double MIDDLE = 0.5;
+
   private final StandardizedData data;
   private final int[] rows;
   private final int size;
@@ -40,6 +44,9 @@ final class Minibatches {
   /** Hands an epoch's minibatches over, features {@code [B, C]} and targets {@code [B, D]}. */
   void forEach(UniformRandomProvider random, BiConsumer<INDArray, INDArray> step) {
     int[] order = rows.clone();
+    if (data.info().weights() != null) {
+      order = data.info().resampled(order, random.nextDouble());
+    }
     PermutationSampler.shuffle(random, order);
     ZigguratSampler.NormalizedGaussian normal = ZigguratSampler.NormalizedGaussian.of(random);
     int steps = (order.length + size - 1) / size;
@@ -75,28 +82,32 @@ final class Minibatches {
         NoiseLevel noise,
         ZigguratSampler.NormalizedGaussian normal) {
       int columns = data.encoding().features();
-      copy(data.features(), columns, order, from, features, noise.inputs(), normal);
+      copy(data.features(), columns, order, from, features);
+      add(noise.inputs(), data.continuous(), columns, features, normal);
       data.encoding().encode(features, targets.length / data.targets(), inputs);
-      copy(data.labels(), data.targets(), order, from, targets, noise.targets(), normal);
+      copy(data.labels(), data.targets(), order, from, targets);
+      add(noise.targets(), data.targets(), data.targets(), targets, normal);
       featureArray.data().asNioFloat().put(inputs);
       targetArray.data().asNioFloat().put(targets);
     }
 
-    private static void copy(
-        float[] source,
-        int columns,
-        int[] order,
-        int from,
-        float[] into,
-        double amplitude,
-        ZigguratSampler.NormalizedGaussian normal) {
+    private static void copy(float[] source, int columns, int[] order, int from, float[] into) {
       int rows = into.length / columns;
       for (int n = 0; n < rows; n++) {
         System.arraycopy(source, order[from + n] * columns, into, n * columns, columns);
       }
-      if (amplitude > 0) {
-        for (int i = 0; i < into.length; i++) {
-          into[i] += (float) (amplitude * normal.sample());
+    }
+
+    /** Adds noise to the first columns of each row. */
+    private static void add(
+        double amplitude,
+        int noisy,
+        int columns,
+        float[] cells,
+        ZigguratSampler.NormalizedGaussian normal) {
+      for (int row = 0; amplitude > 0 && row < cells.length; row += columns) {
+        for (int i = row; i < row + noisy; i++) {
+          cells[i] += (float) (amplitude * normal.sample());
         }
       }
     }

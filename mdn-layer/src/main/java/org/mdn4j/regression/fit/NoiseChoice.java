@@ -3,8 +3,8 @@ package org.mdn4j.regression.fit;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.mdn4j.regression.model.WeightedMean;
 
 /**
  * Chooses among models by their scores on the same validation rows: the last one that is not worse
@@ -20,29 +20,25 @@ final class NoiseChoice {
    * Returns the index of the model to keep.
    *
    * @param scores per model the score of each row, lower is better, {@code [models][rows]}
+   * @param weights of the rows, or null where all count alike
    * @return the index of the chosen model
    */
-  static int of(List<double[]> scores) {
+  static int of(List<double[]> scores, double[] weights) {
     int best =
         IntStream.range(0, scores.size())
             .boxed()
-            .min(Comparator.comparingDouble(i -> mean(scores.get(i))))
+            .min(Comparator.comparingDouble(i -> WeightedMean.of(scores.get(i), weights)))
             .orElseThrow();
     return IntStream.range(0, scores.size())
-        .filter(i -> i == best || isClose(scores.get(best), scores.get(i)))
+        .filter(i -> i == best || isClose(scores.get(best), scores.get(i), weights))
         .max()
         .orElseThrow();
   }
 
-  private static boolean isClose(double[] best, double[] other) {
+  private static boolean isClose(double[] best, double[] other, double[] weights) {
     double[] differences =
         IntStream.range(0, best.length).mapToDouble(n -> other[n] - best[n]).toArray();
-    double mean = mean(differences);
-    double squares = DoubleStream.of(differences).map(x -> (x - mean) * (x - mean)).sum();
-    return mean <= Math.sqrt(squares / (best.length - 1) / best.length);
-  }
-
-  private static double mean(double[] values) {
-    return DoubleStream.of(values).average().orElseThrow();
+    return WeightedMean.of(differences, weights)
+        <= WeightedMean.standardError(differences, weights);
   }
 }

@@ -4,14 +4,17 @@ package org.mdn4j.regression.fit;
 import static org.mdn4j.Arguments.require;
 
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.file.Checkpoints;
 import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.Standardization;
 import org.mdn4j.regression.model.StandardizedData;
-import org.mdn4j.regression.model.Table;
+import org.mdn4j.regression.model.Trust;
 
 /** The way from a table to a fitted ensemble: checks, units, training. */
 public final class TableFit {
@@ -28,13 +31,22 @@ public final class TableFit {
    * @throws CancellationException if the thread is interrupted; its flag is set again then
    * @throws IllegalStateException if no epoch had a finite validation NLL
    */
-  public static Fitted run(
-      RegressorOptions options, FitSettings settings, Table features, Table targets) {
-    require(
-        features.rows() == targets.rows(),
-        "Expected as many rows of targets as of features, %d, got %d",
-        features.rows(),
-        targets.rows());
+  public static Fitted run(RegressorOptions options, FitSettings settings, FitTable table) {
+    if (options.conformalFraction() == 0) {
+      return fit(options, settings, table);
+    }
+    int held = (int) Math.max(1, Math.round(options.conformalFraction() * table.features().rows()));
+    Split split =
+        Split.random(table.info().groups(), table.features().rows(), held, options.seed());
+    Fitted fitted = fit(options, settings, table.select(split.training()));
+    FitTable rows = table.select(split.validation());
+    return fitted.conformalized(
+        fitted.ensemble().predictNumbers(rows.features()), rows.targets(), null, null);
+  }
+
+  private static Fitted fit(RegressorOptions options, FitSettings settings, FitTable table) {
+    Table features = table.features();
+    Table targets = table.targets();
     int validationRows = options.validationRows(features.rows());
     require(
         validationRows >= FEWEST_VALIDATION_ROWS,
@@ -51,22 +63,28 @@ public final class TableFit {
         options.components(),
         trainingRows,
         features.rows());
-    Standardization featureUnits = Standardization.of("features", features);
-    Standardization targetUnits = Standardization.of("targets", targets);
+    float[] weights = table.info().weights();
+    Standardization featureUnits =
+        Standardization.of("features", features, weights, table.continuous());
+    Standardization targetUnits =
+        Standardization.of("targets", targets, weights, targets.columns());
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
-          "Expected targets that vary, got %s in all %d rows of column %d",
+          "Expected targets that vary, got %s in all %d rows of %s",
           targetUnits.means()[target],
           targets.rows(),
-          target);
+          targets.column(target));
     }
     StandardizedData data =
         new StandardizedData(
             featureUnits.apply("features", features),
+            table.continuous(),
             FeatureEncoding.none(features.columns()),
             targetUnits.apply("targets", targets),
-            targets.columns());
+            targets.columns(),
+            table.info());
+    requireGroups(options, data);
     Checkpoints checkpoints = settings.checkpoints(options, data);
     EnsembleTraining.Outcome outcome =
         new EnsembleTraining(
@@ -79,11 +97,34 @@ public final class TableFit {
             .run();
     return new Fitted(
         new FittedEnsemble(
+            table.columns(),
             featureUnits,
             outcome.encoding(),
             targetUnits,
             outcome.members(),
             outcome.scaleTemperature()),
-        outcome.report());
+        outcome.report().with(table.summaries()),
+        Trust.of(data, options.seed()));
+  }
+
+  /** A few large groups cannot be divided as rows can. */
+  private static void requireGroups(RegressorOptions options, StandardizedData data) {
+    if (data.info().groups() == null) {
+      return;
+    }
+    for (int member = 0; member < options.members(); member++) {
+      Split split = Split.of(options, data, member);
+      require(
+          split.training().length >= options.components()
+              && split.validation().length >= FEWEST_VALIDATION_ROWS,
+          "Expected groups of which some have at least %d rows to train on, as many as components,"
+              + " and others at least %d to validate, got %d groups, which divide into %d and %d"
+              + " rows",
+          options.components(),
+          FEWEST_VALIDATION_ROWS,
+          IntStream.of(data.info().groups()).distinct().count(),
+          split.training().length,
+          split.validation().length);
+    }
   }
 }

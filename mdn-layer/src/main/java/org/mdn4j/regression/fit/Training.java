@@ -20,7 +20,9 @@ import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
+import org.mdn4j.regression.model.WeightedMean;
 import org.mdn4j.regression.report.FitReport;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -34,6 +36,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Training {
   private static final double RATE_FACTOR = 0.3;
+  private static final long REFIT_SHARE = 8;
 
   private final RegressorOptions options;
   private final long seed;
@@ -47,6 +50,7 @@ final class Training {
   private final StandardizedData data;
   private final int[] validation;
   private final double logJacobian;
+  private final NoiseLevel noise;
   private final int passes;
 
   private int steps;
@@ -73,10 +77,11 @@ final class Training {
     this.seed = Seeds.derive(options.seed(), member);
     this.logJacobian = logJacobian;
     this.loss = new LossMixtureNLL(options.spec(data));
-    Split split = Split.of(options, data.rows(), member);
+    Split split = Split.of(options, data, member);
     int[] training = split.training();
     int minibatch = options.minibatch(training.length);
     this.minibatches = new Minibatches(data, training, minibatch, setup.noise());
+    this.noise = setup.noise();
     this.passes = options.passes(training.length);
     double horizon = options.averagedEpochs() * passes * options.stepsPerPass(training.length);
     this.data = data;
@@ -91,7 +96,8 @@ final class Training {
     this.taker = Steps.of(options.trainer(), net, loss);
     if (from == null) {
       if (options.startFromData()) {
-        MixtureInitializer.fromLabels(net, data.labels(training));
+        MixtureInitializer.fromLabels(
+            net, data.labels(data.info().resampled(training, Minibatches.MIDDLE)));
       }
       plateau = Plateau.start(options.patience(), Plateau.STAGES);
       best = floats(net.params());
@@ -132,7 +138,7 @@ final class Training {
     }
     taker.end();
     float[] averaged = average.values();
-    double validation = Arrays.stream(validationScores(averaged)).average().orElseThrow();
+    double validation = WeightedMean.of(validationScores(averaged), validationWeights());
     curve.add(new FitReport.Epoch(sums[0] / sums[1] + logJacobian, validation + logJacobian));
     int stage = plateau.stage();
     plateau = plateau.after(epoch, validation);
@@ -162,7 +168,12 @@ final class Training {
   }
 
   double learningRate() {
-    return options.learningRate() * Math.pow(RATE_FACTOR, plateau.stage());
+    return learningRate(options, plateau.stage());
+  }
+
+  /** Returns the learning rate of a stage, from 0. */
+  static double learningRate(RegressorOptions options, int stage) {
+    return options.learningRate() * Math.pow(RATE_FACTOR, stage);
   }
 
   /** Returns the validation NLL of the last epoch, in original units. */
@@ -179,9 +190,24 @@ final class Training {
     return new FitReport.Member(plateau.bestEpoch(), bestNll(), List.copyOf(curve));
   }
 
+  /** Returns whether so many rows validated that a network gains from them. */
+  boolean gainsFromRefit() {
+    return validation.length * REFIT_SHARE > data.rows();
+  }
+
   /** Returns the averaged network of the best epoch. */
   MemberNetwork result() {
-    return MemberNetwork.of(configuration, best, loss.getSpec());
+    return network(best);
+  }
+
+  /** Returns the training on all rows that follows. */
+  Refit refit() {
+    return new Refit(options, data, configuration, loss, noise, seed, curve);
+  }
+
+  /** Returns a network of these parameters. */
+  MemberNetwork network(float[] parameters) {
+    return MemberNetwork.of(configuration, parameters, loss.getSpec());
   }
 
   /** Returns the present state, from which the training can be resumed. */
@@ -203,6 +229,11 @@ final class Training {
    */
   double[] validationScores() {
     return validationScores(best);
+  }
+
+  /** Returns the weights of the validation rows; null where all count alike. */
+  double[] validationWeights() {
+    return data.info().weights(validation);
   }
 
   private double[] validationScores(float[] averaged) {

@@ -39,6 +39,16 @@ final class TrainingWatch {
     if (choosing ? training.plateau().stage() > 0 : training.plateau().finished()) {
       ended++;
     }
+    tell(training, member, setup, choosing, false, training.epochs());
+  }
+
+  /** An epoch on all rows has ended. */
+  synchronized void refitted(Training training, int member, Setup setup, int epoch) {
+    tell(training, member, setup, false, true, epoch);
+  }
+
+  private void tell(
+      Training training, int member, Setup setup, boolean choosing, boolean refitting, int epoch) {
     double seconds = (System.nanoTime() - began) / 1e9;
     FitProgress progress =
         new FitProgress(
@@ -47,7 +57,8 @@ final class TrainingWatch {
             setup.noise(),
             setup.bins(),
             choosing,
-            training.epochs(),
+            refitting,
+            epoch,
             training.learningRate(),
             training.validationNll(),
             training.bestNll(),

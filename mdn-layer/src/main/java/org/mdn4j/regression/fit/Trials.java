@@ -47,7 +47,8 @@ final class Trials {
         ? setups.get(0)
         : setups.get(
             NoiseChoice.of(
-                setups.stream().map(setup -> tried.get(setup).validationScores()).toList()));
+                setups.stream().map(setup -> tried.get(setup).validationScores()).toList(),
+                tried.get(setups.get(0)).validationWeights()));
   }
 
   Training get(Setup setup) {

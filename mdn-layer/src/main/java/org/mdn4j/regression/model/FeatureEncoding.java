@@ -27,9 +27,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * numerical features in tabular deep learning</i> (2022), section 3.2, there without the last
  * number and without bounds.
  *
+ * <p>A missing cell, NaN, becomes the mean of each of these numbers over the rows of the fit: that
+ * says nothing.
+ *
  * @param edges per feature, increasing, in standardised units; fewer than two to leave it as it is
+ * @param missing per feature what a missing cell becomes, as many numbers as another cell; null
+ *     where the rows of the fit have no missing cell, as in files from before there could be
  */
-public record FeatureEncoding(@JsonProperty("edges") float[][] edges) {
+public record FeatureEncoding(
+    @JsonProperty("edges") float[][] edges, @JsonProperty("missing") float[][] missing) {
   /** How many rows are encoded at a time: all of them may take many times their memory. */
   public static final int CHUNK_ROWS = 1 << 14;
 
@@ -45,33 +51,84 @@ public record FeatureEncoding(@JsonProperty("edges") float[][] edges) {
             Arrays.toString(one));
       }
     }
+    require(
+        missing == null || missing.length == edges.length,
+        "Expected what is missing of %d features, got it of another number",
+        edges.length);
+    for (int c = 0; missing != null && c < edges.length; c++) {
+      float[] one = missing[c];
+      require(
+          one == null || (one.length == outputs(edges[c]) && allFinite(one)),
+          "Expected %d finite numbers for a missing cell, got %s",
+          outputs(edges[c]),
+          Arrays.toString(one));
+    }
   }
 
-  /** The encoding that leaves features as they are. */
+  private static boolean allFinite(float[] numbers) {
+    boolean finite = true;
+    for (float number : numbers) {
+      finite &= Float.isFinite(number);
+    }
+    return finite;
+  }
+
+  private static int outputs(float[] edges) {
+    return Math.max(1, edges.length);
+  }
+
+  /** The encoding that leaves features as they are, which have no missing cell. */
   public static FeatureEncoding none(int features) {
-    return new FeatureEncoding(new float[features][0]);
+    return new FeatureEncoding(new float[features][0], null);
   }
 
   /**
    * An encoding by quantiles.
    *
-   * @param cells standardised features, {@code [N · C]}, row by row
+   * @param cells standardised features, {@code [N · C]}, row by row; NaN where a cell is missing
    * @param features C
+   * @param continuous how many of them are encoded; the others stay as they are
    * @param bins T at most, per feature; 0 for none
    */
-  public static FeatureEncoding of(float[] cells, int features, int bins) {
-    if (bins == 0) {
-      return none(features);
-    }
-    float[][] edges = new float[features][];
+  public static FeatureEncoding of(float[] cells, int features, int continuous, int bins) {
+    float[][] edges = new float[features][0];
+    float[][] missing = new float[features][];
     float[] column = new float[cells.length / features];
-    for (int c = 0; c < features; c++) {
+    boolean complete = true;
+    for (int c = 0; c < continuous; c++) {
+      int count = 0;
       for (int n = 0; n < column.length; n++) {
-        column[n] = cells[n * features + c];
+        float cell = cells[n * features + c];
+        if (!Float.isNaN(cell)) {
+          column[count++] = cell;
+        }
       }
-      edges[c] = edges(column, bins);
+      float[] known = Arrays.copyOf(column, count);
+      if (bins > 0 && count > 0) {
+        edges[c] = edges(known.clone(), bins);
+      }
+      if (count < column.length) {
+        missing[c] = means(known, edges[c]);
+        complete = false;
+      }
     }
-    return new FeatureEncoding(edges);
+    return new FeatureEncoding(edges, complete ? null : missing);
+  }
+
+  private static float[] means(float[] cells, float[] edges) {
+    float[] encoded = new float[outputs(edges)];
+    double[] sums = new double[encoded.length];
+    for (float cell : cells) {
+      encode(cell, edges, encoded, 0);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += encoded[i];
+      }
+    }
+    float[] means = new float[encoded.length];
+    for (int i = 0; i < sums.length; i++) {
+      means[i] = cells.length == 0 ? 0 : (float) (sums[i] / cells.length);
+    }
+    return means;
   }
 
   private static float[] edges(float[] column, int bins) {
@@ -110,7 +167,7 @@ public record FeatureEncoding(@JsonProperty("edges") float[][] edges) {
 
   /** How many numbers a row becomes. */
   public int outputs() {
-    return Arrays.stream(edges).mapToInt(one -> Math.max(1, one.length)).sum();
+    return Arrays.stream(edges).mapToInt(FeatureEncoding::outputs).sum();
   }
 
   /**
@@ -143,8 +200,14 @@ public record FeatureEncoding(@JsonProperty("edges") float[][] edges) {
     int to = from + rows * edges.length;
     int at = 0;
     for (int i = from; i < to; ) {
-      for (float[] one : edges) {
-        at = encode(cells[i++], one, into, at);
+      for (int c = 0; c < edges.length; c++) {
+        float cell = cells[i++];
+        if (Float.isNaN(cell) && missing != null && missing[c] != null) {
+          System.arraycopy(missing[c], 0, into, at, missing[c].length);
+          at += missing[c].length;
+        } else {
+          at = encode(cell, edges[c], into, at);
+        }
       }
     }
   }

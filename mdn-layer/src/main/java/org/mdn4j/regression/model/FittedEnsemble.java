@@ -4,9 +4,13 @@ package org.mdn4j.regression.model;
 import static org.mdn4j.Arguments.require;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.regression.columns.FrameColumns;
+import org.mdn4j.regression.columns.Table;
+import org.mdn4j.regression.frame.Frame;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,6 +19,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * Trained members and the units of their data.
  *
+ * @param columns of the frame that it was fitted to; null if it was an array
  * @param features how features are standardised
  * @param encoding of standardised features
  * @param targets how targets are standardised
@@ -22,6 +27,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param scaleTemperature of the members' squared scales
  */
 public record FittedEnsemble(
+    FrameColumns columns,
     Standardization features,
     FeatureEncoding encoding,
     Standardization targets,
@@ -29,24 +35,118 @@ public record FittedEnsemble(
     double scaleTemperature) {
 
   /**
+   * Predicts in original units. What is missing, and was not in the fit, is guessed several times;
+   * each row's mixture is the mean of what the guesses predict then.
+   *
+   * @throws IllegalArgumentException if a column of the fit is not there or of another kind, or the
+   *     fit was to an array
+   */
+  public MixtureBatch predict(Frame frame) {
+    FrameColumns known = requireColumns();
+    if (!known.needsGuesses(frame)) {
+      return predictNumbers(known.expand(frame, FrameColumns.NO_GUESS));
+    }
+    return MixtureBatch.average(
+        IntStream.range(0, FrameColumns.guesses())
+            .mapToObj(guess -> predictNumbers(known.expand(frame, guess)))
+            .toArray(MixtureBatch[]::new));
+  }
+
+  /**
+   * Returns the targets of a frame.
+   *
+   * @throws IllegalArgumentException if one is not there, holds no numbers, or a cell is missing
+   */
+  public Table targets(Frame frame) {
+    List<String> names = requireColumns().targets();
+    return Table.named(names, frame.numbers(names));
+  }
+
+  /** Returns the columns of the frame that it was fitted to. */
+  public FrameColumns requireColumns() {
+    require(
+        columns != null,
+        "Expected features in an array: the model was fitted to one, it knows no names");
+    return columns;
+  }
+
+  /**
    * Predicts in original units.
    *
-   * @throws IllegalArgumentException if the features have another width than those of the fit
+   * @throws IllegalArgumentException if the features have another width than those of the fit, or
+   *     the fit was to a frame
    */
   public MixtureBatch predict(Table table) {
+    require(
+        columns == null,
+        "Expected a Frame with the columns that the model was fitted to: %s",
+        columns == null ? null : columns.names());
+    return predictNumbers(table);
+  }
+
+  /**
+   * Predicts in original units.
+   *
+   * @param table the numbers that features become
+   * @throws IllegalArgumentException if they have another width than those of the fit
+   */
+  public MixtureBatch predictNumbers(Table table) {
+    return ScaleCalibration.pool(outputs(table), scaleTemperature)
+        .rescale(targets.deviations())
+        .shift(targets.means());
+  }
+
+  /** Predicts by each member alone, in original units. */
+  public List<MixtureBatch> members(Frame frame) {
+    FrameColumns known = requireColumns();
+    if (!known.needsGuesses(frame)) {
+      return members(known.expand(frame, FrameColumns.NO_GUESS));
+    }
+    List<List<MixtureBatch>> guesses =
+        IntStream.range(0, FrameColumns.guesses())
+            .mapToObj(guess -> members(known.expand(frame, guess)))
+            .toList();
+    return IntStream.range(0, members.size())
+        .mapToObj(
+            m ->
+                MixtureBatch.average(
+                    guesses.stream().map(all -> all.get(m)).toArray(MixtureBatch[]::new)))
+        .toList();
+  }
+
+  /**
+   * Predicts by each member alone, in original units.
+   *
+   * @param numbers what features become
+   */
+  public List<MixtureBatch> members(Table numbers) {
+    return outputs(numbers).stream()
+        .map(
+            one ->
+                one.predictions(scaleTemperature)
+                    .rescale(targets.deviations())
+                    .shift(targets.means()))
+        .toList();
+  }
+
+  /** Returns rows of standardised features, NaN where a cell is missing, {@code [N][C]}. */
+  public float[][] standardized(Table numbers) {
+    return Trust.rows(
+        features.apply("features", numbers),
+        features.columns(),
+        IntStream.range(0, numbers.rows()).toArray());
+  }
+
+  private List<MemberOutput> outputs(Table table) {
     require(
         table.columns() == features.columns(),
         "Expected %d features as in the fit, got %d",
         features.columns(),
         table.columns());
     float[] cells = features.apply("features", table);
-    List<MemberOutput> outputs =
-        table.rows() <= FeatureEncoding.CHUNK_ROWS
-            ? outputs(cells, 0, table.rows())
-            : inChunks(cells, table.rows());
-    return ScaleCalibration.pool(outputs, scaleTemperature)
-        .rescale(targets.deviations())
-        .shift(targets.means());
+    return table.rows() <= FeatureEncoding.CHUNK_ROWS
+        ? outputs(cells, 0, table.rows())
+        : inChunks(cells, table.rows());
   }
 
   private List<MemberOutput> outputs(float[] cells, int first, int rows) {
@@ -78,11 +178,18 @@ public record FittedEnsemble(
     return all;
   }
 
-  public MixtureEvaluation evaluate(Table table, Table observed) {
+  /**
+   * Scores predictions of targets.
+   *
+   * @param weights of the rows, or null where all count alike
+   * @throws IllegalArgumentException if the targets have another shape than the predictions, or
+   *     weights are not usable
+   */
+  public MixtureEvaluation evaluate(MixtureBatch predicted, Table observed, double[] weights) {
     require(
-        table.rows() == observed.rows(),
+        predicted.size() == observed.rows(),
         "Expected as many rows of targets as of features, %d, got %d",
-        table.rows(),
+        predicted.size(),
         observed.rows());
     require(
         observed.columns() == targets.columns(),
@@ -92,18 +199,22 @@ public record FittedEnsemble(
     MixtureSpec one = members.get(0).spec();
     MixtureSpec all =
         MixtureSpec.builder()
-            .components(one.components() * members.size())
+            .components(predicted.components())
             .targets(one.targets())
             .covariance(one.covariance())
             .family(one.family())
             .scaleFloor(one.scaleFloor())
             .build();
     MixtureEvaluation evaluation = new MixtureEvaluation(all);
-    evaluation.eval(observed.toMatrix(), predict(table), null);
+    if (weights == null) {
+      evaluation.eval(observed.toMatrix(), predicted, null);
+    } else {
+      evaluation.evalWeighted(observed.toMatrix(), predicted, weights);
+    }
     return evaluation;
   }
 
   public FittedEnsemble firstMember() {
-    return new FittedEnsemble(features, encoding, targets, members.subList(0, 1), 1);
+    return new FittedEnsemble(columns, features, encoding, targets, members.subList(0, 1), 1);
   }
 }

@@ -27,6 +27,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     as in files from before there were rounds, for each epoch
  * @param hiddenUnits of each layer of the default trunk; 0, as in files from before it was an
  *     option, for 50
+ * @param mostValidationRows that validate, at most; 0, as in files from before there was a limit,
+ *     for none
+ * @param conformalFraction the share of rows that is held out to calibrate intervals; 0 for none
+ * @param refit whether networks are trained anew on all rows; false in files from before
  * @param noise the levels to choose from; the only one, if there is one
  * @param minibatch rows per step; 0 to let the number of rows decide
  * @param trunk a {@code MultiLayerConfiguration} as JSON, or null for the default
@@ -53,7 +57,10 @@ public record RegressorOptions(
     @JsonProperty("trainer") Trainer trainer,
     @JsonProperty("bins") List<Integer> bins,
     @JsonProperty("roundSteps") int roundSteps,
-    @JsonProperty("hiddenUnits") int hiddenUnits) {
+    @JsonProperty("hiddenUnits") int hiddenUnits,
+    @JsonProperty("mostValidationRows") int mostValidationRows,
+    @JsonProperty("refit") boolean refit,
+    @JsonProperty("conformalFraction") double conformalFraction) {
 
   /** The default options, the same for all data. */
   public static final RegressorOptions DEFAULT =
@@ -84,7 +91,10 @@ public record RegressorOptions(
           Trainer.AUTO,
           List.of(0, 8, 16), // bins
           50, // roundSteps
-          50); // hiddenUnits
+          50, // hiddenUnits
+          1000, // mostValidationRows
+          true, // refit
+          0); // conformalFraction
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -120,6 +130,14 @@ public record RegressorOptions(
         bins);
     check(roundSteps >= 0, "rounds of at least 0 steps", roundSteps);
     check(hiddenUnits >= 1, "at least 1 hidden unit", hiddenUnits);
+    check(
+        0 <= conformalFraction && conformalFraction < 1,
+        "a conformal fraction in [0, 1)",
+        conformalFraction);
+    check(
+        mostValidationRows == 0 || mostValidationRows >= 2,
+        "at least 2 validation rows",
+        mostValidationRows);
     check(positive(learningRate), "a positive learning rate", learningRate);
     check(
         weightDecay >= 0 && Double.isFinite(weightDecay),
@@ -250,6 +268,7 @@ public record RegressorOptions(
   }
 
   private long validationRows(long rows) {
-    return Math.max(1, Math.round(validationFraction * rows));
+    long share = Math.max(1, Math.round(validationFraction * rows));
+    return mostValidationRows == 0 ? share : Math.min(mostValidationRows, share);
   }
 }

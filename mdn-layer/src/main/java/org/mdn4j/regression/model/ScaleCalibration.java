@@ -36,9 +36,10 @@ public final class ScaleCalibration {
    *
    * @param members each one's output for the rows
    * @param observed {@code [C, D]}, in the members' units
+   * @param weights of the rows, or null where all count alike
    * @return τ of the members' squared scales; 1 for one member, or fewer than 20 rows
    */
-  public static double of(List<MemberOutput> members, INDArray observed) {
+  public static double of(List<MemberOutput> members, INDArray observed, double[] weights) {
     if (members.size() == 1 || observed.size(0) < FEWEST_ROWS) {
       return 1;
     }
@@ -49,7 +50,7 @@ public final class ScaleCalibration {
                 new MaxEval(1000),
                 new SearchInterval(-WIDEST, WIDEST, 0),
                 new UnivariateObjectiveFunction(
-                    logTau -> -meanLogDensity(pool(members, Math.exp(logTau)), observed)))
+                    logTau -> -meanLogDensity(pool(members, Math.exp(logTau)), observed, weights)))
             .getPoint());
   }
 
@@ -64,7 +65,8 @@ public final class ScaleCalibration {
             .toArray(MixtureBatch[]::new));
   }
 
-  private static double meanLogDensity(MixtureBatch predicted, INDArray observed) {
-    return predicted.logDensity(observed).meanNumber().doubleValue();
+  private static double meanLogDensity(
+      MixtureBatch predicted, INDArray observed, double[] weights) {
+    return WeightedMean.of(predicted.logDensity(observed).toDoubleVector(), weights);
   }
 }

@@ -12,6 +12,12 @@ public final class Seeds {
   /** The network's initial weights. */
   public static final long WEIGHTS = -2;
 
+  /** The training on all rows. */
+  public static final long REFIT = -3;
+
+  /** Which rows are held out of a fit. */
+  public static final long HELD_OUT = -4;
+
   private static final long STEP = 0x9E3779B97F4A7C15L; // SplitMix64's own, 2^64 / golden ratio
 
   private Seeds() {}

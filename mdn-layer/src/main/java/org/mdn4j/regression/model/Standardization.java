@@ -4,6 +4,7 @@ package org.mdn4j.regression.model;
 import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
+import org.mdn4j.regression.columns.Table;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -13,9 +14,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   z_c = (x_c − m_c) / s_c
  * </pre>
  *
- * <p>A constant column has s = 0 and says nothing: its z is 0 in every row, also in later rows
- * where it has another value. Computed in DOUBLE; DL4J's NormalizerStandardize would raise an s
- * below 1e-5 to 1e-5.
+ * <p>A cell that is missing, NaN, is none of the column's, and stays NaN. A constant column has s =
+ * 0 and says nothing: its z is 0 in every row, also in later rows where it has another value.
+ * Computed in DOUBLE; DL4J's NormalizerStandardize would raise an s below 1e-5 to 1e-5.
  *
  * @param means {@code [C]}
  * @param deviations {@code [C]}, at least 0
@@ -39,36 +40,56 @@ public record Standardization(
   }
 
   /**
-   * Means and standard deviations of all rows.
+   * Means and standard deviations of all columns, where all rows count alike.
    *
+   * @throws IllegalArgumentException as {@link #of(String, Table, float[], int)}
+   */
+  public static Standardization of(String name, Table table) {
+    return of(name, table, null, table.columns());
+  }
+
+  /**
+   * Means and standard deviations of the first columns; the others stay as they are.
+   *
+   * @param weights of the rows, or null
+   * @param standardized how many columns get units of their own
    * @throws IllegalArgumentException if a column is so wide or so narrow that its deviation is not
    *     a number of normal precision
    */
-  public static Standardization of(String name, Table table) {
+  public static Standardization of(String name, Table table, float[] weights, int standardized) {
     double[] means = new double[table.columns()];
     double[] deviations = new double[table.columns()];
-    for (int column = 0; column < table.columns(); column++) {
-      double first = table.get(0, column);
+    Arrays.fill(deviations, 1);
+    for (int column = 0; column < standardized; column++) {
+      double first = Double.NaN;
       double mean = 0;
+      double total = 0;
       boolean constant = true;
       for (int row = 0; row < table.rows(); row++) {
         double value = table.get(row, column);
-        mean += (value - mean) / (row + 1);
-        constant &= value == first;
+        if (!Double.isNaN(value)) {
+          double weight = weights == null ? 1 : weights[row];
+          first = Double.isNaN(first) ? value : first;
+          total += weight;
+          mean += weight * ((value - mean) / total);
+          constant &= value == first;
+        }
       }
       double squares = 0;
       for (int row = 0; row < table.rows(); row++) {
         double distance = table.get(row, column) - mean;
-        squares += distance * distance;
+        if (!Double.isNaN(distance)) {
+          squares += (weights == null ? 1 : weights[row]) * (distance * distance);
+        }
       }
-      means[column] = constant ? first : mean;
-      deviations[column] = constant ? 0 : Math.sqrt(squares / table.rows());
+      means[column] = total == 0 ? 0 : constant ? first : mean;
+      deviations[column] = constant ? 0 : Math.sqrt(squares / total);
       require(
           constant || (1e-140 < deviations[column] && deviations[column] < 1e140),
-          "Expected %s with a standard deviation in (1e-140, 1e140), got %s in column %d",
+          "Expected %s with a standard deviation in (1e-140, 1e140), got %s in %s",
           name,
           deviations[column],
-          column);
+          table.column(column));
     }
     return new Standardization(means, deviations);
   }
@@ -90,13 +111,13 @@ public record Standardization(
       double deviation = deviations[i % columns];
       double distance = deviation == 0 ? 0 : (table.cells()[i] - means[i % columns]) / deviation;
       require(
-          Math.abs(distance) <= FARTHEST,
-          "Expected %s within %s standard deviations of their mean, got %s in row %d, column %d",
+          !(Math.abs(distance) > FARTHEST),
+          "Expected %s within %s standard deviations of their mean, got %s in row %d, %s",
           name,
           FARTHEST,
           table.cells()[i],
           i / columns,
-          i % columns);
+          table.column(i % columns));
       standardized[i] = (float) distance;
     }
     return standardized;

@@ -9,18 +9,30 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Standardised features and targets of all rows.
  *
- * @param features {@code [N · C]}, row by row
+ * @param features {@code [N · C]}, row by row; NaN where a cell of a frame is missing
+ * @param continuous how many of the C features, from the first, may be encoded and get noise
  * @param encoding of the C features
  * @param labels {@code [N · D]}, row by row
  * @param targets D
+ * @param info what is known of the rows beside that
  */
 public record StandardizedData(
-    float[] features, FeatureEncoding encoding, float[] labels, int targets) {
+    float[] features,
+    int continuous,
+    FeatureEncoding encoding,
+    float[] labels,
+    int targets,
+    RowInfo info) {
 
   /** The same data with features in that many bins. */
   public StandardizedData encoded(int bins) {
     return new StandardizedData(
-        features, FeatureEncoding.of(features, encoding.features(), bins), labels, targets);
+        features,
+        continuous,
+        FeatureEncoding.of(features, encoding.features(), continuous, bins),
+        labels,
+        targets,
+        info);
   }
 
   /** How many inputs a network has. */
@@ -45,10 +57,16 @@ public record StandardizedData(
   /** Tells data apart. */
   public long checksum() {
     CRC32C checksum = new CRC32C();
-    for (float[] part : new float[][] {features, labels}) {
-      ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES);
+    float[] weights = info.weights() == null ? new float[0] : info.weights();
+    for (float[] part : new float[][] {features, labels, weights}) {
       for (float value : part) {
         checksum.update(bytes.putFloat(0, value).array());
+      }
+    }
+    if (info.groups() != null) {
+      for (int group : info.groups()) {
+        checksum.update(bytes.putInt(0, group).array());
       }
     }
     return checksum.getValue();

@@ -11,6 +11,8 @@ import java.util.Locale;
  * @param noise the noise that it is trained with
  * @param bins the number of bins that a feature is encoded in; 0 for none
  * @param choosing whether noise and bins are on trial
+ * @param refitting whether it is trained anew on all rows, so that there is nothing to validate on:
+ *     the NLLs are those of before
  * @param epoch the epoch, from 1
  * @param learningRate the learning rate of the next one
  * @param validationNll NLL of the validation rows
@@ -23,6 +25,7 @@ public record FitProgress(
     NoiseLevel noise,
     int bins,
     boolean choosing,
+    boolean refitting,
     int epoch,
     double learningRate,
     double validationNll,
@@ -33,12 +36,13 @@ public record FitProgress(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "member %d of %d, noise %s%s%s, epoch %d: validation NLL %.4f, best %.4f%s",
+        "member %d of %d, noise %s%s%s%s, epoch %d: validation NLL %.4f, best %.4f%s",
         member + 1,
         members,
         noise,
         bins == 0 ? "" : ", %d bins".formatted(bins),
         choosing ? " on trial" : "",
+        refitting ? ", again on all rows" : "",
         epoch,
         validationNll,
         bestNll,

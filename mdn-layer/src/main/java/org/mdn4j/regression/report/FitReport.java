@@ -13,6 +13,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param members one per member
  * @param firstMemberSeconds time until the noise was chosen and the first member was ready
  * @param seconds time that the whole fit took
+ * @param columns what was found in a frame's columns of features; empty for a fit to arrays
  */
 public record FitReport(
     @JsonProperty("noise") NoiseLevel noise,
@@ -20,7 +21,34 @@ public record FitReport(
     @JsonProperty("trials") List<Trial> trials,
     @JsonProperty("members") List<Member> members,
     @JsonProperty("firstMemberSeconds") double firstMemberSeconds,
-    @JsonProperty("seconds") double seconds) {
+    @JsonProperty("seconds") double seconds,
+    @JsonProperty("columns") List<ColumnSummary> columns) {
+
+  /**
+   * Creates a report.
+   *
+   * @param noise the noise that was trained with
+   * @param bins the number of bins
+   * @param trials one per setup that was tried
+   * @param members one per member
+   * @param firstMemberSeconds time of the first member
+   * @param seconds time of the whole fit
+   * @param columns one per column of features; null, as in files from before there were any, for
+   *     none
+   */
+  public FitReport {
+    columns = columns == null ? List.of() : List.copyOf(columns);
+  }
+
+  /**
+   * Returns this report with what was found in columns.
+   *
+   * @param found one per column of features
+   * @return a report
+   */
+  public FitReport with(List<ColumnSummary> found) {
+    return new FitReport(noise, bins, trials, members, firstMemberSeconds, seconds, found);
+  }
 
   /**
    * A setup on trial.

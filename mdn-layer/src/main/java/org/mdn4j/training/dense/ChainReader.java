@@ -198,7 +198,7 @@ final class ChainReader {
     }
   }
 
-  /** Dropout of what comes into a layer, in place but for the features. */
+  /** Reads the dropout of what comes into a layer, in place but for the features. */
   private void readDropout(int index, IDropout dropout) throws NotCoveredException {
     if (dropout == null || !training) {
       return;

@@ -8,7 +8,7 @@ package org.mdn4j.training.dense;
 final class Exponentials {
   private Exponentials() {}
 
-  /** exp(x) − 1 of the tanh of ½ x ≤ 0. */
+  /** Returns exp(x) − 1 of the tanh of ½ x ≤ 0. */
   private static float expMinus1(float tanh) {
     float t = Math.min(0, tanh);
     return 2 * t / (1 - t);

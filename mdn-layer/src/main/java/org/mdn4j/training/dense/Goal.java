@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** What the last layer's output is trained for. */
 sealed interface Goal {
-  /** Targets D in a row of labels. */
+  /** Returns the number of targets D in a row of labels. */
   int targets();
 
   /**

@@ -77,7 +77,7 @@ final class Stages {
     }
   }
 
-  /** The random stream of a dropout in this block of this iteration. */
+  /** Returns the random stream of a dropout in this block of this iteration. */
   private long streamOf(Stage.Dropout dropout) {
     long stream = mix(seed + GOLDEN * (iteration + 1L));
     return mix(mix(stream + GOLDEN * (dropout.number() + 1L)) + GOLDEN * (first + 1L));

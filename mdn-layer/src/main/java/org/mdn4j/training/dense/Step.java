@@ -60,10 +60,7 @@ final class Step {
     this.epoch = epoch;
     this.watch = watch;
     int rows = batch.rows();
-    blocks =
-        Math.max(
-            (rows + blockRows - 1) / blockRows,
-            Math.min(BLOCKS_OF_FEW_ROWS, (rows + ROWS_ALONE - 1) / ROWS_ALONE));
+    blocks = blocks(rows, blockRows);
     runs = Math.min(blocks, MOST_RUNS);
     prepare();
     if (tasks.length == 1) {
@@ -98,9 +95,16 @@ final class Step {
     nextRun.set(0);
   }
 
-  /** The first row of a block: blocks are of equal size, so that threads end together. */
-  private int firstRow(int block) {
-    return (int) ((long) block * batch.rows() / blocks);
+  /** Returns the number of blocks that rows are divided into. */
+  static int blocks(int rows, int blockRows) {
+    return Math.max(
+        (rows + blockRows - 1) / blockRows,
+        Math.min(BLOCKS_OF_FEW_ROWS, (rows + ROWS_ALONE - 1) / ROWS_ALONE));
+  }
+
+  /** Returns the first row of a block: they are of equal size, so that threads end together. */
+  static int firstRow(int block, int blocks, int rows) {
+    return (int) ((long) block * rows / blocks);
   }
 
   private void run(Worker worker, int run) {
@@ -109,8 +113,8 @@ final class Step {
     GradientSum sum = sums.get(run);
     sum.score = 0;
     for (int block = from; block < to; block++) {
-      int first = firstRow(block);
-      int rows = firstRow(block + 1) - first;
+      int first = firstRow(block, blocks, batch.rows());
+      int rows = firstRow(block + 1, blocks, batch.rows()) - first;
       double keep = block == from ? 0 : 1;
       sum.score += worker.run(batch, first, rows, sum, keep, iteration, epoch, watch);
     }

@@ -113,7 +113,7 @@ final class Update {
     return new Stretch(from, count, stateFrom, settings, rule, state, regularizers);
   }
 
-  /** Whether DL4J leaves a layer's gradient 0, whatever its updater then does with it. */
+  /** Returns whether DL4J leaves a layer's gradient 0, whatever its updater then does with it. */
   private static boolean isFrozen(Network.Link link) {
     return link.layer() instanceof FrozenLayer || link.layer() instanceof FrozenLayerWithBackprop;
   }

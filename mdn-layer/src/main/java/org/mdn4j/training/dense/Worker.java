@@ -99,16 +99,29 @@ final class Worker {
       int iteration,
       int epoch,
       Watch watch) {
-    stages.begin(first, rows, iteration, epoch, watch);
-    open(batch, first, rows);
-    forward(rows);
+    open(batch, first, rows, iteration, epoch, watch);
+    for (int layer = 0; layer < units.length; layer++) {
+      multiply(layer, rows);
+      if (layer < slopes.length) {
+        activate(layer, rows);
+      }
+    }
     double score = head(batch, first, rows);
-    backward(rows, sum, keep);
+    for (int layer = units.length - 1; layer >= lowest; layer--) {
+      multiplyBack(layer, rows, sum, keep);
+      if (layer > lowest) {
+        differentiate(layer - 1, rows);
+      }
+    }
     return score;
   }
 
-  /** Finds the first layer's input: the features where they lie, or what stages make of them. */
-  private void open(Minibatch batch, int first, int rows) {
+  /**
+   * Begins a block, and finds the first layer's input: the features where they lie, or what stages
+   * make of them.
+   */
+  void open(Minibatch batch, int first, int rows, int iteration, int epoch, Watch watch) {
+    stages.begin(first, rows, iteration, epoch, watch);
     Memory.move(features, batch.address(first));
     source = features;
     sourceStride = batch.stride();
@@ -123,35 +136,41 @@ final class Worker {
     }
   }
 
-  private void forward(int rows) {
-    for (int layer = 0; layer < units.length; layer++) {
-      Dense dense = chain.layers().get(layer);
-      int outputs = dense.outputs();
-      int inputs = dense.inputs();
-      Pointer x = layer == 0 ? source : units[layer - 1];
-      Pointer y = units[layer];
-      if (dense.hasBiases()) {
-        Pointer b = parameters.biases(layer);
-        Products.multiply(outputs, rows, 1, b, 1, false, ones, rows, false, 0, y);
-      }
-      Products.multiply(
-          outputs,
-          rows,
-          inputs,
-          parameters.weights(layer),
-          inputs,
-          false,
-          x,
-          layer == 0 ? sourceStride : rows,
-          layer == 0 && !sourceByUnits,
-          dense.hasBiases() ? 1 : 0,
-          y);
-      if (layer < slopes.length && !stages.areIdle(dense.stages())) {
-        scratch.read(y, outputs * rows);
-        stages.run(dense.stages(), scratch, slopes[layer], outputs);
-        scratch.write(y, outputs * rows);
-      }
+  /** Computes a layer's output before its stages. */
+  void multiply(int layer, int rows) {
+    Dense dense = chain.layers().get(layer);
+    int outputs = dense.outputs();
+    int inputs = dense.inputs();
+    Pointer x = layer == 0 ? source : units[layer - 1];
+    Pointer y = units[layer];
+    if (dense.hasBiases()) {
+      Pointer b = parameters.biases(layer);
+      Products.multiply(outputs, rows, 1, b, 1, false, ones, rows, false, 0, y);
     }
+    Products.multiply(
+        outputs,
+        rows,
+        inputs,
+        parameters.weights(layer),
+        inputs,
+        false,
+        x,
+        layer == 0 ? sourceStride : rows,
+        layer == 0 && !sourceByUnits,
+        dense.hasBiases() ? 1 : 0,
+        y);
+  }
+
+  /** Runs a layer's stages over its output, and keeps their slopes. */
+  void activate(int layer, int rows) {
+    Dense dense = chain.layers().get(layer);
+    if (stages.areIdle(dense.stages())) {
+      return;
+    }
+    int count = dense.outputs() * rows;
+    scratch.read(units[layer], count);
+    stages.run(dense.stages(), scratch, slopes[layer], dense.outputs());
+    scratch.write(units[layer], count);
   }
 
   /** Scores the output, and puts the derivative in its place. */
@@ -167,50 +186,57 @@ final class Worker {
     return sum;
   }
 
-  /** Goes back from the head. */
-  private void backward(int rows, GradientSum sum, double keep) {
-    for (int layer = units.length - 1; layer >= lowest; layer--) {
-      Dense dense = chain.layers().get(layer);
-      int outputs = dense.outputs();
-      int inputs = dense.inputs();
-      Pointer delta = units[layer];
-      if (dense.trained()) {
-        Products.multiply(
-            outputs,
-            inputs,
-            rows,
-            delta,
-            rows,
-            false,
-            layer == 0 ? source : units[layer - 1],
-            layer == 0 ? sourceStride : rows,
-            layer > 0 || sourceByUnits,
-            keep,
-            sum.weights[layer]);
-        if (dense.hasBiases()) {
-          Products.multiply(outputs, rows, delta, ones, keep, sum.biases[layer]);
-        }
-      }
-      if (layer > lowest) {
-        Pointer below = units[layer - 1];
-        Products.multiply(
-            inputs,
-            rows,
-            outputs,
-            parameters.weights(layer),
-            inputs,
-            true,
-            delta,
-            rows,
-            false,
-            0,
-            below);
-        if (!stages.areIdle(chain.layers().get(layer - 1).stages())) {
-          scratch.read(below, inputs * rows);
-          scratch.multiply(slopes[layer - 1], inputs * rows);
-          scratch.write(below, inputs * rows);
-        }
+  /**
+   * Adds a layer's gradients to a sum, and puts the derivative by the output of the layer below, if
+   * that is needed, in its place.
+   */
+  void multiplyBack(int layer, int rows, GradientSum sum, double keep) {
+    Dense dense = chain.layers().get(layer);
+    int outputs = dense.outputs();
+    int inputs = dense.inputs();
+    Pointer delta = units[layer];
+    if (dense.trained()) {
+      Products.multiply(
+          outputs,
+          inputs,
+          rows,
+          delta,
+          rows,
+          false,
+          layer == 0 ? source : units[layer - 1],
+          layer == 0 ? sourceStride : rows,
+          layer > 0 || sourceByUnits,
+          keep,
+          sum.weights[layer]);
+      if (dense.hasBiases()) {
+        Products.multiply(outputs, rows, delta, ones, keep, sum.biases[layer]);
       }
     }
+    if (layer > lowest) {
+      Products.multiply(
+          inputs,
+          rows,
+          outputs,
+          parameters.weights(layer),
+          inputs,
+          true,
+          delta,
+          rows,
+          false,
+          0,
+          units[layer - 1]);
+    }
+  }
+
+  /** Turns the derivative by a layer's output into that by what its stages were given. */
+  void differentiate(int layer, int rows) {
+    Dense dense = chain.layers().get(layer);
+    if (stages.areIdle(dense.stages())) {
+      return;
+    }
+    int count = dense.outputs() * rows;
+    scratch.read(units[layer], count);
+    scratch.multiply(slopes[layer], count);
+    scratch.write(units[layer], count);
   }
 }

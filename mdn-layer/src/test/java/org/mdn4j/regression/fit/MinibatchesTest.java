@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.regression.model.FeatureEncoding;
+import org.mdn4j.regression.model.RowInfo;
 import org.mdn4j.regression.model.Seeds;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.report.NoiseLevel;
@@ -24,7 +25,7 @@ class MinibatchesTest {
       features[n] = n;
       labels[n] = -n;
     }
-    return new StandardizedData(features, FeatureEncoding.none(1), labels, 1);
+    return new StandardizedData(features, 1, FeatureEncoding.none(1), labels, 1, RowInfo.NONE);
   }
 
   private static List<double[]> epoch(NoiseLevel noise, long epoch) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FeatureEncodingTest {
-  private static final FeatureEncoding TWO_BINS = new FeatureEncoding(new float[][] {{-1, 0, 4}});
+  private static final FeatureEncoding TWO_BINS =
+      new FeatureEncoding(new float[][] {{-1, 0, 4}}, null);
 
   private static float[] encoded(FeatureEncoding encoding, float... cells) {
     int rows = cells.length / encoding.features();
@@ -45,13 +46,13 @@ class FeatureEncodingTest {
     }
 
     assertArrayEquals(
-        new float[] {0, 25, 50, 75, 100}, FeatureEncoding.of(column, 1, 4).edges()[0]);
+        new float[] {0, 25, 50, 75, 100}, FeatureEncoding.of(column, 1, 1, 4).edges()[0]);
   }
 
   @Test
   void aFeatureOfFewValuesHasAnEdgeAtEach() {
     float[] cells = {7, 1, 0, 7, 0, 0, 7, 1, 1, 7, 0, 3, 7, 0, 2, 7, 1, 1};
-    FeatureEncoding encoding = FeatureEncoding.of(cells, 3, 3);
+    FeatureEncoding encoding = FeatureEncoding.of(cells, 3, 3, 3);
 
     assertArrayEquals(new float[] {7}, encoding.edges()[0]); // constant
     assertArrayEquals(new float[] {0, 1}, encoding.edges()[1]);
@@ -67,7 +68,8 @@ class FeatureEncodingTest {
       column[n] = n;
     }
 
-    assertArrayEquals(new float[] {0, 92, 94, 97, 99}, FeatureEncoding.of(column, 1, 4).edges()[0]);
+    assertArrayEquals(
+        new float[] {0, 92, 94, 97, 99}, FeatureEncoding.of(column, 1, 1, 4).edges()[0]);
   }
 
   @Test
@@ -77,7 +79,7 @@ class FeatureEncodingTest {
     for (int n = 0; n < column.length; n++) {
       column[n] = (float) Math.exp(2 * random.nextGaussian());
     }
-    FeatureEncoding encoding = FeatureEncoding.of(column, 1, 16);
+    FeatureEncoding encoding = FeatureEncoding.of(column, 1, 1, 16);
     float[] before = encoded(encoding, -1e6f);
     for (float z = -50; z < 400; z += 0.37f) {
       float[] after = encoded(encoding, z);
@@ -92,15 +94,18 @@ class FeatureEncodingTest {
   void withoutBinsFeaturesStay() {
     float[] cells = {3, -2, 1e6f, 0};
 
-    assertArrayEquals(cells, encoded(FeatureEncoding.of(cells, 2, 0), cells));
+    assertArrayEquals(cells, encoded(FeatureEncoding.of(cells, 2, 2, 0), cells));
   }
 
   @Test
   void edgesThatDoNotIncreaseAreRejected() {
-    assertThrows(IllegalArgumentException.class, () -> new FeatureEncoding(new float[][] {{1, 1}}));
     assertThrows(
-        IllegalArgumentException.class, () -> new FeatureEncoding(new float[][] {{0, Float.NaN}}));
-    assertThrows(IllegalArgumentException.class, () -> new FeatureEncoding(new float[][] {null}));
-    assertThrows(IllegalArgumentException.class, () -> new FeatureEncoding(new float[0][]));
+        IllegalArgumentException.class, () -> new FeatureEncoding(new float[][] {{1, 1}}, null));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new FeatureEncoding(new float[][] {{0, Float.NaN}}, null));
+    assertThrows(
+        IllegalArgumentException.class, () -> new FeatureEncoding(new float[][] {null}, null));
+    assertThrows(IllegalArgumentException.class, () -> new FeatureEncoding(new float[0][], null));
   }
 }

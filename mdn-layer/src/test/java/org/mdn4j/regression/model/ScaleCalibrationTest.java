@@ -40,7 +40,7 @@ class ScaleCalibrationTest {
     List<MemberOutput> members = List.of(normal(400, 1.5), normal(400, 1.5));
 
     // the maximum of −½ log τ − ½ m / (1.5² τ) lies at τ = m / 1.5²; Brent's tolerance in log τ
-    assertEquals(squares / 2.25, ScaleCalibration.of(members, y), 1e-5);
+    assertEquals(squares / 2.25, ScaleCalibration.of(members, y, null), 1e-5);
   }
 
   @Test
@@ -56,7 +56,7 @@ class ScaleCalibrationTest {
         List.of(
             new MemberOutput(SPEC, Nd4j.createFromArray(left)),
             new MemberOutput(SPEC, Nd4j.createFromArray(right)));
-    double tau = ScaleCalibration.of(members, observed(2000, 1));
+    double tau = ScaleCalibration.of(members, observed(2000, 1), null);
 
     // τ + 0.6² is the pool's variance
     assertEquals(1 - 0.36, tau, 0.05);
@@ -65,11 +65,11 @@ class ScaleCalibrationTest {
 
   @Test
   void staysAtOneForOneMemberOrFewRowsAndWithinFour() {
-    assertEquals(1, ScaleCalibration.of(List.of(normal(400, 2)), observed(400, 1)));
+    assertEquals(1, ScaleCalibration.of(List.of(normal(400, 2)), observed(400, 1), null));
     List<MemberOutput> few = List.of(normal(19, 2), normal(19, 2));
-    assertEquals(1, ScaleCalibration.of(few, observed(19, 1)));
+    assertEquals(1, ScaleCalibration.of(few, observed(19, 1), null));
     List<MemberOutput> narrow = List.of(normal(50, 0.01), normal(50, 0.01));
-    assertEquals(4, ScaleCalibration.of(narrow, observed(50, 1)), 1e-4);
+    assertEquals(4, ScaleCalibration.of(narrow, observed(50, 1), null), 1e-4);
   }
 
   /** A scale that is small beside its ceiling doubles; one that is near it stays below. */

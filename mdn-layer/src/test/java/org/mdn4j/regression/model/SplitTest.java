@@ -15,6 +15,13 @@ import org.junit.jupiter.api.Test;
 class SplitTest {
   private static final RegressorOptions OPTIONS = options(1);
 
+  private static final StandardizedData ROWS = rows(new RowInfo(null, null));
+
+  private static StandardizedData rows(RowInfo info) {
+    return new StandardizedData(
+        new float[101], 1, FeatureEncoding.none(1), new float[101], 1, info);
+  }
+
   private static RegressorOptions options(long seed) {
     return RegressorOptions.DEFAULT.with("members", 4).with("seed", seed);
   }
@@ -26,7 +33,7 @@ class SplitTest {
   @Test
   void aFifthValidatesAndEachRowHasOnePart() {
     for (int member = 0; member < 4; member++) {
-      Split split = Split.of(OPTIONS, 101, member);
+      Split split = Split.of(OPTIONS, ROWS, member);
 
       assertEquals(20, split.validation().length);
       assertEquals(
@@ -40,11 +47,11 @@ class SplitTest {
 
   @Test
   void noMemberTrainsOnTheCalibrationRows() {
-    int[] calibration = Split.calibration(OPTIONS, 101);
+    int[] calibration = Split.calibration(OPTIONS, ROWS);
 
     assertEquals(10, calibration.length);
     for (int member = 0; member < 4; member++) {
-      Set<Integer> training = set(Split.of(OPTIONS, 101, member).training());
+      Set<Integer> training = set(Split.of(OPTIONS, ROWS, member).training());
       for (int row : calibration) {
         assertFalse(training.contains(row), "member " + member + ", row " + row);
       }
@@ -54,9 +61,40 @@ class SplitTest {
   @Test
   void membersAndSeedsDiffer() {
     List<Set<Integer>> validation =
-        IntStream.range(0, 4).mapToObj(m -> set(Split.of(OPTIONS, 101, m).validation())).toList();
+        IntStream.range(0, 4).mapToObj(m -> set(Split.of(OPTIONS, ROWS, m).validation())).toList();
 
     assertEquals(4, Set.copyOf(validation).size());
-    assertNotEquals(validation.get(0), set(Split.of(options(2), 101, 0).validation()));
+    assertNotEquals(validation.get(0), set(Split.of(options(2), ROWS, 0).validation()));
+  }
+
+  @Test
+  void rowsOfAGroupAreOnOneSide() {
+    int[] groups = IntStream.range(0, 101).map(row -> row % 23).toArray();
+    StandardizedData data = rows(new RowInfo(null, groups));
+    Set<Integer> calibration = groups(Split.calibration(OPTIONS, data), groups);
+    for (int member = 0; member < 4; member++) {
+      Split split = Split.of(OPTIONS, data, member);
+      Set<Integer> training = groups(split.training(), groups);
+      Set<Integer> validation = groups(split.validation(), groups);
+
+      assertEquals(101, split.training().length + split.validation().length);
+      assertEquals(23, training.size() + validation.size(), "none on both sides");
+      assertEquals(20, split.validation().length, 5, "to the end of a group");
+      assertFalse(calibration.isEmpty());
+      assertFalse(calibration.stream().anyMatch(training::contains), "member " + member);
+    }
+  }
+
+  @Test
+  void twoGroupsAreOneEach() {
+    int[] groups = IntStream.range(0, 101).map(row -> row < 95 ? 1 : 0).toArray();
+    Split split = Split.of(OPTIONS, rows(new RowInfo(null, groups)), 0);
+
+    assertEquals(1, groups(split.training(), groups).size());
+    assertEquals(1, groups(split.validation(), groups).size());
+  }
+
+  private static Set<Integer> groups(int[] rows, int[] groups) {
+    return Arrays.stream(rows).map(row -> groups[row]).boxed().collect(Collectors.toSet());
   }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.mdn4j.regression.model;
+package org.mdn4j.regression.columns;
 
 import static org.mdn4j.Arguments.require;
 
@@ -14,13 +14,18 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Finite numbers in rows of equal length.
+ * Numbers in rows of equal length: finite, or NaN where a cell of a frame is missing.
  *
  * @param cells {@code [N · C]}, row by row
  * @param rows N
  * @param columns C
+ * @param names of the first columns, for messages; others go by their number
  */
-public record Table(double[] cells, int rows, int columns) {
+public record Table(double[] cells, int rows, int columns, List<String> names) {
+
+  private Table(double[] cells, int rows, int columns) {
+    this(cells, rows, columns, List.of());
+  }
 
   /**
    * Creates a table from a copy of rows.
@@ -114,12 +119,37 @@ public record Table(double[] cells, int rows, int columns) {
     return new Table(cells, rows, columns);
   }
 
-  double get(int row, int column) {
+  /**
+   * Creates a table of columns with names.
+   *
+   * @param rows {@code [N][names]}, finite
+   */
+  public static Table named(List<String> names, double[][] rows) {
+    Table table = of("targets", rows);
+    return new Table(table.cells, table.rows, table.columns, names);
+  }
+
+  /** Some rows of this table. */
+  public Table select(int[] rows) {
+    double[] selected = new double[rows.length * columns];
+    for (int n = 0; n < rows.length; n++) {
+      System.arraycopy(cells, rows[n] * columns, selected, n * columns, columns);
+    }
+    return new Table(selected, rows.length, columns, names);
+  }
+
+  /** Returns how messages call a column. */
+  public String column(int column) {
+    return column < names.size() ? "column '%s'".formatted(names.get(column)) : "column " + column;
+  }
+
+  /** Returns a cell. */
+  public double get(int row, int column) {
     return cells[row * columns + column];
   }
 
   /** Returns the cells as {@code [N, C]}, DOUBLE. */
-  INDArray toMatrix() {
+  public INDArray toMatrix() {
     return Nd4j.createFromArray(cells).reshape(rows, columns);
   }
 
@@ -127,16 +157,17 @@ public record Table(double[] cells, int rows, int columns) {
     for (int i = 0; i < cells.length; i++) {
       require(
           Double.isFinite(cells[i]),
-          "Expected finite %s, got %s in row %d, column %d",
+          "Expected finite %s, got %s in row %d, %s",
           name,
           cells[i],
           i / columns,
-          i % columns);
+          column(i % columns));
     }
     return this;
   }
 
-  private static void requireSize(String name, long rows, long columns) {
+  /** Checks that there is a column, and that an array can hold all cells. */
+  public static void requireSize(String name, long rows, long columns) {
     require(columns > 0, "Expected at least one column of %s, got none", name);
     require(
         rows * columns < Integer.MAX_VALUE,

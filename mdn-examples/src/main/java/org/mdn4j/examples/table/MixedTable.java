@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.table;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.distribution.Estimate;
+import org.mdn4j.examples.kit.Digits;
+import org.mdn4j.examples.kit.Program;
+import org.mdn4j.examples.kit.WholeFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The program that writes a table of thirty columns whose target has a known density: numbers,
+ * categories, dates, truths, a constant, missing cells and weights, as {@link MixedProcess} states.
+ * Rows of weight 0 are slips, a hundred times too dear; the other weights, 1, 2 or 3, say nothing.
+ */
+@Command(
+    name = "mixed",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    sortOptions = false,
+    description = {
+      "Writes a table of all kinds of columns, whose target price has a known density: mixed.csv,"
+          + " and truth.csv with the NLL of each row that no model can beat on average.",
+      "Rows of weight 0 are mistakes, and have no NLL."
+    })
+public final class MixedTable implements Callable<Estimate> {
+  private static final double SLIPS = 0.02; // share of rows
+  private static final int PRICE_DIGITS = 8;
+
+  @Option(names = "--rows", description = "rows to write", defaultValue = "50000")
+  int rows;
+
+  @Option(
+      names = "--missing",
+      description = "probability that a cell is missing, of all features but the constant one",
+      defaultValue = "0.2")
+  double missing;
+
+  @Option(names = "--seed", description = "seed of all rows", defaultValue = "1")
+  long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "output folder",
+      defaultValue = "mdn-examples/target/mixed-table")
+  Path out;
+
+  private MixedTable() {}
+
+  /** Runs the program as the command line does, and returns its exit status. */
+  static int execute(String... args) {
+    return Program.run(new MixedTable(), args);
+  }
+
+  /**
+   * Runs the program from another one.
+   *
+   * @param args see {@code --help}
+   * @return the weighted mean NLL of the rows by the known density, in nats, and its standard error
+   *     as an estimate of the floor of all rows to come
+   * @throws IOException if a file cannot be written
+   * @throws IllegalArgumentException if an option is not usable
+   */
+  public static Estimate run(String... args) throws IOException {
+    MixedTable program = new MixedTable();
+    Program.commandLine(program).parseArgs(args);
+    return program.call();
+  }
+
+  /**
+   * A row.
+   *
+   * @param cells in which NaN is missing
+   * @param price what the process gave
+   * @param weight 0 for a slip
+   */
+  record Row(double[] cells, double price, int weight) {
+    /** Returns the NLL by the known density; NaN of a slip. */
+    double nll() {
+      return weight == 0 ? Double.NaN : -MixedProcess.logDensity(cells, price);
+    }
+  }
+
+  @Override
+  public Estimate call() throws IOException {
+    Program.require(rows >= 1, "--rows: expected at least 1, got %d", rows);
+    Program.require(
+        0 <= missing && missing <= 1, "--missing: expected a number in [0, 1], got %s", missing);
+    Program.requireFolder(out);
+    List<Row> drawn = draw(rows, missing, seed);
+    double[] nll = drawn.parallelStream().mapToDouble(Row::nll).toArray();
+    write(
+        out.resolve("mixed.csv"),
+        Stream.concat(Stream.of(header()), drawn.stream().map(MixedTable::line)));
+    write(
+        out.resolve("truth.csv"),
+        Stream.concat(
+            Stream.of("row,nll"), // the line of the table
+            IntStream.range(0, rows)
+                .mapToObj(
+                    n -> (n + 2) + "," + (Double.isNaN(nll[n]) ? "" : Digits.of(nll[n], 10)))));
+    Estimate floor = floor(drawn, nll);
+    System.out.printf(
+        Locale.ROOT,
+        "%d rows; by the density that they were drawn from, their NLL is %.4f nats, weighted; of rows"
+            + " to come %.4f ± %.4f%n",
+        rows,
+        floor.value(),
+        floor.value(),
+        floor.standardError());
+    System.out.println("Written to " + out);
+    return floor;
+  }
+
+  static List<Row> draw(int rows, double missing, long seed) {
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+    List<Row> drawn = new ArrayList<>();
+    for (int n = 0; n < rows; n++) {
+      double[] cells = MixedColumn.draw(random);
+      double price = MixedProcess.draw(cells, random);
+      boolean slip = random.nextDouble() < SLIPS;
+      int weight = slip ? 0 : 1 + random.nextInt(3);
+      for (MixedColumn column : MixedColumn.values()) {
+        if (random.nextDouble() < missing && column != MixedColumn.COUNTRY) {
+          cells[column.ordinal()] = Double.NaN;
+        }
+      }
+      drawn.add(new Row(cells, slip ? 100 * price : price, weight));
+    }
+    return drawn;
+  }
+
+  /** Returns Σ w x / Σ w and √(Σ w² (x − mean)²) / Σ w, over the rows that are no slips. */
+  private static Estimate floor(List<Row> drawn, double[] nll) {
+    double weights = 0;
+    double sum = 0;
+    for (int n = 0; n < nll.length; n++) {
+      int weight = drawn.get(n).weight();
+      weights += weight;
+      sum += weight == 0 ? 0 : weight * nll[n];
+    }
+    double mean = sum / weights;
+    double squares = 0;
+    for (int n = 0; n < nll.length; n++) {
+      int weight = drawn.get(n).weight();
+      squares += weight == 0 ? 0 : Math.pow(weight * (nll[n] - mean), 2);
+    }
+    return new Estimate(mean, Math.sqrt(squares) / weights);
+  }
+
+  private static String header() {
+    return Arrays.stream(MixedColumn.values())
+            .map(MixedColumn::header)
+            .collect(Collectors.joining(","))
+        + ",price,weight";
+  }
+
+  private static String line(Row row) {
+    return Arrays.stream(MixedColumn.values())
+            .map(column -> PredictionFile.quoted(column.cell(row.cells())))
+            .collect(Collectors.joining(","))
+        + ","
+        + Digits.of(row.price(), PRICE_DIGITS)
+        + ","
+        + row.weight();
+  }
+
+  private static void write(Path file, Stream<String> lines) throws IOException {
+    WholeFile.write(
+        file,
+        draft -> {
+          try (Writer writer = Files.newBufferedWriter(draft)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+              writer.write(line + System.lineSeparator());
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.examples.table;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.mdn4j.distribution.Interval;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.kit.Digits;
+
+/**
+ * A score of predictions, a mean over test rows.
+ *
+ * @param name what it is, with its unit
+ * @param value the mean, or its root
+ * @param standardError of the value, as far as it comes from the choice of the rows; NaN where it
+ *     is not said
+ */
+record TestScore(String name, double value, double standardError) {
+  private static final int DIGITS = 4;
+  private static final int DIGITS_OF_ERROR = 2;
+  private static final double WIDTH_LEVEL = 0.9;
+
+  /**
+   * Returns the scores of all targets together, then those of each.
+   *
+   * @param evaluation of the same predictions
+   * @param predicted the mixture of each row
+   * @param observed {@code [N][D]}
+   * @param targets their names
+   */
+  static List<TestScore> of(
+      MixtureEvaluation evaluation,
+      MixtureBatch predicted,
+      double[][] observed,
+      List<String> targets) {
+    List<TestScore> scores = new ArrayList<>();
+    scores.add(new TestScore("NLL in nats", evaluation.nll(), evaluation.nllStandardError()));
+    if (targets.size() > 1) {
+      scores.add(
+          new TestScore(
+              "energy score of all targets",
+              evaluation.energyScore(),
+              evaluation.energyScoreStandardError()));
+    }
+    for (int d = 0; d < targets.size(); d++) {
+      int target = d;
+      addScores(
+          scores,
+          targets.get(d),
+          targets.size() > 1 ? targets.get(d) + ": " : "",
+          evaluation,
+          target,
+          IntStream.range(0, predicted.size())
+              .mapToObj(predicted::get)
+              .map(one -> targets.size() > 1 ? one.marginal(target) : one)
+              .toList(),
+          Arrays.stream(observed).mapToDouble(row -> row[target]).toArray());
+    }
+    return scores;
+  }
+
+  private static void addScores(
+      List<TestScore> scores,
+      String target,
+      String of,
+      MixtureEvaluation evaluation,
+      int index,
+      List<Mixture> predicted,
+      double[] observed) {
+    String unit = " in units of " + target;
+    scores.add(mean(of + "CRPS" + unit, each(observed, n -> predicted.get(n).crps(observed[n]))));
+    TestScore square =
+        mean("", each(observed, n -> Math.pow(predicted.get(n).mean()[0] - observed[n], 2)));
+    double root = Math.sqrt(square.value());
+    scores.add(
+        new TestScore(of + "RMSE of the mean" + unit, root, square.standardError() / (2 * root)));
+    scores.add(
+        mean(
+            of + "MAE of the median" + unit,
+            each(observed, n -> Math.abs(predicted.get(n).quantile(0.5) - observed[n]))));
+    scores.add(
+        mean(
+            of + String.format(Locale.ROOT, "width of %.0f %% intervals", 100 * WIDTH_LEVEL) + unit,
+            each(observed, n -> width(predicted.get(n).interval(WIDTH_LEVEL)))));
+    for (double level : evaluation.levels()) {
+      double share = evaluation.target(index).centralCoverage(level);
+      scores.add(
+          new TestScore(
+              of + String.format(Locale.ROOT, "coverage of %.0f %% intervals", 100 * level),
+              share,
+              Math.sqrt(share * (1 - share) / (observed.length - 1))));
+    }
+    scores.add(
+        new TestScore(
+            of + "PIT, distance to uniform", evaluation.target(index).pitKs(), Double.NaN));
+  }
+
+  private static double width(Interval interval) {
+    return interval.upper() - interval.lower();
+  }
+
+  private static double[] each(double[] observed, IntToDoubleFunction score) {
+    return IntStream.range(0, observed.length).mapToDouble(score).toArray();
+  }
+
+  /** Returns a mean and its standard error s/√n; NaN of one row. */
+  private static TestScore mean(String name, double[] rows) {
+    double mean = DoubleStream.of(rows).average().orElseThrow();
+    double squares = DoubleStream.of(rows).map(row -> (row - mean) * (row - mean)).sum();
+    return new TestScore(name, mean, Math.sqrt(squares / (rows.length - 1) / rows.length));
+  }
+
+  /** Returns the value with its standard error. */
+  String text() {
+    return Digits.of(value, DIGITS)
+        + (Double.isNaN(standardError) ? "" : " ± " + Digits.of(standardError, DIGITS_OF_ERROR));
+  }
+
+  /**
+   * Returns scores of two models as lines of text, under a line of their names.
+   *
+   * @param names of both
+   * @param first of the one
+   * @param second of the other, the same scores
+   */
+  static String table(List<String> names, List<TestScore> first, List<TestScore> second) {
+    List<List<String>> lines = new ArrayList<>(List.of(List.of("", names.get(0), names.get(1))));
+    for (int i = 0; i < first.size(); i++) {
+      lines.add(List.of(first.get(i).name(), first.get(i).text(), second.get(i).text()));
+    }
+    int[] widths =
+        IntStream.range(0, 3)
+            .map(column -> lines.stream().mapToInt(it -> it.get(column).length()).max().orElse(0))
+            .toArray();
+    return lines.stream()
+        .map(
+            it ->
+                String.format(
+                        "%-" + widths[0] + "s  %-" + widths[1] + "s  %s",
+                        it.get(0),
+                        it.get(1),
+                        it.get(2))
+                    .stripTrailing())
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+}
