@@ -10,7 +10,10 @@ import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.Conformal;
 import org.mdn4j.eval.ConformalSummary;
+import org.mdn4j.eval.DistributionEffect;
 import org.mdn4j.eval.EnsembleUncertainty;
+import org.mdn4j.eval.ExchangeableRows;
+import org.mdn4j.eval.PermutationImportance;
 import org.mdn4j.regression.columns.FrameColumns;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.frame.ColumnKind;
@@ -20,10 +23,12 @@ import org.mdn4j.regression.model.FittedEnsemble;
 
 /**
  * How far predictions can be trusted: intervals and regions with a guaranteed coverage, where the
- * uncertainty comes from, and how unlike the rows of the fit a row is. From {@link
- * MixtureRegressor#trust()}.
+ * uncertainty comes from, how unlike the rows of the fit a row is, and what the model looks at.
+ * From {@link MixtureRegressor#trust()}.
  */
 public final class PredictionTrust {
+  private static final int PERMUTATIONS = 5;
+
   private final Fitted fitted;
 
   PredictionTrust(Fitted fitted) {
@@ -231,6 +236,94 @@ public final class PredictionTrust {
           "Expected a model that knows rows of its fit: it was written by an older version");
     }
     return fitted.trust().distance().shares(fitted.ensemble().standardized(numbers));
+  }
+
+  /**
+   * Returns how much each feature matters to the predictions of a frame: by how much the mean NLL
+   * rises when its cells are permuted among the rows. See {@link PermutationImportance}.
+   *
+   * @param frame with the columns of features and targets, best of rows that were not fitted to;
+   *     weighted, if the model was fitted with a column of weights and the frame has it
+   * @return one per feature, in the order of {@link MixtureRegressor#featureNames()}, from five
+   *     permutations
+   * @throws IllegalArgumentException as {@link MixtureRegressor#evaluate(Frame)}, or if there is
+   *     just one row
+   */
+  public List<PermutationImportance.Importance> importance(Frame frame) {
+    FittedEnsemble ensemble = fitted.ensemble();
+    String weights = ensemble.requireColumns().weights();
+    return importance(
+        exchangeable(frame),
+        ensemble.targets(frame),
+        weights == null || !frame.has(weights) ? null : frame.numbers(weights),
+        ensemble.requireColumns().names().size());
+  }
+
+  /**
+   * Returns how much each feature matters to predictions, as {@link #importance(Frame)}.
+   *
+   * @param features {@code [N][C]}, best of rows that were not fitted to
+   * @param targets {@code [N][D]}
+   * @return one per feature, from five permutations
+   * @throws IllegalArgumentException as {@link MixtureRegressor#evaluate(double[][], double[][])},
+   *     or if there is just one row
+   */
+  public List<PermutationImportance.Importance> importance(
+      double[][] features, double[][] targets) {
+    return importance(
+        exchangeable(features), Table.of("targets", targets), null, features[0].length);
+  }
+
+  private static List<PermutationImportance.Importance> importance(
+      ExchangeableRows rows, Table targets, double[] weights, int features) {
+    return PermutationImportance.of(
+        rows,
+        targets.toMatrix(),
+        weights,
+        IntStream.range(0, features).mapToObj(c -> new int[] {c}).toList(),
+        PERMUTATIONS,
+        1);
+  }
+
+  /**
+   * Returns rows whose cells can be exchanged, as {@link PermutationImportance} and {@link
+   * DistributionEffect} ask for.
+   *
+   * @param frame with the columns that the model takes
+   * @return its rows, whose columns are numbered as {@link MixtureRegressor#featureNames()}
+   * @throws IllegalArgumentException if the model was fitted to arrays
+   */
+  public ExchangeableRows exchangeable(Frame frame) {
+    List<String> names = fitted.ensemble().requireColumns().names();
+    Frame features = frame.select(names);
+    return new ExchangeableRows() {
+      @Override
+      public int size() {
+        return features.rows();
+      }
+
+      @Override
+      public MixtureBatch predict(int[] rows, Exchange... exchanges) {
+        Frame cells = features.select(rows);
+        for (Exchange exchange : exchanges) {
+          List<String> moved = IntStream.of(exchange.columns()).mapToObj(names::get).toList();
+          cells = cells.with(features.select(moved).select(exchange.donors()));
+        }
+        return fitted.ensemble().predict(cells);
+      }
+    };
+  }
+
+  /**
+   * Returns rows whose cells can be exchanged, as {@link #exchangeable(Frame)}.
+   *
+   * @param features {@code [N][C]}
+   * @return the rows
+   * @throws IllegalArgumentException if the model was fitted to a frame
+   */
+  public ExchangeableRows exchangeable(double[][] features) {
+    requireArrays();
+    return ExchangeableRows.of(features, this::predict);
   }
 
   private MixtureBatch predict(double[][] features) {

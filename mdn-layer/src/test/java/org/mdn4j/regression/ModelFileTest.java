@@ -98,6 +98,7 @@ class ModelFileTest {
     assertEquals(
         List.of(
             "model.json",
+            "trust.json",
             "member-0/configuration.json",
             "member-0/parameters.bin",
             "member-1/configuration.json",

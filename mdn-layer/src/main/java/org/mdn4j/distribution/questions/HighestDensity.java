@@ -312,7 +312,10 @@ final class HighestDensity {
       return List.copyOf(region);
     }
 
-    /** Returns what is outside of the region above a threshold, which need not be the level's. */
+    /**
+     * Returns the probability outside of the region above a threshold, which need not be the
+     * level's.
+     */
     double outsideOf(double logThreshold) {
       reference = logThreshold;
       value(0);

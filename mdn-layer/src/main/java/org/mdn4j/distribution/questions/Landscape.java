@@ -50,7 +50,8 @@ public final class Landscape {
   }
 
   /**
-   * Returns highest-density regions of one target by what they leave out, for each its segments.
+   * Returns the highest-density regions of one target by what they leave out, for each its
+   * segments.
    */
   public List<List<Segment>> regionsLeaving(double[] tails) {
     return regions(Level.leaving(tails));

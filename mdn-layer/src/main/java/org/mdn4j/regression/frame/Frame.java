@@ -233,19 +233,18 @@ public final class Frame {
   }
 
   /**
-   * Returns this frame with one column taken from other rows than the others, as importance by
-   * permutation asks for.
+   * Returns this frame with the columns of another one: in place of its own of the same name, and
+   * behind them where it has none.
    *
-   * @param name of the column
-   * @param rows where each row's cell of that column is taken from, {@code [N]}
-   * @return a frame of as many rows
-   * @throws IllegalArgumentException if there is no such column or row, or not one for each row
+   * @param other a frame of as many rows
+   * @return a frame of all columns
+   * @throws IllegalArgumentException if it has another number of rows
    */
-  public Frame rearranged(String name, int[] rows) {
-    require(rows.length == this.rows, "Expected %d rows, got %d", this.rows, rows.length);
-    Column moved = select(List.of(name)).select(rows).column(name);
-    return new Frame(
-        columns.values().stream().map(one -> one.name().equals(name) ? moved : one).toList());
+  public Frame with(Frame other) {
+    require(other.rows == rows, "Expected a frame of %d rows, got one of %d", rows, other.rows);
+    Map<String, Column> all = new LinkedHashMap<>(columns);
+    all.putAll(other.columns);
+    return new Frame(all.values());
   }
 
   /**

@@ -114,12 +114,20 @@ class FrameTest {
   }
 
   @Test
-  void takesOneColumnFromOtherRows() {
-    Frame moved = HOUSES.rearranged("town", new int[] {1, 0, 1});
+  void takesColumnsOfAnotherFrame() {
+    Frame moved =
+        HOUSES.with(
+            Frame.builder()
+                .categories("town", "Bonn", "Ulm", "Bonn")
+                .numbers("rooms", 1, 2, 3)
+                .build());
 
-    assertEquals(HOUSES.names(), moved.names());
+    assertEquals(List.of("area", "town", "garden", "sold", "rooms"), moved.names());
     assertArrayEquals(new String[] {"Bonn", "Ulm", "Bonn"}, moved.categories("town"));
     assertArrayEquals(HOUSES.numbers("area"), moved.numbers("area"));
+    assertRejected(
+        "Expected a frame of 3 rows, got one of 1",
+        () -> HOUSES.with(Frame.builder().numbers("rooms", 1).build()));
   }
 
   @Test
