@@ -586,7 +586,7 @@ public final class Mixture {
    * the smallest highest-density region that has y leaves out. For y drawn from this mixture it is
    * uniform over [0, 1]. Small ones are right in relative terms. Source: G. E. P. Box, <i>Sampling
    * and Bayes' inference in scientific modelling and robustness</i>, J. R. Statist. Soc. A 143
-   * (1980), section 2.2.
+   * (1980).
    *
    * @param y the outcome, finite
    * @return the probability: 1 at the highest mode, 0 where the density is 0

@@ -4,6 +4,7 @@ package org.mdn4j.distribution;
 import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Checks of what mixtures over so many targets are asked. */
 final class QuestionArguments {
@@ -31,16 +32,25 @@ final class QuestionArguments {
   /** Checks that there is a number per target, maybe infinite. */
   static void requireNumbers(int targets, double[] y) {
     requireLength(targets, y);
-    require(
-        Arrays.stream(y).noneMatch(Double::isNaN), "Expected numbers, got %s", Arrays.toString(y));
+    for (double value : y) {
+      if (Double.isNaN(value)) {
+        throw refused("Expected numbers, got %s", Arrays.toString(y));
+      }
+    }
   }
 
   static void requireFinite(int targets, double[] y) {
     requireLength(targets, y);
-    require(
-        Arrays.stream(y).allMatch(Double::isFinite),
-        "Expected finite numbers, got %s",
-        Arrays.toString(y));
+    for (double value : y) {
+      if (!Double.isFinite(value)) {
+        throw refused("Expected finite numbers, got %s", Arrays.toString(y));
+      }
+    }
+  }
+
+  /** Writes the array's numbers only where they are read: it takes longer than the question. */
+  private static IllegalArgumentException refused(String message, Object... values) {
+    return new IllegalArgumentException(String.format(Locale.ROOT, message, values));
   }
 
   private static void requireLength(int targets, double[] y) {
@@ -49,7 +59,9 @@ final class QuestionArguments {
 
   /** Returns what is not null unless there is no density. */
   static <T> T requireDensity(T answer, double[] y) {
-    require(answer != null, "Expected numbers where there is density, got %s", Arrays.toString(y));
+    if (answer == null) {
+      throw refused("Expected numbers where there is density, got %s", Arrays.toString(y));
+    }
     return answer;
   }
 
@@ -57,14 +69,13 @@ final class QuestionArguments {
   static void requireChosen(int targets, int[] chosen) {
     require(chosen.length > 0, "Expected at least one target, got none");
     for (int i = 0; i < chosen.length; i++) {
-      require(
-          0 <= chosen[i] && chosen[i] < targets,
-          "Expected targets in [0, %d), got %s",
-          targets,
-          Arrays.toString(chosen));
+      if (chosen[i] < 0 || chosen[i] >= targets) {
+        throw refused("Expected targets in [0, %d), got %s", targets, Arrays.toString(chosen));
+      }
       for (int j = 0; j < i; j++) {
-        require(
-            chosen[i] != chosen[j], "Expected each target once, got %s", Arrays.toString(chosen));
+        if (chosen[i] == chosen[j]) {
+          throw refused("Expected each target once, got %s", Arrays.toString(chosen));
+        }
       }
     }
   }

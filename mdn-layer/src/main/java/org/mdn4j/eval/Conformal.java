@@ -60,10 +60,10 @@ import org.nd4j.shade.jackson.annotation.Nulls;
  * probability, interval and region are the whole line.
  *
  * <p>Sources: V. Chernozhukov, K. Wüthrich and Y. Zhu, <i>Distributional conformal prediction</i>,
- * PNAS 118 (2021), equation 5; R. Izbicki, G. Shimizu and R. Stern, <i>CD-split and HPD-split:
- * efficient conformal regions in high dimensions</i>, JMLR 23 (2022), section 3; V. Vovk,
- * <i>Conditional validity of inductive conformal predictors</i>, ACML (2012), for coverage given
- * the held-out rows and for groups.
+ * PNAS 118 (2021); R. Izbicki, G. Shimizu and R. Stern, <i>CD-split and HPD-split: efficient
+ * conformal regions in high dimensions</i>, JMLR 23 (2022); V. Vovk, <i>Conditional validity of
+ * inductive conformal predictors</i>, ACML (2012), for coverage given the held-out rows and for
+ * groups.
  *
  * <p>Immutable: arrays that go in or out are copies. As JSON it takes some 20 bytes per row and
  * target, and as many for the region; a random sample of many held-out rows has the same guarantee.
@@ -215,7 +215,7 @@ public record Conformal(
         .intValue();
   }
 
-  /** The number as it is written, so that 0.55 of 20 are 11, and not a little more. */
+  /** Returns the number as it is written, so that 0.55 of 20 are 11, and not a little more. */
   private static BigDecimal exact(double coverage) {
     require(coverage > 0 && coverage < 1, "Expected a coverage in (0, 1), got %s", coverage);
     return BigDecimal.valueOf(coverage);
@@ -280,17 +280,17 @@ public record Conformal(
     return 1 - densityTail(coverage);
   }
 
-  /** The tail that labels of the intervals have at least. */
+  /** Returns the tail that labels of the intervals have at least. */
   double tail(int target, double coverage) {
     return quantile(tails[target], coverage);
   }
 
-  /** The density tail that labels of the regions have at least. */
+  /** Returns the density tail that labels of the regions have at least. */
   double densityTail(double coverage) {
     return quantile(densityTails, coverage);
   }
 
-  /** The ⌈(n + 1) c⌉-th largest: small tails are large scores. */
+  /** Returns the ⌈(n + 1) c⌉-th largest: small tails are large scores. */
   private static double quantile(double[] ascending, double coverage) {
     BigDecimal rank =
         exact(coverage)

@@ -42,12 +42,12 @@ record ConformalScores(double[] tails, double densityTail) {
     return new ConformalScores(tails, densityTail(mixture, y));
   }
 
-  /** The distribution of one target. */
+  /** Returns the distribution of one target. */
   static Mixture marginal(Mixture mixture, int target) {
     return mixture.targets() == 1 && target == 0 ? mixture : mixture.marginal(target);
   }
 
-  /** ½ − |F(y) − ½|, D = 1. */
+  /** Returns ½ − |F(y) − ½|, D = 1. */
   private static double tail(Mixture mixture, double y) {
     double label = isAngle(mixture) ? Math.IEEEremainder(y, 2 * Math.PI) : y;
     return Math.min(0.5, Math.min(mixture.cdf(label), mixture.survival(label)));
@@ -58,9 +58,9 @@ record ConformalScores(double[] tails, double densityTail) {
   }
 
   /**
-   * The probability of what is less likely than y: exact for one target; else from the rank of its
-   * density among those of draws and 0, between two of them linear in the density. Below all draws
-   * it so falls as the density does, as is right for a Gaussian over two targets.
+   * Returns the probability of what is less likely than y: exact for one target; else from the rank
+   * of its density among those of draws and 0, between two of them linear in the density. Below all
+   * draws it so falls as the density does, as is right for a Gaussian over two targets.
    */
   static double densityTail(Mixture mixture, double[] y) {
     if (mixture.targets() == 1) {
@@ -85,7 +85,7 @@ record ConformalScores(double[] tails, double densityTail) {
     return (noDenser + between) / (DRAWS + 1);
   }
 
-  /** The labels whose tail is at least so large, D = 1. */
+  /** Returns the labels whose tail is at least so large, D = 1. */
   static Interval interval(Mixture mixture, double tail) {
     if (tail == 0) {
       return everything(mixture);
@@ -95,13 +95,13 @@ record ConformalScores(double[] tails, double densityTail) {
     return new Interval(Math.min(lower, upper), Math.max(lower, upper)); // of ½ both the median
   }
 
-  /** Also where the model has no probability: the label may be there. */
+  /** Returns all numbers, also where the model has no probability: the label may be there. */
   private static Interval everything(Mixture mixture) {
     double most = isAngle(mixture) ? Math.PI : Double.POSITIVE_INFINITY;
     return new Interval(-most, most);
   }
 
-  /** Per tail the labels whose density tail is at least so large, D = 1. */
+  /** Returns per tail the labels whose density tail is at least so large, D = 1. */
   static List<List<Interval>> regions(Mixture mixture, double... tails) {
     // Rounded down, so that the region rather has too much.
     double[] lower = DoubleStream.of(tails).map(Math::nextDown).toArray();

@@ -32,7 +32,8 @@ import org.mdn4j.eval.ExchangeableRows.Exchange;
  * @param median the median of p(y; x)
  * @param half the interval of its middle 50 %
  * @param ninety the interval of its middle 90 %
- * @param modes its modes, ascending, at most as high as the highest and not below 5 % of it
+ * @param modes its modes, ascending, without those lower than 5 % of the highest. Of a sharp model
+ *     and few rows they are those of single rows: take more
  */
 public record DistributionEffect(
     List<Integer> donors, double median, Interval half, Interval ninety, List<Double> modes) {

@@ -39,7 +39,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * wrong together: far from the training rows a small disagreement is no promise, see {@link
  * TrainingDistance}. Source: S. Depeweg, J. Hernández-Lobato, F. Doshi-Velez and S. Udluft,
  * <i>Decomposition of uncertainty in Bayesian deep learning for efficient and risk-sensitive
- * learning</i>, ICML (2018), equations 4 and 5.
+ * learning</i>, ICML (2018).
  */
 public final class EnsembleUncertainty {
   private static final double INFINITE = Double.POSITIVE_INFINITY;
@@ -106,7 +106,7 @@ public final class EnsembleUncertainty {
         });
   }
 
-  /** Of the numbers themselves, not of what they are a sample of: 0 where all are equal. */
+  /** Returns the variance of the numbers themselves, not of what they are a sample of. */
   private static double variance(double[] values) {
     double center = 0; // less the first
     for (double value : values) {
@@ -219,7 +219,7 @@ public final class EnsembleUncertainty {
     return new Estimate(Math.min(mean, Math.log(mixtures.length)), Math.sqrt(variance));
   }
 
-  /** log M + Σ_m r_m log r_m, of shares from their logarithms; NaN if there are none. */
+  /** Returns log M + Σ_m r_m log r_m of shares from their logarithms; NaN if there are none. */
   private static double divergenceFromUniform(double[] logDensities) {
     double max = Arrays.stream(logDensities).max().orElseThrow();
     double sum = 0;

@@ -120,12 +120,10 @@ public record TrainingDistance(
         row == null ? null : row.length,
         n);
     for (int c = 0; c < columns; c++) {
-      require(
-          !Float.isInfinite(row[c]),
-          "Expected finite cells or NaN, got %s at row %d, column %d",
-          row[c],
-          n,
-          c);
+      if (Float.isInfinite(row[c])) {
+        throw new IllegalArgumentException(
+            "Expected finite cells or NaN, got %s at row %d, column %d".formatted(row[c], n, c));
+      }
     }
   }
 
@@ -190,7 +188,7 @@ public record TrainingDistance(
     return unit > 0 ? unit : 1; // NaN of one value or none; of floats at least 1e-45
   }
 
-  /** The distance to the k-th nearest of the references, of which one may be left out. */
+  /** Returns the distance to the k-th nearest reference, of which one may be left out. */
   private static double distance(
       float[] row, int without, float[][] references, double[] units, int neighbors) {
     double[] factors =

@@ -63,7 +63,7 @@ final class WeightedRows {
     return drawn;
   }
 
-  /** The rows that have weight. */
+  /** Returns the rows that have weight, ascending. */
   int[] counted() {
     int[] rows = new int[shares.length];
     int count = 0;

@@ -153,7 +153,7 @@ class ConformalCoverageTest {
   @Test
   void coverageOfGroups() {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(6);
-    int rows = 20_000;
+    int rows = 8000;
     MixtureBatch model = Lines.gaussians(rows, 0, 1);
     double[] heldOut = normal(rows, random);
     double[] test = normal(rows, random);
@@ -175,7 +175,7 @@ class ConformalCoverageTest {
     }
     ConformalSummary summary =
         ConformalSummary.of(conformal, model, Lines.column(test), groups, 0.9);
-    assertEquals(0.9, summary.intervals().get(0).get(0).conformal(), 0.01);
+    assertEquals(0.9, summary.intervals().get(0).get(0).conformal(), 0.02);
   }
 
   /** Of every fourth row from one on. */
@@ -193,7 +193,7 @@ class ConformalCoverageTest {
   @Test
   void summaryOfAModelThatIsTooNarrow() {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(7);
-    int rows = 5000;
+    int rows = 1500;
     MixtureBatch model = Lines.gaussians(rows, 0, 0.5);
     Conformal conformal = Conformal.of(model, Lines.column(normal(rows, random)));
     INDArray labels = Lines.column(normal(rows, random));
@@ -208,7 +208,7 @@ class ConformalCoverageTest {
         double c = line.coverage();
         double own = 2 * 0.5 * NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - c) / 2);
         assertEquals(own, line.ownWidth(), 1e-9);
-        assertEquals(TRUTH.probability(-own / 2, own / 2), line.own(), 0.03);
+        assertEquals(TRUTH.probability(-own / 2, own / 2), line.own(), 0.05);
         assertEquals(c, line.conformal(), 4 * Math.sqrt(2 * c * (1 - c) / rows));
         assertEquals(2 * own, line.conformalWidth(), 0.1 * own);
       }
