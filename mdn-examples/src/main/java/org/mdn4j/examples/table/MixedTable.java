@@ -16,9 +16,18 @@ import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.distribution.Estimate;
+import org.mdn4j.eval.RunningMean;
 import org.mdn4j.examples.kit.Digits;
+import org.mdn4j.examples.kit.PrintedProgress;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.WholeFile;
+import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.frame.ColumnRoles;
+import org.mdn4j.regression.frame.Frame;
+import org.mdn4j.regression.report.ColumnSummary;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -59,6 +68,20 @@ public final class MixedTable implements Callable<Estimate> {
       description = "output folder",
       defaultValue = "mdn-examples/target/mixed-table")
   Path out;
+
+  @Option(
+      names = "--fit",
+      description =
+          "fit a regressor to four fifths of the rows too, and write its NLL of the others and theirs"
+              + " by the known density to report.json")
+  boolean fit;
+
+  @Option(
+      names = "--ensemble",
+      paramLabel = "M",
+      description = "networks that are averaged by --fit",
+      defaultValue = "5")
+  int ensemble;
 
   private MixedTable() {}
 
@@ -101,6 +124,7 @@ public final class MixedTable implements Callable<Estimate> {
     Program.require(rows >= 1, "--rows: expected at least 1, got %d", rows);
     Program.require(
         0 <= missing && missing <= 1, "--missing: expected a number in [0, 1], got %s", missing);
+    Program.require(ensemble >= 1, "--ensemble: expected at least 1, got %d", ensemble);
     Program.requireFolder(out);
     List<Row> drawn = draw(rows, missing, seed);
     double[] nll = drawn.parallelStream().mapToDouble(Row::nll).toArray();
@@ -123,8 +147,84 @@ public final class MixedTable implements Callable<Estimate> {
         floor.value(),
         floor.value(),
         floor.standardError());
+    if (fit) {
+      fit(drawn, nll);
+    }
     System.out.println("Written to " + out);
     return floor;
+  }
+
+  /**
+   * What a fit came to.
+   *
+   * @param testNll weighted mean NLL of the test rows, in nats
+   * @param floorNll the same by the known density
+   * @param testNllStandardError of the difference of both
+   * @param seconds that the fit took
+   * @param columns what was found in them
+   */
+  record FitResult(
+      @JsonProperty("testNll") double testNll,
+      @JsonProperty("floorNll") double floorNll,
+      @JsonProperty("testNllStandardError") double testNllStandardError,
+      @JsonProperty("seconds") double seconds,
+      @JsonProperty("columns") List<ColumnSummary> columns) {}
+
+  private void fit(List<Row> drawn, double[] nll) throws IOException {
+    Frame frame =
+        CsvFrame.of(
+            CsvTable.read(out.resolve("mixed.csv"), CsvDialect.DEFAULT),
+            List.of(MixedColumn.HEATING.header()));
+    int training = rows * 4 / 5;
+    PrintedProgress progress = new PrintedProgress("the regressor");
+    MixtureRegressor regressor =
+        MixtureRegressor.builder()
+            .seed(seed)
+            .ensemble(ensemble)
+            .quiet()
+            .listener(progress)
+            .build()
+            .fit(
+                frame.select(IntStream.range(0, training).toArray()),
+                ColumnRoles.targets("price").weights("weight"));
+    int[] test =
+        IntStream.range(training, rows).filter(row -> drawn.get(row).weight() > 0).toArray();
+    Frame others = frame.select(test);
+    double[] predicted =
+        regressor
+            .predict(others)
+            .logDensity(Nd4j.createFromArray(others.numbers(List.of("price"))))
+            .toDoubleVector();
+    RunningMean model = new RunningMean();
+    RunningMean truth = new RunningMean();
+    RunningMean difference = new RunningMean();
+    for (int n = 0; n < test.length; n++) {
+      double weight = drawn.get(test[n]).weight();
+      model.add(-predicted[n], weight);
+      truth.add(nll[test[n]], weight);
+      difference.add(-predicted[n] - nll[test[n]], weight);
+    }
+    FitResult result =
+        new FitResult(
+            model.mean(),
+            truth.mean(),
+            difference.standardError(),
+            regressor.report().seconds(),
+            regressor.report().columns());
+    WholeFile.write(
+        out.resolve("report.json"),
+        draft ->
+            Files.writeString(
+                draft,
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result)));
+    System.out.printf(
+        Locale.ROOT,
+        "Test NLL %.4f, by the known density %.4f: %.4f ± %.4f more; %.0f s%n",
+        result.testNll(),
+        result.floorNll(),
+        difference.mean(),
+        difference.standardError(),
+        result.seconds());
   }
 
   static List<Row> draw(int rows, double missing, long seed) {
