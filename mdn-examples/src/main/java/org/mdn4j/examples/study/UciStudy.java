@@ -230,7 +230,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     }
     return "%s, seed %d, %s"
         .formatted(
-            method,
+            Boosting.find().settings(method),
             seed,
             boostingSeconds == null
                 ? "as long as " + settings(UciMethod.ENSEMBLE)

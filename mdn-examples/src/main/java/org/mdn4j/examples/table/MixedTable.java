@@ -117,8 +117,8 @@ public final class MixedTable implements Callable<Estimate> {
     Estimate floor = floor(drawn, nll);
     System.out.printf(
         Locale.ROOT,
-        "%d rows; by the density that they were drawn from, their NLL is %.4f nats, weighted; of rows"
-            + " to come %.4f ± %.4f%n",
+        "%d rows. Their mean NLL by the density that they were drawn from, weighted, is %.4f nats, that"
+            + " of all rows to come %.4f ± %.4f%n",
         rows,
         floor.value(),
         floor.value(),
