@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 /**
  * The program that writes a table of thirty columns whose target has a known density: numbers,
  * categories, dates, truths, a constant, missing cells and weights, as {@link MixedProcess} states.
- * Rows of weight 0 are slips, a hundred times too dear; the other weights, 1, 2 or 3, say nothing.
+ * The best Gaussian of each row would lose about 0.27 nats. Rows of weight 0 are slips, a hundred
+ * times too dear; the other weights, 1, 2 or 3, say nothing.
  */
 @Command(
     name = "mixed",
