@@ -6,6 +6,9 @@ import org.mdn4j.examples.kit.Program.UserError;
 
 /** Gradient boosting with a predictive distribution, which the profile {@code boosting} brings. */
 interface Boosting {
+  /** Returns all that decides what is learned but rows, time and seed. */
+  String settings(UciMethod method);
+
   /**
    * Fits, tunes on validation rows among the training rows, and scores the test rows.
    *

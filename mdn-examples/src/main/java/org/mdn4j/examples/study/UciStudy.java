@@ -149,11 +149,13 @@ public final class UciStudy implements Callable<List<UciReport>> {
         results.get(i).add(result);
         System.out.printf(
             Locale.ROOT,
-            "%s, split %d, %s: NLL %.3f, CRPS %.4g, %s, %.0f s%n",
+            "%s, split %d, %s: %sCRPS %.4g, %s, %.0f s%n",
             set.name(),
             split,
             methods.get(i),
-            result.nll(),
+            Double.isNaN(result.nll())
+                ? ""
+                : String.format(Locale.ROOT, "NLL %.3f, ", result.nll()),
             result.crps(),
             result.chosen(),
             result.seconds());
@@ -230,7 +232,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     }
     return "%s, seed %d, %s"
         .formatted(
-            method,
+            Boosting.find().settings(method),
             seed,
             boostingSeconds == null
                 ? "as long as " + settings(UciMethod.ENSEMBLE)

@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
 /**
  * The program that writes a table of thirty columns whose target has a known density: numbers,
  * categories, dates, truths, a constant, missing cells and weights, as {@link MixedProcess} states.
- * Rows of weight 0 are slips, a hundred times too dear; the other weights, 1, 2 or 3, say nothing.
+ * The best Gaussian of each row would lose about 0.27 nats. Rows of weight 0 are slips, a hundred
+ * times too dear; the other weights, 1, 2 or 3, say nothing.
  */
 @Command(
     name = "mixed",
@@ -141,8 +142,8 @@ public final class MixedTable implements Callable<Estimate> {
     Estimate floor = floor(drawn, nll);
     System.out.printf(
         Locale.ROOT,
-        "%d rows; by the density that they were drawn from, their NLL is %.4f nats, weighted; of rows"
-            + " to come %.4f ± %.4f%n",
+        "%d rows. Their mean NLL by the density that they were drawn from, weighted, is %.4f nats, that"
+            + " of all rows to come %.4f ± %.4f%n",
         rows,
         floor.value(),
         floor.value(),

@@ -96,11 +96,21 @@ record TestScore(String name, double value, double standardError) {
           new TestScore(
               of + String.format(Locale.ROOT, "coverage of %.0f %% intervals", 100 * level),
               share,
-              Math.sqrt(share * (1 - share) / (observed.length - 1))));
+              errorOfShare(share, observed.length)));
     }
     scores.add(
         new TestScore(
             of + "PIT, distance to uniform", evaluation.target(index).pitKs(), Double.NaN));
+  }
+
+  /**
+   * Returns √(p (1 − p)/(n + 4)) with p = (share n + 2)/(n + 4), which is not 0 where the share is
+   * 0 or 1. Source: A. Agresti and B. A. Coull, <i>Approximate is better than "exact" for interval
+   * estimation of binomial proportions</i>, Am. Stat. 52 (1998).
+   */
+  private static double errorOfShare(double share, int rows) {
+    double near = (share * rows + 2) / (rows + 4);
+    return Math.sqrt(near * (1 - near) / (rows + 4));
   }
 
   private static double width(Interval interval) {

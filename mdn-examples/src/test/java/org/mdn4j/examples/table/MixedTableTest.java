@@ -244,6 +244,26 @@ class MixedTableTest {
     }
   }
 
+  /** The best Gaussian of a row has its mean and variance, and an NLL of ½ log 2πe variance. */
+  @Test
+  void oneGaussianCannotFollow() {
+    double lost = 0;
+    List<MixedTable.Row> rows = MixedTable.draw(60, 0.2, 5);
+    for (MixedTable.Row row : rows) {
+      double[] sums = new double[3]; // of p y, p y² and −p log p
+      for (double y = -5; y < 25; y += 0.1) {
+        double logDensity = MixedProcess.logDensity(row.cells(), y);
+        double mass = 0.1 * Math.exp(logDensity);
+        sums[0] += mass * y;
+        sums[1] += mass * y * y;
+        sums[2] -= mass == 0 ? 0 : mass * logDensity;
+      }
+      double variance = sums[1] - sums[0] * sums[0];
+      lost += 0.5 * Math.log(2 * Math.PI * Math.E * variance) - sums[2];
+    }
+    assertTrue(lost / rows.size() > 0.2, "lost " + lost / rows.size() + " nats");
+  }
+
   @Test
   void hasAllKindsOfColumns() {
     assertEquals(30, table.columns().size());

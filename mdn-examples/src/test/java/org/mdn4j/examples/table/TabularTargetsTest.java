@@ -305,8 +305,16 @@ class TabularTargetsTest {
       TabularRegression.Result resumed =
           TabularRegression.run(
               arguments(
-                  "--out", again.toString(), "--resume", out.resolve("checkpoint.zip").toString()));
-      assertEquals(result, resumed);
+                  "--out",
+                  again.toString(),
+                  "--resume",
+                  out.resolve("checkpoint.zip").toString(),
+                  "--id",
+                  "Notiz"));
+      assertEquals(result, resumed, "an id is no input");
+      List<String> lines = Files.readAllLines(again.resolve("predictions.csv"));
+      assertTrue(lines.get(0).startsWith("row,Notiz,Preis,Miete,mean_Preis,"), lines.get(0));
+      assertTrue(lines.get(1).matches("\\d+,x,.*"), lines.get(1));
       assertEquals(2, TabularRegression.execute(arguments("--resume", "", "--components", "3")));
       assertTrue(output.err().contains("was written with other options"), output.err());
     }

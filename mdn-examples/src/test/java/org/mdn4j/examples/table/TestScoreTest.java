@@ -51,7 +51,7 @@ class TestScoreTest {
     assertEquals(0, width.standardError(), 1e-9);
     TestScore coverage = scores.get("coverage of 90 % intervals");
     assertEquals(0.5, coverage.value()); // 0 and 2 lie within 3.29
-    assertEquals(Math.sqrt(0.25 / 3), coverage.standardError(), 1e-12);
+    assertEquals(Math.sqrt(0.5 * 0.5 / 8), coverage.standardError(), 1e-12); // (2 + 2) of (4 + 4)
     TestScore crps = scores.get("CRPS in units of y");
     double[] rows = {0.467389954510218, 1.20488271525523, 2.90558364337181, 4.87314945017268};
     double mean = 2.36275144082748;
