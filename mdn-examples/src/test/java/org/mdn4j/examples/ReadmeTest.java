@@ -43,6 +43,7 @@ class ReadmeTest {
             "Ask",
             "YourOwnData",
             "Trust",
+            "Houses",
             "Word"),
         programs().keySet());
   }
@@ -122,6 +123,7 @@ class ReadmeTest {
     "Ask, smallest, CRPS of 2",
     "YourOwnData, 90 % of such houses, loaded",
     "Trust, 90 % guaranteed, disagreed on",
+    "Houses, category=Rome, rows of the fit as unusual",
     "Word, steps, the first"
   })
   void programRuns(String name, String printed, String alsoPrinted, @TempDir Path folder)
