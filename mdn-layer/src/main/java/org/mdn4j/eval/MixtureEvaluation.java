@@ -17,6 +17,7 @@ import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.evaluation.IMetric;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
 
 /**
  * The evaluation of a mixture density network, in DL4J's own manner:
@@ -52,7 +53,10 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private RunningMean energyScore;
   private double[] responsibilities; // [K], sums over the rows
   private long[] mostResponsible; // [K], rows
+
+  @JsonSerialize(using = WholeNumbers.class)
   private double[] inRegion; // [levels], sums of weights; D > 1
+
   private TargetScores[] targets; // [D]
   private transient DrawSeeds seeds; // null until samples are needed
 

@@ -3,6 +3,7 @@ package org.mdn4j.eval;
 
 import java.io.Serializable;
 import java.util.Objects;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 
 /**
  * Mean and variance of numbers that come one by one or in parts. Parts merge to the figures of the
@@ -19,8 +20,14 @@ public final class RunningMean implements Serializable {
   private long count;
   private double mean;
   private double squaredDeviations; // Σ w (x − mean)²
-  private double weight; // Σ w; 0, as in texts from before there were weights, for the count
-  private double squaredWeights; // Σ w²; likewise
+
+  // Σ w and Σ w², or 0 while each number counts once; so it is in texts from before there were
+  // weights
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  private double weight;
+
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  private double squaredWeights;
 
   /** Creates a mean of no numbers yet. */
   public RunningMean() {}
@@ -41,15 +48,18 @@ public final class RunningMean implements Serializable {
    * @param w its weight, positive
    */
   public void add(double value, double w) {
-    weight = totalWeight() + w;
-    squaredWeights = squaredWeights() + w * w;
+    if (weight != 0 || w != 1) {
+      double squares = squaredWeights() + w * w;
+      weight = totalWeight() + w;
+      squaredWeights = squares;
+    }
     count++;
     if (Double.isInfinite(value) || Double.isInfinite(mean)) {
       becomeInfinite(value);
       return;
     }
     double deviation = value - mean;
-    mean += w * deviation / weight;
+    mean += w * deviation / totalWeight();
     squaredDeviations += w * (deviation * (value - mean));
   }
 
@@ -76,8 +86,10 @@ public final class RunningMean implements Serializable {
           other.squaredDeviations
               + deviation * deviation * (totalWeight() * other.totalWeight() / total);
     }
-    squaredWeights = squaredWeights() + other.squaredWeights();
-    weight = total;
+    if (weight != 0 || other.weight != 0) {
+      squaredWeights = squaredWeights() + other.squaredWeights();
+      weight = total;
+    }
     count += other.count;
   }
 

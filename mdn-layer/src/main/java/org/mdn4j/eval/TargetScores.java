@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
 
 /**
  * Scores of one target over many rows, in the target's units; for D &gt; 1 those of its marginal
@@ -26,8 +27,13 @@ public final class TargetScores implements Serializable {
   private RunningMean squaredErrorOfMode = new RunningMean();
   private RunningMean[] centralWidths; // [levels]
   private RunningMean[] regionWidths; // [levels]
-  private double[] inCentral; // [levels], sums of weights, as below
-  private double[] inRegion; // [levels]
+
+  @JsonSerialize(using = WholeNumbers.class)
+  private double[] inCentral; // [levels], sums of weights
+
+  @JsonSerialize(using = WholeNumbers.class)
+  private double[] inRegion; // [levels], likewise
+
   @JsonIgnore private double[] pit = new double[0]; // [rows] and room to grow
 
   /** Creates empty scores for deserialisation. */

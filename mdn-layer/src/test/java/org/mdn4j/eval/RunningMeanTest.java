@@ -60,6 +60,43 @@ class RunningMeanTest {
     assertEquals(11, merged.count());
   }
 
+  /** Mean 17/4, variance Σ w (x − mean)² / Σ w · 3/2, by hand. */
+  @Test
+  void weightsCount() {
+    RunningMean weighted = new RunningMean();
+    weighted.add(1, 1);
+    weighted.add(4, 2);
+    weighted.add(8, 1);
+
+    assertEquals(17.0 / 4, weighted.mean(), 1e-15);
+    assertEquals(3, weighted.count());
+    double variance = (3.25 * 3.25 + 2 * 0.25 * 0.25 + 3.75 * 3.75) / 4 * 3 / 2;
+    assertEquals(Math.sqrt(variance), weighted.standardDeviation(), 1e-15);
+    assertEquals(Math.sqrt(variance * 6) / 4, weighted.standardError(), 1e-15);
+    assertEquals(of(1, 4, 4, 8).mean(), weighted.mean(), 1e-15);
+  }
+
+  @Test
+  void weightedPartsMergeToTheWhole() {
+    Random random = new Random(2);
+    for (int split = 0; split <= 20; split++) {
+      RunningMean whole = new RunningMean();
+      RunningMean first = new RunningMean();
+      RunningMean second = new RunningMean();
+      for (int n = 0; n < 20; n++) {
+        double value = random.nextGaussian();
+        double weight = n < 8 ? 1 : random.nextDouble(); // plain ones first
+        whole.add(value, weight);
+        (n < split ? first : second).add(value, weight);
+      }
+      first.merge(second);
+
+      assertEquals(whole.mean(), first.mean(), 1e-14);
+      assertEquals(whole.standardError(), first.standardError(), 1e-14);
+      assertEquals(whole.count(), first.count());
+    }
+  }
+
   private static RunningMean of(double... values) {
     RunningMean mean = new RunningMean();
     DoubleStream.of(values).forEach(mean::add);

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.regression.frame.ColumnRoles;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.NoiseLevel;
@@ -78,6 +79,13 @@ class WeightsTest {
         weighted.evaluate(x, y).nll(),
         weighted.evaluate(X, Y, WEIGHTS).nll(),
         1e-7); // FLOAT in other blocks
+  }
+
+  @Test
+  void aWeightedEvaluationIsReadAsItWasWritten() {
+    MixtureEvaluation evaluation = quick().fit(X, Y, WEIGHTS).evaluate(X, Y, WEIGHTS);
+
+    assertEquals(evaluation, MixtureEvaluation.fromJson(evaluation.toJson()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.study;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.mdn4j.regression.MixtureRegressor;
@@ -13,6 +14,8 @@ enum UciMethod {
   SINGLE(builder -> builder),
   /** Five of them, of which the first is the single one. */
   ENSEMBLE(builder -> builder.ensemble(5)),
+  /** Trials of wider networks and as many members as a minute has time for. */
+  BUDGET(builder -> builder.budget(Duration.ofMinutes(1))),
   /** One network with one Gaussian. */
   GAUSSIAN(builder -> builder.components(1)),
   /** A single one without noise. */
@@ -25,6 +28,8 @@ enum UciMethod {
   WITHOUT_START(builder -> builder.startFromData(false)),
   /** A single one without weight decay. */
   WITHOUT_DECAY(builder -> builder.weightDecay(0)),
+  /** A single one that is not trained anew on all rows. */
+  WITHOUT_REFIT(builder -> builder.refit(false)),
   /** A single one that keeps its parameters in place of their moving average. */
   WITHOUT_AVERAGING(builder -> builder.averaging(0)),
   /** Boosted trees that predict the mean, with one scale for all rows. */
