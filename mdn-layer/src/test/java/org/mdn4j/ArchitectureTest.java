@@ -145,6 +145,7 @@ class ArchitectureTest {
           .mayOnlyAccessLayers(
               "frame",
               "columns",
+              "distribution",
               "vocabulary",
               "loss",
               "layers",

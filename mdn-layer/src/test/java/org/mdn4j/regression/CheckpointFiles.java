@@ -112,6 +112,8 @@ public final class CheckpointFiles {
         .bounded(false)
         .bins(0)
         .roundSteps(0)
+        .mostValidationRows(0)
+        .refit(false)
         .resumeFrom(file)
         .build()
         .fit(features, targets)

@@ -6,19 +6,23 @@ import static org.mdn4j.Arguments.require;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.regression.columns.ColumnLearner;
 import org.mdn4j.regression.columns.FrameColumns;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.ColumnRoles;
 import org.mdn4j.regression.frame.Frame;
+import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.RowInfo;
 import org.mdn4j.regression.report.ColumnSummary;
 
 /**
  * What a fit is to learn from: rows of positive weight.
  *
- * @param columns of the frame that the features come from; null for an array
+ * @param frame that the rows are of; null for arrays
+ * @param roles of its columns; null for arrays
+ * @param columns of the frame that the features come from; null for arrays
  * @param features as numbers
  * @param continuous how many of them, from the first, are standardised
  * @param targets of as many rows
@@ -26,6 +30,8 @@ import org.mdn4j.regression.report.ColumnSummary;
  * @param summaries of the frame's columns of features; empty for an array
  */
 public record FitTable(
+    Frame frame,
+    ColumnRoles roles,
     FrameColumns columns,
     Table features,
     int continuous,
@@ -59,6 +65,8 @@ public record FitTable(
     boolean all = used.length == features.rows();
     return new FitTable(
         null,
+        null,
+        null,
         all ? features : features.select(used),
         features.columns(),
         all ? targets : targets.select(used),
@@ -83,6 +91,8 @@ public record FitTable(
         new FrameColumns(
             ColumnLearner.learn(rows, names), roles.targets(), roles.weights().orElse(null));
     return new FitTable(
+        rows,
+        roles,
         columns,
         columns.expand(rows, FrameColumns.NO_GUESS),
         columns.continuous(),
@@ -91,15 +101,24 @@ public record FitTable(
         columns.summaries(rows));
   }
 
-  /** Some rows of this. */
+  /** Returns some rows, from which alone is learned how a frame's columns become numbers. */
   FitTable select(int[] rows) {
-    return new FitTable(
-        columns,
-        features.select(rows),
-        continuous,
-        targets.select(rows),
-        info.select(rows),
-        summaries);
+    return frame == null
+        ? new FitTable(
+            null,
+            null,
+            null,
+            features.select(rows),
+            continuous,
+            targets.select(rows),
+            info.select(rows),
+            List.of())
+        : of(frame.select(rows), roles);
+  }
+
+  /** Predicts these rows by a model that was fitted to others. */
+  MixtureBatch predictedBy(FittedEnsemble ensemble) {
+    return frame == null ? ensemble.predict(features) : ensemble.predict(frame);
   }
 
   private static int[] used(double[] weights, int rows) {

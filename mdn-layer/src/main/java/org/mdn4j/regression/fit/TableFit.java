@@ -40,8 +40,7 @@ public final class TableFit {
         Split.random(table.info().groups(), table.features().rows(), held, options.seed());
     Fitted fitted = fit(options, settings, table.select(split.training()));
     FitTable rows = table.select(split.validation());
-    return fitted.conformalized(
-        fitted.ensemble().predictNumbers(rows.features()), rows.targets(), null, null);
+    return fitted.conformalized(rows.predictedBy(fitted.ensemble()), rows.targets(), null, null);
   }
 
   private static Fitted fit(RegressorOptions options, FitSettings settings, FitTable table) {
