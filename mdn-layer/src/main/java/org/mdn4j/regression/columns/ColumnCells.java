@@ -41,7 +41,7 @@ final class ColumnCells {
         column, category ? null : frame.numbers(name), category ? frame.categories(name) : null);
   }
 
-  /** Whether the cell is missing or a category that the fit has not seen. */
+  /** Returns whether the cell is missing or a category that the fit has not seen. */
   boolean isUnknown(int row) {
     return texts == null
         ? Double.isNaN(numbers[row])

@@ -46,7 +46,7 @@ enum DatePart {
   private static final double SECONDS_PER_DAY = 86_400;
   private static final double TURN = 2 * Math.PI;
 
-  /** Whether it is an angle, of which a network gets sine and cosine. */
+  /** Returns whether it is an angle, of which a network gets sine and cosine. */
   boolean isAngle() {
     return this != ELAPSED && this != YEAR;
   }

@@ -97,7 +97,7 @@ record FeatureColumn(
     return list == null ? List.of() : List.copyOf(list);
   }
 
-  /** How many continuous numbers it becomes. */
+  /** Returns how many continuous numbers it becomes. */
   int continuous() {
     if (constant) {
       return 0;
@@ -109,7 +109,7 @@ record FeatureColumn(
     };
   }
 
-  /** How many flags it becomes. */
+  /** Returns how many flags it becomes. */
   int flags() {
     if (constant) {
       return 0;

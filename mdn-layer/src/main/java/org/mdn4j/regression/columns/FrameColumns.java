@@ -85,22 +85,24 @@ public record FrameColumns(
     return features.stream().map(column -> ColumnLearner.summary(frame, column)).toList();
   }
 
-  /** How many continuous numbers a row becomes, which come first. */
+  /** Returns how many continuous numbers a row becomes, which come first. */
   public int continuous() {
     return features.stream().mapToInt(FeatureColumn::continuous).sum();
   }
 
-  /** How many numbers a row becomes. */
+  /** Returns how many numbers a row becomes. */
   public int numbers() {
     return continuous() + features.stream().mapToInt(FeatureColumn::flags).sum();
   }
 
-  /** How many guesses stand for a missing cell that was never missing in the fit. */
+  /** Returns how many guesses stand for a missing cell that was never missing in the fit. */
   public static int guesses() {
     return FeatureColumn.GUESSES;
   }
 
-  /** Whether cells are missing, or categories unseen, in columns that had none in the fit. */
+  /**
+   * Returns whether cells are missing, or categories unseen, in columns that had none in the fit.
+   */
   public boolean needsGuesses(Frame frame) {
     for (FeatureColumn column : features) {
       if (!column.constant()) {

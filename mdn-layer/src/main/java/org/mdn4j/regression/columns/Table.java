@@ -129,7 +129,7 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
     return new Table(table.cells, table.rows, table.columns, names);
   }
 
-  /** Some rows of this table. */
+  /** Returns some rows of this table. */
   public Table select(int[] rows) {
     double[] selected = new double[rows.length * columns];
     for (int n = 0; n < rows.length; n++) {

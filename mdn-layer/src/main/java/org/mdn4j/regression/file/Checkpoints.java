@@ -102,12 +102,12 @@ public final class Checkpoints {
     return options;
   }
 
-  /** Where a training stood; null if it has not begun. */
+  /** Returns where a training stood; null if it has not begun. */
   public TrainingState saved(int member, Setup setup) {
     return states.get(new Checkpoint.Key(member, setup));
   }
 
-  /** A training has ended an epoch. */
+  /** Keeps the state of a training that has ended an epoch. */
   public void update(TrainingState state, int member, Setup setup) {
     if (file != null) {
       states.put(new Checkpoint.Key(member, setup), state);

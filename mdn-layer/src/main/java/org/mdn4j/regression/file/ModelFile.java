@@ -218,7 +218,7 @@ public record ModelFile(Fitted fitted) {
             .allMatch(Objects::nonNull);
   }
 
-  /** A fit would make a network of it: it must be the members'. */
+  /** Checks the trunk: a fit would make a network of it, so it must be the members'. */
   private static void requireTrunk(Model model, int count, Class<?>... allowed)
       throws MalformedFileException {
     String trunk = model.options().trunk();
@@ -267,7 +267,7 @@ public record ModelFile(Fitted fitted) {
     return guarded(what, () -> MemberNetwork.of(configuration, parameters, spec));
   }
 
-  /** The form of the output, of which the bounds stand in the configuration only. */
+  /** Returns the form of the output, of which the bounds stand in the configuration only. */
   private static MixtureSpec requireFits(
       MultiLayerConfiguration configuration, Model model, String what)
       throws MalformedFileException {
@@ -300,7 +300,10 @@ public record ModelFile(Fitted fitted) {
     return head.getSpec();
   }
 
-  /** What cannot predict the middle of its training data, in numbers, predicts nothing. */
+  /**
+   * Checks a prediction: what cannot predict the middle of its training data, in numbers, predicts
+   * nothing.
+   */
   private static void requirePredicts(FittedEnsemble ensemble) throws MalformedFileException {
     double[] mean =
         guarded(
@@ -321,7 +324,7 @@ public record ModelFile(Fitted fitted) {
     T run() throws MalformedFileException;
   }
 
-  /** DL4J throws exceptions of many kinds for what it does not know. */
+  /** Runs a step in which DL4J throws exceptions of many kinds for what it does not know. */
   private static <T> T guarded(String what, Step<T> step) throws MalformedFileException {
     try {
       return step.run();

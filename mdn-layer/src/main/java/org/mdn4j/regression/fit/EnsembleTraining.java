@@ -168,7 +168,9 @@ final class EnsembleTraining {
                 }));
   }
 
-  /** Of the networks as they were validated: none has trained on the rows that calibrate. */
+  /**
+   * Calibrates the networks as they were validated: none has trained on the rows that calibrate.
+   */
   private double scaleTemperature(List<MemberNetwork> networks, StandardizedData encoded) {
     int[] rows = Split.calibration(options, data);
     INDArray features = encoded.features(rows);
@@ -178,7 +180,7 @@ final class EnsembleTraining {
         data.info().weights(rows));
   }
 
-  /** The first member with each setup that is to be tried, at its first plateau. */
+  /** Returns the first member with each setup that is to be tried, at its first plateau. */
   private Trials trials(ExecutorService executor) {
     Trials trials = new Trials(options);
     attempt(executor, trials, trials.ofBins());
@@ -212,7 +214,7 @@ final class EnsembleTraining {
     slowestTrial = Math.max(slowestTrial, secondsSince(start));
   }
 
-  /** Whether of some trainings only one runs at a time. */
+  /** Returns whether of some trainings only one runs at a time. */
   private boolean isAlone(int trainings) {
     return Math.min(trainings, threads) == 1;
   }
@@ -310,8 +312,9 @@ final class EnsembleTraining {
   }
 
   /**
-   * A thread that gives its workspaces back at its end, not after each training: ND4J collects all
-   * garbage then, and 1.0.0-M2.1 can lose a buffer that an operation of another thread needs.
+   * Creates a thread that gives its workspaces back at its end, not after each training: ND4J
+   * collects all garbage then, and 1.0.0-M2.1 can lose a buffer that an operation of another thread
+   * needs.
    */
   private static Thread daemon(Runnable work) {
     Thread thread =

@@ -75,7 +75,7 @@ final class Refit {
   }
 
   /**
-   * Trains.
+   * Trains the network by the schedule.
    *
    * @param alone whether no other network is being trained
    * @param epochDone takes the number of each epoch that has ended, from 1

@@ -108,7 +108,7 @@ public final class TableFit {
         Trust.of(data, options.seed()));
   }
 
-  /** A few large groups cannot be divided as rows can. */
+  /** Checks that groups can be divided: a few large ones cannot be as rows can. */
   private static void requireGroups(RegressorOptions options, StandardizedData data) {
     if (data.info().groups() == null) {
       return;

@@ -34,7 +34,7 @@ final class TrainingWatch {
     ended++;
   }
 
-  /** An epoch has ended. */
+  /** Tells of an epoch that has ended. */
   synchronized void epochDone(Training training, int member, Setup setup, boolean choosing) {
     if (choosing ? training.plateau().stage() > 0 : training.plateau().finished()) {
       ended++;
@@ -42,7 +42,7 @@ final class TrainingWatch {
     tell(training, member, setup, choosing, false, training.epochs());
   }
 
-  /** An epoch on all rows has ended. */
+  /** Tells of an epoch on all rows that has ended. */
   synchronized void refitted(Training training, int member, Setup setup, int epoch) {
     tell(training, member, setup, false, true, epoch);
   }

@@ -23,13 +23,13 @@ final class Trials {
     this.options = options;
   }
 
-  /** What is tried first: numbers of bins. */
+  /** Returns what is tried first: numbers of bins. */
   List<Setup> ofBins() {
     NoiseLevel middle = options.noise().get((options.noise().size() - 1) / 2);
     return options.bins().stream().map(bins -> new Setup(middle, bins)).toList();
   }
 
-  /** What is tried then: noise levels. */
+  /** Returns what is tried then: noise levels. */
   List<Setup> ofNoise() {
     return withBestBins().stream().filter(setup -> !tried.containsKey(setup)).toList();
   }
@@ -46,7 +46,7 @@ final class Trials {
     return new Setup(best.noise(), best.bins(), units);
   }
 
-  /** What goes on. */
+  /** Returns the setup that goes on. */
   Setup chosen() {
     Setup best = ofOwnUnits();
     for (Setup setup : tried.keySet()) {

@@ -77,13 +77,13 @@ public record FeatureEncoding(
     return Math.max(1, edges.length);
   }
 
-  /** The encoding that leaves features as they are, which have no missing cell. */
+  /** Returns the encoding that leaves features as they are, which have no missing cell. */
   public static FeatureEncoding none(int features) {
     return new FeatureEncoding(new float[features][0], null);
   }
 
   /**
-   * An encoding by quantiles.
+   * Creates an encoding by quantiles.
    *
    * @param cells standardised features, {@code [N · C]}, row by row; NaN where a cell is missing
    * @param features C
@@ -165,7 +165,7 @@ public record FeatureEncoding(
     return edges.length;
   }
 
-  /** How many numbers a row becomes. */
+  /** Returns how many numbers a row becomes. */
   public int outputs() {
     return Arrays.stream(edges).mapToInt(FeatureEncoding::outputs).sum();
   }

@@ -25,7 +25,7 @@ public record MemberNetwork(MultiLayerNetwork net, MixtureSpec spec, Optional<De
     return new MemberNetwork(net, spec, DenseOutput.of(net));
   }
 
-  /** Predicts; a network itself by one thread at a time, because it keeps its activations. */
+  /** Predicts rows; a network itself by one thread at a time, because it keeps its activations. */
   public MemberOutput predict(INDArray features) {
     if (dense.isPresent()) {
       return new MemberOutput(spec, dense.get().output(features));

@@ -229,24 +229,29 @@ public record RegressorOptions(
     return size;
   }
 
-  /** How many trainings are tried, at most, before one is chosen; 1 if there is no choice. */
+  /**
+   * Returns how many trainings are tried, at most, before one is chosen; 1 if there is no choice.
+   */
   public int trials() {
     return bins.size() + noise.size() - 1;
   }
 
-  /** How many passes over the rows a round has, the time between two looks at validation rows. */
+  /**
+   * Returns how many passes over the rows a round has, the time between two looks at validation
+   * rows.
+   */
   public int passes(int trainingRows) {
     int steps = stepsPerPass(trainingRows);
     return Math.max(1, (roundSteps + steps - 1) / steps);
   }
 
-  /** How many steps a pass over the rows has. */
+  /** Returns how many steps a pass over the rows has. */
   public int stepsPerPass(int trainingRows) {
     int size = minibatch(trainingRows);
     return (trainingRows + size - 1) / size;
   }
 
-  /** The least number of rows of which that many train and that many validate. */
+  /** Returns the least number of rows of which that many train and that many validate. */
   public long rowsNeeded(int training, int validation) {
     long low = 1;
     long high = Long.MAX_VALUE;

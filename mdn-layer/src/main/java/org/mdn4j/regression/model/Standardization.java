@@ -40,7 +40,7 @@ public record Standardization(
   }
 
   /**
-   * Means and standard deviations of all columns, where all rows count alike.
+   * Returns means and standard deviations of all columns, where all rows count alike.
    *
    * @throws IllegalArgumentException as {@link #of(String, Table, float[], int)}
    */
@@ -49,7 +49,7 @@ public record Standardization(
   }
 
   /**
-   * Means and standard deviations of the first columns; the others stay as they are.
+   * Returns means and standard deviations of the first columns; the others stay as they are.
    *
    * @param weights of the rows, or null
    * @param standardized how many columns get units of their own

@@ -24,7 +24,7 @@ public record StandardizedData(
     int targets,
     RowInfo info) {
 
-  /** The same data with features in that many bins. */
+  /** Returns the same data with features in that many bins. */
   public StandardizedData encoded(int bins) {
     return new StandardizedData(
         features,
@@ -35,7 +35,7 @@ public record StandardizedData(
         info);
   }
 
-  /** How many inputs a network has. */
+  /** Returns how many inputs a network has. */
   public int inputs() {
     return encoding.outputs();
   }
@@ -44,7 +44,7 @@ public record StandardizedData(
     return labels.length / targets;
   }
 
-  /** Some rows' encoded features, {@code [n, inputs()]}. */
+  /** Returns some rows' encoded features, {@code [n, inputs()]}. */
   public INDArray features(int[] rows) {
     return encoding.encoded(select(features, encoding.features(), rows), 0, rows.length);
   }
