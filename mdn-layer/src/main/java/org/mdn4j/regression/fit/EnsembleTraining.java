@@ -90,6 +90,9 @@ final class EnsembleTraining {
   }
 
   private Outcome train() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("Interrupted");
+    }
     long began = System.nanoTime();
     ExecutorService executor = Executors.newFixedThreadPool(threads, EnsembleTraining::daemon);
     try {
