@@ -116,7 +116,7 @@ public final class MixtureRegressorBuilder {
    * features, which gives networks resolution in single features.
    *
    * @param bins at least one number, all different, from 0, for no encoding, to 1024; by default 0,
-   *     8 and 16
+   *     8, 16 and 32
    * @return this builder
    */
   public MixtureRegressorBuilder bins(int... bins) {
@@ -209,14 +209,25 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
-   * Sets the units of each hidden layer, where no trunk is set.
+   * Sets the units of each hidden layer, where no trunk is set; no others are tried then.
    *
    * @param units at least 1; 50 by default
    * @return this builder
    */
   public MixtureRegressorBuilder hiddenUnits(int units) {
     require(units >= 1, "Expected at least 1 hidden unit, got %d", units);
-    return with("hiddenUnits", units);
+    return with("hiddenUnits", units).widerUnits(0);
+  }
+
+  /**
+   * Sets the units of each hidden layer in a last trial, where noise or bins are on trial too: it
+   * is taken where the validation NLL is lower by more than the standard error of the difference.
+   *
+   * @param units at least 1, or 0 for no such trial; 100 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder widerUnits(int units) {
+    return with("widerUnits", units);
   }
 
   /**

@@ -36,6 +36,7 @@ public final class CheckpointFiles {
         .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.02))
         .bins(4, 0)
         .roundSteps(4)
+        .widerUnits(12)
         .parallelism(1)
         .quiet();
   }
@@ -113,6 +114,7 @@ public final class CheckpointFiles {
         .bins(0)
         .roundSteps(0)
         .mostValidationRows(0)
+        .widerUnits(0)
         .refit(false)
         .resumeFrom(file)
         .build()

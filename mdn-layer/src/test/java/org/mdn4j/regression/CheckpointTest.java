@@ -48,6 +48,7 @@ class CheckpointTest {
         .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.02))
         .bins(4, 0)
         .roundSteps(3)
+        .widerUnits(0)
         .maxEpochs(12)
         .parallelism(2);
   }

@@ -137,6 +137,7 @@ class HostileCheckpointTest {
         "/trainings/0/key/noise | null | Expected the noise of a training, got null",
         "/trainings/0/key/noise | {\"inputs\": 0.5, \"targets\": 0} | the noise levels",
         "/trainings/0/key/bins | 3 | and the bins [4, 0]",
+        "/trainings/0/key/units | 7 | 0 or 12 units",
         "/trainings/1/key/bins | 4 | twice",
         "/trainings/0 | null | Expected options and trainings, got null",
         "/trainings | null | Expected options and trainings, got null",

@@ -220,6 +220,7 @@ class MixtureRegressorTest {
     FitReport report =
         Data.quick()
             .noise(NoiseLevel.NONE, new NoiseLevel(3, 3))
+            .widerUnits(0)
             .build()
             .fit(TRAIN.features(), TRAIN.targets())
             .report();

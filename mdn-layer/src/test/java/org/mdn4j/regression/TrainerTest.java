@@ -237,6 +237,7 @@ class TrainerTest {
               .maxEpochs(12)
               .parallelism(1)
               .mostValidationRows(0) // as then
+              .widerUnits(0)
               .refit(false)
               .trainer(trainer)
               .resumeFrom(file)

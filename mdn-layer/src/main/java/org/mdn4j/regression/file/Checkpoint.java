@@ -42,19 +42,22 @@ public record Checkpoint(
    * @param member of which member, from 0
    * @param noise with which noise
    * @param bins with how many bins; 0 in files from before features were encoded
+   * @param units with how many hidden units; 0 for those that the options name
    */
   record Key(
       @JsonProperty("member") int member,
       @JsonProperty("noise") NoiseLevel noise,
-      @JsonProperty("bins") int bins)
+      @JsonProperty("bins") int bins,
+      @JsonProperty("units") int units)
       implements Comparable<Key> {
     private static final Comparator<Key> ORDER =
         Comparator.comparingInt(Key::member)
             .thenComparing(key -> key.noise().toString())
-            .thenComparingInt(Key::bins);
+            .thenComparingInt(Key::bins)
+            .thenComparingInt(Key::units);
 
     Key(int member, Setup setup) {
-      this(member, setup.noise(), setup.bins());
+      this(member, setup.noise(), setup.bins(), setup.units());
     }
 
     /** Checks what was read from a file. */

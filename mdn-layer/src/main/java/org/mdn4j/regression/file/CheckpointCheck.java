@@ -10,6 +10,7 @@ import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
@@ -50,16 +51,22 @@ public final class CheckpointCheck {
         key.member() >= 0
             && key.member() < options.members()
             && options.noise().contains(key.noise())
-            && options.bins().contains(key.bins()),
-        "expected one of %d members, the noise levels %s and the bins %s",
+            && options.bins().contains(key.bins())
+            && (key.units() == 0 || (options.triesWider() && key.units() == options.widerUnits())),
+        "expected one of %d members, 0 or %d units, the noise levels %s and the bins %s",
         options.members(),
+        options.triesWider() ? options.widerUnits() : 0,
         options.noise(),
         options.bins());
     Split split = Split.of(options, data, key.member());
     StandardizedData encoded = data.encoded(key.bins());
     MultiLayerNetwork net =
         new MultiLayerNetwork(
-            Networks.configuration(options, encoded.inputs(), options.spec(data), options.seed()));
+            Networks.configuration(
+                new Setup(key.noise(), key.bins(), key.units()).applied(options),
+                encoded.inputs(),
+                options.spec(data),
+                options.seed()));
     net.init();
     requireLength("parameters", state.parameters(), net.numParams());
     requireLength("updater", state.updater(), net.getUpdater().getStateViewArray().length());

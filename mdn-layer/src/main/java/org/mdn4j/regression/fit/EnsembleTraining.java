@@ -188,10 +188,14 @@ final class EnsembleTraining {
     Trials trials = new Trials(options);
     attempt(executor, trials, trials.ofBins());
     attempt(executor, trials, trials.ofNoise());
+    if (options.triesWider()) {
+      attempt(executor, trials, List.of(trials.wider(options.widerUnits())));
+    }
     if (budget.isLimited() && options.trunk() == null) {
       for (int factor : WIDER) {
-        if (budget.hasHalfTimeFor(factor * slowestTrial)) {
-          attempt(executor, trials, List.of(trials.wider(factor * options.hiddenUnits())));
+        Setup wider = trials.wider(factor * options.hiddenUnits());
+        if (trials.get(wider) == null && budget.hasHalfTimeFor(factor * slowestTrial)) {
+          attempt(executor, trials, List.of(wider));
         }
       }
     }

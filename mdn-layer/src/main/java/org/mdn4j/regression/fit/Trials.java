@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Setup;
+import org.mdn4j.regression.model.WeightedMean;
 import org.mdn4j.regression.report.FitReport;
 import org.mdn4j.regression.report.NoiseLevel;
 
@@ -50,11 +51,22 @@ final class Trials {
   Setup chosen() {
     Setup best = ofOwnUnits();
     for (Setup setup : tried.keySet()) {
-      if (setup.units() != 0 && tried.get(setup).bestNll() < tried.get(best).bestNll()) {
+      if (setup.units() != 0 && isClearlyBetter(tried.get(setup), tried.get(best))) {
         best = setup;
       }
     }
     return best;
+  }
+
+  /** Returns whether one is better by more than the standard error of the difference. */
+  private static boolean isClearlyBetter(Training wider, Training own) {
+    double[] scores = wider.validationScores();
+    double[] gains = own.validationScores();
+    for (int n = 0; n < gains.length; n++) {
+      gains[n] -= scores[n];
+    }
+    double[] weights = own.validationWeights();
+    return WeightedMean.of(gains, weights) > WeightedMean.standardError(gains, weights);
   }
 
   private Setup ofOwnUnits() {

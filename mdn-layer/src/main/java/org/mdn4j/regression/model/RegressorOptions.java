@@ -27,6 +27,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     as in files from before there were rounds, for each epoch
  * @param hiddenUnits of each layer of the default trunk; 0, as in files from before it was an
  *     option, for 50
+ * @param widerUnits of each hidden layer in a last trial; 0, as in files from before there was one,
+ *     for no such trial
  * @param mostValidationRows that validate, at most; 0, as in files from before there was a limit,
  *     for none
  * @param conformalFraction the share of rows that is held out to calibrate intervals; 0 for none
@@ -60,7 +62,8 @@ public record RegressorOptions(
     @JsonProperty("hiddenUnits") int hiddenUnits,
     @JsonProperty("mostValidationRows") int mostValidationRows,
     @JsonProperty("refit") boolean refit,
-    @JsonProperty("conformalFraction") double conformalFraction) {
+    @JsonProperty("conformalFraction") double conformalFraction,
+    @JsonProperty("widerUnits") int widerUnits) {
 
   /** The default options, the same for all data. */
   public static final RegressorOptions DEFAULT =
@@ -89,12 +92,13 @@ public record RegressorOptions(
           1, // seed
           true, // bounded
           Trainer.AUTO,
-          List.of(0, 8, 16), // bins
+          List.of(0, 8, 16, 32), // bins
           50, // roundSteps
           50, // hiddenUnits
           1000, // mostValidationRows
           true, // refit
-          0); // conformalFraction
+          0, // conformalFraction
+          100); // widerUnits
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -130,6 +134,7 @@ public record RegressorOptions(
         bins);
     check(roundSteps >= 0, "rounds of at least 0 steps", roundSteps);
     check(hiddenUnits >= 1, "at least 1 hidden unit", hiddenUnits);
+    check(widerUnits >= 0, "at least 0 units of a wider network", widerUnits);
     check(
         0 <= conformalFraction && conformalFraction < 1,
         "a conformal fraction in [0, 1)",
@@ -233,7 +238,12 @@ public record RegressorOptions(
    * Returns how many trainings are tried, at most, before one is chosen; 1 if there is no choice.
    */
   public int trials() {
-    return bins.size() + noise.size() - 1;
+    return bins.size() + noise.size() - 1 + (triesWider() ? 1 : 0);
+  }
+
+  /** Returns whether a wider network is tried at last: where there is another choice as well. */
+  public boolean triesWider() {
+    return trunk == null && widerUnits > 0 && (bins.size() > 1 || noise.size() > 1);
   }
 
   /**

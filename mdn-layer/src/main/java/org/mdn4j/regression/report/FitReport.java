@@ -55,8 +55,7 @@ public record FitReport(
    *
    * @param noise its noise
    * @param bins its number of bins
-   * @param hiddenUnits of each hidden layer; 0 for those that were asked for, as all have without a
-   *     budget
+   * @param hiddenUnits of each hidden layer; 0 for those that were asked for
    * @param validationNll the lowest validation NLL until the first plateau
    */
   public record Trial(
