@@ -16,7 +16,6 @@ import org.mdn4j.eval.ExchangeableRows;
 import org.mdn4j.eval.PermutationImportance;
 import org.mdn4j.regression.columns.FrameColumns;
 import org.mdn4j.regression.columns.Table;
-import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
@@ -348,12 +347,7 @@ public final class PredictionTrust {
         "Expected the column of groups '%s', there are %s",
         column,
         frame.names());
-    if (frame.kind(column) == ColumnKind.CATEGORY) {
-      return Arrays.asList(frame.categories(column));
-    }
-    return Arrays.stream(frame.numbers(column))
-        .mapToObj(group -> Double.isNaN(group) ? null : Double.toString(group))
-        .toList();
+    return Arrays.asList(FrameColumns.groups(frame, column));
   }
 
   private static String group(List<String> groups, int row) {

@@ -22,16 +22,11 @@ public final class ColumnLearner {
 
   private static final int CATEGORIES_PER_BUCKET = 4;
 
-  private final Frame frame;
-
-  private ColumnLearner(Frame frame) {
-    this.frame = frame;
-  }
+  private ColumnLearner() {}
 
   /** Returns what is to be known of columns of features. */
   public static List<FeatureColumn> learn(Frame frame, List<String> features) {
-    ColumnLearner learner = new ColumnLearner(frame);
-    return features.stream().map(learner::learn).toList();
+    return features.stream().map(name -> learn(frame, name)).toList();
   }
 
   /** Returns what a report says of a column. */
@@ -48,7 +43,7 @@ public final class ColumnLearner {
         column.constant() ? 0 : column.continuous() + column.flags());
   }
 
-  private FeatureColumn learn(String name) {
+  private static FeatureColumn learn(Frame frame, String name) {
     ColumnKind kind = frame.kind(name);
     return kind == ColumnKind.CATEGORY
         ? ofCategories(name, frame.categories(name))

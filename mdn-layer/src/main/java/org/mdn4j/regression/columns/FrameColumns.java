@@ -32,25 +32,6 @@ public record FrameColumns(
   /** Stands for no guess: what is missing, and was not when the model was fitted, stays so. */
   public static final int NO_GUESS = -1;
 
-  private static final int COLUMNS = 1000;
-  private static final int[][] MIXED = mixed();
-
-  /**
-   * Returns which guess of each column is the n-th: all of each column, and of columns together as
-   * evenly as can be, by a sequence of Sobol. Source: S. Joe and F. Y. Kuo, <i>Constructing Sobol
-   * sequences with better two-dimensional projections</i> (2008).
-   */
-  private static int[][] mixed() {
-    SobolSequenceGenerator points = new SobolSequenceGenerator(COLUMNS);
-    return IntStream.range(0, FeatureColumn.GUESSES)
-        .mapToObj(
-            n ->
-                Arrays.stream(points.nextVector())
-                    .mapToInt(share -> (int) (share * FeatureColumn.GUESSES))
-                    .toArray())
-        .toArray(int[][]::new);
-  }
-
   /** Checks what was read from a file. */
   public FrameColumns {
     require(
@@ -153,7 +134,10 @@ public record FrameColumns(
         continue;
       }
       ColumnCells of = ColumnCells.of(frame, column);
-      int guessed = guess == NO_GUESS || column.missing() ? NO_GUESS : MIXED[guess][c % COLUMNS];
+      int guessed =
+          guess == NO_GUESS || column.missing()
+              ? NO_GUESS
+              : Mixing.ORDER[guess][c % Mixing.COLUMNS];
       for (int row = 0; row < frame.rows(); row++) {
         of.put(row, guessed, cells, row * width + continuous, row * width + flag);
       }
@@ -164,5 +148,41 @@ public record FrameColumns(
       }
     }
     return new Table(cells, frame.rows(), width, names);
+  }
+
+  /**
+   * Returns the names of the groups that a column's cells say rows belong to.
+   *
+   * @return {@code [N]}, null where a cell is missing
+   */
+  public static String[] groups(Frame frame, String column) {
+    if (frame.kind(column) == ColumnKind.CATEGORY) {
+      return frame.categories(column);
+    }
+    return Arrays.stream(frame.numbers(column))
+        .mapToObj(group -> Double.isNaN(group) ? null : Double.toString(group))
+        .toArray(String[]::new);
+  }
+
+  /** In which order guesses are taken; made when something is guessed for the first time. */
+  private static final class Mixing {
+    static final int COLUMNS = 1000;
+    static final int[][] ORDER = mixed();
+
+    /**
+     * Returns which guess of each column is the n-th: all of each column, and of columns together
+     * as evenly as can be, by a sequence of Sobol. Source: S. Joe and F. Y. Kuo, <i>Constructing
+     * Sobol sequences with better two-dimensional projections</i> (2008).
+     */
+    private static int[][] mixed() {
+      SobolSequenceGenerator points = new SobolSequenceGenerator(COLUMNS);
+      return IntStream.range(0, FeatureColumn.GUESSES)
+          .mapToObj(
+              n ->
+                  Arrays.stream(points.nextVector())
+                      .mapToInt(share -> (int) (share * FeatureColumn.GUESSES))
+                      .toArray())
+          .toArray(int[][]::new);
+    }
   }
 }

@@ -10,7 +10,6 @@ import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.regression.columns.ColumnLearner;
 import org.mdn4j.regression.columns.FrameColumns;
 import org.mdn4j.regression.columns.Table;
-import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.ColumnRoles;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.model.FittedEnsemble;
@@ -85,7 +84,7 @@ public record FitTable(
     double[] weights =
         roles.weights().map(name -> column(frame.numbers(List.of(name)))).orElse(null);
     int[] used = used(weights, frame.rows());
-    Object[] groups = roles.groups().map(name -> groups(frame, name)).orElse(null);
+    Object[] groups = roles.groups().map(name -> FrameColumns.groups(frame, name)).orElse(null);
     Frame rows = used.length == frame.rows() ? frame : frame.select(used);
     FrameColumns columns =
         new FrameColumns(
@@ -127,14 +126,5 @@ public record FitTable(
 
   private static double[] column(double[][] rows) {
     return Arrays.stream(rows).mapToDouble(row -> row[0]).toArray();
-  }
-
-  private static Object[] groups(Frame frame, String name) {
-    if (frame.kind(name) == ColumnKind.CATEGORY) {
-      return frame.categories(name);
-    }
-    return Arrays.stream(frame.numbers(name))
-        .mapToObj(group -> Double.isNaN(group) ? null : (Object) group)
-        .toArray();
   }
 }
