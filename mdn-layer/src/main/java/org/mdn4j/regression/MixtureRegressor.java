@@ -460,6 +460,16 @@ public final class MixtureRegressor {
   }
 
   /**
+   * Returns whether the model was fitted to a frame, and so knows the names of its columns.
+   *
+   * @return whether {@link #featureNames()} and {@link #targetNames()} are there
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public boolean hasColumns() {
+    return fitted().ensemble().columns() != null;
+  }
+
+  /**
    * Returns the names of the features of a model that was fitted to a frame.
    *
    * @return C names

@@ -15,26 +15,19 @@ import java.util.stream.IntStream;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.kit.Digits;
+import org.mdn4j.regression.frame.Frame;
 
 /**
  * Views of a model that predicts some columns of a table from others: the rows by their predicted
- * median, and the predictions as one column moves while the others stay, numbers at their medians
- * and categories at their most frequent value. Of several targets there are the joint densities of
- * each with others, too.
+ * median, and the predictions as one column moves while the others stay, numbers and dates at their
+ * medians, categories at their most frequent value. Of several targets there are the joint
+ * densities of each with others, too.
  *
- * @param columns names of the table's columns that are inputs
- * @param categories of each column, its values in the order of the model's inputs, 1 in one of them
- *     and 0 in the others; empty for a number, which is one input
+ * @param inputs rows that the model has not been trained on, with the columns that it takes
  * @param targets names of the model's targets, {@code [D]}
- * @param inputs rows that the model has not been trained on, {@code [N][F]}
  * @param observed their targets, {@code [N][D]}
  */
-public record TabularPanels(
-    List<String> columns,
-    List<List<String>> categories,
-    List<String> targets,
-    double[][] inputs,
-    double[][] observed) {
+public record TabularPanels(Frame inputs, List<String> targets, double[][] observed) {
   private static final int MOST_ROWS = 200;
   private static final int MOST_COLUMNS = 12;
   private static final int MOST_SAID = 12;
@@ -43,13 +36,7 @@ public record TabularPanels(
   private static final int DIGITS = 5;
 
   /** A column that moves: its values, and the model's predictions at them. */
-  private record Sweep(
-      int column,
-      double[] grid,
-      double start,
-      double[] data,
-      Mixture[] answers,
-      List<Panel.Joint> joints) {
+  private record Sweep(MovingColumn column, Mixture[] answers, List<Panel.Joint> joints) {
     /** Returns the predictions of one target, with its medians. */
     Answer of(int target) {
       Mixture[] marginals = marginals(answers, target);
@@ -65,37 +52,19 @@ public record TabularPanels(
   }
 
   /**
-   * Creates the views of a table of numbers only.
-   *
-   * @param columns names of the model's inputs, {@code [F]}
-   * @param targets names of its targets, {@code [D]}
-   * @param inputs rows that the model has not been trained on, {@code [N][F]}
-   * @param observed their targets, {@code [N][D]}
-   */
-  public TabularPanels(
-      List<String> columns, List<String> targets, double[][] inputs, double[][] observed) {
-    this(
-        columns,
-        columns.stream().map(name -> List.<String>of()).toList(),
-        targets,
-        inputs,
-        observed);
-  }
-
-  /**
    * Creates the views.
    *
-   * @param model predicts from rows of inputs, {@code [N][F]}, in the file's units
+   * @param model predicts from rows of inputs
    * @return for each target its rows, then the columns that move its median most, at most {@value
-   *     #MOST_COLUMNS}; a number that is the same in all rows is left out, and a category of one
-   *     value
+   *     #MOST_COLUMNS}; a column that is the same in all rows is left out
    */
-  public List<Panel> of(Function<double[][], MixtureBatch> model) {
-    double[] middle = middle();
+  public List<Panel> of(Function<Frame, MixtureBatch> model) {
+    List<MovingColumn> columns =
+        inputs.names().stream().map(name -> MovingColumn.of(inputs, name, STEPS)).toList();
     List<Sweep> sweeps =
-        IntStream.range(0, columns.size())
-            .filter(column -> values(column).length > 1)
-            .mapToObj(column -> sweep(model, middle, column))
+        columns.stream()
+            .filter(MovingColumn::moves)
+            .map(column -> sweep(model, columns, column))
             .toList();
     List<Panel> panels = new ArrayList<>();
     for (int d = 0; d < targets.size(); d++) {
@@ -105,18 +74,17 @@ public record TabularPanels(
           .map(sweep -> sweep.of(target))
           .sorted(Comparator.comparingDouble(Answer::reach).reversed())
           .limit(MOST_COLUMNS)
-          .map(answer -> panel(answer, target, middle))
+          .map(answer -> panel(answer, target, columns))
           .forEach(panels::add);
     }
     return panels;
   }
 
-  private Panel rows(Function<double[][], MixtureBatch> model, int target) {
-    int count = Math.min(MOST_ROWS, inputs.length);
+  private Panel rows(Function<Frame, MixtureBatch> model, int target) {
+    int count = Math.min(MOST_ROWS, inputs.rows());
     int[] shown =
-        IntStream.range(0, count).map(i -> (int) ((long) i * inputs.length / count)).toArray();
-    Mixture[] answers =
-        answers(model, IntStream.of(shown).mapToObj(row -> inputs[row]).toArray(double[][]::new));
+        IntStream.range(0, count).map(i -> (int) ((long) i * inputs.rows() / count)).toArray();
+    Mixture[] answers = answers(model, inputs.select(shown));
     double[] medians = medians(marginals(answers, target));
     int[] order =
         IntStream.range(0, count)
@@ -133,7 +101,7 @@ public record TabularPanels(
         "rank of the row",
         targets.get(target),
         "%d of %d test rows, in the order of their predicted median; the dot on the axis is what was"
-                .formatted(count, inputs.length)
+                .formatted(count, inputs.rows())
             + " observed.",
         ranks,
         marginals(ordered, target),
@@ -145,41 +113,38 @@ public record TabularPanels(
         of(target, joints(ordered, outcomes, true)));
   }
 
-  private Panel panel(Answer answer, int target, double[] middle) {
+  private Panel panel(Answer answer, int target, List<MovingColumn> columns) {
     Sweep sweep = answer.sweep();
-    String name = columns.get(sweep.column());
-    List<String> names = categories.get(sweep.column());
+    MovingColumn column = sweep.column();
+    int[] known = column.known();
     return new Panel(
-        titled(name + " moves", target),
-        name,
+        titled(column.name() + " moves", target),
+        column.title(),
         targets.get(target),
-        "The model's answer as %s moves%s.".formatted(name, held(middle, sweep.column()))
-            + said(name, names, answer.medians(), target)
+        "The model's answer as %s moves%s.".formatted(column.name(), held(columns, column))
+            + said(column, answer.medians(), target)
             + " The data are the test rows, whose other inputs vary.",
-        sweep.grid(),
+        column.grid(),
         answer.mixtures(),
-        sweep.data(),
-        column(observed, target),
-        sweep.start(),
+        IntStream.of(known).mapToDouble(row -> column.places()[row]).toArray(),
+        IntStream.of(known).mapToDouble(row -> observed[row][target]).toArray(),
+        column.start(),
         OptionalDouble.empty(),
-        names,
+        column.names(),
         of(target, sweep.joints()));
   }
 
   /** Returns in words what the other columns stay at. */
-  private String held(double[] middle, int moving) {
+  private static String held(List<MovingColumn> columns, MovingColumn moving) {
     List<String> values = new ArrayList<>();
     Set<String> kinds = new LinkedHashSet<>();
-    for (int column = 0; column < columns.size(); column++) {
+    for (MovingColumn column : columns) {
       if (column != moving) {
-        List<String> names = categories.get(column);
-        double value = value(middle, place(column), names);
         kinds.add(
-            names.isEmpty()
+            column.names().isEmpty()
                 ? "numbers at their medians"
                 : "categories at their most frequent value");
-        values.add(
-            columns.get(column) + " " + (names.isEmpty() ? digits(value) : names.get((int) value)));
+        values.add(column.name() + " " + column.startText());
       }
     }
     return values.isEmpty()
@@ -188,16 +153,19 @@ public record TabularPanels(
   }
 
   /** Returns in words how a category changes the median. */
-  private String said(String name, List<String> names, double[] medians, int target) {
-    return names.isEmpty()
+  private String said(MovingColumn column, double[] medians, int target) {
+    return column.names().isEmpty()
         ? ""
         : " The median of %s: ".formatted(targets.get(target))
             + listed(
-                IntStream.range(0, names.size())
+                IntStream.range(0, column.names().size())
                     .mapToObj(
                         i ->
                             "%s %s moves it to %s"
-                                .formatted(name, names.get(i), digits(medians[i])))
+                                .formatted(
+                                    column.name(),
+                                    column.names().get(i),
+                                    Digits.of(medians[i], DIGITS)))
                     .toList())
             + ".";
   }
@@ -207,43 +175,16 @@ public record TabularPanels(
         + (texts.size() > MOST_SAID ? ", …" : "");
   }
 
-  private static String digits(double value) {
-    return Digits.of(value, DIGITS);
-  }
-
-  private Sweep sweep(Function<double[][], MixtureBatch> model, double[] middle, int column) {
-    int place = place(column);
-    List<String> names = categories.get(column);
-    boolean named = !names.isEmpty();
-    double[] values = values(column);
-    double[] grid =
-        named
-            ? values
-            : Arrays.stream(Panel.evenly(values[0], values[values.length - 1], STEPS))
-                .distinct()
-                .toArray();
-    double[][] rows =
-        Arrays.stream(grid)
-            .mapToObj(
-                value -> {
-                  double[] row = middle.clone();
-                  if (named) {
-                    Arrays.fill(row, place, place + grid.length, 0);
-                    row[place + (int) value] = 1;
-                  } else {
-                    row[place] = value;
-                  }
-                  return row;
-                })
-            .toArray(double[][]::new);
+  private Sweep sweep(
+      Function<Frame, MixtureBatch> model, List<MovingColumn> columns, MovingColumn moving) {
+    Frame rows = moving.frame(moving.grid());
+    for (MovingColumn column : columns) {
+      double[] held = new double[moving.grid().length];
+      Arrays.fill(held, column.start());
+      rows = column == moving ? rows : rows.with(column.frame(held));
+    }
     Mixture[] answers = answers(model, rows);
-    return new Sweep(
-        column,
-        grid,
-        value(middle, place, names),
-        Arrays.stream(inputs).mapToDouble(row -> value(row, place, names)).toArray(),
-        answers,
-        joints(answers, observed, false));
+    return new Sweep(moving, answers, joints(answers, observed, false));
   }
 
   /** Returns the joint views of all pairs of targets. */
@@ -275,61 +216,13 @@ public record TabularPanels(
         .toList();
   }
 
-  /** Returns a row of medians and most frequent categories. */
-  private double[] middle() {
-    double[] middle = new double[inputs[0].length];
-    for (int column = 0; column < columns.size(); column++) {
-      int place = place(column);
-      int names = categories.get(column).size();
-      if (names == 0) {
-        middle[place] = Arrays.stream(column(inputs, place)).sorted().toArray()[inputs.length / 2];
-      } else {
-        double[] counts = // [names]
-            IntStream.range(place, place + names)
-                .mapToDouble(input -> Arrays.stream(column(inputs, input)).sum())
-                .toArray();
-        int most = 0;
-        for (int i = 1; i < names; i++) {
-          most = counts[i] > counts[most] ? i : most;
-        }
-        middle[place + most] = 1;
-      }
-    }
-    return middle;
-  }
-
-  /** Returns the number of a column in a row of inputs, or the index of its category. */
-  private static double value(double[] row, int place, List<String> names) {
-    return IntStream.range(0, names.size())
-        .filter(i -> row[place + i] > 0)
-        .mapToDouble(i -> i)
-        .findFirst()
-        .orElse(row[place]);
-  }
-
-  /**
-   * Returns the different values of a column in the rows, ascending; of a category, all that it may
-   * have.
-   */
-  private double[] values(int column) {
-    int names = categories.get(column).size();
-    return names > 0
-        ? IntStream.range(0, names).mapToDouble(i -> i).toArray()
-        : Arrays.stream(column(inputs, place(column))).sorted().distinct().toArray();
-  }
-
-  /** Returns the place of the first of the model's inputs that belong to a column. */
-  private int place(int column) {
-    return categories.stream().limit(column).mapToInt(names -> Math.max(1, names.size())).sum();
-  }
-
   private String titled(String name, int target) {
     return targets.size() == 1 ? name : targets.get(target) + ": " + name;
   }
 
-  private static Mixture[] answers(Function<double[][], MixtureBatch> model, double[][] rows) {
+  private static Mixture[] answers(Function<Frame, MixtureBatch> model, Frame rows) {
     MixtureBatch batch = model.apply(rows);
-    return IntStream.range(0, rows.length).mapToObj(batch::get).toArray(Mixture[]::new);
+    return IntStream.range(0, rows.rows()).mapToObj(batch::get).toArray(Mixture[]::new);
   }
 
   private static Mixture[] marginals(Mixture[] mixtures, int target) {

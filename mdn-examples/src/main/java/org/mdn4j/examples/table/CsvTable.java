@@ -127,6 +127,17 @@ record CsvTable(
         lines);
   }
 
+  /** Returns a copy with some columns only, in the given order. */
+  CsvTable select(List<String> names) {
+    int[] kept = names.stream().mapToInt(this::indexOf).toArray();
+    return new CsvTable(
+        file,
+        dialect,
+        select(columns, kept),
+        rows.stream().map(row -> select(row, kept)).toList(),
+        lines);
+  }
+
   /** Returns the rows in which no cell of these columns is missing. */
   CsvTable withoutMissing(List<String> of) {
     int[] indices = of.stream().mapToInt(this::indexOf).toArray();
@@ -176,6 +187,11 @@ record CsvTable(
     OptionalDouble number = dialect.number(cell(row, column));
     return number.orElseThrow(
         () -> problem(row, column, expected, aboutNumbers(cell(row, column))));
+  }
+
+  /** Returns whether a cell looks like a number that another dialect would have. */
+  boolean isAlmostNumber(int row, int column) {
+    return !aboutNumbers(cell(row, column)).isEmpty();
   }
 
   private String aboutNumbers(String cell) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +23,7 @@ import org.mdn4j.examples.kit.PrintedProgress;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.ColumnRoles;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.ColumnSummary;
@@ -175,7 +177,7 @@ public final class MixedTable implements Callable<Estimate> {
     Frame frame =
         CsvFrame.of(
             CsvTable.read(out.resolve("mixed.csv"), CsvDialect.DEFAULT),
-            List.of(MixedColumn.HEATING.header()));
+            Map.of(MixedColumn.HEATING.header(), ColumnKind.CATEGORY));
     int training = rows * 4 / 5;
     PrintedProgress progress = new PrintedProgress("the regressor");
     MixtureRegressor regressor =

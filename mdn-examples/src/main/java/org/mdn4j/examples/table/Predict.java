@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.distribution.Interval;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
+import org.mdn4j.regression.frame.UnseenCategory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,8 +27,9 @@ import picocli.CommandLine.Option;
  * an option says otherwise. What is written of each row says {@link PredictionFile}; where the row
  * has the targets, too, they and their NLL are there.
  *
- * <p>A category that training never saw is taken as unknown, with a warning; see {@link
- * UnseenCategories}.
+ * <p>A missing cell says nothing, and a category that training never saw is taken as unknown, with
+ * a warning. What a model that was calibrated by {@code --conformal} guarantees is written beside
+ * its own regions.
  */
 @Command(
     name = "predict",
@@ -107,34 +109,27 @@ public final class Predict implements Callable<Predict.Result> {
     Program.require(!Files.isDirectory(out), "--out: expected a file, got the folder %s", out);
     Program.requireFolder(out.toAbsolutePath().getParent());
     TableModel loaded = TableModel.load(model);
-    TableEncoding encoding = loaded.encoding();
-    CsvTable whole = CsvTable.read(csv, reading.dialect(encoding.dialect()));
-    List<String> inputs = encoding.features().stream().map(TableEncoding.Feature::name).toList();
-    CsvTable table = dropMissing ? whole.withoutMissing(inputs) : whole;
-    double[][] targets = encoding.knownTargets(table);
-    UnseenCategories unseen = new UnseenCategories(encoding);
-    double[][] features = encoding.features(table, strict ? null : unseen);
+    TableColumns columns = loaded.columns();
+    CsvTable whole = CsvTable.read(csv, reading.dialect(loaded.dialect()));
+    CsvTable table = dropMissing ? whole.withoutMissing(columns.inputNames()) : whole;
+    double[][] targets = columns.knownTargets(table);
+    TableModel.Answers answers;
     double[] nll;
     try {
-      MixtureBatch predicted = loaded.regressor().predict(features);
+      answers = loaded.predict(table);
+      requireSeen(table, answers.unseen());
       nll =
-          new PredictionFile(table, encoding, written)
-              .write(
-                  out,
-                  row ->
-                      unseen.isIn(row)
-                          ? loaded.predict(unseen.guesses(row, features[row]))
-                          : predicted.get(row),
-                  targets);
+          new PredictionFile(table, columns, conformal(loaded, answers), written)
+              .write(out, answers.mixtures(), targets);
     } catch (IllegalArgumentException e) {
-      throw new UserError("%s: %s".formatted(csv, e.getMessage()));
+      throw e instanceof UserError ? e : new UserError("%s: %s".formatted(csv, e.getMessage()));
     }
     double[] scored = Arrays.stream(nll).filter(one -> !Double.isNaN(one)).toArray();
     double mean = Arrays.stream(scored).average().orElse(Double.NaN);
     int rows = table.rows().size();
     int dropped = whole.rows().size() - rows;
-    if (!unseen.isEmpty()) {
-      Program.warn("%s: %s", csv, unseen);
+    if (!answers.unseen().isEmpty()) {
+      Program.warn("%s: %s", csv, UnseenCells.counted(answers.unseen()));
     }
     if (dropMissing) {
       System.out.printf("%d rows dropped, because a cell is missing%n", dropped);
@@ -142,6 +137,21 @@ public final class Predict implements Callable<Predict.Result> {
     System.out.printf("%d rows predicted%s%n", rows, said(mean, scored.length, rows));
     System.out.println("Written to " + out);
     return new Result(rows, dropped, mean);
+  }
+
+  private void requireSeen(CsvTable table, List<UnseenCategory> unseen) {
+    if (strict && !unseen.isEmpty()) {
+      UnseenCategory first = unseen.get(0);
+      throw table.problem(
+          first.row(), table.indexOf(first.column()), "a category that training has seen");
+    }
+  }
+
+  /** Returns the conformal intervals of a model that was calibrated; else null. */
+  private List<List<Interval>> conformal(TableModel loaded, TableModel.Answers answers) {
+    return answers.frame() != null && loaded.regressor().trust().isConformal()
+        ? loaded.regressor().trust().intervals(answers.frame(), written.level)
+        : null;
   }
 
   private static String said(double nll, int scored, int rows) {

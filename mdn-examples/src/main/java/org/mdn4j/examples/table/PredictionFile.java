@@ -18,20 +18,27 @@ import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.kit.WholeFile;
+import org.mdn4j.regression.frame.ColumnKind;
 
 /**
  * The predictions of a table's rows as a CSV file, with commas and points and six significant
  * digits. Its columns are: {@code row}, the line of the file; the row's inputs, or its id; the
  * targets by their own names, if any row has them all; and for each target, with its name behind,
  * mean, standard deviation, quantiles, and the ends of the highest-density region's intervals, from
- * the lowest, as many as the row with most of them has; then correlations of targets, and the NLL
- * in nats. A column that is not said of a row is empty.
+ * the lowest, as many as the row with most of them has; the ends of the conformal interval, if
+ * there is one; then correlations of targets, and the NLL in nats. A column that is not said of a
+ * row is empty.
  *
  * @param table the rows
- * @param encoding of its columns
+ * @param columns that the model takes and gives
+ * @param conformal the interval of each row and target, {@code [N][D]}; null for none
  * @param options what is written
  */
-record PredictionFile(CsvTable table, TableEncoding encoding, PredictionOptions options) {
+record PredictionFile(
+    CsvTable table,
+    TableColumns columns,
+    List<List<Interval>> conformal,
+    PredictionOptions options) {
   private static final int DIGITS = 6;
 
   /** What is predicted of one row; the ends are {@code [D][2 · intervals]}. */
@@ -52,12 +59,12 @@ record PredictionFile(CsvTable table, TableEncoding encoding, PredictionOptions 
             .mapToObj(n -> answer(predicted.apply(n), observed[n]))
             .toList();
     int[] widest = // [D], in ends
-        IntStream.range(0, encoding.targets().size())
+        IntStream.range(0, columns.targets().size())
             .map(d -> answers.stream().mapToInt(one -> one.ends()[d].length).max().orElse(0))
             .toArray();
     List<Column> carried = new ArrayList<>(options.id.isEmpty() ? inputs() : ids());
     if (scored) {
-      encoding.targets().forEach(name -> carried.add(new Column(name, true)));
+      columns.targets().forEach(name -> carried.add(new Column(name, true)));
     }
     WholeFile.write(
         file,
@@ -76,8 +83,8 @@ record PredictionFile(CsvTable table, TableEncoding encoding, PredictionOptions 
   private record Column(String name, boolean number) {}
 
   private List<Column> inputs() {
-    return encoding.features().stream()
-        .map(one -> new Column(one.name(), one.categories().isEmpty()))
+    return columns.inputs().stream()
+        .map(one -> new Column(one.name(), one.kind() == ColumnKind.NUMBER))
         .toList();
   }
 
@@ -113,7 +120,7 @@ record PredictionFile(CsvTable table, TableEncoding encoding, PredictionOptions 
   }
 
   private List<String> header(List<Column> carried, int[] widest, boolean scored) {
-    List<String> targets = encoding.targets();
+    List<String> targets = columns.targets();
     List<String> own = new ArrayList<>();
     targets.forEach(target -> own.add("mean_" + target));
     targets.forEach(target -> own.add("standard_deviation_" + target));
@@ -126,6 +133,12 @@ record PredictionFile(CsvTable table, TableEncoding encoding, PredictionOptions 
             "region_%s_%s_%d_%s"
                 .formatted(
                     options.level, end % 2 == 0 ? "lower" : "upper", end / 2 + 1, targets.get(d)));
+      }
+    }
+    if (conformal != null) {
+      for (String target : targets) {
+        own.add("conformal_%s_lower_%s".formatted(options.level, target));
+        own.add("conformal_%s_upper_%s".formatted(options.level, target));
       }
     }
     Prediction.pairs(targets.size())
@@ -162,6 +175,10 @@ record PredictionFile(CsvTable table, TableEncoding encoding, PredictionOptions 
     add(cells, answer.moments(), answer.moments().length);
     for (int d = 0; d < widest.length; d++) {
       add(cells, answer.ends()[d], widest[d]);
+    }
+    if (conformal != null) {
+      double[] ends = ends(conformal.get(row));
+      add(cells, ends, ends.length);
     }
     add(cells, answer.correlations(), answer.correlations().length);
     if (scored) {

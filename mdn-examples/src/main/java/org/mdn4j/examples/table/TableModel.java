@@ -6,10 +6,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.IntFunction;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -18,35 +17,76 @@ import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.examples.kit.WholeFile;
-import org.mdn4j.examples.table.UnseenCategories.Guess;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.files.SafeJson;
 import org.mdn4j.files.SafeZip;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.frame.Frame;
+import org.mdn4j.regression.frame.UnseenCategory;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * A regressor that knows the columns of its table: the regressor's own file with one entry more.
+ * A regressor that knows how the file of its table was written: the regressor's own file with one
+ * entry more.
  *
  * @param regressor fitted
- * @param encoding the columns
+ * @param dialect of the training file
+ * @param old the columns of a model that a version before frames wrote; else null
  */
-record TableModel(MixtureRegressor regressor, TableEncoding encoding) {
-  private static final String COLUMNS = "columns.json";
+record TableModel(MixtureRegressor regressor, CsvDialect dialect, OneHotColumns old) {
+  private static final String TABLE = "table.json";
+  private static final String OLD_COLUMNS = "columns.json";
   private static final int LONGEST = 1 << 24;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The entry. */
+  private record Written(@JsonProperty("dialect") CsvDialect dialect) {}
+
+  /**
+   * What a model says of a table's rows.
+   *
+   * @param mixtures of each row
+   * @param unseen cells with a category that training never saw
+   * @param frame the rows' inputs; null of an older model
+   */
+  record Answers(IntFunction<Mixture> mixtures, List<UnseenCategory> unseen, Frame frame) {}
+
+  /** Creates the model of a regressor that was fitted to a frame. */
+  TableModel(MixtureRegressor regressor, CsvDialect dialect) {
+    this(regressor, dialect, null);
+  }
+
+  /** Returns the columns that it takes and gives. */
+  TableColumns columns() {
+    return old == null ? TableColumns.of(regressor) : old.columns();
+  }
+
+  /**
+   * Predicts the rows of a table.
+   *
+   * @throws UserError if a column is not there, or a cell is not of its column's kind
+   */
+  Answers predict(CsvTable table) {
+    if (old != null) {
+      return old.predict(regressor, table);
+    }
+    Frame frame = columns().frame(table);
+    MixtureBatch predicted = regressor.predict(frame);
+    return new Answers(predicted::get, regressor.unseen(frame), frame);
+  }
 
   void save(Path file) throws IOException {
     WholeFile.write(
         file,
         draft -> {
           regressor.save(draft);
-          WholeFile.write(draft, whole -> writeWithColumns(draft, whole));
+          WholeFile.write(draft, whole -> writeWithDialect(draft, whole));
         });
   }
 
   /** Writes the same entries, stored or compressed as they are, and one more. */
-  private void writeWithColumns(Path model, Path whole) throws IOException {
+  private void writeWithDialect(Path model, Path whole) throws IOException {
     try (ZipFile from = new ZipFile(model.toFile());
         FileOutputStream out = new FileOutputStream(whole.toFile());
         ZipOutputStream to = new ZipOutputStream(new BufferedOutputStream(out))) {
@@ -58,38 +98,12 @@ record TableModel(MixtureRegressor regressor, TableEncoding encoding) {
         to.putNextEntry(copy);
         from.getInputStream(entry).transferTo(to);
       }
-      to.putNextEntry(new ZipEntry(COLUMNS));
-      to.write(JSON.writeValueAsBytes(encoding));
+      to.putNextEntry(new ZipEntry(TABLE));
+      to.write(JSON.writeValueAsBytes(new Written(dialect)));
       to.finish();
       to.flush();
       out.getFD().sync();
     }
-  }
-
-  /**
-   * Predicts a row of which only guesses are known.
-   *
-   * @param guesses at its features
-   * @return the mixture of what each guess predicts
-   */
-  Mixture predict(List<Guess> guesses) {
-    MixtureBatch predicted =
-        regressor.predict(guesses.stream().map(Guess::features).toArray(double[][]::new));
-    List<Mixture> mixtures = IntStream.range(0, guesses.size()).mapToObj(predicted::get).toList();
-    double[] weights = // [guesses · K], as the arrays below
-        IntStream.range(0, guesses.size())
-            .boxed()
-            .flatMapToDouble(
-                n ->
-                    Arrays.stream(mixtures.get(n).weights())
-                        .map(weight -> weight * guesses.get(n).weight()))
-            .toArray();
-    return Mixture.gaussian(
-        weights,
-        mixtures.stream().flatMap(one -> Arrays.stream(one.means())).toArray(double[][]::new),
-        mixtures.stream()
-            .flatMap(one -> Arrays.stream(one.covariances()))
-            .toArray(double[][][]::new));
   }
 
   /**
@@ -101,28 +115,46 @@ record TableModel(MixtureRegressor regressor, TableEncoding encoding) {
   static TableModel load(Path file) throws IOException {
     Program.require(Files.exists(file), "There is no file %s", file);
     MixtureRegressor regressor = MixtureRegressor.load(file);
-    TableEncoding encoding;
     try (SafeZip zip = new SafeZip(file)) {
+      if (zip.has(OLD_COLUMNS)) {
+        OneHotColumns old = read(zip, file, OLD_COLUMNS, OneHotColumns.class);
+        requireFits(file, regressor, old);
+        return new TableModel(regressor, old.dialect(), old);
+      }
       Program.require(
-          zip.has(COLUMNS), "%s does not know the columns of a table: save one by \"table\"", file);
-      encoding =
-          SafeJson.read(
-              zip.text(COLUMNS, LONGEST), SafeJson.Limits.DESCRIPTION, TableEncoding.class);
-    } catch (MalformedFileException e) {
-      throw new IOException("%s: %s: %s".formatted(file, COLUMNS, e.getMessage()), e);
+          regressor.hasColumns(),
+          "%s does not know the columns of a table: save one by \"table\"",
+          file);
+      Written written = zip.has(TABLE) ? read(zip, file, TABLE, Written.class) : null;
+      return new TableModel(
+          regressor,
+          written == null || written.dialect() == null ? CsvDialect.DEFAULT : written.dialect());
     }
-    if (encoding.width() != regressor.features()
-        || encoding.targets().size() != regressor.targets()) {
+  }
+
+  private static <T> T read(SafeZip zip, Path file, String entry, Class<T> type)
+      throws IOException {
+    try {
+      return SafeJson.read(zip.text(entry, LONGEST), SafeJson.Limits.DESCRIPTION, type);
+    } catch (MalformedFileException e) {
+      throw new IOException("%s: %s: %s".formatted(file, entry, e.getMessage()), e);
+    }
+  }
+
+  private static void requireFits(Path file, MixtureRegressor regressor, OneHotColumns old)
+      throws IOException {
+    if (regressor.hasColumns()
+        || old.width() != regressor.features()
+        || old.targets().size() != regressor.targets()) {
       throw new IOException(
           "%s: %s: expected columns of %d features and %d targets, got %d and %d"
               .formatted(
                   file,
-                  COLUMNS,
+                  OLD_COLUMNS,
                   regressor.features(),
                   regressor.targets(),
-                  encoding.width(),
-                  encoding.targets().size()));
+                  old.width(),
+                  old.targets().size()));
     }
-    return new TableModel(regressor, encoding);
   }
 }

@@ -11,6 +11,8 @@ import org.mdn4j.examples.kit.PrintedProgress;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.MixtureRegressorBuilder;
+import org.mdn4j.regression.frame.ColumnRoles;
+import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.training.Trainer;
 
 /**
@@ -43,45 +45,37 @@ final class TabularFit {
   }
 
   /** Fits the mixture; several targets move together within a component. */
-  MixtureRegressor mixture(int components, int members, double[][] features, double[][] targets)
+  MixtureRegressor mixture(int components, int members, Frame frame, ColumnRoles roles)
       throws IOException {
     if (checkpoint != null && !resume) {
       Files.createDirectories(checkpoint.toAbsolutePath().getParent());
       Files.deleteIfExists(besideCheckpoint());
     }
     return fit(
-        "1 of 2: mixture",
-        builder(components, targets).ensemble(members),
-        checkpoint,
-        features,
-        targets);
+        "1 of 2: mixture", builder(components, roles).ensemble(members), checkpoint, frame, roles);
   }
 
   /** Fits one Gaussian to the same rows. */
-  MixtureRegressor gaussian(double[][] features, double[][] targets) throws IOException {
+  MixtureRegressor gaussian(Frame frame, ColumnRoles roles) throws IOException {
     return fit(
         "2 of 2: one Gaussian",
-        builder(1, targets),
+        builder(1, roles),
         checkpoint == null ? null : besideCheckpoint(),
-        features,
-        targets);
+        frame,
+        roles);
   }
 
-  private MixtureRegressorBuilder builder(int components, double[][] targets) {
+  private MixtureRegressorBuilder builder(int components, ColumnRoles roles) {
     return MixtureRegressor.builder()
         .components(components)
-        .covariance(targets[0].length > 1 ? Covariance.FULL : Covariance.DIAGONAL)
+        .covariance(roles.targets().size() > 1 ? Covariance.FULL : Covariance.DIAGONAL)
         .seed(seed)
         .trainer(trainer)
         .quiet();
   }
 
   private MixtureRegressor fit(
-      String what,
-      MixtureRegressorBuilder builder,
-      Path file,
-      double[][] features,
-      double[][] targets)
+      String what, MixtureRegressorBuilder builder, Path file, Frame frame, ColumnRoles roles)
       throws IOException {
     PrintedProgress progress = new PrintedProgress(what);
     builder =
@@ -94,7 +88,7 @@ final class TabularFit {
       builder = resume && Files.exists(file) ? builder.resumeFrom(file) : builder.checkpoint(file);
     }
     try {
-      MixtureRegressor fitted = builder.build().fit(features, targets);
+      MixtureRegressor fitted = builder.build().fit(frame, roles);
       progress.ended(fitted.report());
       return fitted;
     } catch (IllegalArgumentException e) {

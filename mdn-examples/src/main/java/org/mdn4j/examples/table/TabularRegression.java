@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.Program;
@@ -18,6 +18,7 @@ import org.mdn4j.examples.kit.RandomSplit;
 import org.mdn4j.examples.plot.LossPlot;
 import org.mdn4j.examples.plot.ObservedPredictedPlot;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.FitReport;
 import org.mdn4j.training.Trainer;
 import picocli.CommandLine.Command;
@@ -99,7 +100,9 @@ public final class TabularRegression
   @Option(
       names = "--categorical",
       paramLabel = "COLUMNS",
-      description = "columns that hold categories; all others hold numbers",
+      description =
+          "columns that hold categories, though they look like numbers; others are what their cells"
+              + " are: numbers, ISO 8601 dates, true and false, or else categories",
       showDefaultValue = Visibility.NEVER)
   List<String> categorical = List.of();
 
@@ -109,6 +112,39 @@ public final class TabularRegression
       description = "columns that are left out, as those without a name are",
       showDefaultValue = Visibility.NEVER)
   List<String> exclude = List.of();
+
+  @Option(
+      names = "--weights",
+      paramLabel = "COLUMN",
+      description =
+          "column of row weights, at least 0: a row of weight 3 counts as three, in scores too",
+      showDefaultValue = Visibility.NEVER)
+  String weights;
+
+  @Option(
+      names = "--groups",
+      paramLabel = "COLUMN",
+      description =
+          "column whose cells name groups of rows, such as a patient's: all rows of a group are"
+              + " learned from, or all validate, or all are for the test",
+      showDefaultValue = Visibility.NEVER)
+  String groups;
+
+  @Option(
+      names = "--conformal",
+      paramLabel = "SHARE",
+      description =
+          "share of the rows to learn from that calibrates conformal intervals instead, whose"
+              + " coverage is guaranteed",
+      showDefaultValue = Visibility.NEVER)
+  Double conformal;
+
+  @Option(
+      names = "--conformal-groups",
+      paramLabel = "COLUMN",
+      description = "input whose cells name groups, for each of which the coverage is to hold",
+      showDefaultValue = Visibility.NEVER)
+  String conformalGroups;
 
   @Mixin PredictionOptions written = new PredictionOptions();
 
@@ -216,60 +252,53 @@ public final class TabularRegression
   }
 
   private Result run(TabularFit fit, Path model) throws IOException {
-    CsvTable whole = CsvTable.read(csv, reading.dialect(CsvDialect.DEFAULT));
-    CsvTable used = used(whole);
-    CsvTable inputs = used.without(used.named(written.id));
-    CsvTable table = dropMissing ? used.withoutMissing(inputs.columns()) : used;
-    int dropped = whole.rows().size() - table.rows().size();
-    TableEncoding encoding =
-        TableEncoding.of(table.without(table.named(written.id)), target, categorical);
-    double[][] features = encoding.features(table);
-    double[][] targets = encoding.targets(table);
-    RandomSplit split = RandomSplit.of(targets.length, testFraction, components, seed);
+    TabularData data = read();
+    RandomSplit split = data.split(testFraction, components, seed);
     if (dropMissing) {
-      System.out.printf("%d rows dropped, because a cell is missing%n", dropped);
+      System.out.printf("%d rows dropped, because a cell is missing%n", data.dropped());
     }
     System.out.printf(
         "%d rows to learn from, %d for the test%n", split.training().length, split.test().length);
 
-    double[][] trainingFeatures = RandomSplit.select(features, split.training());
-    double[][] trainingTargets = RandomSplit.select(targets, split.training());
-    requireVarying(encoding.targets(), trainingTargets);
-    MixtureRegressor mixture = fit.mixture(components, ensemble, trainingFeatures, trainingTargets);
-    MixtureRegressor gaussian = fit.gaussian(trainingFeatures, trainingTargets);
-    double[][] testFeatures = RandomSplit.select(features, split.test());
-    double[][] testTargets = RandomSplit.select(targets, split.test());
-    MixtureBatch predicted = mixture.predict(testFeatures);
-    MixtureEvaluation evaluation = mixture.evaluate(testFeatures, testTargets);
-    List<TestScore> scores = TestScore.of(evaluation, predicted, testTargets, encoding.targets());
-    MixtureEvaluation baselineEvaluation = gaussian.evaluate(testFeatures, testTargets);
+    TabularData training = data.only(split.training());
+    training.requireVarying();
+    RandomSplit calibration =
+        conformal == null ? null : training.split(conformal, components, seed);
+    Frame fitted =
+        calibration == null ? training.frame() : training.frame().select(calibration.training());
+    MixtureRegressor mixture = fit.mixture(components, ensemble, fitted, data.roles());
+    MixtureRegressor gaussian = fit.gaussian(fitted, data.roles());
+    if (calibration != null) {
+      Frame others = training.frame().select(calibration.test());
+      if (conformalGroups == null) {
+        mixture.conformalize(others);
+      } else {
+        mixture.conformalize(others, conformalGroups);
+      }
+    }
+    TabularData test = data.only(split.test());
+    MixtureBatch predicted = mixture.predict(test.frame());
+    MixtureEvaluation evaluation = mixture.evaluate(test.frame());
+    List<TestScore> scores = test.scores(evaluation, predicted);
     List<TestScore> baseline =
-        TestScore.of(
-            baselineEvaluation, gaussian.predict(testFeatures), testTargets, encoding.targets());
-    List<Prediction> predictions = predictions(predicted, testTargets, table, split.test());
+        test.scores(gaussian.evaluate(test.frame()), gaussian.predict(test.frame()));
+    List<Prediction> predictions = test.predictions(predicted);
     Result result =
         new Result(
             split.training().length,
-            dropped,
+            data.dropped(),
             predictions,
-            -predictions.stream().mapToDouble(Prediction::logDensity).average().orElseThrow(),
-            baselineEvaluation.nll());
-    new TableModel(mixture, encoding).save(model);
-    new PredictionFile(table.only(split.test()), encoding, written)
-        .write(out.resolve("predictions.csv"), predicted::get, testTargets);
-    draw(encoding.targets(), predicted, testTargets);
+            scores.get(0).value(),
+            baseline.get(0).value());
+    new TableModel(mixture, data.table().dialect()).save(model);
+    List<List<Interval>> intervals =
+        calibration == null ? null : mixture.trust().intervals(test.frame(), written.level);
+    new PredictionFile(test.table(), TableColumns.of(mixture), intervals, written)
+        .write(out.resolve("predictions.csv"), predicted::get, test.targets());
+    draw(data.roles().targets(), predicted, test.targets());
     FitReport report = mixture.report();
     LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
-    TabularPage.of(
-            csv,
-            encoding,
-            split.training().length,
-            testFeatures,
-            testTargets,
-            mixture::predict,
-            evaluation,
-            scores,
-            baseline)
+    TabularPage.of(csv, split.training().length, test, mixture, evaluation, scores, baseline)
         .seed(seed)
         .loss(trainNll(report), validationNll(report), Double.NaN)
         .write(out.resolve("report.html"));
@@ -280,23 +309,49 @@ public final class TabularRegression
         report.bins(),
         report.members().get(0).curve().size(),
         report.seconds());
-    System.out.printf("%nScores of %d test rows ± standard error%n", testTargets.length);
+    report.columns().stream()
+        .filter(column -> column.inputs() == 0)
+        .forEach(column -> System.out.println("Column " + column));
+    System.out.printf("%nScores of %d test rows ± standard error%n", test.targets().length);
     System.out.println(TestScore.table(MODELS, scores, baseline));
+    if (calibration != null) {
+      System.out.printf(
+          "%nConformal intervals, calibrated by %d rows%n%s%n",
+          calibration.test().length,
+          ConformalText.table(mixture.trust().summary(test.frame()), data.roles().targets()));
+    }
     System.out.println("Written to " + out + (save == null ? "" : " and " + save));
     return result;
   }
 
-  private void requireVarying(List<String> targets, double[][] rows) {
-    for (int d = 0; d < targets.size(); d++) {
-      int target = d;
+  /** Returns the rows that all options together ask for. */
+  private TabularData read() throws IOException {
+    CsvTable whole = CsvTable.read(csv, reading.dialect(CsvDialect.DEFAULT));
+    CsvTable used = used(whole);
+    List<String> ids = used.named(written.id);
+    CsvTable table = dropMissing ? used.withoutMissing(used.without(ids).columns()) : used;
+    CsvTable known = table.without(ids);
+    List<String> targets = known.named(List.of(target));
+    TabularData.Options options =
+        new TabularData.Options(
+            targets, known.named(categorical), one(known, weights), one(known, groups));
+    TabularData data =
+        TabularData.of(table, known, options, whole.rows().size() - table.rows().size());
+    if (conformalGroups != null) {
+      one(known, conformalGroups);
       Program.require(
-          Arrays.stream(rows).anyMatch(row -> row[target] != rows[0][target]),
-          "%s: expected a target that varies, got %s in all %d rows to learn from of column %s",
-          csv,
-          rows[0][target],
-          rows.length,
-          CsvTable.quoted(targets.get(target)));
+          conformal != null,
+          "--conformal-groups: expected --conformal too, which says how many rows");
+      Program.require(
+          data.roles().features(data.frame()).contains(conformalGroups),
+          "--conformal-groups: %s is no input",
+          CsvTable.quoted(conformalGroups));
     }
+    return data;
+  }
+
+  private static String one(CsvTable table, String column) {
+    return column == null ? null : table.named(List.of(column)).get(0);
   }
 
   private void checkOptions() {
@@ -307,6 +362,10 @@ public final class TabularRegression
         testFraction > 0 && testFraction < 1,
         "--test-fraction: expected a number in (0, 1), got %s",
         testFraction);
+    Program.require(
+        conformal == null || conformal > 0 && conformal < 1,
+        "--conformal: expected a number in (0, 1), got %s",
+        conformal);
   }
 
   /** Returns the file that checkpoints are written to; null for none. */
@@ -351,15 +410,6 @@ public final class TabularRegression
       Program.require(
           !left.contains(name), "%s: %s is in --categorical", option, CsvTable.quoted(name));
     }
-  }
-
-  private static List<Prediction> predictions(
-      MixtureBatch mixtures, double[][] targets, CsvTable table, int[] rows) {
-    List<Prediction> predictions = new ArrayList<>();
-    for (int n = 0; n < rows.length; n++) {
-      predictions.add(Prediction.of(table.lines().get(rows[n]), targets[n], mixtures.get(n)));
-    }
-    return predictions;
   }
 
   private void draw(List<String> targets, MixtureBatch predicted, double[][] observed)

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.eval.RunningMean;
 import org.mdn4j.examples.kit.Digits;
 
 /**
@@ -34,12 +34,14 @@ record TestScore(String name, double value, double standardError) {
    * @param evaluation of the same predictions
    * @param predicted the mixture of each row
    * @param observed {@code [N][D]}
+   * @param weights of the rows, as the evaluation had them, {@code [N]}; null for equal ones
    * @param targets their names
    */
   static List<TestScore> of(
       MixtureEvaluation evaluation,
       MixtureBatch predicted,
       double[][] observed,
+      double[] weights,
       List<String> targets) {
     List<TestScore> scores = new ArrayList<>();
     scores.add(new TestScore("NLL in nats", evaluation.nll(), evaluation.nllStandardError()));
@@ -62,7 +64,8 @@ record TestScore(String name, double value, double standardError) {
               .mapToObj(predicted::get)
               .map(one -> targets.size() > 1 ? one.marginal(target) : one)
               .toList(),
-          Arrays.stream(observed).mapToDouble(row -> row[target]).toArray());
+          Arrays.stream(observed).mapToDouble(row -> row[target]).toArray(),
+          weights);
     }
     return scores;
   }
@@ -74,22 +77,23 @@ record TestScore(String name, double value, double standardError) {
       MixtureEvaluation evaluation,
       int index,
       List<Mixture> predicted,
-      double[] observed) {
+      double[] observed,
+      double[] weights) {
     String unit = " in units of " + target;
-    scores.add(mean(of + "CRPS" + unit, each(observed, n -> predicted.get(n).crps(observed[n]))));
-    TestScore square =
-        mean("", each(observed, n -> Math.pow(predicted.get(n).mean()[0] - observed[n], 2)));
+    Rows rows = new Rows(observed.length, weights);
+    scores.add(rows.mean(of + "CRPS" + unit, n -> predicted.get(n).crps(observed[n])));
+    TestScore square = rows.mean("", n -> Math.pow(predicted.get(n).mean()[0] - observed[n], 2));
     double root = Math.sqrt(square.value());
     scores.add(
         new TestScore(of + "RMSE of the mean" + unit, root, square.standardError() / (2 * root)));
     scores.add(
-        mean(
+        rows.mean(
             of + "MAE of the median" + unit,
-            each(observed, n -> Math.abs(predicted.get(n).quantile(0.5) - observed[n]))));
+            n -> Math.abs(predicted.get(n).quantile(0.5) - observed[n])));
     scores.add(
-        mean(
+        rows.mean(
             of + String.format(Locale.ROOT, "width of %.0f %% intervals", 100 * WIDTH_LEVEL) + unit,
-            each(observed, n -> width(predicted.get(n).interval(WIDTH_LEVEL)))));
+            n -> width(predicted.get(n).interval(WIDTH_LEVEL))));
     for (double level : evaluation.levels()) {
       double share = evaluation.target(index).centralCoverage(level);
       scores.add(
@@ -117,15 +121,18 @@ record TestScore(String name, double value, double standardError) {
     return interval.upper() - interval.lower();
   }
 
-  private static double[] each(double[] observed, IntToDoubleFunction score) {
-    return IntStream.range(0, observed.length).mapToDouble(score).toArray();
-  }
-
-  /** Returns a mean and its standard error s/√n; NaN of one row. */
-  private static TestScore mean(String name, double[] rows) {
-    double mean = DoubleStream.of(rows).average().orElseThrow();
-    double squares = DoubleStream.of(rows).map(row -> (row - mean) * (row - mean)).sum();
-    return new TestScore(name, mean, Math.sqrt(squares / (rows.length - 1) / rows.length));
+  /** The rows that scores are means over; weights null for equal ones. */
+  private record Rows(int count, double[] weights) {
+    /** Returns a mean and its standard error; NaN of one row. */
+    TestScore mean(String name, IntToDoubleFunction score) {
+      RunningMean mean = new RunningMean();
+      for (int n = 0; n < count; n++) {
+        if (weights == null || weights[n] > 0) {
+          mean.add(score.applyAsDouble(n), weights == null ? 1 : weights[n]);
+        }
+      }
+      return new TestScore(name, mean.mean(), mean.standardError());
+    }
   }
 
   /** Returns the value with its standard error. */
@@ -146,18 +153,21 @@ record TestScore(String name, double value, double standardError) {
     for (int i = 0; i < first.size(); i++) {
       lines.add(List.of(first.get(i).name(), first.get(i).text(), second.get(i).text()));
     }
+    return aligned(lines);
+  }
+
+  /** Returns lines of cells as text, all cells of a column equally wide. */
+  static String aligned(List<List<String>> lines) {
     int[] widths =
-        IntStream.range(0, 3)
+        IntStream.range(0, lines.get(0).size())
             .map(column -> lines.stream().mapToInt(it -> it.get(column).length()).max().orElse(0))
             .toArray();
     return lines.stream()
         .map(
-            it ->
-                String.format(
-                        "%-" + widths[0] + "s  %-" + widths[1] + "s  %s",
-                        it.get(0),
-                        it.get(1),
-                        it.get(2))
+            line ->
+                IntStream.range(0, widths.length)
+                    .mapToObj(i -> String.format("%-" + widths[i] + "s", line.get(i)))
+                    .collect(Collectors.joining("  "))
                     .stripTrailing())
         .collect(Collectors.joining(System.lineSeparator()));
   }

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.regression.frame.ColumnKind;
+import org.mdn4j.regression.frame.Frame;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -26,7 +28,11 @@ class TabularPanelsTest {
           .mapToObj(n -> new double[] {n % 10, 5, (n * 7 % 100) / 10.0})
           .toArray(double[][]::new);
 
-  private final List<double[][]> asked = new ArrayList<>();
+  private static final List<String> NAMES = List.of("a", "same", "b");
+
+  private static double[][] numbers(Frame frame) {
+    return frame.numbers(frame.names());
+  }
 
   private static MixtureBatch predict(double[][] rows, int targets) {
     MixtureSpec spec = MixtureSpec.builder().components(1).targets(targets).build();
@@ -51,11 +57,12 @@ class TabularPanelsTest {
     return 3 * row[2] + row[0] / 4 + 7;
   }
 
-  private Function<double[][], MixtureBatch> model(int targets) {
-    return rows -> {
-      asked.add(rows);
-      return predict(rows, targets);
-    };
+  private static Function<Frame, MixtureBatch> model(int targets) {
+    return rows -> predict(numbers(rows.select(NAMES)), targets);
+  }
+
+  private static TabularPanels panels(List<String> targets) {
+    return new TabularPanels(Frame.ofNumbers(NAMES, INPUTS), targets, observed(targets.size()));
   }
 
   private static double[][] observed(int targets) {
@@ -64,9 +71,7 @@ class TabularPanelsTest {
 
   @Test
   void rowsByMedianThenFeaturesByReach() {
-    List<Panel> panels =
-        new TabularPanels(List.of("a", "same", "b"), List.of("price"), INPUTS, observed(1))
-            .of(model(1));
+    List<Panel> panels = panels(List.of("price")).of(model(1));
     assertEquals(
         List.of("Test rows", "b moves", "a moves"), panels.stream().map(Panel::name).toList());
 
@@ -91,9 +96,7 @@ class TabularPanelsTest {
 
   @Test
   void severalTargetsComeOneAfterTheOther() {
-    List<Panel> panels =
-        new TabularPanels(List.of("a", "same", "b"), List.of("p", "q"), INPUTS, observed(2))
-            .of(model(2));
+    List<Panel> panels = panels(List.of("p", "q")).of(model(2));
     assertEquals(
         List.of(
             "p: Test rows", "p: b moves", "p: a moves", "q: Test rows", "q: a moves", "q: b moves"),
@@ -113,13 +116,13 @@ class TabularPanelsTest {
     List<String> names = IntStream.range(0, 40).mapToObj(c -> "c" + c).toList();
     MixtureSpec spec = MixtureSpec.builder().components(1).build();
     List<Panel> panels =
-        new TabularPanels(names, List.of("y"), wide, new double[30][1])
+        new TabularPanels(Frame.ofNumbers(names, wide), List.of("y"), new double[30][1])
             .of(
                 rows ->
                     MixtureBatch.of(
                         spec,
                         Nd4j.createFromArray(
-                            Arrays.stream(rows)
+                            Arrays.stream(numbers(rows.select(names)))
                                 .map(row -> new double[] {0, weighted(row), 0})
                                 .toArray(double[][]::new))));
     assertEquals(13, panels.size());
@@ -134,38 +137,30 @@ class TabularPanelsTest {
   /** Columns a, town (three names), b; the answer is around a + 10 · name + 100 b. */
   @Test
   void aCategoryMovesByItsNamesAndIsHeldAtItsMostFrequent() {
-    List<double[]> rows = new ArrayList<>();
-    for (int n = 0; n < 9; n++) {
-      int name = n < 2 ? 0 : n < 6 ? 2 : 1; // twice, three times, four times
-      double[] row = {n, 0, 0, 0, n % 2};
-      row[1 + name] = 1;
-      rows.add(row);
-    }
-    double[][] inputs = rows.toArray(double[][]::new);
+    List<String> names = List.of("Bonn", "Kleve", "Köln");
+    String[] towns = new String[9]; // Bonn twice, Köln four times, Kleve three times
+    Arrays.setAll(towns, n -> names.get(n < 2 ? 0 : n < 6 ? 2 : 1));
+    String[] same = new String[9];
+    Arrays.fill(same, "same");
+    Frame inputs =
+        Frame.builder()
+            .numbers("a", IntStream.range(0, 9).asDoubleStream().toArray())
+            .categories("town", towns)
+            .numbers("b", IntStream.range(0, 9).mapToDouble(n -> n % 2).toArray())
+            .categories("one", same)
+            .build();
     MixtureSpec spec = MixtureSpec.builder().components(1).build();
     List<Panel> panels =
-        new TabularPanels(
-                List.of("a", "town", "b", "one"),
-                List.of(List.of(), List.of("Bonn", "Kleve", "Köln"), List.of(), List.of("same")),
-                List.of("y"),
-                Arrays.stream(inputs)
-                    .map(
-                        row ->
-                            DoubleStream.concat(Arrays.stream(row), DoubleStream.of(1)).toArray())
-                    .toArray(double[][]::new),
-                new double[9][1])
+        new TabularPanels(inputs, List.of("y"), new double[9][1])
             .of(
                 asked -> {
-                  double[][] raw =
-                      Arrays.stream(asked)
-                          .map(
-                              row -> {
-                                assertEquals(1, row[1] + row[2] + row[3], "a house in one town");
-                                assertEquals(1, row[5]);
-                                double y = row[0] + 10 * row[2] + 20 * row[3] + 100 * row[4];
-                                return new double[] {0, y, 0};
-                              })
-                          .toArray(double[][]::new);
+                  double[][] raw = new double[asked.rows()][];
+                  for (int n = 0; n < raw.length; n++) {
+                    assertEquals("same", asked.categories("one")[n]);
+                    int name = names.indexOf(asked.categories("town")[n]);
+                    double y = asked.numbers("a")[n] + 10 * name + 100 * asked.numbers("b")[n];
+                    raw[n] = new double[] {0, y, 0};
+                  }
                   return MixtureBatch.of(spec, Nd4j.createFromArray(raw));
                 });
     assertEquals(
@@ -192,11 +187,50 @@ class TabularPanelsTest {
     assertTrue(a.note().contains(": town Köln, b 0, one same."), a.note());
   }
 
+  /** Missing cells have no place among the data, and what is held is the median of the others. */
+  @Test
+  void datesBooleansAndMissingCells() {
+    Frame inputs =
+        Frame.builder()
+            .numbers("a", 5, Double.NaN, 1, 3)
+            .dates("sold", "2020-01-01", "2021-01-01", null, "2020-07-01")
+            .booleans("new", true, null, true, false)
+            .categories("none", null, null, null, null)
+            .build();
+    List<Frame> asked = new ArrayList<>();
+    MixtureSpec spec = MixtureSpec.builder().components(1).build();
+    List<Panel> panels =
+        new TabularPanels(inputs, List.of("y"), new double[][] {{0}, {1}, {2}, {3}})
+            .of(
+                rows -> {
+                  asked.add(rows);
+                  return MixtureBatch.of(spec, Nd4j.zeros(DataType.DOUBLE, rows.rows(), 3));
+                });
+    assertEquals(
+        List.of("Test rows", "a moves", "sold moves", "new moves"),
+        panels.stream().map(Panel::name).toList());
+    Frame aMoves = asked.get(0);
+    assertEquals(61, aMoves.rows());
+    assertEquals(1, aMoves.numbers("a")[0]);
+    assertEquals(5, aMoves.numbers("a")[60]);
+    assertEquals(ColumnKind.DATE, aMoves.kind("sold"));
+    double july = Frame.builder().dates("d", "2020-07-01").build().numbers("d")[0];
+    assertEquals(july, aMoves.numbers("sold")[7], 1);
+    assertEquals(1, aMoves.numbers("new")[7], "true is more frequent");
+    assertTrue(aMoves.isMissing("none", 7));
+    assertArrayEquals(new double[] {5, 1, 3}, panels.get(1).dataX());
+    assertArrayEquals(new double[] {0, 2, 3}, panels.get(1).dataY());
+    Panel sold = panels.get(2);
+    assertEquals("sold, year", sold.input());
+    assertEquals(2020, sold.grid()[0], 0.01);
+    assertEquals(2021, sold.grid()[60], 0.01);
+    assertEquals(List.of("false", "true"), panels.get(3).names());
+    assertTrue(panels.get(1).note().contains("new true, none missing"), panels.get(1).note());
+  }
+
   @Test
   void twoTargetsHaveAJointDensity() {
-    List<Panel> panels =
-        new TabularPanels(List.of("a", "same", "b"), List.of("p", "q"), INPUTS, observed(2))
-            .of(model(2));
+    List<Panel> panels = panels(List.of("p", "q")).of(model(2));
     Panel.Joint rows = panels.get(0).joints().get(0);
     assertEquals(List.of("p", "q"), rows.outputs());
     assertTrue(rows.oneEach());
@@ -211,19 +245,12 @@ class TabularPanelsTest {
         "b moves, whichever target is shown");
     assertSame(panels.get(2).joints().get(0), panels.get(4).joints().get(0));
     assertEquals(500, panels.get(1).joints().get(0).data().length);
-    assertEquals(
-        List.of(),
-        new TabularPanels(List.of("a", "same", "b"), List.of("p"), INPUTS, observed(1))
-            .of(model(1))
-            .get(0)
-            .joints());
+    assertEquals(List.of(), panels(List.of("p")).of(model(1)).get(0).joints());
   }
 
   @Test
   void threeTargetsHaveAJointDensityOfEachPair() {
-    List<Panel> panels =
-        new TabularPanels(List.of("a", "same", "b"), List.of("p", "q", "r"), INPUTS, observed(3))
-            .of(model(3));
+    List<Panel> panels = panels(List.of("p", "q", "r")).of(model(3));
     List<List<List<String>>> pairs =
         List.of(
             List.of(List.of("p", "q"), List.of("p", "r")),

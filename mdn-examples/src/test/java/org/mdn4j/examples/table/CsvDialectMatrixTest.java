@@ -11,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mdn4j.regression.frame.Frame;
 
 /** One table, written in every dialect: it reads the same each time. */
 class CsvDialectMatrixTest {
@@ -31,9 +33,7 @@ class CsvDialectMatrixTest {
 
   private static final List<String> OTHER_TOKENS = List.of("", "-9999", "k. A.", "Ø");
 
-  private static final double[][] FEATURES = { // area, year, town: Bad Ems, Köln, two lines
-    {52.84, 1958, 0, 1, 0}, {-0.5, 1000, 1, 0, 0}, {3.25, 2007, 0, 0, 1}
-  };
+  private static final double[][] NUMBERS = {{52.84, 1958}, {-0.5, 1000}, {3.25, 2007}};
   private static final double[][] TARGETS = {{113399.45}, {7}, {0.125}};
 
   private enum Encoding {
@@ -136,12 +136,17 @@ class CsvDialectMatrixTest {
     assertEquals(3 + missing, table.rows().size(), of);
     CsvTable complete = table.withoutMissing(HEADER);
     assertEquals(List.of(2, 3, 4 + missing), complete.lines(), of);
-    TableEncoding encoding = TableEncoding.of(complete, "Preis", List.of("Ort"));
-    assertEquals(
-        List.of(ROWS.get(1).get(2), "Köln", "zwei\nZeilen"),
-        encoding.features().get(2).categories(),
-        of);
-    assertArrayEquals(FEATURES, encoding.features(complete), of.get());
-    assertArrayEquals(TARGETS, encoding.targets(complete), of.get());
+    Frame frame = CsvFrame.of(complete, Map.of());
+    assertArrayEquals(
+        new String[] {"Köln", ROWS.get(1).get(2), "zwei\nZeilen"},
+        frame.categories("Ort"),
+        of.get());
+    assertArrayEquals(NUMBERS, frame.numbers(List.of("Fläche in m²", "Baujahr")), of.get());
+    assertArrayEquals(TARGETS, frame.numbers(List.of("Preis")), of.get());
+    Frame all = CsvFrame.of(table, Map.of());
+    assertEquals(missing + 3, all.rows(), of);
+    for (int row = 0; row < all.rows(); row++) {
+      assertEquals(row == 2 || row > 2 && row < 2 + missing, all.isMissing("Baujahr", row), of);
+    }
   }
 }

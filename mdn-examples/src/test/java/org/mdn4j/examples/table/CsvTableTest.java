@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.kit.Program.UserError;
+import org.mdn4j.regression.frame.ColumnKind;
+import org.mdn4j.regression.frame.Frame;
 
 /** What people have in their CSV files: the right table, or one sentence. */
 class CsvTableTest {
@@ -216,8 +219,8 @@ class CsvTableTest {
   void whatLooksTheSameIsTheSame() throws IOException {
     CsvTable table = read(COMMAS, "to\u0308wn,y\nKo\u0308ln,1\nK\u00F6ln\u200E,2\n");
     assertEquals(List.of("t\u00F6wn", "y"), table.columns());
-    TableEncoding encoding = TableEncoding.of(table, "y", List.of("to\u0308wn"));
-    assertEquals(List.of("K\u00F6ln"), encoding.features().get(0).categories());
+    String[] towns = CsvFrame.of(table, Map.of()).categories("t\u00F6wn");
+    assertArrayEquals(new String[] {"K\u00F6ln", "K\u00F6ln"}, towns);
   }
 
   @ParameterizedTest
@@ -293,21 +296,18 @@ class CsvTableTest {
         "1'234 | nothing may stand between thousands",
         "1 234 | nothing may stand between thousands",
         "two | (or a column that --categorical names), got \"two\"",
-        "- | --drop-missing leaves such rows out",
       })
   void whatIsNoNumberIsNamed(String cell, String fact) throws IOException {
     CsvTable table = read(COMMAS, "a,y\n1,2\n\"%s\",3\n".formatted(cell));
-    TableEncoding encoding = TableEncoding.of(table, "y", List.of());
-    String message = message(() -> encoding.features(table));
+    String message = message(() -> CsvFrame.of(table, Map.of()));
     assertSays(message, "line 3, column \"a\": expected a finite number", fact);
   }
 
   @Test
   void aPointIsNoDecimalComma() throws IOException {
     CsvTable table = read(GERMAN, "a;y\n1,5;2\n1.234;3\n");
-    TableEncoding encoding = TableEncoding.of(table, "y", List.of());
     assertSays(
-        message(() -> encoding.features(table)),
+        message(() -> CsvFrame.of(table, Map.of())),
         "line 3",
         "\"1.234\" (nothing may stand between thousands; with --decimal-comma a number has no"
             + " point)");
@@ -329,7 +329,7 @@ class CsvTableTest {
   @Test
   void namesThatAreThereTwiceMatterWhereTheyAreUsed() throws IOException {
     CsvTable table = read(COMMAS, "a,b,y,b\n1,2,3,4\n");
-    assertSays(message(() -> TableEncoding.of(table, "y", List.of())), "two columns \"b\"");
+    assertSays(message(() -> CsvFrame.of(table, Map.of())), "two columns \"b\"");
     assertEquals(List.of("a", "y"), table.without(table.named(List.of("b"))).columns());
     assertEquals(1, table.withoutMissing(List.of("a", "y")).rows().size());
     CsvTable empty = read(COMMAS, "a,b,y\n1,,2\n3,NA,4\n");
@@ -352,9 +352,8 @@ class CsvTableTest {
 
   @Test
   void messagesStayOnOneLine() throws IOException {
-    CsvTable table = read(COMMAS, "a,y\n\"one\ntwo%s\",3\n".formatted("x".repeat(1000)));
-    TableEncoding encoding = TableEncoding.of(table, "y", List.of());
-    String message = message(() -> encoding.features(table));
+    CsvTable table = read(COMMAS, "a,y\n1,2\n\"one\ntwo%s\",3\n".formatted("x".repeat(1000)));
+    String message = message(() -> CsvFrame.of(table, Map.of()));
     assertSays(message, "got \"one\\ntwoxxx", "…\"");
     assertTrue(message.length() < 400, message);
   }
@@ -362,14 +361,29 @@ class CsvTableTest {
   @Test
   void severalTargets() throws IOException {
     CsvTable table = read(COMMAS, "a,t,b,u\n1,2,x,3\n4,5,y,6\n7,,y,NA\n");
-    TableEncoding encoding = TableEncoding.of(table, "u,t", List.of("b"));
-    assertEquals(List.of("u", "t"), encoding.targets());
-    assertArrayEquals(new double[][] {{1, 1, 0}, {4, 0, 1}, {7, 0, 1}}, encoding.features(table));
-    assertArrayEquals(new double[][] {{3, 2}, {6, 5}, null}, encoding.knownTargets(table));
-    assertEquals(List.of(List.of(), List.of(1, 2)), encoding.counts());
-    assertSays(message(() -> encoding.targets(table)), "line 4, column \"u\"", "--drop-missing");
+    TableColumns columns =
+        new TableColumns(
+            List.of(
+                new TableColumns.Input("b", ColumnKind.CATEGORY),
+                new TableColumns.Input("a", ColumnKind.NUMBER)),
+            List.of("u", "t"));
+    Frame inputs = columns.frame(table);
+    assertEquals(List.of("b", "a"), inputs.names());
+    assertArrayEquals(new double[] {1, 4, 7}, inputs.numbers("a"));
+    assertArrayEquals(new String[] {"x", "y", "y"}, inputs.categories("b"));
+    assertArrayEquals(new double[][] {{3, 2}, {6, 5}, null}, columns.knownTargets(table));
     assertSays(
-        message(() -> TableEncoding.of(table, "t,b", List.of("b"))), "\"b\" must be a number");
-    assertSays(message(() -> TableEncoding.of(table, "t,b,a,u", List.of())), "no column beside");
+        message(() -> data(table, List.of("u", "t"), List.of())),
+        "line 4, column \"u\"",
+        "--drop-missing");
+    assertSays(
+        message(() -> data(table, List.of("t", "b"), List.of("b"))), "\"b\" must be a number");
+    assertSays(
+        message(() -> data(table, List.of("t", "b", "a", "u"), List.of())), "no column beside");
+  }
+
+  private static TabularData data(CsvTable table, List<String> targets, List<String> categorical) {
+    return TabularData.of(
+        table, table, new TabularData.Options(targets, categorical, null, null), 0);
   }
 }

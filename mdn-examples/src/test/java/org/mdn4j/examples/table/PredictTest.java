@@ -3,17 +3,14 @@ package org.mdn4j.examples.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +21,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.NoiseLevel;
 
 class PredictTest {
@@ -48,7 +46,6 @@ class PredictTest {
       lines.add(n % 2 == 0 ? "a," + n + "," + n : "b," + n + "," + (100 - n));
     }
     CsvTable table = CsvTable.read(Files.write(shared.resolve("train.csv"), lines));
-    TableEncoding encoding = TableEncoding.of(table, "y", List.of("kind"));
     regressor =
         MixtureRegressor.builder()
             .components(2)
@@ -56,9 +53,16 @@ class PredictTest {
             .maxEpochs(30)
             .quiet()
             .build()
-            .fit(encoding.features(table), encoding.targets(table));
+            .fit(CsvFrame.of(table, Map.of()), "y");
     model = shared.resolve("model.zip");
-    new TableModel(regressor, encoding).save(model);
+    new TableModel(regressor, CsvDialect.DEFAULT).save(model);
+  }
+
+  private static Frame rows(String firstKind, double firstX, String secondKind, double secondX) {
+    return Frame.builder()
+        .categories("kind", firstKind, secondKind)
+        .numbers("x", firstX, secondX)
+        .build();
   }
 
   private Path csv(String... lines) throws IOException {
@@ -84,8 +88,8 @@ class PredictTest {
   @Test
   void findsColumnsByNameAndScoresWhereTheTargetIs() throws IOException {
     Predict.Result result = run(csv("y,note,x,kind", "20,7,20,a", "", "70,8,30,b"));
-    Mixture first = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(0);
-    Mixture second = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(1);
+    Mixture first = regressor.predict(rows("a", 20, "b", 30)).get(0);
+    Mixture second = regressor.predict(rows("a", 20, "b", 30)).get(1);
     List<String> lines = Files.readAllLines(out());
     List<String> names = List.of(lines.get(0).split(","));
     String[] cells = lines.get(1).split(",", -1);
@@ -144,87 +148,6 @@ class PredictTest {
     assertEquals(2, result.dropped());
   }
 
-  /** A model of the version before dialects, several targets and counts. */
-  @Test
-  void olderModelsStillLoad() throws IOException {
-    Path old = shared.resolve("old.zip");
-    regressor.save(old);
-    try (FileSystem entries =
-        FileSystems.newFileSystem(URI.create("jar:" + old.toUri()), Map.of())) {
-      Files.writeString(
-          entries.getPath("columns.json"),
-          "{\"target\":\"y\",\"features\":[{\"name\":\"kind\",\"categories\":[\"a\",\"b\"]},"
-              + "{\"name\":\"x\",\"categories\":[]}]}");
-    }
-    TableEncoding encoding = TableModel.load(old).encoding();
-    assertEquals(TableModel.load(model).encoding().features(), encoding.features());
-    assertEquals(List.of("y"), encoding.targets());
-    assertEquals(CsvDialect.DEFAULT, encoding.dialect());
-    assertEquals(List.of(List.of(1, 1), List.of()), encoding.counts());
-    Path rows = csv("kind,x,y", "a,1,1", "b,2,98");
-    Predict.Result result =
-        Predict.run("--model", old.toString(), "--csv", rows.toString(), "--out", out().toString());
-    assertEquals(run(rows), result);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{}",
-        "null",
-        "[1]",
-        "{'target': 'y', 'features': [], 'counts': [[1]]}",
-        "{'target': 'y', 'features': [], 'dialect': {'encoding': 'x-none'}}",
-        "{'target': 'y', 'features': [], 'dialect': {'encoding': null}}",
-        "{'target': 'y', 'features': [null]}",
-        "{'target': 'y', 'features': [{'name': null, 'categories': []}]}",
-        "{'target': 'y', 'features': [{'name': 'x', 'categories': null}]}",
-        "{'target': 'y', 'features': [{'name': 'x', 'categories': ['a', null]}]}",
-        "{'target': null, 'features': [%s]}",
-        "{'target': [null], 'features': [%s]}",
-        "{'target': ['y', 'z'], 'features': [%s]}",
-        "{'target': 'y', 'features': [%s, {'name': 'more', 'categories': []}]}",
-        "{'target': 'y', 'features': [%s], 'counts': [[1, 0], []]}",
-        "{'target': 'y', 'features': [%s], 'counts': [[1, null], []]}",
-        "{'target': 'y', 'features': [%s], 'counts': [null, []]}",
-        "{'target': 'y', 'features': [%s], 'features': [%1$s]}",
-        "{'@class': 'org.mdn4j.examples.table.Predict', 'target': 'y', 'features': [%s]}",
-        "['org.mdn4j.examples.table.Predict', {}]",
-      })
-  void columnsThatMakeNoSenseAreRefused(String json) throws IOException {
-    String features = "{'name': 'kind', 'categories': ['a', 'b']}, {'name': 'x', 'categories': []}";
-    assertColumnsRefused(json.formatted(features).replace('\'', '"'));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"'[%s0]', '{},'", "%s, 9", "'{%s\"b\": 0}', '\"a\":0,'", "%s, ["})
-  void columnsThatAreLargeAreRefused(String form, String repeated) throws IOException {
-    String large = form.formatted(repeated.repeat(1_200_000));
-    assertTimeout(
-        Duration.ofSeconds(10),
-        () -> assertColumnsRefused("{\"target\": \"y\", \"features\": %s}".formatted(large)));
-  }
-
-  private void assertColumnsRefused(String json) throws IOException {
-    Path bad = shared.resolve("bad.zip");
-    regressor.save(bad);
-    try (FileSystem entries =
-        FileSystems.newFileSystem(URI.create("jar:" + bad.toUri()), Map.of())) {
-      Files.writeString(entries.getPath("columns.json"), json);
-    }
-    assertMistake(bad, csv("kind,x", "a,1"), "bad.zip: columns.json: ");
-  }
-
-  @Test
-  void aFlippedBitOfTheColumnsIsNoticed() throws IOException {
-    byte[] bytes = Files.readAllBytes(model);
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    int begins = text.indexOf("columns.json") + "columns.json".length();
-    bytes[begins + 30] ^= 1;
-    Path flipped = Files.write(shared.resolve("flipped.zip"), bytes);
-    assertMistake(flipped, csv("kind,x", "a,1"), "columns.json is damaged");
-  }
-
   /** Nor does saving disturb what lies beside. */
   @Test
   void anInterruptedThreadSavesAndLoads() throws IOException {
@@ -234,7 +157,8 @@ class PredictTest {
     Thread.currentThread().interrupt();
     try {
       known.save(file);
-      assertEquals(known.encoding(), TableModel.load(file).encoding());
+      assertEquals(known.columns(), TableModel.load(file).columns());
+      assertEquals(known.dialect(), TableModel.load(file).dialect());
     } finally {
       assertTrue(Thread.interrupted(), "the flag stays");
     }
@@ -247,7 +171,7 @@ class PredictTest {
   @Test
   void scoresWhereTheTargetIs() throws IOException {
     Predict.Result result = run(csv("kind,x,y", "a,20,20", "b,30,", "a,1,-", "b,2,NA"));
-    Mixture first = regressor.predict(new double[][] {{1, 0, 20}, {0, 1, 30}}).get(0);
+    Mixture first = regressor.predict(rows("a", 20, "b", 30)).get(0);
     assertEquals(-first.logDensity(20), result.nll(), 1e-4);
     List<String> lines = Files.readAllLines(out());
     assertTrue(lines.get(1).startsWith("2,a,20,20,"), lines.get(1));
@@ -264,11 +188,53 @@ class PredictTest {
     assertFalse(Files.readAllLines(out()).get(0).contains("nll"));
   }
 
-  /** What is missing is not taken for unknown, and what is no number not for missing. */
+  /** What is missing says nothing: the prediction is what it is in a frame with such a cell. */
   @Test
-  void whatCannotBeReadIsRefusedAsEver() throws IOException {
-    assertMistake(csv("kind,x", "a,1", "?,2"), "line 3, column \"kind\"", "--drop-missing");
+  void missingCellsArePredictedFrom() throws IOException {
+    Predict.Result result = run(csv("kind,x,y", "a,,50", "?,20,20"));
+    MixtureBatch expected = regressor.predict(rows("a", Double.NaN, null, 20));
+    assertEquals(2, result.rows());
+    assertEquals(0, result.dropped());
+    double nll = -(expected.get(0).logDensity(50) + expected.get(1).logDensity(20)) / 2;
+    assertEquals(nll, result.nll(), 1e-12);
+    assertTrue(Files.readAllLines(out()).get(1).startsWith("2,a,,50,"));
+  }
+
+  @Test
+  void whatIsNoNumberIsRefused() throws IOException {
     assertMistake(csv("kind,x,y", "a,1,two"), "line 2, column \"y\"", "\"two\"");
+    assertMistake(csv("kind,x", "a,1", "b,1.5 m"), "line 3, column \"x\"", "\"1.5 m\"");
+  }
+
+  /** A regressor that knows its columns need not be from the command. */
+  @Test
+  void aRegressorOfAFrameWillDo() throws IOException {
+    Path plain = shared.resolve("frame.zip");
+    regressor.save(plain);
+    Path rows = csv("kind,x,y", "a,20,20");
+    Predict.Result result =
+        Predict.run(
+            "--model", plain.toString(), "--csv", rows.toString(), "--out", out().toString());
+    assertEquals(run(rows), result);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1]",
+        "{\"dialect\": 3}",
+        "{\"dialect\": {\"encoding\": \"x-none\"}}",
+        "{\"dialect\": {\"encoding\": null}}",
+        "{\"@class\": \"org.mdn4j.examples.table.Predict\", \"dialect\": null}",
+      })
+  void aDialectThatMakesNoSenseIsRefused(String json) throws IOException {
+    Path bad = shared.resolve("bad-dialect.zip");
+    regressor.save(bad);
+    try (FileSystem entries =
+        FileSystems.newFileSystem(URI.create("jar:" + bad.toUri()), Map.of())) {
+      Files.writeString(entries.getPath("table.json"), json);
+    }
+    assertMistake(bad, csv("kind,x", "a,1"), "bad-dialect.zip: table.json: ");
   }
 
   @Test
@@ -278,15 +244,11 @@ class PredictTest {
         csv("kind,x", "a,1", "c,2"),
         "line 3",
         "\"kind\"",
-        "one of \"a\", \"b\", got \"c\"");
+        "expected a category that training has seen, got \"c\"");
     assertMistake(csv("kind,z", "a,1"), "no column \"x\"");
-    assertMistake(csv("kind,x", "a,"), "line 2", "\"x\"", "--drop-missing");
     assertMistake(csv("kind,x", "a,1e200"), "within 1000000.0 standard deviations");
     assertMistake(folder.resolve("none.csv"), "no file");
-    Path plain = shared.resolve("plain.zip");
-    regressor.save(plain);
     Path csv = csv("kind,x", "a,1");
-    assertMistake(plain, csv, "does not know the columns");
     assertMistake(csv, csv, "truncated or no zip");
   }
 

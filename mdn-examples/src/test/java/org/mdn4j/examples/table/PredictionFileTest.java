@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
+import org.mdn4j.regression.frame.ColumnKind;
 
 /** Two narrow branches far apart, and one Gaussian: their regions are known in closed form. */
 class PredictionFileTest {
@@ -45,15 +47,13 @@ class PredictionFileTest {
     return CsvTable.read(csv, new CsvDialect("UTF-8", ";", true, List.of("")));
   }
 
-  private static TableEncoding encoding() {
-    return new TableEncoding(
-        List.of("y"),
+  private static TableColumns columns() {
+    return new TableColumns(
         List.of(
-            new TableEncoding.Feature("row", List.of()),
-            new TableEncoding.Feature("mean_y", List.of()),
-            new TableEncoding.Feature("kind", List.of("b, c", "say \"a\""))),
-        null,
-        null);
+            new TableColumns.Input("row", ColumnKind.NUMBER),
+            new TableColumns.Input("mean_y", ColumnKind.NUMBER),
+            new TableColumns.Input("kind", ColumnKind.CATEGORY)),
+        List.of("y"));
   }
 
   @Test
@@ -61,7 +61,7 @@ class PredictionFileTest {
     List<Mixture> predicted = List.of(gaussians(1, -100, 100), gaussians(2, 1e7));
     Path file = folder.resolve("out.csv");
     double[] nll =
-        new PredictionFile(table(), encoding(), options(List.of()))
+        new PredictionFile(table(), columns(), null, options(List.of()))
             .write(file, predicted::get, new double[][] {{10}, null});
 
     List<String> lines = Files.readAllLines(file);
@@ -84,9 +84,28 @@ class PredictionFileTest {
   }
 
   @Test
+  void conformalIntervalsStandBesideTheRegions() throws IOException {
+    Path file = folder.resolve("out.csv");
+    List<List<Interval>> conformal =
+        List.of(
+            List.of(new Interval(-2.5, 3)),
+            List.of(new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)));
+    new PredictionFile(table(), columns(), conformal, options(List.of("kind")))
+        .write(file, row -> gaussians(1, 0), new double[2][]);
+    assertEquals(
+        List.of(
+            "row,kind,mean_y,standard_deviation_y,quantile_0.25_y,quantile_0.75_y,"
+                + "region_0.9_lower_1_y,region_0.9_upper_1_y,"
+                + "conformal_0.9_lower_y,conformal_0.9_upper_y",
+            "2,\"b, c\",0,1,-0.67449,0.67449,-1.64485,1.64485,-2.5,3",
+            "3,\"say \"\"a\"\"\",0,1,-0.67449,0.67449,-1.64485,1.64485,-Infinity,Infinity"),
+        Files.readAllLines(file));
+  }
+
+  @Test
   void withoutTargetsThereIsNoneAndNoNll() throws IOException {
     Path file = folder.resolve("out.csv");
-    new PredictionFile(table(), encoding(), options(List.of("kind", "row")))
+    new PredictionFile(table(), columns(), null, options(List.of("kind", "row")))
         .write(file, row -> gaussians(1, 0), new double[2][]);
     assertEquals(
         List.of(

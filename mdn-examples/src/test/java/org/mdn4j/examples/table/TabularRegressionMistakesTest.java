@@ -63,10 +63,12 @@ class TabularRegressionMistakesTest {
             "beside \"y\""),
         file("text", line(7, "1,two,3"), "line 7", "\"b\"", "\"two\""),
         file("almost a number", line(7, "1,2,3d"), "line 7", "\"y\"", "\"3d\""),
-        file("no cell", line(7, "1,,3"), "line 7", "\"b\"", "\"\"", "--drop-missing"),
+        file("no target", line(7, "1,2,"), "line 7", "\"y\"", "\"\"", "--drop-missing"),
         file(
-            "text", line(7, "1,two,3"), "expected a finite number (or a column that --categorical"),
-        file("NaN", line(8, "NaN,2,3"), "line 8", "\"a\"", "\"NaN\""),
+            "text",
+            line(7, "1,two,3"),
+            "expected a finite number as in other rows (or a column that --categorical"),
+        file("NaN", line(8, "2,2,NaN"), "line 8", "\"y\"", "\"NaN\""),
         file("infinity", line(8, "1,2,-Infinity"), "line 8", "\"y\"", "\"-Infinity\""),
         file("beyond double", line(8, "1,2,1e999"), "line 8", "\"y\"", "\"1e999\""),
         file("short line", line(9, "1,2"), "line 9", "expected 3 cells", "got 2"),
@@ -93,6 +95,18 @@ class TabularRegressionMistakesTest {
         Arguments.of(List.of("--ensemble", "0"), "--ensemble"),
         Arguments.of(List.of("--categorical", "c"), "no column \"c\""),
         Arguments.of(List.of("--categorical", "y"), "must be a number"),
+        Arguments.of(List.of("--weights", "c"), "no column \"c\""),
+        Arguments.of(List.of("--weights", "y"), "'y' has two"),
+        Arguments.of(List.of("--groups", "y"), "'y' has two"),
+        Arguments.of(
+            List.of("--weights", "a", "--groups", "b"), "Expected a column of features beside"),
+        Arguments.of(List.of("--groups", "c"), "no column \"c\""),
+        Arguments.of(List.of("--conformal", "0"), "--conformal: expected a number in (0, 1)"),
+        Arguments.of(List.of("--conformal-groups", "a"), "expected --conformal too"),
+        Arguments.of(List.of("--conformal", "0.2", "--conformal-groups", "c"), "no column \"c\""),
+        Arguments.of(
+            List.of("--conformal", "0.2", "--conformal-groups", "a", "--groups", "a"),
+            "\"a\" is no input"),
         Arguments.of(List.of("--test-fraction", "1"), "--test-fraction"),
         Arguments.of(List.of("--seed", "x"), "--seed"),
         Arguments.of(List.of("--sed", "1"), "--sed"));
@@ -130,20 +144,19 @@ class TabularRegressionMistakesTest {
   }
 
   @Test
-  void missingCategory() throws IOException {
+  void weightsBelowZero() throws IOException {
     List<String> lines = new ArrayList<>(good());
-    lines.set(5, lines.get(5).replaceFirst("^[^,]*", "NA"));
+    lines.set(5, "-0.5,1,2");
+    lines.set(6, ",1,2");
     Path csv = Files.write(folder.resolve("data.csv"), lines);
+    String[] arguments = {
+      "--csv", csv.toString(), "--target", "y", "--weights", "a", "--out", out().toString()
+    };
+    assertMistake(List.of("line 7, column \"a\": expected a finite number"), arguments);
+    lines.set(6, "1,1,2");
+    Files.write(csv, lines);
     assertMistake(
-        List.of("line 6, column \"a\": expected a category, got \"NA\" (--drop-missing"),
-        "--csv",
-        csv.toString(),
-        "--target",
-        "y",
-        "--categorical",
-        "a",
-        "--out",
-        out().toString());
+        List.of("line 6, column \"a\": expected a weight of at least 0, got \"-0.5\""), arguments);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -26,6 +27,8 @@ import org.mdn4j.distribution.Mixture;
 import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.page.PageCheck;
+import org.mdn4j.regression.frame.ColumnKind;
+import org.mdn4j.regression.frame.Frame;
 
 /** Two branches, 100 · (±x) + noise, which no single Gaussian can follow. */
 @Tag("slow")
@@ -167,14 +170,20 @@ class TabularRegressionTest {
     TableModel model = TableModel.load(out.resolve("model.zip"));
     assertEquals(
         List.of(
-            new TableEncoding.Feature("constant", List.of()),
-            new TableEncoding.Feature("x", List.of()),
-            new TableEncoding.Feature("colour", List.of("blue", "red, dark"))),
-        model.encoding().features());
+            new TableColumns.Input("constant", ColumnKind.NUMBER),
+            new TableColumns.Input("x", ColumnKind.NUMBER),
+            new TableColumns.Input("colour", ColumnKind.CATEGORY)),
+        model.columns().inputs());
+    assertEquals(List.of("price, net"), model.columns().targets());
+    assertTrue(printed.contains("Column 'constant' (NUMBER) is constant and left out"), printed);
     for (Prediction expected : result.predictions()) {
       double[] row = table[expected.row() - 2];
-      double[] features = {row[0], row[1], row[3] > 0 ? 0 : 1, row[3] > 0 ? 1 : 0};
-      Mixture mixture = model.regressor().predict(new double[][] {features}).get(0);
+      Frame features =
+          Frame.builder()
+              .numbers("x", row[1])
+              .categories("colour", row[3] > 0 ? "red, dark" : "blue")
+              .build();
+      Mixture mixture = model.regressor().predict(features).get(0);
       // alone or among others, a row's product of matrices may be summed in another order
       assertEquals(expected.mean(), mixture.mean()[0], 1e-3);
       assertEquals(expected.logDensity(), mixture.logDensity(expected.target()), 1e-3);
@@ -211,11 +220,11 @@ class TabularRegressionTest {
         csv,
         "\uFEFF\"a b\" , \"say \"\"c\"\"\",d\r\n\r\n\"1.5\" , -2e3,\"+4\"\r\n\r\n.5,\" 6 \",7.\r\n");
     CsvTable read = CsvTable.read(csv);
-    TableEncoding encoding = TableEncoding.of(read, "d", List.of());
     assertEquals(List.of("a b", "say \"c\"", "d"), read.columns());
     assertEquals(List.of(3, 5), read.lines());
-    assertArrayEquals(new double[][] {{1.5, -2e3}, {0.5, 6}}, encoding.features(read));
-    assertArrayEquals(new double[][] {{4}, {7}}, encoding.targets(read));
+    assertArrayEquals(
+        new double[][] {{1.5, -2e3, 4}, {0.5, 6, 7}},
+        CsvFrame.of(read, Map.of()).numbers(read.columns()));
   }
 
   @Test

@@ -29,6 +29,8 @@ import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.kit.PictureFiles;
 import org.mdn4j.examples.page.PageCheck;
+import org.mdn4j.regression.frame.ColumnKind;
+import org.mdn4j.regression.frame.Frame;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -161,16 +163,15 @@ class TabularTargetsTest {
 
   @Test
   void remembersTheDialectAndTheColumns() throws IOException {
-    TableEncoding encoding = TableModel.load(out.resolve("model.zip")).encoding();
+    TableModel model = TableModel.load(out.resolve("model.zip"));
     assertEquals(
-        new CsvDialect("windows-1252", ";", true, List.of("", "-", "k. A.")), encoding.dialect());
-    assertEquals(List.of("Preis", "Miete"), encoding.targets());
+        new CsvDialect("windows-1252", ";", true, List.of("", "-", "k. A.")), model.dialect());
+    assertEquals(List.of("Preis", "Miete"), model.columns().targets());
     assertEquals(
         List.of(
-            new TableEncoding.Feature("Fläche", List.of()),
-            new TableEncoding.Feature("Ort", List.of("Bonn", "Köln"))),
-        encoding.features());
-    assertEquals(List.of(List.of(), List.of(60, 30)), encoding.counts());
+            new TableColumns.Input("Fläche", ColumnKind.NUMBER),
+            new TableColumns.Input("Ort", ColumnKind.CATEGORY)),
+        model.columns().inputs());
   }
 
   private static Predict.Result predict(Path rows, String... more) throws IOException {
@@ -180,6 +181,10 @@ class TabularTargetsTest {
     arguments.addAll(List.of("--out", folder.resolve("new-out.csv").toString()));
     arguments.addAll(List.of(more));
     return Predict.run(arguments.toArray(String[]::new));
+  }
+
+  private static Frame house(double area, String town) {
+    return Frame.builder().numbers("Fläche", area).categories("Ort", town).build();
   }
 
   private static List<String[]> predicted() throws IOException {
@@ -206,7 +211,7 @@ class TabularTargetsTest {
     assertEquals("region_0.9_lower_1_Preis", names.get(11));
     int nll = names.indexOf("nll");
     TableModel model = TableModel.load(out.resolve("model.zip"));
-    Mixture first = model.regressor().predict(new double[][] {{100.5, 0, 1}}).get(0);
+    Mixture first = model.regressor().predict(house(100.5, "Köln")).get(0);
     assertEquals(first.mean()[1], Double.parseDouble(lines.get(1)[6]), 1e-3);
     assertEquals(first.marginal(1).quantile(0.5), Double.parseDouble(lines.get(1)[10]), 1e-3);
     assertEquals(List.of("100.5", "Köln", "130.5"), Arrays.asList(lines.get(1)).subList(1, 4));
@@ -227,7 +232,10 @@ class TabularTargetsTest {
     assertEquals(first.mean()[1], Double.parseDouble(predicted().get(1)[4]), 1e-3);
   }
 
-  /** p(y | unknown) = 2/3 p(y | Bonn) + 1/3 p(y | Köln), as 60 of 90 rows are in Bonn. */
+  /**
+   * p(y | unknown) = b/16 p(y | Bonn) + (16 − b)/16 p(y | Köln), as sixteen guesses stand for it;
+   * of the rows that were learned from about two thirds are in Bonn.
+   */
   @Test
   void anUnseenCategoryIsUnknown() throws IOException {
     Path rows =
@@ -245,18 +253,21 @@ class TabularTargetsTest {
           output.err());
     }
     TableModel model = TableModel.load(out.resolve("model.zip"));
-    double[][] known = {{100, 1, 0}, {100, 0, 1}};
-    Mixture bonn = model.regressor().predict(known).get(0);
-    Mixture cologne = model.regressor().predict(known).get(1);
+    Mixture bonn = model.regressor().predict(house(100, "Bonn")).get(0);
+    Mixture cologne = model.regressor().predict(house(100, "Köln")).get(0);
     double inBonn = bonn.logDensity(125, 25);
     double inCologne = cologne.logDensity(125, 25);
     double larger = Math.max(inBonn, inCologne); // far from both, densities may underflow
-    double sum = 2 * Math.exp(inBonn - larger) + Math.exp(inCologne - larger);
     List<String[]> lines = predicted();
+    double rent = Double.parseDouble(lines.get(1)[6]);
+    long inBonnOf16 =
+        Math.round(16 * (rent - cologne.mean()[1]) / (bonn.mean()[1] - cologne.mean()[1]));
+    assertTrue(inBonnOf16 >= 9 && inBonnOf16 <= 12, inBonnOf16 + " of 16 are in Bonn");
+    double share = inBonnOf16 / 16.0;
+    double sum = share * Math.exp(inBonn - larger) + (1 - share) * Math.exp(inCologne - larger);
     double nll = Double.parseDouble(lines.get(1)[lines.get(1).length - 1]);
-    assertSixDigits(-larger - Math.log(sum / 3), nll);
-    assertSixDigits(
-        (2 * bonn.mean()[1] + cologne.mean()[1]) / 3, Double.parseDouble(lines.get(1)[6]));
+    assertSixDigits(-larger - Math.log(sum), nll);
+    assertSixDigits(share * bonn.mean()[1] + (1 - share) * cologne.mean()[1], rent);
     assertSixDigits(bonn.mean()[1], Double.parseDouble(lines.get(2)[6]));
   }
 

@@ -36,7 +36,7 @@ class TestScoreTest {
     MixtureEvaluation evaluation = new MixtureEvaluation(spec);
     evaluation.eval(Nd4j.create(observed).castTo(DataType.DOUBLE), predicted, null);
     Map<String, TestScore> scores =
-        TestScore.of(evaluation, predicted, observed, List.of("y")).stream()
+        TestScore.of(evaluation, predicted, observed, null, List.of("y")).stream()
             .collect(Collectors.toMap(TestScore::name, Function.identity()));
 
     // squares 0, 4, 16, 36: mean 14, deviation 16.16581, by hand

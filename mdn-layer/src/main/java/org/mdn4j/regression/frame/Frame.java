@@ -72,6 +72,16 @@ public final class Frame {
   }
 
   /**
+   * Returns whether a text is a date that {@link Builder#dates(String, String...)} takes.
+   *
+   * @param text such as 2026-11-29, 2026-11-29T14:30 or 2026-11-29 14:30:00Z
+   * @return whether it is a date as ISO 8601 writes them
+   */
+  public static boolean isDate(String text) {
+    return IsoDates.seconds(text).isPresent();
+  }
+
+  /**
    * Creates a frame of rows of numbers.
    *
    * @param names per column
