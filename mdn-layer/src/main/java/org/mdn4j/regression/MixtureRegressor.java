@@ -12,6 +12,7 @@ import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.file.ModelFile;
+import org.mdn4j.regression.file.ModelJson;
 import org.mdn4j.regression.fit.FitSettings;
 import org.mdn4j.regression.fit.FitTable;
 import org.mdn4j.regression.fit.TableFit;
@@ -351,7 +352,8 @@ public final class MixtureRegressor {
 
   /**
    * Calibrates intervals and regions on rows that the model was not fitted to, as {@link
-   * #conformalize(double[][], double[][])}.
+   * #conformalize(double[][], double[][])}. Rows of weight 0 are left out, if the model was fitted
+   * with a column of weights and the frame has it; all others count alike.
    *
    * @param frame with the columns of features and targets
    * @return this regressor
@@ -359,7 +361,8 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public MixtureRegressor conformalize(Frame frame) {
-    return conformalize(predict(frame), fitted().ensemble().targets(frame), null, null);
+    Frame counting = fitted().ensemble().counting(frame);
+    return conformalize(predict(counting), fitted().ensemble().targets(counting), null, null);
   }
 
   /**
@@ -375,10 +378,11 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public MixtureRegressor conformalize(Frame frame, String groups) {
+    Frame counting = fitted().ensemble().counting(frame);
     return conformalize(
-        predict(frame),
-        fitted().ensemble().targets(frame),
-        PredictionTrust.groups(frame, groups),
+        predict(counting),
+        fitted().ensemble().targets(counting),
+        PredictionTrust.groups(counting, groups),
         groups);
   }
 
@@ -499,6 +503,23 @@ public final class MixtureRegressor {
    */
   public int targets() {
     return fitted().ensemble().targets().columns();
+  }
+
+  /**
+   * Returns all numbers that the model predicts with, as JSON for programs in other languages, such
+   * as the page that the example {@code table} writes: {@code columns}, by which cells become
+   * numbers x, {@code features} with their means m and deviations s, {@code encoding} with the
+   * bins' edges of (x − m)/s, {@code members} with their dense layers, as 32-bit floats in Base64,
+   * and the form of their raw output, whose mixture is in units of {@code targets}. {@link #load}
+   * does not read it.
+   *
+   * @return a JSON object
+   * @throws UnsupportedOperationException if the trunk has other layers than dense ones, or other
+   *     activations than identity, relu, sigmoid, swish and tanh
+   * @throws IllegalStateException if the model was not fitted
+   */
+  public String toJson() {
+    return ModelJson.of(fitted().ensemble()).text();
   }
 
   /**

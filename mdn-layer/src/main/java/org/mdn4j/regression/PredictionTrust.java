@@ -163,17 +163,18 @@ public final class PredictionTrust {
    * targets of test rows, and how wide they are.
    *
    * @param frame with the columns of features and targets, of rows that were neither fitted nor
-   *     calibrated to
+   *     calibrated to; those of weight 0 are left out
    * @return both at 50, 80, 90 and 95 %
    * @throws IllegalArgumentException as {@link MixtureRegressor#evaluate(Frame)}
    * @throws IllegalStateException if the model was not conformalized
    */
   public ConformalSummary summary(Frame frame) {
+    Frame counting = fitted.ensemble().counting(frame);
     return ConformalSummary.of(
         conformal(),
-        fitted.ensemble().predict(frame),
-        fitted.ensemble().targets(frame).toMatrix(),
-        groups(frame));
+        fitted.ensemble().predict(counting),
+        fitted.ensemble().targets(counting).toMatrix(),
+        groups(counting));
   }
 
   /**

@@ -29,7 +29,7 @@ import org.mdn4j.regression.frame.Frame;
  * @param grid ascending places to look at
  * @param start the median, or the most frequent name's
  */
-record MovingColumn(
+public record MovingColumn(
     String name,
     ColumnKind kind,
     List<String> names,
@@ -44,9 +44,12 @@ record MovingColumn(
   /**
    * Creates the axis of a column.
    *
+   * @param frame rows
+   * @param name of the column
    * @param steps the length of the grid of numbers and dates at most
+   * @return the axis
    */
-  static MovingColumn of(Frame frame, String name, int steps) {
+  public static MovingColumn of(Frame frame, String name, int steps) {
     return switch (frame.kind(name)) {
       case CATEGORY -> named(frame, name, frame.categories(name));
       case BOOLEAN ->
@@ -103,18 +106,43 @@ record MovingColumn(
         most == null ? Double.NaN : names.indexOf(most));
   }
 
-  /** Returns whether there is more than one place. */
-  boolean moves() {
+  /**
+   * Returns whether there is more than one place.
+   *
+   * @return false of a column that is the same in all rows
+   */
+  public boolean moves() {
     return grid.length > 1;
   }
 
-  /** Returns the rows that have a place. */
-  int[] known() {
+  /**
+   * Returns the rows that have a place.
+   *
+   * @return ascending
+   */
+  public int[] known() {
     return IntStream.range(0, places.length).filter(row -> !Double.isNaN(places[row])).toArray();
   }
 
-  /** Returns what an axis is called. */
-  String title() {
+  /**
+   * Returns the first row at a named place.
+   *
+   * @param place its index among the names
+   * @return a row
+   */
+  public int rowOf(int place) {
+    return IntStream.range(0, places.length)
+        .filter(row -> places[row] == place)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Returns what an axis is called.
+   *
+   * @return the column's name, of dates with what their numbers are
+   */
+  public String title() {
     return kind == ColumnKind.DATE ? name + ", year" : name;
   }
 

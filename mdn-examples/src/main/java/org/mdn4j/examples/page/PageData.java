@@ -27,7 +27,13 @@ record PageData(
     List<View> panels,
     List<Joint> joints,
     Loss loss,
-    List<Calibration> calibrations) {
+    List<Calibration> calibrations,
+    RowExplorer explorer,
+    List<FeatureView> features,
+    List<Listing> listings) {
+
+  /** A table of texts under a title; the first column has the names of the rows. */
+  record Listing(String title, String note, List<String> columns, List<List<String>> rows) {}
 
   /** A table: the names of its columns but the first, and its rows. */
   record Figures(List<String> columns, List<List<String>> rows) {}

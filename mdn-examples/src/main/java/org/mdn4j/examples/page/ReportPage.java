@@ -49,6 +49,9 @@ public final class ReportPage {
   private List<String> columns = List.of("");
   private PageData.Loss loss;
   private final List<PageData.Calibration> calibrations = new ArrayList<>();
+  private RowExplorer explorer;
+  private final List<FeatureView> features = new ArrayList<>();
+  private final List<PageData.Listing> listings = new ArrayList<>();
   private long seed = 1;
 
   private ReportPage(String title) {
@@ -164,6 +167,51 @@ public final class ReportPage {
   }
 
   /**
+   * Lets the reader change the cells of rows, and see the predicted density move.
+   *
+   * @param explorer rows and the model
+   * @return this page
+   */
+  public ReportPage explorer(RowExplorer explorer) {
+    this.explorer = explorer;
+    return this;
+  }
+
+  /**
+   * Adds what a column has to do with the predictions; the page shows it in the order added.
+   *
+   * @param feature importance, effect, residuals
+   * @return this page
+   */
+  public ReportPage feature(FeatureView feature) {
+    features.add(feature);
+    return this;
+  }
+
+  /**
+   * Adds a table of texts in a section of its own.
+   *
+   * @param title of the section
+   * @param note a sentence below it; may be empty
+   * @param columns names of the columns, that of the rows' names included
+   * @param rows as many cells each
+   * @return this page
+   * @throws IllegalArgumentException if a row has another number of cells
+   */
+  public ReportPage listing(
+      String title, String note, List<String> columns, List<List<String>> rows) {
+    for (List<String> row : rows) {
+      if (row.size() != columns.size()) {
+        throw new IllegalArgumentException(
+            "Expected %d cells in a row of \"%s\", got %d"
+                .formatted(columns.size(), title, row.size()));
+      }
+    }
+    listings.add(new PageData.Listing(title, note, List.copyOf(columns), List.copyOf(rows)));
+    return this;
+  }
+
+  /**
    * Sets the seed of the samples.
    *
    * @param seed the same seed gives the same samples; 1 by default
@@ -204,7 +252,9 @@ public final class ReportPage {
         .replace("{{plot.version}}", version)
         .replace("{{page.css}}", text("page.css"))
         .replace("{{density.js}}", text("density.js"))
+        .replace("{{row-model.js}}", text("row-model.js"))
         .replace("{{page.js}}", text("page.js"))
+        .replace("{{table.js}}", text("table.js"))
         .replace("{{data}}", json());
   }
 
@@ -232,7 +282,10 @@ public final class ReportPage {
             views,
             joints.stream().map(PageData.Joint::of).toList(),
             loss,
-            calibrations);
+            calibrations,
+            explorer,
+            features,
+            listings);
     return JSON.writeValueAsString(data).replace("<", "\\u003c");
   }
 

@@ -104,6 +104,17 @@ record TabularData(
     return roles.weights().map(frame::numbers).orElse(null);
   }
 
+  /** Returns the rows that count: those with a weight above 0. */
+  int[] counting() {
+    double[] weights = weights();
+    int[] counting =
+        IntStream.range(0, targets.length)
+            .filter(row -> weights == null || weights[row] > 0)
+            .toArray();
+    Program.require(counting.length > 0, "%s: expected a weight above 0, all are 0", table.file());
+    return counting;
+  }
+
   /** Checks that every target has more than one value. */
   void requireVarying() {
     for (int d = 0; d < roles.targets().size(); d++) {

@@ -2,11 +2,16 @@
 package org.mdn4j.examples.table;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.page.FeatureView;
 import org.mdn4j.examples.page.ReportPage;
+import org.mdn4j.examples.page.RowExplorer;
 import org.mdn4j.examples.page.TabularPanels;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.report.ColumnSummary;
 
 /** The page of a model of one or several columns of a table, whatever trained it. */
 final class TabularPage {
@@ -17,8 +22,10 @@ final class TabularPage {
    *
    * @param file where the rows came from
    * @param trainingRows how many rows were learned from
+   * @param all rows of training and test
    * @param test the rows that are shown
    * @param model fitted
+   * @param predicted of the test rows
    * @param evaluation of the model on the test rows, in the target's units
    * @param scores of the model on the test rows
    * @param baseline scores of one Gaussian, the same ones
@@ -26,8 +33,10 @@ final class TabularPage {
   static ReportPage of(
       Path file,
       int trainingRows,
+      TabularData all,
       TabularData test,
       MixtureRegressor model,
+      MixtureBatch predicted,
       MixtureEvaluation evaluation,
       List<TestScore> scores,
       List<TestScore> baseline) {
@@ -53,7 +62,50 @@ final class TabularPage {
     for (int target = 0; target < names.size(); target++) {
       page.calibration(names.size() > 1 ? names.get(target) : "", evaluation, target);
     }
+    addTables(page, all, test, model, predicted);
     return page;
+  }
+
+  private static void addTables(
+      ReportPage page,
+      TabularData all,
+      TabularData test,
+      MixtureRegressor model,
+      MixtureBatch predicted) {
+    List<FeatureView> features = FeatureViews.of(model, test, predicted);
+    features.forEach(page::feature);
+    if (model.targets() == 1) {
+      List<String> columns = features.stream().map(FeatureView::name).toList();
+      page.explorer(
+          RowExplorer.of(
+              model.toJson(),
+              model.targetNames().get(0),
+              columns.isEmpty() ? model.featureNames() : columns,
+              test.frame(),
+              test.table().lines().stream().map(line -> "line " + line).toList(),
+              Arrays.stream(test.targets()).mapToDouble(row -> row[0]).toArray()));
+    }
+    if (model.trust().isConformal()) {
+      page.listing(
+          "Intervals with a guarantee",
+          "Conformal intervals were calibrated on %d rows that were not learned from: they cover as"
+                  .formatted(model.trust().conformal().rows())
+              + " asked for, on average over such calibrations and rows, whatever the model, as long"
+              + " as new rows come from where these did.",
+          ConformalText.COLUMNS,
+          ConformalText.rows(model.trust().summary(test.frame()), model.targetNames()));
+    }
+    page.listing(
+        "The columns of the table",
+        "",
+        ColumnListing.HEADER,
+        ColumnListing.of(
+            all.frame(),
+            all.roles(),
+            model.report().columns().stream()
+                .filter(column -> column.inputs() == 0)
+                .map(ColumnSummary::name)
+                .toList()));
   }
 
   private static String listed(List<String> names) {

@@ -298,7 +298,16 @@ public final class TabularRegression
     draw(data.roles().targets(), predicted, test.targets());
     FitReport report = mixture.report();
     LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
-    TabularPage.of(csv, split.training().length, test, mixture, evaluation, scores, baseline)
+    TabularPage.of(
+            csv,
+            split.training().length,
+            data,
+            test,
+            mixture,
+            predicted,
+            evaluation,
+            scores,
+            baseline)
         .seed(seed)
         .loss(trainNll(report), validationNll(report), Double.NaN)
         .write(out.resolve("report.html"));
@@ -337,6 +346,11 @@ public final class TabularRegression
             targets, known.named(categorical), one(known, weights), one(known, groups));
     TabularData data =
         TabularData.of(table, known, options, whole.rows().size() - table.rows().size());
+    int[] counting = data.counting();
+    if (counting.length < data.targets().length) {
+      System.out.printf("%d rows of weight 0 left out%n", data.targets().length - counting.length);
+      data = data.only(counting);
+    }
     if (conformalGroups != null) {
       one(known, conformalGroups);
       Program.require(

@@ -390,6 +390,7 @@ function drawAll() {
     drawCoverage(target, coverage);
   }
   element("fit").parentElement.hidden = element("fit").childElementCount === 0;
+  drawTable();
 }
 
 function chooseView() {
@@ -420,5 +421,3 @@ new ResizeObserver(() =>
   charts.forEach((plot) => plot.setSize({ width: plot.root.parentElement.clientWidth, height: plot.height })),
 ).observe(document.querySelector("main"));
 fillFigures(report.figures);
-chooseView();
-drawAll();

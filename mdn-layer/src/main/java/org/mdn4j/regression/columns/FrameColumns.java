@@ -76,6 +76,13 @@ public record FrameColumns(
     return continuous() + features.stream().mapToInt(FeatureColumn::flags).sum();
   }
 
+  /** Returns which guess of each column is the n-th, {@code [guesses()][columns]}. */
+  public int[][] guessOrder() {
+    return Arrays.stream(Mixing.ORDER)
+        .map(row -> IntStream.range(0, features.size()).map(c -> row[c % Mixing.COLUMNS]).toArray())
+        .toArray(int[][]::new);
+  }
+
   /** Returns how many guesses stand for a missing cell that was never missing in the fit. */
   public static int guesses() {
     return FeatureColumn.GUESSES;

@@ -62,6 +62,18 @@ public record FittedEnsemble(
     return Table.named(names, frame.numbers(names));
   }
 
+  /** Returns the rows of a frame that count: those whose weight is not 0. */
+  public Frame counting(Frame frame) {
+    String column = requireColumns().weights();
+    if (column == null || !frame.has(column)) {
+      return frame;
+    }
+    double[] weights = frame.numbers(column);
+    int[] rows = IntStream.range(0, weights.length).filter(row -> weights[row] != 0).toArray();
+    require(rows.length > 0, "Expected a weight above 0 in column '%s', all are 0", column);
+    return frame.select(rows);
+  }
+
   /** Returns the columns of the frame that it was fitted to. */
   public FrameColumns requireColumns() {
     require(

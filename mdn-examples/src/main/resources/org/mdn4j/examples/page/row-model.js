@@ -1,0 +1,200 @@
+/*
+ * The model of a table, by its numbers as org.mdn4j.regression.MixtureRegressor.toJson() has them: a row's cells become
+ * numbers, these are standardised and encoded in bins, dense layers make a mixture of Gaussians of them.
+ */
+
+const DAY = 86400;
+const TURN = 2 * Math.PI;
+
+/** 32-bit floats, little-endian, in Base64. */
+function floats(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Float32Array.from({ length: bytes.length / 4 }, (unused, i) => view.getFloat32(4 * i, true));
+}
+
+/** CRC-32C of a text in UTF-8. */
+function checksum(text) {
+  let crc = 0xffffffff;
+  for (const byte of new TextEncoder().encode(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) {
+      crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+    }
+  }
+  return ~crc >>> 0;
+}
+
+/** The flag that a category sets; −1 for one that the fit did not have. */
+function place(column, category) {
+  const own = column.categories.indexOf(category);
+  if (own >= 0) {
+    return own;
+  }
+  return column.buckets === 0 ? -1 : column.categories.length + (checksum(category) % column.buckets);
+}
+
+const DATE_PARTS = {
+  ELAPSED: (seconds, origin) => (seconds - origin) / DAY,
+  YEAR: (seconds) => new Date(1000 * seconds).getUTCFullYear(),
+  DAY_OF_YEAR: (seconds) => {
+    const year = new Date(1000 * seconds).getUTCFullYear();
+    const first = Date.UTC(year, 0, 1) / 1000;
+    const length = (Date.UTC(year + 1, 0, 1) / 1000 - first) / DAY;
+    return (TURN * Math.floor((seconds - first) / DAY)) / length;
+  },
+  DAY_OF_WEEK: (seconds) => (TURN * ((new Date(1000 * seconds).getUTCDay() + 6) % 7)) / 7,
+  TIME_OF_DAY: (seconds) => TURN * (seconds / DAY - Math.floor(seconds / DAY)),
+};
+const isAngle = (part) => part !== "ELAPSED" && part !== "YEAR";
+
+const isUnknown = (column, cell) =>
+  cell === null || (column.kind === "CATEGORY" && place(column, cell) < 0);
+
+/** The continuous numbers and the flags of one cell, NaN for what is missing; guess null for none. */
+function expandCell(column, cell, guess) {
+  const unknown = isUnknown(column, cell);
+  const guessed = unknown && guess !== null && !column.missing;
+  const numbers = [];
+  let flags = [];
+  if (column.kind === "CATEGORY") {
+    flags = new Array(column.categories.length + column.buckets).fill(0);
+    const at = guessed ? place(column, column.guessedCategories[guess]) : unknown ? -1 : place(column, cell);
+    if (at >= 0) {
+      flags[at] = 1;
+    }
+  } else {
+    const value = guessed ? column.guesses[guess] : unknown ? NaN : cell;
+    if (column.kind === "NUMBER") {
+      numbers.push(value);
+    } else if (column.kind === "BOOLEAN") {
+      flags.push(Number.isNaN(value) ? 0 : 2 * value - 1);
+    } else {
+      for (const part of column.parts) {
+        const said = Number.isNaN(value) ? NaN : DATE_PARTS[part](value, column.origin);
+        if (!isAngle(part)) {
+          numbers.push(said);
+        } else {
+          flags.push(Number.isNaN(said) ? 0 : Math.sin(said), Number.isNaN(said) ? 0 : Math.cos(said));
+        }
+      }
+    }
+  }
+  if (column.missing) {
+    flags.push(unknown ? 1 : 0);
+  }
+  return { numbers, flags };
+}
+
+/** What a standardised number becomes by the edges of its bins. */
+function encode(z, edges, missing) {
+  if (Number.isNaN(z) && missing) {
+    return missing;
+  }
+  const bins = edges.length - 1;
+  if (bins < 1) {
+    return [z];
+  }
+  const encoded = [];
+  for (let t = 0; t < bins; t++) {
+    const part = (z - edges[t]) / (edges[t + 1] - edges[t]);
+    encoded.push(Math.max(t === 0 ? -1 : 0, Math.min(t === bins - 1 ? 2 : 1, part)));
+  }
+  const range = edges[bins] - edges[0];
+  encoded.push(Math.max(edges[0] - range, Math.min(edges[bins] + range, z)));
+  return encoded;
+}
+
+const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+const ACTIVATIONS = {
+  identity: (x) => x,
+  relu: (x) => Math.max(0, x),
+  sigmoid,
+  swish: (x) => x * sigmoid(x),
+  tanh: Math.tanh,
+};
+
+function dense(layer, input) {
+  layer.w ??= floats(layer.weights);
+  layer.b ??= floats(layer.biases);
+  const sums = Float64Array.from(layer.b);
+  for (let i = 0; i < layer.inputs; i++) {
+    for (let j = 0; input[i] !== 0 && j < layer.outputs; j++) {
+      sums[j] += input[i] * layer.w[i * layer.outputs + j];
+    }
+  }
+  return sums.map(ACTIVATIONS[layer.activation]);
+}
+
+/** The bounds that hold locations and scales, by the formulas of org.mdn4j.BoundTransform. */
+function boundedLocation(raw, { locationLower, locationUpper }) {
+  if (!locationLower?.length) {
+    return raw;
+  }
+  const middle = (locationLower[0] + locationUpper[0]) / 2;
+  const width = (locationUpper[0] - locationLower[0]) / 2;
+  const x = Math.max(-10, Math.min(10, (raw - middle) / width));
+  return middle + (width * x) / Math.sqrt(Math.sqrt(1 + x ** 4));
+}
+
+function boundedScale(raw, { scaleCeiling }, floor, temperature) {
+  if (!scaleCeiling?.length) {
+    return floor + Math.exp(Math.max(-300, Math.min(600, raw)));
+  }
+  const top = Math.log(scaleCeiling[0] / Math.sqrt(Math.max(1, temperature)) - floor);
+  const x = top - Math.max(-299.5, Math.min(600, top + 100, raw));
+  const root = Math.sqrt(x * x + 1);
+  return floor + Math.exp(top - (x > 0 ? 0.5 * (x + root) : 0.5 / (root - x)));
+}
+
+/** The mixture of a row, cells by the names of columns, as atTemperature takes it. */
+function predictRow(model, cells) {
+  const columns = model.columns.features;
+  const guessing = columns.some((column) => !column.constant && !column.missing && isUnknown(column, cells[column.name]));
+  const order = guessing ? model.guesses : [null];
+  const mixture = { family: "GAUSSIAN", logWeight: [], location: [], scale: [] };
+  for (const guesses of order) {
+    const numbers = [];
+    const flags = [];
+    columns.forEach((column, c) => {
+      if (!column.constant) {
+        const cell = expandCell(column, cells[column.name], guesses && guesses[c]);
+        numbers.push(...cell.numbers);
+        flags.push(...cell.flags);
+      }
+    });
+    const input = [...numbers, ...flags].flatMap((x, i) => {
+      const deviation = model.features.deviations[i];
+      const z = deviation === 0 ? (Number.isNaN(x) ? NaN : 0) : Math.fround((x - model.features.means[i]) / deviation);
+      return encode(z, model.encoding.edges[i], model.encoding.missing?.[i]);
+    });
+    for (const { spec, layers } of model.members) {
+      const raw = layers.reduce((values, layer) => dense(layer, values), input);
+      const K = spec.components;
+      const logTotal = logSumExp([...raw.slice(0, K)]) + Math.log(order.length * model.members.length);
+      const temperature = model.members.length > 1 ? model.scaleTemperature : 1;
+      for (let k = 0; k < K; k++) {
+        const scale = boundedScale(raw[2 * K + k], spec.bounds ?? {}, spec.scaleFloor, temperature) * Math.sqrt(temperature);
+        mixture.logWeight.push(raw[k] - logTotal);
+        mixture.location.push(
+          model.targets.means[0] + model.targets.deviations[0] * boundedLocation(raw[K + k], spec.bounds ?? {}));
+        mixture.scale.push(model.targets.deviations[0] * scale);
+      }
+    }
+  }
+  return mixture;
+}
+
+/** Where a density, given at ascending y, has the shares of its mass below. */
+function quantiles(y, density, shares) {
+  const below = [0];
+  for (let i = 1; i < y.length; i++) {
+    below.push(below[i - 1] + 0.5 * (density[i] + density[i - 1]) * (y[i] - y[i - 1]));
+  }
+  const all = below[below.length - 1];
+  return shares.map((share) => {
+    const i = Math.max(1, below.findIndex((mass) => mass >= share * all));
+    const step = below[i] - below[i - 1];
+    return y[i - 1] + (step > 0 ? (share * all - below[i - 1]) / step : 0) * (y[i] - y[i - 1]);
+  });
+}
