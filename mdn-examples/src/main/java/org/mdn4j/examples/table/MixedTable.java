@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,15 +17,14 @@ import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.distribution.Estimate;
+import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.eval.RunningMean;
 import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.kit.PrintedProgress;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.regression.MixtureRegressor;
-import org.mdn4j.regression.frame.ColumnKind;
-import org.mdn4j.regression.frame.ColumnRoles;
-import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.ColumnSummary;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -76,7 +75,7 @@ public final class MixedTable implements Callable<Estimate> {
       names = "--fit",
       description =
           "fit a regressor to four fifths of the rows too, and write its NLL of the others and theirs"
-              + " by the known density to report.json")
+              + " by the known density to report.json, and a page that shows it, report.html")
   boolean fit;
 
   @Option(
@@ -174,10 +173,12 @@ public final class MixedTable implements Callable<Estimate> {
       @JsonProperty("columns") List<ColumnSummary> columns) {}
 
   private void fit(List<Row> drawn, double[] nll) throws IOException {
-    Frame frame =
-        CsvFrame.of(
-            CsvTable.read(out.resolve("mixed.csv"), CsvDialect.DEFAULT),
-            Map.of(MixedColumn.HEATING.header(), ColumnKind.CATEGORY));
+    Path file = out.resolve("mixed.csv");
+    CsvTable table = CsvTable.read(file, CsvDialect.DEFAULT);
+    TabularData.Options columns =
+        new TabularData.Options(
+            List.of("price"), List.of(MixedColumn.HEATING.header()), "weight", null);
+    TabularData data = TabularData.of(table, table, columns, 0);
     int training = rows * 4 / 5;
     PrintedProgress progress = new PrintedProgress("the regressor");
     MixtureRegressor regressor =
@@ -187,17 +188,13 @@ public final class MixedTable implements Callable<Estimate> {
             .quiet()
             .listener(progress)
             .build()
-            .fit(
-                frame.select(IntStream.range(0, training).toArray()),
-                ColumnRoles.targets("price").weights("weight"));
+            .fit(data.only(IntStream.range(0, training).toArray()).frame(), data.roles());
     int[] test =
         IntStream.range(training, rows).filter(row -> drawn.get(row).weight() > 0).toArray();
-    Frame others = frame.select(test);
+    TabularData others = data.only(test);
+    MixtureBatch mixtures = regressor.predict(others.frame());
     double[] predicted =
-        regressor
-            .predict(others)
-            .logDensity(Nd4j.createFromArray(others.numbers(List.of("price"))))
-            .toDoubleVector();
+        mixtures.logDensity(Nd4j.createFromArray(others.targets())).toDoubleVector();
     RunningMean model = new RunningMean();
     RunningMean truth = new RunningMean();
     RunningMean difference = new RunningMean();
@@ -220,6 +217,7 @@ public final class MixedTable implements Callable<Estimate> {
             Files.writeString(
                 draft,
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result)));
+    draw(file, training, data, others, regressor, mixtures, truth);
     System.out.printf(
         Locale.ROOT,
         "Test NLL %.4f, by the known density %.4f: %.4f ± %.4f more; %.0f s%n",
@@ -228,6 +226,34 @@ public final class MixedTable implements Callable<Estimate> {
         difference.mean(),
         difference.standardError(),
         result.seconds());
+  }
+
+  private void draw(
+      Path file,
+      int training,
+      TabularData all,
+      TabularData test,
+      MixtureRegressor regressor,
+      MixtureBatch predicted,
+      RunningMean truth)
+      throws IOException {
+    MixtureEvaluation evaluation = regressor.evaluate(test.frame());
+    List<TestScore> scores = test.scores(evaluation, predicted);
+    List<String> others = new ArrayList<>(Collections.nCopies(scores.size(), ""));
+    others.set(0, new TestScore("", truth.mean(), truth.standardError()).text());
+    TabularPage.of(
+            file,
+            training,
+            all,
+            test,
+            regressor,
+            predicted,
+            evaluation,
+            scores,
+            List.of("mixture", "known density"),
+            others)
+        .seed(seed)
+        .write(out.resolve("report.html"));
   }
 
   static List<Row> draw(int rows, double missing, long seed) {

@@ -28,7 +28,8 @@ final class TabularPage {
    * @param predicted of the test rows
    * @param evaluation of the model on the test rows, in the target's units
    * @param scores of the model on the test rows
-   * @param baseline scores of one Gaussian, the same ones
+   * @param models names of the model and of what it is compared with
+   * @param others texts of the other's scores, as many
    */
   static ReportPage of(
       Path file,
@@ -39,7 +40,8 @@ final class TabularPage {
       MixtureBatch predicted,
       MixtureEvaluation evaluation,
       List<TestScore> scores,
-      List<TestScore> baseline) {
+      List<String> models,
+      List<String> others) {
     List<String> names = test.roles().targets();
     List<String> inputs = model.featureNames();
     TabularPanels panels = new TabularPanels(test.frame().select(inputs), names, test.targets());
@@ -54,9 +56,9 @@ final class TabularPage {
                         trainingRows,
                         test.targets().length,
                         evaluation.spec().components()))
-            .columns(TabularRegression.MODELS.toArray(String[]::new));
+            .columns(models.toArray(String[]::new));
     for (int i = 0; i < scores.size(); i++) {
-      page.figure(scores.get(i).name(), scores.get(i).text(), baseline.get(i).text());
+      page.figure(scores.get(i).name(), scores.get(i).text(), others.get(i));
     }
     panels.of(model::predict).forEach(page::panel);
     for (int target = 0; target < names.size(); target++) {

@@ -307,7 +307,8 @@ public final class TabularRegression
             predicted,
             evaluation,
             scores,
-            baseline)
+            MODELS,
+            baseline.stream().map(TestScore::text).toList())
         .seed(seed)
         .loss(trainNll(report), validationNll(report), Double.NaN)
         .write(out.resolve("report.html"));
