@@ -185,6 +185,7 @@ public final class XgBoosting implements Boosting {
         Math.sqrt(squares),
         Arrays.stream(scores).mapToDouble(Score::pit).sorted().toArray(),
         regions,
+        Map.of(),
         chosen,
         seconds);
   }

@@ -16,6 +16,8 @@ enum UciMethod {
   ENSEMBLE(builder -> builder.ensemble(5)),
   /** Trials of wider networks and as many members as a minute has time for. */
   BUDGET(builder -> builder.budget(Duration.ofMinutes(1))),
+  /** A single one that learns from four fifths of the rows; the others calibrate intervals. */
+  CONFORMAL(builder -> builder.conformalFraction(0.2)),
   /** One network with one Gaussian. */
   GAUSSIAN(builder -> builder.components(1)),
   /** A single one without noise. */

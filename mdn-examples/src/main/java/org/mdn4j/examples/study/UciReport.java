@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.examples.plot.CalibrationPlot;
@@ -28,6 +29,8 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
  * @param rmseMean mean over the splits
  * @param rmseStandardError standard error of that mean
  * @param coverage90 share of all test rows in their central 90 % interval
+ * @param conformalCoverage share of all test rows in their conformal intervals, by coverage asked
+ *     for; empty of a method without
  * @param seconds time that training took, all splits together
  * @param chosenPerSplit what validation chose
  */
@@ -43,6 +46,7 @@ public record UciReport(
     double rmseMean,
     double rmseStandardError,
     double coverage90,
+    Map<Double, Double> conformalCoverage,
     double seconds,
     List<String> chosenPerSplit) {
   private static final ObjectMapper JSON =
@@ -62,6 +66,7 @@ public record UciReport(
         standardError(results, UciSplit::rmse),
         Arrays.stream(pit(results)).filter(u -> Math.abs(2 * u - 1) <= 0.9).count()
             / (double) pit(results).length,
+        pooled(results, UciSplit::conformalCoverage),
         results.stream().mapToDouble(UciSplit::seconds).sum(),
         results.stream().map(UciSplit::chosen).toList());
   }
@@ -73,16 +78,22 @@ public record UciReport(
   /** Draws all splits' test rows in one calibration picture. */
   static void draw(List<UciSplit> results, Path file) throws IOException {
     double[] pit = pit(results);
-    Map<Double, Double> regions = new TreeMap<>();
-    results.forEach(
-        split ->
-            split
-                .regionCoverage()
-                .forEach(
-                    (level, share) ->
-                        regions.merge(
-                            level, share * split.pit().length / pit.length, Double::sum)));
+    Map<Double, Double> regions = pooled(results, UciSplit::regionCoverage);
     CalibrationPlot.write(pit, CalibrationPlot.coverages(pit, regions), file);
+  }
+
+  /** Returns shares of all splits' test rows from those of each split's. */
+  private static Map<Double, Double> pooled(
+      List<UciSplit> results, Function<UciSplit, Map<Double, Double>> shares) {
+    int rows = pit(results).length;
+    Map<Double, Double> pooled = new TreeMap<>();
+    for (UciSplit split : results) {
+      double weight = (double) split.pit().length / rows;
+      shares
+          .apply(split)
+          .forEach((level, share) -> pooled.merge(level, share * weight, Double::sum));
+    }
+    return pooled;
   }
 
   private static double[] pit(List<UciSplit> results) {

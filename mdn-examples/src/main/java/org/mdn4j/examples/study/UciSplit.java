@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.mdn4j.eval.ConformalSummary;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.regression.report.FitReport;
@@ -23,6 +24,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param rmse root mean squared error of the predicted mean
  * @param pit PIT values of the test rows
  * @param regionCoverage share of test rows in their highest-density regions, by level
+ * @param conformalCoverage share of test rows in their conformal intervals, by coverage asked for;
+ *     empty of a method without
  * @param chosen what validation chose
  * @param seconds time that training took
  */
@@ -33,9 +36,14 @@ record UciSplit(
     @JsonProperty("rmse") double rmse,
     @JsonProperty("pit") double[] pit,
     @JsonProperty("regionCoverage") Map<Double, Double> regionCoverage,
+    @JsonProperty("conformalCoverage") Map<Double, Double> conformalCoverage,
     @JsonProperty("chosen") @JsonAlias("noise") String chosen,
     @JsonProperty("seconds") double seconds) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  UciSplit {
+    conformalCoverage = conformalCoverage == null ? Map.of() : conformalCoverage; // in older files
+  }
 
   static UciSplit of(
       String settings, MixtureEvaluation evaluation, FitReport report, double seconds) {
@@ -48,8 +56,16 @@ record UciSplit(
         evaluation.target(0).rmseOfMean(),
         evaluation.target(0).pitValues(),
         regions,
+        Map.of(),
         "noise %s, %d bins".formatted(report.noise(), report.bins()),
         seconds);
+  }
+
+  /** Returns the same with what conformal intervals of the only target did. */
+  UciSplit with(ConformalSummary summary) {
+    Map<Double, Double> shares = new TreeMap<>();
+    summary.intervals().get(0).forEach(line -> shares.put(line.coverage(), line.conformal()));
+    return new UciSplit(settings, nll, crps, rmse, pit, regionCoverage, shares, chosen, seconds);
   }
 
   void write(Path file) throws IOException {

@@ -198,11 +198,15 @@ public final class UciStudy implements Callable<List<UciReport>> {
       return;
     }
     MixtureRegressor regressor = fit(set, split, method, rows);
-    UciSplit.of(
+    UciSplit result =
+        UciSplit.of(
             settings(method),
             regressor.evaluate(rows.testFeatures(), rows.testTargets()),
             regressor.report(),
-            regressor.report().seconds())
+            regressor.report().seconds());
+    (regressor.trust().isConformal()
+            ? result.with(regressor.trust().summary(rows.testFeatures(), rows.testTargets()))
+            : result)
         .write(file(set, split, method));
     if (method == UciMethod.ENSEMBLE && kept(set, split, UciMethod.SINGLE).isEmpty()) {
       UciSplit.of(

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mdn4j.examples.kit.Digits;
@@ -25,8 +26,17 @@ final class UciTable {
   static String markdown(List<UciReport> reports) throws IOException {
     StringBuilder tables =
         new StringBuilder(
-            line("set", "method", "splits", "NLL", "CRPS", "RMSE", "coverage of 90 %", "seconds"));
-    tables.append("|---|---|---|---|---|---|---|---|\n");
+            line(
+                "set",
+                "method",
+                "splits",
+                "NLL",
+                "CRPS",
+                "RMSE",
+                "coverage of 90 %",
+                "conformal, 80 and 90 %",
+                "seconds"));
+    tables.append("|---|---|---|---|---|---|---|---|---|\n");
     for (UciReport report : reports) {
       tables.append(
           line(
@@ -37,6 +47,7 @@ final class UciTable {
               text(report.crpsMean(), report.crpsStandardError()),
               text(report.rmseMean(), report.rmseStandardError()),
               Digits.of(100 * report.coverage90(), 3),
+              conformal(report.conformalCoverage()),
               Digits.of(report.seconds() / report.splits(), 2)));
     }
     List<String> sets = reports.stream().map(UciReport::dataset).distinct().toList();
@@ -53,6 +64,13 @@ final class UciTable {
             + (Double.isNaN(report.nllStandardError())
                 ? ""
                 : String.format(Locale.ROOT, " ± %.3f", report.nllStandardError()));
+  }
+
+  private static String conformal(Map<Double, Double> coverage) {
+    return Stream.of(0.8, 0.9)
+        .filter(coverage::containsKey)
+        .map(asked -> Digits.of(100 * coverage.get(asked), 3))
+        .collect(Collectors.joining(", "));
   }
 
   private static String text(double mean, double standardError) {

@@ -111,7 +111,8 @@ class UciStudyTest {
             .toList();
 
     assertTrue(lines.get(2).startsWith("| energy | single | 20 | 0.500 ± 0.050 | 0.2 ± 0.01 |"));
-    assertEquals("| mine | single | 20 | 0.500 | 0.2 ± 0.01 | 3 | 90 | 4 |", lines.get(3));
+    assertEquals(
+        "| mine | single | 20 | 0.500 | 0.2 ± 0.01 | 3 | 90 | 81.2, 90 | 4 |", lines.get(3));
     assertEquals("| method | what it is | energy |", lines.get(7));
     assertTrue(lines.get(9).startsWith("| one Gaussian | network; "), lines.get(9));
     assertTrue(lines.get(9).endsWith(" | 1.534 ± .210 |"), lines.get(9));
@@ -138,6 +139,7 @@ class UciStudyTest {
         3,
         Double.NaN,
         0.9,
+        Map.of(0.8, 0.8123, 0.9, 0.9),
         80,
         List.of());
   }
@@ -159,19 +161,34 @@ class UciStudyTest {
     assertTrue(report.crpsMean() > 0 && Double.isNaN(report.crpsStandardError()));
   }
 
+  /** What conformal intervals of forty rows do: they are kept, and in the table. */
+  @Test
+  void conformalCoverageIsKept() throws IOException {
+    set("toy");
+    UciReport report = run("--method", "conformal", "--splits", "1").get(0);
+    double covered = report.conformalCoverage().get(0.9);
+    assertTrue(covered >= 0 && covered <= 1, () -> "covered " + covered);
+    UciReport again = run("--method", "conformal", "--splits", "1").get(0);
+    assertEquals(report.conformalCoverage(), again.conformalCoverage());
+    assertTrue(
+        Files.readString(folder.resolve("out").resolve("table.md"))
+            .contains("conformal, 80 and 90 %"));
+  }
+
   @Test
   void poolsCoverageOverSplits() {
-    UciSplit narrow = split(1, 0.01, 0.5, 0.99, 0.999);
-    UciSplit wide = split(2, 0.5);
+    UciSplit narrow = split(1, 0.8, 0.01, 0.5, 0.99, 0.999);
+    UciSplit wide = split(2, 0.3, 0.5);
 
     UciReport report = UciReport.of("toy", UciMethod.SINGLE, List.of(narrow, wide));
     assertEquals(0.4, report.coverage90(), 1e-12); // two of five PIT values in [0.05, 0.95]
+    assertEquals((4 * 0.8 + 0.3) / 5, report.conformalCoverage().get(0.9), 1e-12);
     assertEquals(1.5, report.nllMean());
     assertEquals(4, report.seconds());
   }
 
-  private static UciSplit split(double nll, double... pit) {
-    return new UciSplit("", nll, 1, 1, pit, Map.of(0.9, 0.9), "0.0:0.0", 2);
+  private static UciSplit split(double nll, double conformal, double... pit) {
+    return new UciSplit("", nll, 1, 1, pit, Map.of(0.9, 0.9), Map.of(0.9, conformal), "0.0:0.0", 2);
   }
 
   @ParameterizedTest
