@@ -46,6 +46,13 @@ enum DatePart {
   private static final double SECONDS_PER_DAY = 86_400;
   private static final double TURN = 2 * Math.PI;
 
+  /** Returns whether there is a date so many seconds after 1970. */
+  static boolean isDate(double seconds) {
+    long whole = (long) Math.floor(seconds);
+    return LocalDateTime.MIN.toEpochSecond(ZoneOffset.UTC) <= whole
+        && whole <= LocalDateTime.MAX.toEpochSecond(ZoneOffset.UTC);
+  }
+
   /** Returns whether it is an angle, of which a network gets sine and cosine. */
   boolean isAngle() {
     return this != ELAPSED && this != YEAR;

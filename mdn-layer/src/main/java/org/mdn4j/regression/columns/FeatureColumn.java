@@ -84,6 +84,11 @@ record FeatureColumn(
         MOST_CATEGORIES,
         MOST_BUCKETS,
         name);
+    require(
+        kind != ColumnKind.DATE
+            || (DatePart.isDate(origin) && guesses.stream().allMatch(DatePart::isDate)),
+        "Expected dates in column '%s', got seconds since 1970 beyond those of a date",
+        name);
     boolean guessed =
         (kind == ColumnKind.CATEGORY ? guessedCategories.size() : guesses.size()) == GUESSES;
     require(constant || guessed, "Expected %d guesses of column '%s'", GUESSES, name);

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.frame.UnseenCategory;
 
@@ -189,6 +191,33 @@ class FrameColumnsTest {
     assertEquals(2, columns.numbers());
     assertArrayEquals(new double[] {Double.NaN, 1}, row(columns, frame, 0, FrameColumns.NO_GUESS));
     assertArrayEquals(new double[] {0, 0}, row(columns, frame, 10, FrameColumns.NO_GUESS));
+  }
+
+  /** A file's seconds may be any number. */
+  @Test
+  void secondsBeyondAllDatesAreRefused() {
+    double last = 31_556_889_832_780_000.0; // a few minutes before the year 1000000000
+    assertEquals("when", dates(0, last).name());
+    for (double[] seconds : new double[][] {{0, 1e17}, {0, -1e17}, {1e300, 0}}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> dates(seconds[0], seconds[1]))
+              .getMessage();
+      assertTrue(message.contains("Expected dates in column 'when'"), message);
+    }
+  }
+
+  private static FeatureColumn dates(double origin, double guess) {
+    return new FeatureColumn(
+        "when",
+        ColumnKind.DATE,
+        false,
+        false,
+        List.of(),
+        0,
+        origin,
+        List.of(DatePart.YEAR),
+        Collections.nCopies(FeatureColumn.GUESSES, guess),
+        List.of());
   }
 
   @Test
