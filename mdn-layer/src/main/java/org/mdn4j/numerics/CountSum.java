@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.numerics;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
+
+/**
+ * Sums over counts, of a function that is smooth between them too: term by term over the first
+ * thousand and over short panels, elsewhere by Euler and Maclaurin's formula on the panels'
+ * middles,
+ *
+ * <pre>
+ *   Σ_{a ≤ j &lt; b} g(j) = ∫ g dx − (g'(b − ½) − g'(a − ½))/24 + …,   from a − ½ to b − ½
+ * </pre>
+ *
+ * <p>so that a sum over billions of counts takes no longer than some thousands of terms. Where g
+ * changes over lengths of a panel or more, what is left out is less than 1e-11 of the sum.
+ */
+public final class CountSum {
+  private static final double FIRST = 1024;
+  private static final double SHORT = 64;
+  private static final double GROWTH = 1.5;
+
+  /** Nodes and weights of Gauss and Legendre on [−1, 1], of the positive half. */
+  private static final double[] NODES = {
+    0.1488743389816312,
+    0.4333953941292472,
+    0.6794095682990244,
+    0.8650633666889845,
+    0.9739065285171717
+  };
+
+  private static final double[] WEIGHTS = {
+    0.2955242247147529,
+    0.2692667193099963,
+    0.2190863625159820,
+    0.1494513491505806,
+    0.0666713443086881
+  };
+
+  private CountSum() {}
+
+  /**
+   * Returns the sum of g(j) over from ≤ j ≤ to.
+   *
+   * @param g smooth on [from, to]
+   * @param from the first count
+   * @param to the last count; the sum is 0 where it is less than the first
+   * @param edges values between any two of which, or their geometric means, g is a polynomial of
+   *     low degree, nearly
+   * @return the sum
+   */
+  public static double of(DoubleUnaryOperator g, double from, double to, double... edges) {
+    double dense = Math.min(to, from + FIRST - 1);
+    double sum = 0;
+    for (double j = from; j <= dense; j++) {
+      sum += g.applyAsDouble(j);
+    }
+    if (dense >= to) {
+      return sum;
+    }
+    double a = dense + 1;
+    double[] inner =
+        Arrays.stream(edges)
+            .map(Math::rint)
+            .filter(edge -> edge > dense + 1 && edge <= to)
+            .sorted()
+            .distinct()
+            .toArray();
+    for (double edge :
+        DoubleStream.concat(Arrays.stream(inner), DoubleStream.of(to + 1)).toArray()) {
+      while (edge - from > GROWTH * (a - from)) {
+        double b = Math.rint(from + GROWTH * (a - from));
+        sum += panel(g, a, b);
+        a = b;
+      }
+      sum += panel(g, a, edge);
+      a = edge;
+    }
+    return sum;
+  }
+
+  /** Returns the sum over a ≤ j &lt; b. */
+  private static double panel(DoubleUnaryOperator g, double a, double b) {
+    double sum = 0;
+    if (b - a <= SHORT) {
+      for (double j = a; j < b; j++) {
+        sum += g.applyAsDouble(j);
+      }
+      return sum;
+    }
+    double half = 0.5 * (b - a);
+    double middle = a - 0.5 + half;
+    for (int i = 0; i < NODES.length; i++) {
+      double offset = half * NODES[i];
+      sum += WEIGHTS[i] * (g.applyAsDouble(middle - offset) + g.applyAsDouble(middle + offset));
+    }
+    double ends = slope(g, b) - slope(g, a);
+    return half * sum - ends / 24;
+  }
+
+  /** Returns g'(x − ½). */
+  private static double slope(DoubleUnaryOperator g, double x) {
+    return g.applyAsDouble(x) - g.applyAsDouble(x - 1);
+  }
+}
