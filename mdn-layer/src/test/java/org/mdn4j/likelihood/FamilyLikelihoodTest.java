@@ -54,7 +54,7 @@ public class FamilyLikelihoodTest {
               continue;
             }
             specs.add(builder.scaleFloor(floor).build());
-            if (family != ComponentFamily.VON_MISES) {
+            if (family != ComponentFamily.VON_MISES && !family.isDiscrete()) {
               specs.add(builder.scaleTransform(ScaleTransform.ELU_PLUS_ONE).build());
             }
             specs.add(builder.scaleTransform(ScaleTransform.EXP).sharedScales(true).build());
