@@ -145,9 +145,11 @@ public class FamilyLikelihoodTest {
       Arrays.setAll(
           labels[n],
           d ->
-              spec.family() == ComponentFamily.LOG_NORMAL
-                  ? Math.exp(random.nextGaussian())
-                  : 2 * random.nextGaussian());
+              switch (spec.family()) {
+                case LOG_NORMAL -> Math.exp(random.nextGaussian());
+                case NEGATIVE_BINOMIAL -> Math.rint(2 * Math.exp(random.nextGaussian()));
+                default -> 2 * random.nextGaussian();
+              });
       Arrays.setAll(observed[n], d -> random.nextInt(3) == 0 ? 0 : 1);
     }
     Arrays.fill(observed[rows - 1], 0);
