@@ -53,7 +53,7 @@ record RowScores(
   /**
    * Computes the scores of a row.
    *
-   * @param draws seed of its samples
+   * @param draws seed of its samples, and of what is random in the PIT of counts
    */
   static RowScores of(Options options, ObservedRows rows, int row, long draws) {
     int[] targets = rows.targets(row);
@@ -71,7 +71,6 @@ record RowScores(
             : mixture.responsibilities(y);
     double[] mean = mixture.hasMean() ? mixture.mean() : notANumber(y.length);
     double[] mode = mixture.mode();
-    UniformRandomProvider jumps = RandomSource.SPLIT_MIX_64.create(draws);
     List<Target> perTarget =
         IntStream.range(0, y.length)
             .mapToObj(
@@ -82,7 +81,7 @@ record RowScores(
                         y[i],
                         error(angles, mean[i], y[i]),
                         error(angles, mode[i], y[i]),
-                        jumps))
+                        draws + i))
             .toList();
     if (options.spec().targets() == 1) {
       return new RowScores(nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
@@ -114,12 +113,14 @@ record RowScores(
       double y,
       double errorOfMean,
       double errorOfMode,
-      UniformRandomProvider jumps) {
+      long seed) {
     boolean counts = marginal.family().isDiscrete();
     double pit = marginal.cdf(y);
     if (counts) { // uniform for the true model, which the cdf itself is not
       double below = marginal.cdf(y - 1);
-      pit = below + jumps.nextDouble() * (pit - below);
+      // Rows with the same label differ in what was predicted.
+      long own = seed + Double.doubleToLongBits(pit);
+      pit = below + RandomSource.SPLIT_MIX_64.create(own).nextDouble() * (pit - below);
     }
     double[] levels = options.levels().stream().mapToDouble(Double::doubleValue).toArray();
     boolean[] inCentral = new boolean[levels.length];

@@ -24,7 +24,10 @@ import org.mdn4j.numerics.NegativeBinomial;
 public final class NegativeBinomials extends IndependentTargets {
   private static final int MOST_DEVIATIONS = 9;
 
-  /** Over so many times α m the upper tail of a gamma distribution falls to 1e-19. */
+  /** Of Poisson's small means the tail goes farther than 9 deviations. */
+  private static final double FEW = 40;
+
+  /** Over so many lengths the upper tail falls to 1e-19. */
   private static final double[] LENGTHS = {1, 2, 4, 7, 11, 16, 22, 30, 44};
 
   /** Below it a gamma-distributed rate cannot be told from its mean. */
@@ -198,8 +201,9 @@ public final class NegativeBinomials extends IndependentTargets {
         edges.add(mean + u * deviation);
       }
     }
-    for (double length : LENGTHS) {
-      edges.add(mean + MOST_DEVIATIONS * deviation + length * scales[i] * mean);
+    double length = 1 / Math.log1p(1 / (scales[i] * mean)); // over which the tail falls to 1/e
+    for (double lengths : LENGTHS) {
+      edges.add(mean + MOST_DEVIATIONS * deviation + lengths * length + FEW);
     }
   }
 
