@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.numerics;
 
+import java.util.stream.IntStream;
 import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
@@ -28,6 +29,10 @@ public final class NegativeBinomial {
 
   private static final double NEAR = 0.1;
   private static final double EPSILON = 0x1p-53;
+
+  /** The errors of Stirling's formula of small integers. */
+  private static final double[] OF_INTEGERS =
+      IntStream.range(0, (int) LARGE).mapToDouble(i -> stirlingErrorOfSmall(i)).toArray();
 
   private final double mean;
   private final double alpha;
@@ -148,7 +153,7 @@ public final class NegativeBinomial {
    */
   static double stirlingError(double x) {
     if (x < LARGE) {
-      return LogGamma.value(x + 1) - (x + 0.5) * Math.log(x) + x - HALF_LOG_TWO_PI;
+      return x == (int) x && x > 0 ? OF_INTEGERS[(int) x] : stirlingErrorOfSmall(x);
     }
     double i = 1 / x;
     double s = i * i;
@@ -157,6 +162,10 @@ public final class NegativeBinomial {
             - s
                 * (1.0 / 360
                     - s * (1.0 / 1260 - s * (1.0 / 1680 - s * (1.0 / 1188 - s * 691.0 / 360360)))));
+  }
+
+  private static double stirlingErrorOfSmall(double x) {
+    return LogGamma.value(x + 1) - (x + 0.5) * Math.log(x) + x - HALF_LOG_TWO_PI;
   }
 
   /** Returns δ(x) = log x − 1/2x − ψ(x), by the series, or by ψ(x) = ψ(x + 1) − 1/x before it. */

@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A regressor of counts: targets stay what they are. */
 class CountRegressorTest {
-  private static final int ROWS = 1200;
+  private static final int ROWS = 600;
 
   private static Mixture truth(double x, double size) {
     return Mixture.of(
@@ -53,8 +53,9 @@ class CountRegressorTest {
         .components(3)
         .bins(0)
         .noise(new NoiseLevel(0.02, 0.1))
-        .patience(5)
-        .maxEpochs(30)
+        .patience(3)
+        .maxEpochs(12)
+        .roundSteps(0)
         .quiet();
   }
 
@@ -76,8 +77,8 @@ class CountRegressorTest {
     Data test = draw(ROWS, size, 2);
     MixtureEvaluation evaluation = regressor.evaluate(test.features(), test.targets());
     double floor = floor(test, size);
-    assertEquals(floor, evaluation.nll(), 0.1);
-    assertTrue(evaluation.target(0).pitKs() < 0.08, "PIT " + evaluation.target(0).pitKs());
+    assertEquals(floor, evaluation.nll(), 0.15);
+    assertTrue(evaluation.target(0).pitKs() < 0.1, "PIT " + evaluation.target(0).pitKs());
     Mixture mixture = regressor.predict(test.features()).get(0);
     assertEquals(ComponentFamily.NEGATIVE_BINOMIAL, mixture.family());
     double median = mixture.quantile(0.5);

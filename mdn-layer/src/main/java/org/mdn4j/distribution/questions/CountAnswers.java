@@ -16,6 +16,7 @@ final class CountAnswers extends Answers {
   private static final double CANCELLING = 0.1;
 
   private final NegativeBinomials components;
+  private CountCurve curve; // null until needed; of threads that race, all make the same
 
   CountAnswers(NegativeBinomials components) {
     super(components);
@@ -43,6 +44,16 @@ final class CountAnswers extends Answers {
         y -> tails.cdf(y) >= p || p > 0.5 && tails.survival(y) <= 1 - p, start, step);
   }
 
+  /** Returns the curve of the only mixture that these answers are about. */
+  private CountCurve curve(double[] logWeights) {
+    CountCurve known = curve;
+    if (known == null) {
+      known = new CountCurve(logWeights, components);
+      curve = known;
+    }
+    return known;
+  }
+
   @Override
   List<Position> extrema(double[] logWeights) {
     return List.of(); // an integer's neighbours say whether it is one
@@ -53,7 +64,7 @@ final class CountAnswers extends Answers {
     if (components.targets() > 1) {
       return climbed(logWeights);
     }
-    CountCurve curve = new CountCurve(logWeights, components);
+    CountCurve curve = curve(logWeights);
     return Arrays.stream(curve.maxima())
         .mapToObj(y -> new Peak(new double[] {y}, curve.at(y)))
         .toList();
@@ -110,7 +121,7 @@ final class CountAnswers extends Answers {
   @Override
   List<List<Segment>> regions(
       double[] logWeights, double[] weights, List<Position> extrema, Level[] levels) {
-    CountCurve curve = new CountCurve(logWeights, components);
+    CountCurve curve = curve(logWeights);
     return Arrays.stream(levels).map(level -> region(curve, weights, level.outside())).toList();
   }
 
@@ -119,24 +130,30 @@ final class CountAnswers extends Answers {
    * of integers; integers as likely as the least likely one of it are in it, too.
    */
   private List<Segment> region(CountCurve curve, double[] weights, double outside) {
-    double above = curve.highest(); // leaves out too much, or is the highest
-    double below = above;
+    // Log probabilities of integers: of those from the lower one on enough are in the region, and
+    // the answer is at most the upper one.
+    double upper = curve.highest();
+    double lower = upper;
+    List<Segment> best = curve.atLeast(lower);
     double step = 1;
-    while (outside(weights, curve.atLeast(below)) > outside) {
-      above = below;
-      below -= step;
+    while (outside(weights, best) > outside) {
+      upper = curve.highestOutside(best);
+      lower = Math.min(upper, lower - step);
+      best = curve.atLeast(lower);
       step *= 2;
     }
-    double middle = below + (above - below) / 2;
-    while (middle > below && middle < above) {
-      if (outside(weights, curve.atLeast(middle)) > outside) {
-        above = middle;
+    lower = curve.least(best);
+    while (lower < upper) {
+      double middle = lower + (upper - lower) / 2;
+      List<Segment> region = curve.atLeast(middle > lower ? middle : upper);
+      if (outside(weights, region) > outside) {
+        upper = curve.highestOutside(region);
       } else {
-        below = middle;
+        best = region;
+        lower = curve.least(region);
       }
-      middle = below + (above - below) / 2;
     }
-    return curve.atLeast(below);
+    return best;
   }
 
   private double outside(double[] weights, List<Segment> region) {
@@ -156,7 +173,7 @@ final class CountAnswers extends Answers {
 
   @Override
   double densityTail(double[] logWeights, double[] weights, List<Position> extrema, double y) {
-    CountCurve curve = new CountCurve(logWeights, components);
+    CountCurve curve = curve(logWeights);
     double height = curve.at(y);
     return height == Double.NEGATIVE_INFINITY ? 0 : outside(weights, curve.atLeast(height));
   }
@@ -166,19 +183,53 @@ final class CountAnswers extends Answers {
   double crps(double[] weights, double y) {
     double[] edges = components.edges(weights);
     double top = Math.ceil(Arrays.stream(edges).max().orElseThrow());
-    DoubleUnaryOperator survival = x -> square(sum(weights, k -> components.smoothSurvival(k, x)));
+    double[][] first = firstTails(weights);
+    DoubleUnaryOperator survival =
+        x ->
+            square(
+                x < CountSum.FIRST && x == (int) x
+                    ? first[1][(int) x]
+                    : sum(weights, k -> components.smoothSurvival(k, x)));
     if (y < 0) {
       return -y + CountSum.of(survival, 0, top, edges);
     }
     double from = Math.floor(y);
     double above = CountSum.of(survival, from + 1, top, edges);
-    DoubleUnaryOperator cdf = x -> square(sum(weights, k -> components.smoothCdf(k, x)));
+    DoubleUnaryOperator cdf =
+        x ->
+            square(
+                x < CountSum.FIRST && x == (int) x
+                    ? first[0][(int) x]
+                    : sum(weights, k -> components.smoothCdf(k, x)));
     double below = CountSum.of(cdf, 0, from - 1, edges);
     double share = y - from;
     return below
         + share * cdf.applyAsDouble(from)
         + (1 - share) * survival.applyAsDouble(from)
         + above;
+  }
+
+  /** Returns F and 1 − F of the first counts, as sums of probabilities from either end. */
+  private double[][] firstTails(double[] weights) {
+    double[] cdf = new double[CountSum.FIRST];
+    double[] survival = new double[CountSum.FIRST];
+    for (int k = 0; k < weights.length; k++) {
+      if (weights[k] > 0) {
+        double[] probabilities = new double[CountSum.FIRST];
+        for (int j = 0; j < probabilities.length; j++) {
+          probabilities[j] = weights[k] * Math.exp(components.smoothLogDensity(k, j));
+        }
+        double below = 0;
+        double above = weights[k] * components.smoothSurvival(k, CountSum.FIRST - 1);
+        for (int j = 0; j < probabilities.length; j++) {
+          below += probabilities[j];
+          cdf[j] += below;
+          survival[probabilities.length - 1 - j] += above;
+          above += probabilities[probabilities.length - 1 - j];
+        }
+      }
+    }
+    return new double[][] {cdf, survival};
   }
 
   private interface OfComponent {

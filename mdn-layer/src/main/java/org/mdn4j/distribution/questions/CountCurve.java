@@ -12,29 +12,28 @@ import org.mdn4j.numerics.Doubles;
 /**
  * The log probabilities of a mixture of counts, and the integers between which they rise and fall.
  *
- * <p>These are looked for among the first thousand integers, and beyond on a grid of the
- * components' quarters of a standard deviation and of steps of 5 %, between whose points they are
- * refined; so that means of billions take no longer.
+ * <p>These are looked for among the first integers, and beyond on a grid of the components'
+ * quarters of a standard deviation, between whose points they are refined; so that means of
+ * billions take no longer.
  */
 final class CountCurve {
-  private static final int FIRST = 1024;
+  private static final int FIRST = 64;
   private static final int PARTS = 4;
-  private static final double GROWTH = 1.05;
+  private static final double GROWTH = 1.3;
 
   private final double[] logWeights;
   private final NegativeBinomials components;
-  private final double[] joint; // [K]
   private final List<Double> turns = new ArrayList<>(); // maximum, minimum, maximum …
 
   CountCurve(double[] logWeights, NegativeBinomials components) {
     this.logWeights = logWeights;
     this.components = components;
-    this.joint = new double[logWeights.length];
     findTurns(grid());
   }
 
   /** Returns the log probability of y. */
   double at(double y) {
+    double[] joint = new double[logWeights.length];
     for (int k = 0; k < joint.length; k++) {
       joint[k] = logWeights[k] + components.logDensity(k, y);
     }
@@ -115,6 +114,36 @@ final class CountCurve {
             0,
             upper - lower);
     return lower + found;
+  }
+
+  /** Returns the least log probability of integers of a region that was found here. */
+  double least(List<Segment> region) {
+    double least = Double.POSITIVE_INFINITY;
+    for (Segment segment : region) {
+      least = Math.min(least, Math.min(at(segment.lower()), at(segment.upper())));
+      for (int i = 1; i < turns.size(); i += 2) {
+        double minimum = turns.get(i);
+        if (minimum > segment.lower() && minimum < segment.upper()) {
+          least = Math.min(least, at(minimum));
+        }
+      }
+    }
+    return least;
+  }
+
+  /** Returns the largest log probability of integers outside of a region that was found here. */
+  double highestOutside(List<Segment> region) {
+    double highest = Double.NEGATIVE_INFINITY;
+    for (Segment segment : region) {
+      highest = Math.max(highest, at(segment.upper() + 1));
+      highest = Math.max(highest, segment.lower() > 0 ? at(segment.lower() - 1) : highest);
+    }
+    for (double maximum : maxima()) {
+      if (region.stream().noneMatch(it -> it.lower() <= maximum && maximum <= it.upper())) {
+        highest = Math.max(highest, at(maximum));
+      }
+    }
+    return highest;
   }
 
   /** Returns the integers of at least a log probability, as intervals. */
