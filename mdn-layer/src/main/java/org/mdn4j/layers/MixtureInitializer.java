@@ -54,6 +54,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class MixtureInitializer {
   private static final double POISSON_SHARE = 0.1;
+  private static final double LEAST_MEAN = 0.05;
 
   private MixtureInitializer() {}
 
@@ -147,12 +148,13 @@ public final class MixtureInitializer {
       default -> {}
     }
     LabelGroups groups = LabelGroups.of(labels, spec.components());
+    double[][] locations = spec.family().isDiscrete() ? logMeans(groups.means()) : groups.means();
     double[][] deviations =
         spec.family().isDiscrete()
-            ? rootsOfDispersion(groups.means(), groups.scales())
+            ? rootsOfDispersion(locations, groups.scales())
             : groups.scales();
     double[] logits = Arrays.stream(groups.weights()).map(Math::log).toArray();
-    double[] start = InitialBiases.of(spec, logits, groups.means(), deviations);
+    double[] start = InitialBiases.of(spec, logits, locations, deviations);
     biases.assign(Nd4j.createFromArray(start).castTo(biases.dataType()).reshape(biases.shape()));
 
     INDArray weights = head.layer().getParam(DefaultParamInitializer.WEIGHT_KEY);
@@ -189,6 +191,17 @@ public final class MixtureInitializer {
       }
     }
     return logarithms;
+  }
+
+  /** Returns log m from means of log(y + ½); of groups of zeros, m is a twentieth. */
+  private static double[][] logMeans(double[][] means) {
+    return Arrays.stream(means)
+        .map(
+            group ->
+                Arrays.stream(group)
+                    .map(mean -> Math.log(Math.max(Math.exp(mean) - 0.5, LEAST_MEAN)))
+                    .toArray())
+        .toArray(double[][]::new);
   }
 
   /** Returns √α: the variance of a count's logarithm is 1/m + α, for large m. */

@@ -56,10 +56,7 @@ public final class CountSum {
    */
   public static double of(DoubleUnaryOperator g, double from, double to, double... edges) {
     double dense = Math.min(to, from + FIRST - 1);
-    double sum = 0;
-    for (double j = from; j <= dense; j++) {
-      sum += g.applyAsDouble(j);
-    }
+    double sum = terms(g, from, dense + 1);
     if (dense >= to) {
       return sum;
     }
@@ -71,35 +68,42 @@ public final class CountSum {
             .sorted()
             .distinct()
             .toArray();
+    boolean smooth = false; // whether what ends at a was integrated: between two such all cancels
     for (double edge :
         DoubleStream.concat(Arrays.stream(inner), DoubleStream.of(to + 1)).toArray()) {
-      while (edge - from > GROWTH * (a - from)) {
-        double b = Math.rint(from + GROWTH * (a - from));
-        sum += panel(g, a, b);
+      while (a < edge) {
+        double b = Math.min(edge, Math.rint(from + GROWTH * (a - from)));
+        boolean integrated = b - a > SHORT;
+        if (integrated != smooth) {
+          sum += (smooth ? -1 : 1) * correction(g, a);
+        }
+        sum += integrated ? integral(g, a - 0.5, b - 0.5) : terms(g, a, b);
+        smooth = integrated;
         a = b;
       }
-      sum += panel(g, a, edge);
-      a = edge;
+    }
+    return smooth ? sum - correction(g, a) : sum;
+  }
+
+  /** Returns the sum over a ≤ j &lt; b. */
+  private static double terms(DoubleUnaryOperator g, double a, double b) {
+    double sum = 0;
+    for (double j = a; j < b; j++) {
+      sum += g.applyAsDouble(j);
     }
     return sum;
   }
 
-  /** Returns the sum over a ≤ j &lt; b. */
-  private static double panel(DoubleUnaryOperator g, double a, double b) {
+  /** Returns the integral by Gauss and Legendre's rule of 10 points. */
+  private static double integral(DoubleUnaryOperator g, double lower, double upper) {
+    double half = 0.5 * (upper - lower);
+    double middle = lower + half;
     double sum = 0;
-    if (b - a <= SHORT) {
-      for (double j = a; j < b; j++) {
-        sum += g.applyAsDouble(j);
-      }
-      return sum;
-    }
-    double half = 0.5 * (b - a);
-    double middle = a - 0.5 + half;
     for (int i = 0; i < NODES.length; i++) {
       double offset = half * NODES[i];
       sum += WEIGHTS[i] * (g.applyAsDouble(middle - offset) + g.applyAsDouble(middle + offset));
     }
-    return half * sum - (correction(g, b) - correction(g, a));
+    return half * sum;
   }
 
   /** Returns g'/24 − 7 g'''/5760 at x − ½, by differences: δg = g' + g'''/24 + …, δ³g = g''' + … */

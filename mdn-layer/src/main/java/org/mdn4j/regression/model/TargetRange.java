@@ -22,8 +22,9 @@ import org.mdn4j.layers.InitialBiases;
  * {@link ComponentBounds} says.
  *
  * <p>Of counts y₁ and y₂ are logarithms, of the least and the largest count plus ½, and R is at
- * least log 2. No distribution of counts up to M with the mean m has a squared coefficient of
- * variation above M/m − 1: that and 1 more bound the dispersion α.
+ * least log 2; where there are zeros a mean may be as low as ½ in all N rows together. No
+ * distribution of counts up to M with the mean m has a squared coefficient of variation above M/m −
+ * 1: that and 1 more bound the dispersion α.
  */
 final class TargetRange {
   private static final double FLOORS = 4;
@@ -58,7 +59,8 @@ final class TargetRange {
       double range = Math.max(to - from, Math.log(2));
       double variation = sum == 0 ? 1 : Math.max(1, most / (sum / data.rows()));
       ceiling.add(Math.max(variation, FLOORS * spec.scaleFloor()));
-      lower.add(Math.max(Limits.MIN_LOG_MEAN, from - range));
+      double rare = least == 0 ? -Math.log(2.0 * data.rows()) : from;
+      lower.add(Math.max(Limits.MIN_LOG_MEAN, Math.min(from - range, rare)));
       upper.add(Math.min(Limits.MAX_LOG_MEAN, to + range));
     }
     return new ComponentBounds(ceiling, lower, upper);
