@@ -6,7 +6,7 @@ package org.mdn4j;
  * targets a component is the product over them, except for {@link Covariance#FULL}.
  *
  * <p>u = (y − μ)/σ below. Source of the densities: N. L. Johnson, S. Kotz and N. Balakrishnan,
- * <i>Continuous Univariate Distributions</i>, volumes 1 and 2 (1994, 1995); of the last: K. V.
+ * <i>Continuous Univariate Distributions</i>, volumes 1 and 2 (1994, 1995); of VON_MISES: K. V.
  * Mardia and P. E. Jupp, <i>Directional Statistics</i> (2000), section 3.5.4.
  */
 public enum ComponentFamily {
@@ -34,5 +34,23 @@ public enum ComponentFamily {
    * direction μ and concentration κ. Its scale parameter is log κ: a larger one is a narrower
    * component.
    */
-  VON_MISES
+  VON_MISES,
+
+  /**
+   * Negative binomial, for counts y = 0, 1, 2, …, with mean m = exp(μ), dispersion α and so the
+   * variance m + α m²: log f = log Γ(y + r) − log Γ(r) − log y! − (y + r) log(1 + α m) + y log(α
+   * m), r = 1/α; the log of a probability, not of a density. Its scale parameter is log α; as α
+   * goes to 0 it becomes Poisson's. Parametrisation: J. M. Hilbe, <i>Negative Binomial
+   * Regression</i> (2011), NB2.
+   */
+  NEGATIVE_BINOMIAL;
+
+  /**
+   * Returns whether the targets are counts, whose distribution has probabilities and no density.
+   *
+   * @return true for NEGATIVE_BINOMIAL
+   */
+  public boolean isDiscrete() {
+    return this == NEGATIVE_BINOMIAL;
+  }
 }

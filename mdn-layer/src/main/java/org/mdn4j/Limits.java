@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Limits within which parameters are read, so that every intermediate of the likelihood stays
  * finite.
  *
- * @param minScaleParameter a scale parameter (or log κ) below it is read as this
- * @param maxScaleParameter a log scale (or log κ) above it is read as this
+ * @param minScaleParameter a scale parameter (or log κ, log α) below it is read as this
+ * @param maxScaleParameter a log scale (or log κ, log α) above it is read as this
  * @param halfSquaredDistance ½ ((y − μ) / σ)² above it counts as this, and pulls at nothing
  */
 @Internal
@@ -20,6 +20,12 @@ public record Limits(
 
   /** The largest log ν that is read: ν to 6.6e7, where t is normal in FLOAT. */
   public static final double MAX_LOG_DEGREES = 18;
+
+  /** The least log mean of a count that is read: a mean from 1e-13. */
+  public static final double MIN_LOG_MEAN = -30;
+
+  /** The largest log mean of a count that is read: a mean to 1.07e13. */
+  public static final double MAX_LOG_MEAN = 30;
 
   private static final Limits FLOAT = new Limits(-40, 80, 1e36);
   private static final Limits DOUBLE = new Limits(-300, 600, 1e300);

@@ -43,6 +43,8 @@ import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
  *   σ     = f + exp(s)          (f: the scale floor, 0 unless set, so that log σ = s)
  *   σ     = f + ELU(s) + 1      ({@link ScaleTransform#ELU_PLUS_ONE}; f is 10⁻⁷ unless set)
  *   κ     = exp(s)              (VON_MISES)
+ *   m     = exp(μ)              (NEGATIVE_BINOMIAL; μ read within [−30, 30])
+ *   α     = f + exp(s)          (NEGATIVE_BINOMIAL)
  *   L_dd  = 1 / (f + exp(−l))   (FULL, Λ = L Lᵀ; so that log L_dd = l without a floor)
  *   L_de  = l                   (FULL, d &gt; e)
  *   ν     = exp(n)
@@ -235,7 +237,7 @@ public final class MixtureSpec implements Serializable {
    * Returns the scales that are held fixed instead of learned.
    *
    * @return {@code [K·S]}, component-major, or {@code [S]} if shared, in target units (for
-   *     VON_MISES κ); empty where they are learned
+   *     VON_MISES κ, for NEGATIVE_BINOMIAL α); empty where they are learned
    */
   public Optional<double[]> fixedScales() {
     return Optional.ofNullable(givenFixedScales());
@@ -316,7 +318,7 @@ public final class MixtureSpec implements Serializable {
    *
    * @param component k, in [0, K)
    * @param target d, in [0, D)
-   * @return σ_kd in target units, or κ_kd for VON_MISES
+   * @return σ_kd in target units, κ_kd for VON_MISES, or α_kd for NEGATIVE_BINOMIAL
    * @throws IndexOutOfBoundsException if k or d is out of its range
    * @throws IllegalStateException if the scales are learned
    */
@@ -544,8 +546,8 @@ public final class MixtureSpec implements Serializable {
     /**
      * Sets fixed scales: the network then puts out logits and locations only.
      *
-     * @param fixedScales positive, in target units (for VON_MISES κ): {@code [K·S]},
-     *     component-major, or {@code [S]} if shared
+     * @param fixedScales positive, in target units (for VON_MISES κ, for NEGATIVE_BINOMIAL α):
+     *     {@code [K·S]}, component-major, or {@code [S]} if shared
      * @return this builder
      */
     public Builder fixedScales(double... fixedScales) {
@@ -556,7 +558,8 @@ public final class MixtureSpec implements Serializable {
     /**
      * Sets the upper bounds c of the scales, which they approach and never reach; for FULL of the
      * standard deviations of the targets. For STUDENT_T and the like σ is not the standard
-     * deviation; for LOG_NORMAL it is that of the targets' logarithms. Not for VON_MISES.
+     * deviation; for LOG_NORMAL it is that of the targets' logarithms, for NEGATIVE_BINOMIAL the
+     * dispersion α. Not for VON_MISES.
      *
      * @param scaleCeiling one for all targets or {@code [D]}, above the floor, in target units;
      *     none by default
@@ -570,7 +573,8 @@ public final class MixtureSpec implements Serializable {
 
     /**
      * Sets the bounds of the locations, which they approach and never reach. For LOG_NORMAL they
-     * are those of the targets' logarithms. Not for VON_MISES.
+     * are those of the targets' logarithms, for NEGATIVE_BINOMIAL of the logarithm of the mean,
+     * within ±30. Not for VON_MISES.
      *
      * @param lower one for all targets or {@code [D]}, in target units; none by default
      * @param upper as many, above the lower ones

@@ -26,11 +26,12 @@ final class SpecRules {
   static void requireSupported(MixtureSpec spec) {
     boolean full = spec.covariance() == Covariance.FULL;
     boolean angles = spec.family() == ComponentFamily.VON_MISES;
+    boolean counts = spec.family().isDiscrete();
     boolean fixed = spec.fixedScales().isPresent();
     require(
-        spec.scaleTransform() == ScaleTransform.EXP || !full && !angles && !fixed,
-        "%s is for learned scales with SPHERICAL or DIAGONAL covariance, and not for VON_MISES; expected"
-            + " EXP, got it for %s",
+        spec.scaleTransform() == ScaleTransform.EXP || !full && !angles && !counts && !fixed,
+        "%s is for learned scales with SPHERICAL or DIAGONAL covariance, and not for VON_MISES or"
+            + " NEGATIVE_BINOMIAL; expected EXP, got it for %s",
         spec.scaleTransform(),
         spec);
     if (full) {
@@ -44,6 +45,9 @@ final class SpecRules {
     spec.degreesOfFreedom().ifPresent(degrees -> requireDegrees(spec, degrees));
     spec.fixedScales().ifPresent(scales -> requireFixed(spec, scales));
     spec.bounds().ifPresent(bounds -> bounds.requireFits(spec));
+    if (counts) {
+      spec.bounds().ifPresent(SpecRules::requireLogMeans);
+    }
     require(
         spec.columns().exactCount() <= Integer.MAX_VALUE,
         "components and targets need %s output columns, more than the %s that an output can have",
@@ -64,6 +68,18 @@ final class SpecRules {
     require(
         !spec.sharedScales() && spec.fixedScales().isEmpty(),
         "Scales that are shared or fixed need SPHERICAL or DIAGONAL covariance, got FULL");
+  }
+
+  private static void requireLogMeans(ComponentBounds bounds) {
+    require(
+        bounds.locationLower().stream().allMatch(a -> a >= Limits.MIN_LOG_MEAN)
+            && bounds.locationUpper().stream().allMatch(b -> b <= Limits.MAX_LOG_MEAN),
+        "The locations of NEGATIVE_BINOMIAL are logarithms of means; expected bounds within [%s,"
+            + " %s], got %s and %s",
+        Limits.MIN_LOG_MEAN,
+        Limits.MAX_LOG_MEAN,
+        bounds.locationLower(),
+        bounds.locationUpper());
   }
 
   private static void requireDegrees(MixtureSpec spec, double degrees) {

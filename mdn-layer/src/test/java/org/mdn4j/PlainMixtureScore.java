@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
  * The mixture's negative log-likelihood of every family and covariance by the textbook's formulas,
@@ -94,6 +95,15 @@ public final class PlainMixtureScore {
           -2 * scale * Math.pow(Math.sin((y - mu) / 2), 2)
               - Math.log(2 * Math.PI)
               - logBesselScaled(scale);
+      case NEGATIVE_BINOMIAL -> {
+        double r = 1 / scale;
+        double m = Math.exp(mu);
+        yield LogGamma.value(y + r)
+            - LogGamma.value(r)
+            - LogGamma.value(y + 1)
+            + r * Math.log(r / (r + m))
+            + y * Math.log(m / (r + m));
+      }
     };
   }
 

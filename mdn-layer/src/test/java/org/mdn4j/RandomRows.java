@@ -37,6 +37,9 @@ public record RandomRows(INDArray raw, INDArray labels, INDArray observed) {
         if (spec.family() == ComponentFamily.LOG_NORMAL) {
           labels[n][d] = Math.exp(labels[n][d]);
         }
+        if (spec.family().isDiscrete()) { // here σ is the mean's standard deviation
+          labels[n][d] = Math.rint(Math.exp(labels[n][d]));
+        }
         observed[n][d] = n == rows - 1 || random.nextInt(3) == 0 ? 0 : 1;
       }
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.mdn4j.examples.arm.TwoLinkArm;
+import org.mdn4j.examples.demand.WeeklyDemand;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.notebook.Notebook;
 import org.mdn4j.examples.notebook.NotebookConverter;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
       InvertedSine.class,
       TwoLinkArm.class,
       WindDirection.class,
+      WeeklyDemand.class,
       AmbiguousPixels.class,
       Handwriting.class,
       TabularRegression.class,

@@ -23,6 +23,7 @@ class ArchitectureTest {
           .layer("stories")
           .definedBy(
               "..examples.arm..",
+              "..examples.demand..",
               "..examples.notebook..",
               "..examples.pixels..",
               "..examples.study..",
@@ -60,7 +61,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule STORIES_DO_NOT_KNOW_EACH_OTHER =
       slices()
-          .matching("org.mdn4j.examples.(arm|notebook|pixels|study|table|wind)..")
+          .matching("org.mdn4j.examples.(arm|demand|notebook|pixels|study|table|wind)..")
           .should()
           .notDependOnEachOther();
 }

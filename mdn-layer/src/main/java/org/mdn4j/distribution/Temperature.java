@@ -14,8 +14,9 @@ import java.io.Serializable;
  *
  * <p>So for a Gaussian it multiplies the variances, for FULL the covariance, as the factor L of the
  * precision is divided by √τ. Other families have their scale multiplied by √τ, LOG_NORMAL that of
- * log y; the concentration κ of VON_MISES, an inverse variance, is divided by τ. Degrees of freedom
- * stay.
+ * log y; the concentration κ of VON_MISES, an inverse variance, is divided by τ; the dispersion α
+ * of NEGATIVE_BINOMIAL, the squared coefficient of variation of Poisson's rates, is multiplied by
+ * τ, so that Poisson's own variance stays. Degrees of freedom stay.
  *
  * <p>τ = 1 is the learned model. As both go to 0, the mixture tends to a point: the location of the
  * component of the largest weight, {@link Mixture#heaviestLocation()}.

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.mdn4j.Counts;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.TargetUnits;
@@ -58,7 +59,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private double[] inRegion; // [levels], sums of weights; D > 1
 
   private TargetScores[] targets; // [D]
-  private transient DrawSeeds seeds; // null until samples are needed
+  private transient DrawSeeds seeds; // null until random numbers are needed
 
   /** Creates an empty evaluation for deserialisation. */
   private MixtureEvaluation() {}
@@ -218,9 +219,22 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     add(rows, ones);
   }
 
+  private void requireCounts(ObservedRows rows) {
+    for (int row = 0; row < rows.size(); row++) {
+      int[] observed = rows.targets(row);
+      double[] labels = rows.labels(row);
+      for (int i = 0; i < labels.length; i++) {
+        Counts.require(labels[i], row, observed[i]);
+      }
+    }
+  }
+
   private void add(ObservedRows rows, double[] weights) {
+    if (options.spec().family().isDiscrete()) {
+      requireCounts(rows);
+    }
     long[] draws = new long[rows.size()];
-    if (targets.length > 1) {
+    if (targets.length > 1 || options.spec().family().isDiscrete()) {
       DrawSeeds all = seeds();
       Arrays.setAll(draws, row -> all.next(options.seed(), rows.labels(row)));
     }

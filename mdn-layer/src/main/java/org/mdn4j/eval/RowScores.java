@@ -32,9 +32,10 @@ record RowScores(
    * Scores of one target.
    *
    * @param crps continuous ranked probability score
-   * @param pit P(Y ≤ y)
+   * @param pit P(Y ≤ y); of counts a random number between P(Y &lt; y) and that
    * @param errorOfMean of the row's mean
    * @param errorOfMode of the row's best mode
+   * @param inCentral {@code [levels]}, whether y is in the central interval
    * @param centralWidths {@code [levels]}
    * @param inRegion {@code [levels]}, whether y is in the highest-density region
    * @param regionWidths {@code [levels]}
@@ -44,6 +45,7 @@ record RowScores(
       double pit,
       double errorOfMean,
       double errorOfMode,
+      boolean[] inCentral,
       double[] centralWidths,
       boolean[] inRegion,
       double[] regionWidths) {}
@@ -51,7 +53,7 @@ record RowScores(
   /**
    * Computes the scores of a row.
    *
-   * @param draws seed of its samples
+   * @param draws seed of its samples, and of what is random in the PIT of counts
    */
   static RowScores of(Options options, ObservedRows rows, int row, long draws) {
     int[] targets = rows.targets(row);
@@ -78,7 +80,8 @@ record RowScores(
                         y.length == 1 ? mixture : mixture.marginal(i),
                         y[i],
                         error(angles, mean[i], y[i]),
-                        error(angles, mode[i], y[i])))
+                        error(angles, mode[i], y[i]),
+                        draws + i))
             .toList();
     if (options.spec().targets() == 1) {
       return new RowScores(nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
@@ -105,15 +108,31 @@ record RowScores(
   }
 
   private static Target target(
-      Options options, Mixture marginal, double y, double errorOfMean, double errorOfMode) {
+      Options options,
+      Mixture marginal,
+      double y,
+      double errorOfMean,
+      double errorOfMode,
+      long seed) {
+    boolean counts = marginal.family().isDiscrete();
+    double pit = marginal.cdf(y);
+    if (counts) { // uniform for the true model, which the cdf itself is not
+      double below = marginal.cdf(y - 1);
+      // Rows with the same label differ in what was predicted.
+      long own = seed + Double.doubleToLongBits(pit);
+      pit = below + RandomSource.SPLIT_MIX_64.create(own).nextDouble() * (pit - below);
+    }
     double[] levels = options.levels().stream().mapToDouble(Double::doubleValue).toArray();
+    boolean[] inCentral = new boolean[levels.length];
     double[] centralWidths = new double[levels.length];
     boolean[] inRegion = new boolean[levels.length];
     double[] regionWidths = new double[levels.length];
     List<List<Interval>> regions =
         levels.length == 0 ? List.of() : marginal.highestDensityRegions(levels);
     for (int i = 0; i < levels.length; i++) {
-      centralWidths[i] = marginal.interval(levels[i]).width();
+      Interval central = marginal.interval(levels[i]);
+      centralWidths[i] = central.width();
+      inCentral[i] = counts ? central.contains(y) : Math.abs(pit - 0.5) <= levels[i] / 2;
       for (Interval interval : regions.get(i)) {
         inRegion[i] |= interval.contains(y);
         regionWidths[i] += interval.width();
@@ -121,9 +140,10 @@ record RowScores(
     }
     return new Target(
         marginal.crps(y),
-        marginal.cdf(y),
+        pit,
         errorOfMean,
         errorOfMode,
+        inCentral,
         centralWidths,
         inRegion,
         regionWidths);

@@ -84,7 +84,7 @@ public final class TargetScores implements Serializable {
     squaredErrorOfMean.add(scores.errorOfMean() * scores.errorOfMean(), weight);
     squaredErrorOfMode.add(scores.errorOfMode() * scores.errorOfMode(), weight);
     for (int i = 0; i < inCentral.length; i++) {
-      inCentral[i] += Math.abs(scores.pit() - 0.5) <= levels.get(i) / 2 ? weight : 0;
+      inCentral[i] += scores.inCentral()[i] ? weight : 0;
       inRegion[i] += scores.inRegion()[i] ? weight : 0;
       centralWidths[i].add(scores.centralWidths()[i], weight);
       regionWidths[i].add(scores.regionWidths()[i], weight);
@@ -157,8 +157,11 @@ public final class TargetScores implements Serializable {
 
   /**
    * Returns the probability integral transforms u = P(Y ≤ y): uniform over [0, 1] where the
-   * predictions are right. Source: T. Gneiting, F. Balabdaoui and A. E. Raftery, <i>Probabilistic
-   * forecasts, calibration and sharpness</i>, J. R. Statist. Soc. B 69 (2007), section 3.1.
+   * predictions are right. Of counts u is drawn evenly between P(Y &lt; y) and P(Y ≤ y), by the
+   * evaluation's seed (C. Czado, T. Gneiting and L. Held, <i>Predictive model assessment for count
+   * data</i>, Biometrics 65 (2009), section 2.2). Source: T. Gneiting, F. Balabdaoui and A. E.
+   * Raftery, <i>Probabilistic forecasts, calibration and sharpness</i>, J. R. Statist. Soc. B 69
+   * (2007), section 3.1.
    *
    * @return {@code [rows]}, ascending
    */

@@ -26,8 +26,10 @@ public final class InitialBiases {
    *
    * @param spec the columns of the raw output
    * @param logits {@code [K]}
-   * @param locations {@code [K][D]}, in target units; for LOG_NORMAL of the targets' logarithms
-   * @param deviations {@code [K][D]}, standard deviations, positive, in the same units
+   * @param locations {@code [K][D]}, in target units; for LOG_NORMAL of the targets' logarithms,
+   *     for NEGATIVE_BINOMIAL log means
+   * @param deviations {@code [K][D]}, standard deviations, positive, in the same units; for
+   *     NEGATIVE_BINOMIAL √α
    * @return {@code [P]}, in the order of the raw output's columns
    */
   public static double[] of(
@@ -75,7 +77,8 @@ public final class InitialBiases {
     if (spec.family() == ComponentFamily.VON_MISES) {
       return -2 * Math.log(deviation); // κ tends to 1/variance
     }
-    double scale = deviation * scalePerDeviation(spec);
+    double scale =
+        spec.family().isDiscrete() ? deviation * deviation : deviation * scalePerDeviation(spec);
     double aboveFloor = Math.max(scale - spec.scaleFloor(), 0.1 * scale); // σ = f + g(s)
     return spec.scaleTransform().inverse(aboveFloor);
   }
@@ -84,7 +87,8 @@ public final class InitialBiases {
    * Returns the scale σ of a component of standard deviation 1.
    *
    * @param spec the family, and degrees of freedom where they are given
-   * @return σ; 1 for STUDENT_T of ν ≤ 2, which has no standard deviation, and for VON_MISES
+   * @return σ; 1 for STUDENT_T of ν ≤ 2, which has no standard deviation, for VON_MISES and for
+   *     NEGATIVE_BINOMIAL
    */
   public static double scalePerDeviation(MixtureSpec spec) {
     return switch (spec.family()) {

@@ -4,6 +4,7 @@ package org.mdn4j.layers;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.mdn4j.Counts;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -36,6 +37,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Angles (VON_MISES) are first turned to the side of their widest gap, so that none is torn
  * apart at ±π.
  *
+ * <p>Counts (NEGATIVE_BINOMIAL) are grouped by log(y + ½), the means of which are the log means; of
+ * a group's variance there what Poisson's distribution has is taken off, and the rest, at least a
+ * tenth of it, is the dispersion α.
+ *
  * <p>Labels have shape {@code [N, D]}, or {@code [N]} for one target; of a recurrent head that of
  * its labels, {@code [N, D, T]} (NWC: {@code [N, T, D]}), or rows {@code [N, D]}. They are read in
  * the dtype that the network computes in. A label mask is as in training: {@code [N, 1]}, of a
@@ -48,6 +53,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * labels than K several components start alike, and differ by the head's random weights.
  */
 public final class MixtureInitializer {
+  private static final double POISSON_SHARE = 0.1;
+  private static final double LEAST_MEAN = 0.05;
+
   private MixtureInitializer() {}
 
   /**
@@ -136,11 +144,17 @@ public final class MixtureInitializer {
     switch (spec.family()) {
       case LOG_NORMAL -> labels = logarithms(labels);
       case VON_MISES -> turnToGaps(labels);
+      case NEGATIVE_BINOMIAL -> labels = logarithmsOfCounts(labels);
       default -> {}
     }
     LabelGroups groups = LabelGroups.of(labels, spec.components());
+    double[][] locations = spec.family().isDiscrete() ? logMeans(groups.means()) : groups.means();
+    double[][] deviations =
+        spec.family().isDiscrete()
+            ? rootsOfDispersion(locations, groups.scales())
+            : groups.scales();
     double[] logits = Arrays.stream(groups.weights()).map(Math::log).toArray();
-    double[] start = InitialBiases.of(spec, logits, groups.means(), groups.scales());
+    double[] start = InitialBiases.of(spec, logits, locations, deviations);
     biases.assign(Nd4j.createFromArray(start).castTo(biases.dataType()).reshape(biases.shape()));
 
     INDArray weights = head.layer().getParam(DefaultParamInitializer.WEIGHT_KEY);
@@ -165,6 +179,43 @@ public final class MixtureInitializer {
     return Arrays.stream(labels)
         .map(row -> Arrays.stream(row).map(Math::log).toArray())
         .toArray(double[][]::new);
+  }
+
+  private static double[][] logarithmsOfCounts(double[][] labels) {
+    double[][] logarithms = new double[labels.length][];
+    for (int row = 0; row < labels.length; row++) {
+      logarithms[row] = new double[labels[row].length];
+      for (int d = 0; d < labels[row].length; d++) {
+        Counts.require(labels[row][d], row, d);
+        logarithms[row][d] = Math.log(labels[row][d] + 0.5);
+      }
+    }
+    return logarithms;
+  }
+
+  /** Returns log m from means of log(y + ½); of groups of zeros, m is a twentieth. */
+  private static double[][] logMeans(double[][] means) {
+    return Arrays.stream(means)
+        .map(
+            group ->
+                Arrays.stream(group)
+                    .map(mean -> Math.log(Math.max(Math.exp(mean) - 0.5, LEAST_MEAN)))
+                    .toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** Returns √α: the variance of a count's logarithm is 1/m + α, for large m. */
+  private static double[][] rootsOfDispersion(double[][] logMeans, double[][] scales) {
+    double[][] roots = new double[scales.length][];
+    for (int k = 0; k < scales.length; k++) {
+      roots[k] = new double[scales[k].length];
+      for (int d = 0; d < scales[k].length; d++) {
+        double variance = scales[k][d] * scales[k][d];
+        double excess = variance - Math.exp(-logMeans[k][d]);
+        roots[k][d] = Math.sqrt(Math.max(excess, POISSON_SHARE * variance));
+      }
+    }
+    return roots;
   }
 
   /** Adds whole turns to angles, so that they lie in one turn that begins at their widest gap. */

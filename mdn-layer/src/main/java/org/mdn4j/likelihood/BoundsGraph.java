@@ -47,7 +47,8 @@ final class BoundsGraph {
         && spec.bounds().filter(ComponentBounds::hasScaleCeiling).isPresent();
   }
 
-  private static boolean boundsLocations(MixtureSpec spec) {
+  /** Returns whether locations have bounds. */
+  static boolean boundsLocations(MixtureSpec spec) {
     return spec.bounds().filter(ComponentBounds::hasLocationBounds).isPresent();
   }
 

@@ -11,6 +11,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.numerics.NegativeBinomial;
 import org.mdn4j.numerics.SpecialFunctions;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -24,7 +25,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <p>Functions that SameDiff has not (log I₀, log Γ) enter by their first-order expansion around
  * the present parameter: f(x) = f₀ + f₁ · (x − x₀), with placeholders f₀, f₁ and x₀ that {@link
- * SpecialFunctions} fills. At x = x₀ value and derivative are those of f.
+ * SpecialFunctions} fills. At x = x₀ value and derivative are those of f. A count's score is such
+ * an expansion in both its parameters, filled by {@link NegativeBinomial}: as a difference of log Γ
+ * it would lose all digits of large counts.
  */
 final class ComponentGraph {
   static final String LOCATIONS = "locations"; // [N, K, D]
@@ -35,6 +38,13 @@ final class ComponentGraph {
   static final String EXPANSION_POINT = "expansionPoint"; // shape of the parameter
   static final String EXPANSION_VALUE = "expansionValue";
   static final String EXPANSION_SLOPE = "expansionSlope";
+
+  // Of counts, each [N, K, D]: −log f and its derivatives, at log m and log α
+  static final String COUNT_SCORE = "countScore";
+  static final String COUNT_LOG_MEAN = "countLogMean";
+  static final String COUNT_MEAN_SLOPE = "countMeanSlope";
+  static final String COUNT_LOG_DISPERSION = "countLogDispersion";
+  static final String COUNT_DISPERSION_SLOPE = "countDispersionSlope";
 
   private final SameDiff sd;
   private final MixtureSpec spec;
@@ -68,6 +78,9 @@ final class ComponentGraph {
   SDVariable energy() {
     BoundsGraph bounds = new BoundsGraph(sd, spec, dtype);
     SDVariable mu = bounds.location(parameter(LOCATIONS, spec.components(), spec.targets()));
+    if (spec.family().isDiscrete()) {
+      return overTargets(counts(mu, logScale(bounds.scaleParameter(scaleParameters()))));
+    }
     SDVariable y = sd.placeHolder(LABELS, dtype, -1, 1, spec.targets());
     SDVariable difference = y.sub(mu); // [N, K, D]
     if (spec.covariance() == Covariance.FULL && spec.targets() > 1) {
@@ -88,8 +101,25 @@ final class ComponentGraph {
           case STUDENT_T -> studentT(difference, logScale(s));
           case LOG_NORMAL -> gaussian(difference, logScale(s)).add(y);
           case VON_MISES -> vonMises(difference, s);
+          case NEGATIVE_BINOMIAL -> throw new IllegalStateException("Counts have no difference");
         }; // [N, K, D]
+    return overTargets(energy);
+  }
+
+  private SDVariable overTargets(SDVariable energy) {
     return (observed == null ? energy : energy.mul(observed)).sum(true, 2);
+  }
+
+  /** Returns −log f by its expansion around log m and log α themselves. */
+  private SDVariable counts(SDVariable logMean, SDVariable logDispersion) {
+    SDVariable ofMean = count(COUNT_MEAN_SLOPE).mul(logMean.sub(count(COUNT_LOG_MEAN)));
+    SDVariable ofDispersion =
+        count(COUNT_DISPERSION_SLOPE).mul(logDispersion.sub(count(COUNT_LOG_DISPERSION)));
+    return count(COUNT_SCORE).add(ofMean).add(ofDispersion);
+  }
+
+  private SDVariable count(String name) {
+    return sd.placeHolder(name, dtype, -1, spec.components(), spec.targets());
   }
 
   private SDVariable parameter(String name, int components, int width) {

@@ -54,7 +54,11 @@ final class FamilyLikelihood extends GraphLikelihood {
   }
 
   private DataType computed(DataType dtype, boolean withObserved) {
-    return isIntegratedOut(withObserved) || BoundsGraph.isRecursive(spec) ? DataType.DOUBLE : dtype;
+    return isIntegratedOut(withObserved)
+            || BoundsGraph.isRecursive(spec)
+            || spec.family().isDiscrete()
+        ? DataType.DOUBLE
+        : dtype;
   }
 
   /** Returns log y, where the mask hides a target 0. */
@@ -87,15 +91,23 @@ final class FamilyLikelihood extends GraphLikelihood {
     Map<String, INDArray> inputs = new HashMap<>();
     inputs.put(LOGITS, columns(raw, spec.columns().logits(), dtype).reshape('c', rows, k, 1));
     INDArray mu = columns(raw, spec.columns().locations(), dtype);
+    if (spec.family().isDiscrete() && !BoundsGraph.boundsLocations(spec)) {
+      mu = clip(mu, Limits.MIN_LOG_MEAN, Limits.MAX_LOG_MEAN);
+    }
     BoundsGraph.putLocations(inputs, spec, ComponentGraph.LOCATIONS, mu, rows, k, d);
-    INDArray y =
-        spec.family() == ComponentFamily.LOG_NORMAL ? logarithms(labels, observed) : labels;
-    inputs.put(ComponentGraph.LABELS, y.castTo(dtype).reshape('c', rows, 1, d)); // the graph's
+    if (!spec.family().isDiscrete()) {
+      INDArray y =
+          spec.family() == ComponentFamily.LOG_NORMAL ? logarithms(labels, observed) : labels;
+      inputs.put(ComponentGraph.LABELS, y.castTo(dtype).reshape('c', rows, 1, d)); // the graph's
+    }
     if (observed != null) {
       inputs.put(ComponentGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
     }
     if (spec.columns().scales().width() > 0) {
       inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype, limits));
+    }
+    if (spec.family().isDiscrete()) {
+      new CountInputs(spec, limits).put(inputs, labels, raw, observed);
     }
     if (isIntegratedOut(observed != null)) {
       inputs.put(

@@ -57,7 +57,8 @@ public final class MixtureRegressorBuilder {
   /**
    * Sets the family of the components.
    *
-   * @param family GAUSSIAN by default, LAPLACE or LOGISTIC: those that standardised targets have
+   * @param family GAUSSIAN by default, LAPLACE or LOGISTIC: those that standardised targets have;
+   *     or NEGATIVE_BINOMIAL, for targets that are integers of at least 0, which stay as they are
    * @return this builder
    */
   public MixtureRegressorBuilder family(ComponentFamily family) {
@@ -67,7 +68,8 @@ public final class MixtureRegressorBuilder {
   /**
    * Sets the lower bound of every scale.
    *
-   * @param scaleFloor in standard deviations of the target, at least 0; 0.001 by default
+   * @param scaleFloor in standard deviations of the target, at least 0; 0.001 by default. For
+   *     NEGATIVE_BINOMIAL its square bounds the dispersion α, a squared coefficient of variation
    * @return this builder
    */
   public MixtureRegressorBuilder scaleFloor(double scaleFloor) {
@@ -101,7 +103,7 @@ public final class MixtureRegressorBuilder {
 
   /**
    * Sets the noise, or the levels among which validation chooses: the last one that is not worse
-   * than the best by more than a standard error.
+   * than the best by more than a standard error. Targets that are counts get none.
    *
    * @param noise at least one level, all different, from little to much; by default
    *     (inputs:targets) none, 0.02:0.02, 0.05:0.02, 0.1:0.05 and 0.05:0.1

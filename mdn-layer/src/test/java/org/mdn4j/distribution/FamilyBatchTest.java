@@ -101,7 +101,7 @@ class FamilyBatchTest {
     }
   }
 
-  /** σ by √τ, κ by 1/τ; and again from the learned scales at the next temperature. */
+  /** σ by √τ, κ by 1/τ, α by τ; and again from the learned scales at the next temperature. */
   @ParameterizedTest
   @MethodSource("org.mdn4j.likelihood.FamilyLikelihoodTest#specs")
   void temperaturesAndSamplesAreThoseOfEachRow(MixtureSpec spec) {
@@ -113,7 +113,12 @@ class FamilyBatchTest {
       double[] y = batch.get(n).sample(1, RandomSource.XO_RO_SHI_RO_128_PP.create(n))[0];
       assertEquals(expected.logDensity(y), warm.get(n).logDensity(y), 1e-12);
       if (spec.covariance() != Covariance.FULL) {
-        double factor = spec.family() == ComponentFamily.VON_MISES ? 0.5 : Math.sqrt(2);
+        double factor =
+            switch (spec.family()) {
+              case VON_MISES -> 0.5;
+              case NEGATIVE_BINOMIAL -> 2;
+              default -> Math.sqrt(2);
+            };
         double scale = batch.get(n).scales()[0][0];
         assertEquals(factor * scale, warm.get(n).scales()[0][0], 1e-14 * factor * scale);
       }

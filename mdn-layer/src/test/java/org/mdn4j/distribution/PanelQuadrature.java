@@ -12,7 +12,7 @@ import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactor
  * Integrals for tests, apart from the library's own: a Gauss-Legendre rule of 20 points on each
  * quarter of fixed panels. No error is estimated; the panels must be fine enough.
  */
-public final class PanelQuadrature {
+public class PanelQuadrature {
   private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(20);
   private static final int PARTS = 4;
 

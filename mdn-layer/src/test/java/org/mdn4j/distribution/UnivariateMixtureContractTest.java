@@ -21,6 +21,58 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   };
   private static final double[] LEVELS = {0.01, 0.5, 0.8, 0.9, 0.95, 0.999};
 
+  /** Integrals over the line of functions of the cdf. */
+  PanelQuadrature overTheLine(Mixture mixture) {
+    return quadrature(mixture);
+  }
+
+  /** Checks that y is where the cdf reaches p, or with upper the survival. */
+  void assertQuantile(Mixture mixture, boolean upper, double p, double y) {
+    double tail = upper ? mixture.survival(y) : mixture.cdf(y);
+    assertEquals(p, tail, rounding(mixture, y, p));
+  }
+
+  /** Checks the probability that regions hold, of which ends are part or not. */
+  void assertLevel(Mixture mixture, double level, List<Interval> region) {
+    double mass =
+        region.stream()
+            .mapToDouble(i -> mixture.cdf(i.upper()) - mixture.cdf(i.lower()))
+            .reduce(0, Double::sum);
+    assertEquals(level, mass, 1e-7);
+  }
+
+  /** Checks the probability of what is less likely than the ends of a region. */
+  void assertDensityTails(Mixture mixture, double tail, List<Interval> region, double rounding) {
+    for (Interval interval : region) {
+      for (double end : new double[] {interval.lower(), interval.upper()}) {
+        if (Math.abs(end) < Math.PI || mixture.family() != ComponentFamily.VON_MISES) {
+          double steep = Math.max(mixture.density(end), rounding) * 100 * Math.ulp(end);
+          assertEquals(tail, mixture.densityTail(end), 1e-6 * tail + steep);
+        }
+      }
+    }
+  }
+
+  /** Returns the nearest value that a target can take. */
+  double nearest(double y) {
+    return y;
+  }
+
+  /** Values in which all modes show. */
+  double[] grid(Mixture mixture) {
+    double[] edges = Arrays.stream(edges(mixture)).sorted().distinct().toArray();
+    return IntStream.range(1, edges.length)
+        .boxed()
+        .flatMapToDouble(
+            i ->
+                IntStream.range(0, 60)
+                    .mapToDouble(j -> edges[i - 1] + (edges[i] - edges[i - 1]) * j / 60))
+        .filter(support(mixture)::contains)
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+
   /** Values in the middle, between the components and in both tails. */
   static double[] values(Mixture mixture) {
     return DoubleStream.concat(
@@ -54,8 +106,8 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   @MethodSource("mixtures")
   void allMassIsInTheSupport(Mixture mixture) {
     Interval support = support(mixture);
-    assertEquals(0, mixture.cdf(support.lower()), 0);
-    assertEquals(1, mixture.survival(support.lower()), 1e-15);
+    assertEquals(0, mixture.cdf(below(support.lower())), 0);
+    assertEquals(1, mixture.survival(below(support.lower())), 1e-15);
     assertEquals(1, mixture.cdf(support.upper()), 1e-15);
     assertEquals(0, mixture.survival(support.upper()), 0);
     assertEquals(support.lower(), mixture.quantile(0), 0);
@@ -76,13 +128,8 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
       double y = mixture.quantile(p);
       assertTrue(y >= before, "quantile of " + p);
       before = y;
-      if (p <= 0.5) {
-        assertEquals(p, mixture.cdf(y), rounding(mixture, y, p));
-      } else {
-        assertEquals(1 - p, mixture.survival(y), rounding(mixture, y, 1 - p));
-      }
-      double mirrored = mixture.survivalQuantile(p);
-      assertEquals(p, mixture.survival(mirrored), rounding(mixture, mirrored, p));
+      assertQuantile(mixture, p > 0.5, p > 0.5 ? 1 - p : p, y);
+      assertQuantile(mixture, true, p, mixture.survivalQuantile(p));
     }
   }
 
@@ -97,11 +144,14 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
     for (double level : LEVELS) {
       Interval interval = mixture.interval(level);
       double tail = 0.5 - 0.5 * level;
-      double below = mixture.cdf(interval.lower());
-      double above = mixture.survival(interval.upper());
-      assertEquals(tail, below, rounding(mixture, interval.lower(), tail));
-      assertEquals(tail, above, rounding(mixture, interval.upper(), tail));
+      assertQuantile(mixture, false, tail, interval.lower());
+      assertQuantile(mixture, true, tail, interval.upper());
     }
+  }
+
+  /** Checks what is less likely than the mode. */
+  void assertTailOfTheMode(Mixture mixture) {
+    assertEquals(1, mixture.densityTail(mixture.mode()[0]), 1e-6);
   }
 
   /** Regions are held to their level below, so that their ends know what is outside of them. */
@@ -109,26 +159,12 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   @MethodSource("mixtures")
   void densityTailsAreWhatRegionsLeaveOut(Mixture mixture) {
     for (double level : LEVELS) {
-      for (Interval interval : mixture.highestDensityRegion(level)) {
-        for (double end : new double[] {interval.lower(), interval.upper()}) {
-          if (Math.abs(end) < Math.PI || mixture.family() != ComponentFamily.VON_MISES) {
-            double steep = Math.max(mixture.density(end), 1) * 100 * Math.ulp(end);
-            assertEquals(1 - level, mixture.densityTail(end), 1e-6 * (1 - level) + steep);
-          }
-        }
-      }
+      assertDensityTails(mixture, 1 - level, mixture.highestDensityRegion(level), 1);
     }
     for (double tail : new double[] {1e-30, 1e-12, 0.1, 0.7}) {
-      for (Interval interval : mixture.highestDensityRegionsLeaving(0.5, tail).get(1)) {
-        for (double end : new double[] {interval.lower(), interval.upper()}) {
-          if (Math.abs(end) < Math.PI || mixture.family() != ComponentFamily.VON_MISES) {
-            double rounding = 1e-6 * tail + 200 * mixture.density(end) * Math.ulp(end);
-            assertEquals(tail, mixture.densityTail(end), rounding);
-          }
-        }
-      }
+      assertDensityTails(mixture, tail, mixture.highestDensityRegionsLeaving(0.5, tail).get(1), 0);
     }
-    assertEquals(1, mixture.densityTail(mixture.mode()[0]), 1e-6);
+    assertTailOfTheMode(mixture);
     double before = 1;
     double[] falling =
         Arrays.stream(values(mixture))
@@ -148,21 +184,19 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   void highestDensityRegionsHoldTheirLevelAndNothingDenserIsOutside(Mixture mixture) {
     for (double level : LEVELS) {
       List<Interval> region = mixture.highestDensityRegion(level);
-      double mass = 0;
       double width = 0;
       double lowest = Double.POSITIVE_INFINITY;
       double last = Double.NEGATIVE_INFINITY;
       for (Interval interval : region) {
         assertTrue(interval.lower() > last, "disjoint and ascending: " + region);
         last = interval.upper();
-        mass += mixture.cdf(interval.upper()) - mixture.cdf(interval.lower());
         width += interval.width();
         for (double share : new double[] {0, 0.1, 0.35, 0.5, 0.8, 1}) {
-          double y = (1 - share) * interval.lower() + share * interval.upper();
+          double y = nearest((1 - share) * interval.lower() + share * interval.upper());
           lowest = Math.min(lowest, mixture.logDensity(y));
         }
       }
-      assertEquals(level, mass, 1e-7);
+      assertLevel(mixture, level, region);
       assertTrue(width <= mixture.interval(level).width() * (1 + 1e-5), "width " + width);
       for (double[] y : mixture.sample(2_000, random(31))) {
         boolean inside = region.stream().anyMatch(interval -> interval.contains(y[0]));
@@ -175,18 +209,7 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   @ParameterizedTest
   @MethodSource("mixtures")
   void modesAreAllThatAGridShows(Mixture mixture) {
-    double[] edges = Arrays.stream(edges(mixture)).sorted().distinct().toArray();
-    double[] grid =
-        IntStream.range(1, edges.length)
-            .boxed()
-            .flatMapToDouble(
-                i ->
-                    IntStream.range(0, 60)
-                        .mapToDouble(j -> edges[i - 1] + (edges[i] - edges[i - 1]) * j / 60))
-            .filter(support(mixture)::contains)
-            .sorted()
-            .distinct()
-            .toArray();
+    double[] grid = grid(mixture);
     int tops = 0;
     boolean rising = true;
     for (int i = 1; i < grid.length; i++) {
@@ -207,7 +230,7 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   @ParameterizedTest
   @MethodSource("mixtures")
   void crpsIsTheIntegralOfTheSquaredDistanceToTheOutcome(Mixture mixture) {
-    PanelQuadrature quadrature = quadrature(mixture);
+    PanelQuadrature quadrature = overTheLine(mixture);
     double infinity = Double.POSITIVE_INFINITY;
     for (double y : values(mixture)) {
       double below = quadrature.integrate(x -> Math.pow(mixture.cdf(x), 2), -infinity, y);

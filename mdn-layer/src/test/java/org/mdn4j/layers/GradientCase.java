@@ -44,7 +44,8 @@ record GradientCase(
     STUDENT_T,
     STUDENT_T_GIVEN,
     LOG_NORMAL,
-    VON_MISES;
+    VON_MISES,
+    NEGATIVE_BINOMIAL;
 
     ComponentFamily family() {
       return this == STUDENT_T_GIVEN ? ComponentFamily.STUDENT_T : ComponentFamily.valueOf(name());
@@ -240,7 +241,12 @@ record GradientCase(
 
   INDArray labels() {
     INDArray labels = normal(size.targets, 12);
-    return shaped(components == Components.LOG_NORMAL ? Transforms.exp(labels) : labels);
+    return shaped(
+        switch (components) {
+          case LOG_NORMAL -> Transforms.exp(labels);
+          case NEGATIVE_BINOMIAL -> Transforms.round(Transforms.exp(labels));
+          default -> labels;
+        });
   }
 
   /** Hides the last place of several; of targets also the first one of the first place. */

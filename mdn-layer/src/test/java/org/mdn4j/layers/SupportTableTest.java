@@ -137,6 +137,9 @@ class SupportTableTest {
   private static void assertComputes(LossMixtureNLL loss) {
     INDArray raw = Nd4j.ones(DataType.DOUBLE, 2, loss.getSpec().parameterCount());
     INDArray labels = Nd4j.createFromArray(new double[][] {{1.25, 1.5}, {0.5, 0.75}});
+    if (loss.getSpec().family().isDiscrete()) {
+      labels = Nd4j.createFromArray(new double[][] {{0, 3}, {1, 2}});
+    }
     INDArray mask = Nd4j.createFromArray(new double[][] {{1, 0}, {1, 1}});
     double score = loss.computeScore(labels, raw, new ActivationIdentity(), mask, false);
     double[] expected = new double[2];

@@ -45,10 +45,11 @@ final class SupportedQuestions {
     questions.put("marginals", mixture -> densities(mixture.marginal(mixture.targets() - 1)));
     questions.put(
         "conditionals",
-        mixture -> densities(mixture.conditional(new int[] {0}, new double[] {0.7})));
+        mixture -> densities(mixture.conditional(new int[] {0}, new double[] {at(mixture)})));
     questions.put("another origin", mixture -> densities(mixture.shift(filled(mixture, 0.1))));
     questions.put("another unit", mixture -> densities(mixture.rescale(filled(mixture, 2))));
-    questions.put("cdf, survival", m -> new double[] {m.cdf(0.7), m.survival(0.7), m.logCdf(0.7)});
+    questions.put(
+        "cdf, survival", m -> new double[] {m.cdf(at(m)), m.survival(at(m)), m.logCdf(at(m))});
     questions.put("quantiles, central interval", SupportedQuestions::quantiles);
     questions.put(
         "highest-density region",
@@ -65,10 +66,13 @@ final class SupportedQuestions {
               m.klDivergence(m, 10, RandomSource.SPLIT_MIX_64.create(1)).value(),
               m.variationalKlDivergence(m)
             });
-    questions.put("CRPS", m -> new double[] {m.crps(0.7)});
+    questions.put("CRPS", m -> new double[] {m.crps(at(m))});
     questions.put(
         "energy score",
-        m -> new double[] {m.energyScore(filled(m, 0.7), 10, RandomSource.SPLIT_MIX_64.create(1))});
+        m ->
+            new double[] {
+              m.energyScore(filled(m, at(m)), 10, RandomSource.SPLIT_MIX_64.create(1))
+            });
     return questions;
   }
 
@@ -160,6 +164,11 @@ final class SupportedQuestions {
     }
   }
 
+  /** An outcome that all families can take. */
+  private static double at(Mixture mixture) {
+    return mixture.family().isDiscrete() ? 1 : 0.7;
+  }
+
   private static double[] filled(Mixture mixture, double value) {
     double[] values = new double[mixture.targets()];
     Arrays.fill(values, value);
@@ -167,7 +176,7 @@ final class SupportedQuestions {
   }
 
   private static double[] densities(Mixture mixture) {
-    double[] y = filled(mixture, 0.7);
+    double[] y = filled(mixture, at(mixture));
     return DoubleStream.concat(
             DoubleStream.of(mixture.density(y), mixture.logDensity(y)),
             Arrays.stream(mixture.responsibilities(y)))

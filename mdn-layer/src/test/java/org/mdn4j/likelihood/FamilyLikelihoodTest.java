@@ -54,7 +54,7 @@ public class FamilyLikelihoodTest {
               continue;
             }
             specs.add(builder.scaleFloor(floor).build());
-            if (family != ComponentFamily.VON_MISES) {
+            if (family != ComponentFamily.VON_MISES && !family.isDiscrete()) {
               specs.add(builder.scaleTransform(ScaleTransform.ELU_PLUS_ONE).build());
             }
             specs.add(builder.scaleTransform(ScaleTransform.EXP).sharedScales(true).build());
@@ -145,9 +145,11 @@ public class FamilyLikelihoodTest {
       Arrays.setAll(
           labels[n],
           d ->
-              spec.family() == ComponentFamily.LOG_NORMAL
-                  ? Math.exp(random.nextGaussian())
-                  : 2 * random.nextGaussian());
+              switch (spec.family()) {
+                case LOG_NORMAL -> Math.exp(random.nextGaussian());
+                case NEGATIVE_BINOMIAL -> Math.rint(2 * Math.exp(random.nextGaussian()));
+                default -> 2 * random.nextGaussian();
+              });
       Arrays.setAll(observed[n], d -> random.nextInt(3) == 0 ? 0 : 1);
     }
     Arrays.fill(observed[rows - 1], 0);

@@ -52,7 +52,11 @@ class FarGradientTest {
         specs.add(builder(family, 0).build());
         continue;
       }
-      specs.add(builder(family, 1e6).scaleTransform(ScaleTransform.ELU_PLUS_ONE).build());
+      if (family.isDiscrete()) {
+        specs.add(builder(family, 29).scaleFloor(1e-12).scaleCeiling(1e5, 1e5).build());
+      } else {
+        specs.add(builder(family, 1e6).scaleTransform(ScaleTransform.ELU_PLUS_ONE).build());
+      }
       specs.add(builder(family, 0).scaleFloor(1e-12).covariance(Covariance.SPHERICAL).build());
     }
     for (Covariance covariance : Covariance.values()) {
@@ -71,7 +75,12 @@ class FarGradientTest {
       for (double location : new double[] {-7, 1e5}) {
         for (double magnitude = -8; magnitude < 19.9; magnitude += 0.25) {
           double y = Math.pow(10, magnitude);
-          labels.add(new double[] {y, spec.family() == ComponentFamily.LOG_NORMAL ? 1 / y : -y});
+          labels.add(
+              switch (spec.family()) {
+                case LOG_NORMAL -> new double[] {y, 1 / y};
+                case NEGATIVE_BINOMIAL -> new double[] {Math.rint(y), Math.rint(1 / y)};
+                default -> new double[] {y, -y};
+              });
           double[] row = new double[spec.parameterCount()];
           row[1] = 0.3;
           for (int column = spec.columns().locations().from(); column < row.length; column++) {

@@ -226,7 +226,7 @@ class RegressorErrorsTest {
     assertRefused(
         "Expected a minibatch of at least 1, got 0", () -> MixtureRegressor.builder().minibatch(0));
     assertRefused(
-        "Expected GAUSSIAN, LAPLACE or LOGISTIC components, which standardised targets may have, got VON_MISES",
+        "Expected GAUSSIAN, LAPLACE or LOGISTIC components, which standardised targets may have, or NEGATIVE_BINOMIAL of counts, got VON_MISES",
         () -> MixtureRegressor.builder().family(ComponentFamily.VON_MISES).build());
     assertThrows(
         IllegalArgumentException.class, () -> MixtureRegressor.builder().components(0).build());

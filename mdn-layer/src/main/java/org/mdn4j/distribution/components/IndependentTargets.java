@@ -47,6 +47,7 @@ public abstract class IndependentTargets extends Components {
               targets, locations, scales, logScales, new double[locations.length / targets]);
       case LOG_NORMAL -> new LogNormals(targets, locations, scales, logScales);
       case VON_MISES -> new VonMises(targets, locations, scales, logScales);
+      case NEGATIVE_BINOMIAL -> new NegativeBinomials(targets, locations, scales, logScales);
     };
   }
 

@@ -7,6 +7,7 @@ import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.components.Laplaces;
 import org.mdn4j.distribution.components.LogNormals;
 import org.mdn4j.distribution.components.MeanDistances;
+import org.mdn4j.distribution.components.NegativeBinomials;
 import org.mdn4j.distribution.components.PairDistances;
 import org.mdn4j.distribution.components.StudentTs;
 import org.mdn4j.distribution.components.VonMises;
@@ -35,6 +36,7 @@ public class Answers {
       case STUDENT_T -> new StudentTAnswers((StudentTs) components);
       case LOG_NORMAL -> new LogNormalAnswers((LogNormals) components);
       case VON_MISES -> new CircularAnswers((VonMises) components);
+      case NEGATIVE_BINOMIAL -> new CountAnswers((NegativeBinomials) components);
     };
   }
 

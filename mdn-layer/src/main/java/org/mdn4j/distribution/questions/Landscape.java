@@ -12,6 +12,7 @@ public final class Landscape {
   private final double[] logWeights;
   private final double[] weights;
   private final Shrunk shrunk;
+  private final Answers answers;
   private final List<Position> extrema; // empty for several targets
   private final List<Peak> peaks;
 
@@ -20,12 +21,9 @@ public final class Landscape {
     this.logWeights = logWeights;
     this.weights = weights;
     this.shrunk = Shrunk.of(components, weights);
-    this.extrema = answers().extrema(logWeights);
-    this.peaks = answers().peaks(logWeights, extrema).stream().map(shrunk::enlarged).toList();
-  }
-
-  private Answers answers() {
-    return Answers.of(shrunk.components());
+    this.answers = Answers.of(shrunk.components());
+    this.extrema = answers.extrema(logWeights);
+    this.peaks = answers.peaks(logWeights, extrema).stream().map(shrunk::enlarged).toList();
   }
 
   /**
@@ -58,13 +56,13 @@ public final class Landscape {
   }
 
   private List<List<Segment>> regions(Level[] levels) {
-    return answers().regions(logWeights, weights, extrema, levels).stream()
+    return answers.regions(logWeights, weights, extrema, levels).stream()
         .map(region -> region.stream().map(shrunk::enlarged).toList())
         .toList();
   }
 
   /** Returns the probability of what is less likely than an outcome, of one target. */
   public double densityTail(double y) {
-    return answers().densityTail(logWeights, weights, extrema, y * shrunk.factor());
+    return answers.densityTail(logWeights, weights, extrema, y * shrunk.factor());
   }
 }

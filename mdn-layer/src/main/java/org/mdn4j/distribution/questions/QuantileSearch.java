@@ -3,12 +3,14 @@ package org.mdn4j.distribution.questions;
 
 import java.util.Arrays;
 import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.NegativeBinomials;
 import org.mdn4j.numerics.RootSearch;
 
 /**
  * Quantile of a mixture over one target: the root of the log of its tail's probability, over the
  * one sought. Of the two tails it takes the one that is small, and it lies between the smallest and
- * the largest of the components' own quantiles. One beyond all doubles is infinite.
+ * the largest of the components' own quantiles. One beyond all doubles is infinite. Of counts it is
+ * the least integer that {@link CountAnswers} finds.
  */
 public final class QuantileSearch extends RootSearch {
   private final Tails tails;
@@ -27,6 +29,9 @@ public final class QuantileSearch extends RootSearch {
 
   /** Returns the y with P(Y ≤ y) = p, or with upper P(Y &gt; y) = p; p in [0, 1]. */
   public static double of(Tails tails, IndependentTargets components, boolean upper, double p) {
+    if (components instanceof NegativeBinomials counts) {
+      return CountAnswers.quantile(tails, counts, upper, p);
+    }
     boolean mirrored = p > 0.5;
     boolean inUpper = upper != mirrored;
     double small = mirrored ? 1 - p : p;

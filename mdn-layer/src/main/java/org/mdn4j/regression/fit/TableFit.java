@@ -5,6 +5,7 @@ import static org.mdn4j.Arguments.require;
 
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.mdn4j.Counts;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.file.Checkpoints;
 import org.mdn4j.regression.model.FeatureEncoding;
@@ -31,7 +32,8 @@ public final class TableFit {
    * @throws CancellationException if the thread is interrupted; its flag is set again then
    * @throws IllegalStateException if no epoch had a finite validation NLL
    */
-  public static Fitted run(RegressorOptions options, FitSettings settings, FitTable table) {
+  public static Fitted run(RegressorOptions given, FitSettings settings, FitTable table) {
+    RegressorOptions options = given.forTargets();
     if (options.conformalFraction() == 0) {
       return fit(options, settings, table);
     }
@@ -65,8 +67,11 @@ public final class TableFit {
     float[] weights = table.info().weights();
     Standardization featureUnits =
         Standardization.of("features", features, weights, table.continuous());
+    boolean counts = options.family().isDiscrete();
     Standardization targetUnits =
-        Standardization.of("targets", targets, weights, targets.columns());
+        counts
+            ? Standardization.none(targets.columns())
+            : Standardization.of("targets", targets, weights, targets.columns());
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
@@ -80,7 +85,7 @@ public final class TableFit {
             featureUnits.apply("features", features),
             table.continuous(),
             FeatureEncoding.none(features.columns()),
-            targetUnits.apply("targets", targets),
+            counts ? counts(targets) : targetUnits.apply("targets", targets),
             targets.columns(),
             table.info());
     requireGroups(options, data);
@@ -106,6 +111,16 @@ public final class TableFit {
             outcome.scaleTemperature()),
         outcome.report().with(table.summaries()),
         Trust.of(data, options.seed()));
+  }
+
+  /** Returns the targets as they are, {@code [N · D]}, after it is checked that they are counts. */
+  private static float[] counts(Table targets) {
+    float[] labels = new float[targets.cells().length];
+    for (int i = 0; i < labels.length; i++) {
+      Counts.require(targets.cells()[i], i / targets.columns(), i % targets.columns());
+      labels[i] = (float) targets.cells()[i];
+    }
+    return labels;
   }
 
   /** Checks that groups can be divided: a few large ones cannot be as rows can. */

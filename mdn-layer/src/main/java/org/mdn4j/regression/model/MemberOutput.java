@@ -22,7 +22,8 @@ public record MemberOutput(MixtureSpec spec, INDArray raw) {
 
   /**
    * Returns the predictions at a temperature of the squared scales. Where scales have a ceiling
-   * they stay below it: before they are multiplied by √τ &gt; 1 it counts as that much lower.
+   * they stay below it: before they are multiplied by √τ &gt; 1, dispersions of counts by τ, it
+   * counts as that much lower.
    *
    * @param scaleTemperature τ
    */
@@ -33,7 +34,8 @@ public record MemberOutput(MixtureSpec spec, INDArray raw) {
 
   private ComponentBounds before(double scaleTemperature) {
     ComponentBounds bounds = spec.bounds().orElse(ComponentBounds.NONE);
-    double factor = Math.sqrt(Math.max(1, scaleTemperature));
+    double widening = Math.max(1, scaleTemperature);
+    double factor = spec.family().isDiscrete() ? widening : Math.sqrt(widening);
     return new ComponentBounds(
         bounds.scaleCeiling().stream().map(ceiling -> ceiling / factor).toList(),
         bounds.locationLower(),

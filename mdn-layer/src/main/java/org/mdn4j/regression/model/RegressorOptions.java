@@ -164,10 +164,19 @@ public record RegressorOptions(
         "a validation fraction in (0, 1)",
         validationFraction);
     check(
-        List.of(ComponentFamily.GAUSSIAN, ComponentFamily.LAPLACE, ComponentFamily.LOGISTIC)
+        List.of(
+                ComponentFamily.GAUSSIAN,
+                ComponentFamily.LAPLACE,
+                ComponentFamily.LOGISTIC,
+                ComponentFamily.NEGATIVE_BINOMIAL)
             .contains(family),
-        "GAUSSIAN, LAPLACE or LOGISTIC components, which standardised targets may have",
+        "GAUSSIAN, LAPLACE or LOGISTIC components, which standardised targets may have, or"
+            + " NEGATIVE_BINOMIAL of counts",
         family);
+    check(
+        !family.isDiscrete() || covariance != Covariance.FULL,
+        "SPHERICAL or DIAGONAL covariance for NEGATIVE_BINOMIAL",
+        covariance);
     MixtureSpec.builder().components(components).scaleFloor(scaleFloor).build();
   }
 
@@ -192,8 +201,17 @@ public record RegressorOptions(
         .targets(targets)
         .covariance(covariance)
         .family(family)
-        .scaleFloor(scaleFloor)
+        .scaleFloor(family.isDiscrete() ? scaleFloor * scaleFloor : scaleFloor)
         .build();
+  }
+
+  /** Returns the same options, without noise on targets if these are counts. */
+  public RegressorOptions forTargets() {
+    return family.isDiscrete()
+        ? with(
+            "noise",
+            noise.stream().map(level -> new NoiseLevel(level.inputs(), 0)).distinct().toList())
+        : this;
   }
 
   /**

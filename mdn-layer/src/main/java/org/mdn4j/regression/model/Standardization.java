@@ -94,6 +94,13 @@ public record Standardization(
     return new Standardization(means, deviations);
   }
 
+  /** Returns units of columns that stay as they are. */
+  public static Standardization none(int columns) {
+    double[] deviations = new double[columns];
+    Arrays.fill(deviations, 1);
+    return new Standardization(new double[columns], deviations);
+  }
+
   public int columns() {
     return means.length;
   }

@@ -4,6 +4,7 @@ package org.mdn4j.regression.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.mdn4j.ComponentBounds;
+import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.InitialBiases;
 
@@ -19,6 +20,11 @@ import org.mdn4j.layers.InitialBiases;
  * Twice that leaves a component that is nearly even over the range, such as networks use to take no
  * part; with R/2 for a ceiling they were seen to learn less well. Why there are bounds at all,
  * {@link ComponentBounds} says.
+ *
+ * <p>Of counts y₁ and y₂ are logarithms, of the least and the largest count plus ½, and R is at
+ * least log 2; where there are zeros a mean may be as low as ½ in all N rows together. No
+ * distribution of counts up to M with the mean m has a squared coefficient of variation above M/m −
+ * 1: that and 1 more bound the dispersion α.
  */
 final class TargetRange {
   private static final double FLOORS = 4;
@@ -32,6 +38,35 @@ final class TargetRange {
    *     temperature of 4 leaves room
    */
   static ComponentBounds bounds(StandardizedData data, MixtureSpec spec) {
+    return spec.family().isDiscrete() ? ofCounts(data, spec) : ofNumbers(data, spec);
+  }
+
+  private static ComponentBounds ofCounts(StandardizedData data, MixtureSpec spec) {
+    List<Double> ceiling = new ArrayList<>();
+    List<Double> lower = new ArrayList<>();
+    List<Double> upper = new ArrayList<>();
+    for (int d = 0; d < data.targets(); d++) {
+      double least = Double.POSITIVE_INFINITY;
+      double most = 0;
+      double sum = 0;
+      for (int i = d; i < data.labels().length; i += data.targets()) {
+        least = Math.min(least, data.labels()[i]);
+        most = Math.max(most, data.labels()[i]);
+        sum += data.labels()[i];
+      }
+      double from = Math.log(least + 0.5);
+      double to = Math.log(most + 0.5);
+      double range = Math.max(to - from, Math.log(2));
+      double variation = sum == 0 ? 1 : Math.max(1, most / (sum / data.rows()));
+      ceiling.add(Math.max(variation, FLOORS * spec.scaleFloor()));
+      double rare = least == 0 ? -Math.log(2.0 * data.rows()) : from;
+      lower.add(Math.max(Limits.MIN_LOG_MEAN, Math.min(from - range, rare)));
+      upper.add(Math.min(Limits.MAX_LOG_MEAN, to + range));
+    }
+    return new ComponentBounds(ceiling, lower, upper);
+  }
+
+  private static ComponentBounds ofNumbers(StandardizedData data, MixtureSpec spec) {
     List<Double> ceiling = new ArrayList<>();
     List<Double> lower = new ArrayList<>();
     List<Double> upper = new ArrayList<>();
