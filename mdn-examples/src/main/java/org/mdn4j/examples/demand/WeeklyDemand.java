@@ -47,7 +47,7 @@ public final class WeeklyDemand implements Callable<DemandReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "3")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "15")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "6")
   int epochs;
 
   @Mixin DataOptions options;
