@@ -25,6 +25,13 @@ import org.mdn4j.distribution.questions.Segment;
  * intervals are those of the angle in [−π, π), so that another cut needs a turn by {@link #shift}
  * first, while modes, highest-density regions and scores go round the circle.
  *
+ * <p>Counts of NEGATIVE_BINOMIAL have probabilities: what is called density is that of an integer,
+ * 0 elsewhere; the cdf jumps there and is right-continuous; {@link #quantile} is the least integer
+ * y with P(Y ≤ y) ≥ p; a highest-density region is the smallest set of integers, as intervals [a,
+ * b] of all integers from a to b, and includes integers as likely as its least likely one; modes
+ * are integers that are more likely than both neighbours, of equal ones the least. Sums over
+ * integers are to 1e-9 of themselves, in a time that does not grow with the mean.
+ *
  * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
  * units. Source: Bishop (1994), equations 22 and 23; further sources stand at each question.
  *
@@ -73,7 +80,7 @@ public final class Mixture {
    * @param family which family; its densities stand at {@link ComponentFamily}
    * @param weights {@code [K]}, at least 0, with a positive sum; normalised here
    * @param locations μ, {@code [K][D]}, finite
-   * @param scales σ, for VON_MISES κ, {@code [K][D]}, positive and finite
+   * @param scales σ, for VON_MISES κ, for NEGATIVE_BINOMIAL α, {@code [K][D]}, positive and finite
    * @return the mixture
    * @throws IllegalArgumentException if the family is STUDENT_T, K or D is 0, lengths differ, or a
    *     value is out of its range
@@ -149,7 +156,7 @@ public final class Mixture {
 
   /**
    * Returns the location parameters μ: what the network regresses. For LOG_NORMAL they are those of
-   * log y, for VON_MISES mean directions.
+   * log y, for VON_MISES mean directions, for NEGATIVE_BINOMIAL log means, read within ±30.
    *
    * @return {@code [K][D]}, in target units, for LOG_NORMAL in their logarithm
    */
@@ -158,8 +165,8 @@ public final class Mixture {
   }
 
   /**
-   * Returns the scale parameters σ, for VON_MISES κ. Only for a Gaussian σ is the standard
-   * deviation.
+   * Returns the scale parameters σ, for VON_MISES κ, for NEGATIVE_BINOMIAL α. Only for a Gaussian σ
+   * is the standard deviation.
    *
    * @return {@code [K][D]}, in target units; for LOG_NORMAL in their logarithm
    * @throws UnsupportedOperationException for {@link Covariance#FULL}, which has none per target

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.demand;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
@@ -37,6 +38,12 @@ record DemandData(int[] weeks, double[] demands) {
       demands[n] = truth(weeks[n]).sample(1, random)[0][0];
     }
     return new DemandData(weeks, demands);
+  }
+
+  /** Returns the first examples, all if there are fewer. */
+  DemandData first(int points) {
+    int count = Math.min(points, demands.length);
+    return new DemandData(Arrays.copyOf(weeks, count), Arrays.copyOf(demands, count));
   }
 
   /** Returns the true distribution of a week's demand. */

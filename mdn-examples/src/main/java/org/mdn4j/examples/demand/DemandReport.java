@@ -16,8 +16,9 @@ import java.util.Map;
  * @param poissonTestNll of the same network with one Poisson distribution
  * @param poissonTestNllError its standard error
  * @param floorNll what no model can beat
- * @param crps mean continuous ranked probability score of the first one
- * @param pitKs distance of its randomised PIT values to uniform
+ * @param crps mean continuous ranked probability score of the first one, of at most 2,000 test
+ *     points
+ * @param pitKs distance of its randomised PIT values to uniform, of the same
  * @param emptyShare share of the test points whose demand was 0
  * @param predictedEmptyShare mean of the probability that it gave to 0
  * @param points number of training points

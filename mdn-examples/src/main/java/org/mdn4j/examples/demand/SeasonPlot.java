@@ -16,7 +16,7 @@ import org.mdn4j.examples.plot.Pictures;
 /** The year's demand: on the left its quantiles, on the right the probability of none. */
 final class SeasonPlot {
   private static final double[] LEVELS = {0.05, 0.25, 0.5, 0.75, 0.95};
-  private static final double REACH = 70;
+  private static final double REACH = 50;
 
   private SeasonPlot() {}
 

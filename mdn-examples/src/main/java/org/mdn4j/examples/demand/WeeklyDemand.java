@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
     })
 public final class WeeklyDemand implements Callable<DemandReport> {
   private static final int DRAWN_POINTS = 1500;
+  private static final int EVALUATED_POINTS = 2000;
 
   /** A dispersion of which Poisson's variance shows nothing. */
   private static final double NO_DISPERSION = 1e-9;
@@ -46,7 +47,7 @@ public final class WeeklyDemand implements Callable<DemandReport> {
   @Option(names = "--components", description = "mixture components", defaultValue = "3")
   int components;
 
-  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "20")
+  @Option(names = "--epochs", description = "passes over the training points", defaultValue = "6")
   int epochs;
 
   @Mixin DataOptions options;
@@ -114,17 +115,13 @@ public final class WeeklyDemand implements Callable<DemandReport> {
     RunningMean gaussianNll = nll(test, gaussian);
     RunningMean poissonNll = nll(test, poisson);
     MixtureEvaluation evaluation = new MixtureEvaluation(trained.spec());
-    DataSet examples = test.toDataSet();
+    DataSet examples = test.first(EVALUATED_POINTS).toDataSet();
     evaluation.eval(
         examples.getLabels(),
         MixtureBatch.of(trained.spec(), trained.result().net().output(examples.getFeatures())),
         null);
     parts.begin("pictures", "Drawing");
-    int drawn = Math.min(DRAWN_POINTS, options.points);
-    DemandData some =
-        new DemandData(
-            Arrays.copyOf(training.weeks(), drawn), Arrays.copyOf(training.demands(), drawn));
-    SeasonPlot.write(some, weeks, options.out.resolve("season.png"));
+    SeasonPlot.write(training.first(DRAWN_POINTS), weeks, options.out.resolve("season.png"));
     DemandReport report =
         new DemandReport(
             nll.mean(),
@@ -163,7 +160,7 @@ public final class WeeklyDemand implements Callable<DemandReport> {
   private Trained train(MixtureSpec spec, String name, DataSet train, DataSet validation) {
     MixtureDensityOutputLayer head = new MixtureDensityOutputLayer.Builder().spec(spec).build();
     DenseTraining.Result result =
-        new DenseTraining(1, 32, epochs, 256, 0.01, 0, 0, options.seed)
+        new DenseTraining(1, 32, epochs, 512, 0.02, 0, 0, options.seed)
             .by(options.trainer)
             .fit(
                 head,
