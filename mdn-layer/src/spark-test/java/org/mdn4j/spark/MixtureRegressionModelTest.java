@@ -41,8 +41,8 @@ import scala.collection.Seq;
 class MixtureRegressionModelTest {
   private static final TestData DATA = TestData.draw(400, 1);
 
-  /** Several minibatches in each of three partitions. */
-  private static final TestData NEW = TestData.draw(5000, 2);
+  /** Several minibatches in each of three partitions; whole blocks for the regressor. */
+  private static final TestData NEW = TestData.draw(5120, 2);
 
   private static final SparkSession SPARK = LocalSpark.session();
   private static MixtureRegressionModel model;
@@ -80,25 +80,25 @@ class MixtureRegressionModelTest {
                 Output.mixture())
             .transform(NEW.dataset(SPARK, 3))
             .collectAsList();
-    assertEquals(5000, rows.size());
+    assertEquals(5120, rows.size());
     var y = Nd4j.createFromArray(NEW.labels());
     double[] means = expected.mean().reshape(-1).toDoubleVector();
     double[] variances = expected.variance().reshape(-1).toDoubleVector();
     double[][] quantiles = expected.quantile(0.05, 0.5, 0.95).toDoubleMatrix();
+    double[][] intervals = expected.quantile((1 - 0.9) / 2, (1 + 0.9) / 2).toDoubleMatrix();
     double[] logDensities = expected.logDensity(y).toDoubleVector();
     double[] pits = expected.cdf(y).toDoubleVector();
     double[] scores = expected.crps(y).toDoubleVector();
     for (int n = 0; n < rows.size(); n++) {
       Row row = rows.get(n);
       assertEquals(n, row.<Long>getAs("id"));
-      assertArrayEquals(
-          NEW.features()[n], row.<Vector>getAs("features").toArray());
+      assertArrayEquals(NEW.features()[n], row.<Vector>getAs("features").toArray());
       assertEquals(means[n], row.<Double>getAs("prediction"));
       assertEquals(Math.sqrt(variances[n]), row.<Double>getAs("standardDeviation"));
       assertArrayEquals(quantiles[n], numbers(row, "quantiles"));
-      assertEquals(
-          RowFactory.create(quantiles[n][0], quantiles[n][2]).toString(),
-          row.getStruct(row.fieldIndex("interval")).toString());
+      Row ends = row.getStruct(row.fieldIndex("interval"));
+      assertEquals(intervals[n][0], ends.<Double>getAs("lower"));
+      assertEquals(intervals[n][1], ends.<Double>getAs("upper"));
       assertEquals(logDensities[n], row.<Double>getAs("logDensity"));
       assertEquals(pits[n], row.<Double>getAs("pit"));
       assertEquals(scores[n], row.<Double>getAs("crps"));
@@ -166,8 +166,8 @@ class MixtureRegressionModelTest {
       double mean = Arrays.stream(once.get(n)).average().orElseThrow();
       squares += (mean - means[n]) * (mean - means[n]) / (variances[n] / 200);
     }
-    // The mean of 5000 squared standardised errors: 1, with a standard error of √(2/5000).
-    assertEquals(1, squares / once.size(), 5 * Math.sqrt(2.0 / 5000));
+    // The mean of 5120 squared standardised errors: 1, with a standard error of √(2/5120).
+    assertEquals(1, squares / once.size(), 5 * Math.sqrt(2.0 / 5120));
     assertNotEquals(once.get(0)[0], once.get(1024)[0], "minibatches draw on");
   }
 
@@ -200,12 +200,12 @@ class MixtureRegressionModelTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "null | Expected features in column 'features', got null in row 1100 of partition 1",
+        "null | Expected features in column 'features', got null in row 1040 of partition 1",
         "nan | Expected finite features in column 'features', got NaN at index 2 of"
-            + " [1.0, 2.0, NaN] in row 1100 of partition 1",
+            + " [1.0, 2.0, NaN] in row 1040 of partition 1",
         "wide | Expected 3 features in column 'features', got 4:"
-            + " [1.0, 2.0, 3.0, 4.0] in row 1100 of partition 1",
-        "label | Expected a finite number in column 'label', got NaN in row 1100 of partition 1",
+            + " [1.0, 2.0, 3.0, 4.0] in row 1040 of partition 1",
+        "label | Expected a finite number in column 'label', got NaN in row 1040 of partition 1",
         "far | Expected features within 1000000.0 standard deviations"
       })
   void namesACorruptRow(String fault, String message) {
@@ -231,11 +231,10 @@ class MixtureRegressionModelTest {
             new JavaSparkContext(SPARK.sparkContext()).parallelize(rows, 2), TestData.SCHEMA);
     SparkException e =
         assertThrows(
-            SparkException.class,
-            () -> model(Output.pit()).transform(dataset).collectAsList());
+            SparkException.class, () -> model(Output.pit()).transform(dataset).collectAsList());
     assertTrue(e.getMessage().contains(message), e::getMessage);
     if (fault.equals("far")) {
-      assertTrue(e.getMessage().contains("row 1100 of partition 1"), e::getMessage);
+      assertTrue(e.getMessage().contains("row 1040 of partition 1"), e::getMessage);
     }
   }
 
@@ -252,11 +251,7 @@ class MixtureRegressionModelTest {
         "Expected a predictionCol or outputs", () -> model().setPredictionCol("").transform(rows));
     assertFailure(
         "Expected one target for region(0.5), the model predicts 2",
-        () ->
-            ofTwo
-                .copy(ParamMap.empty())
-                .setOutputs(Output.region(0.5))
-                .transform(rows));
+        () -> ofTwo.copy(ParamMap.empty()).setOutputs(Output.region(0.5)).transform(rows));
     assertFailure(
         "Expected outputs of features alone in a function, got pit",
         () -> model(Output.pit()).udf(SPARK));
@@ -270,8 +265,7 @@ class MixtureRegressionModelTest {
             model(Output.interval(0.5), Output.interval(0.9).as("wide"))
                 .transform(NEW.dataset(SPARK, 1).select("id", "features"))
                 .columns()));
-    assertEquals(
-        0, model(Output.pit()).transform(NEW.dataset(SPARK, 2).where("id < 0")).count());
+    assertEquals(0, model(Output.pit()).transform(NEW.dataset(SPARK, 2).where("id < 0")).count());
   }
 
   @Test
@@ -318,17 +312,18 @@ class MixtureRegressionModelTest {
                     + " price_range(array(120.0, 0.5, 1)) as same from houses where id < 20"
                     + " order by id")
             .collectAsList();
-    double[][] quantiles = expected.quantile(0.1, 0.9).toDoubleMatrix();
+    MixtureRegressor regressor = model.regressor();
     double[] same =
-        model
-            .regressor()
+        regressor
             .predict(new double[][] {{120, 0.5, 1}})
             .quantile(0.1, 0.9)
             .reshape(-1)
             .toDoubleVector();
     for (int n = 0; n < 20; n++) {
-      assertArrayEquals(quantiles[n], numbers(rows.get(n), "q"));
-      assertEquals(expected.get(n).mean()[0], rows.get(n).<Double>getAs("mean"));
+      Mixture one = regressor.predict(new double[][] {NEW.features()[n]}).get(0);
+      assertArrayEquals(
+          new double[] {one.quantile(0.1), one.quantile(0.9)}, numbers(rows.get(n), "q"));
+      assertEquals(one.mean()[0], rows.get(n).<Double>getAs("mean"));
       assertArrayEquals(same, numbers(rows.get(n), "same"));
     }
   }
@@ -374,8 +369,7 @@ class MixtureRegressionModelTest {
     return JavaConverters.seqAsJavaList(rows).stream()
         .map(
             row ->
-                JavaConverters.seqAsJavaList((Seq<?>) row)
-                    .stream()
+                JavaConverters.seqAsJavaList((Seq<?>) row).stream()
                     .mapToDouble(x -> (Double) x)
                     .toArray())
         .toArray(double[][]::new);

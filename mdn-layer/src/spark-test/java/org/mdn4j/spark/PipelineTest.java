@@ -35,7 +35,7 @@ import org.mdn4j.regression.MixtureRegressor;
 
 /** The estimator among those of Spark ML. */
 class PipelineTest {
-  private static final TestData DATA = TestData.draw(600, 3);
+  private static final TestData DATA = TestData.draw(640, 3); // whole blocks
 
   private final SparkSession spark = LocalSpark.session();
 
@@ -84,15 +84,25 @@ class PipelineTest {
     Dataset<Row> predicted = fitted.transform(table());
     assertEquals(
         List.of(
-            "size", "age", "town", "price", "weight", "townIndex", "townVector", "features",
-            "prediction", "interval"),
+            "size",
+            "age",
+            "town",
+            "price",
+            "weight",
+            "townIndex",
+            "townVector",
+            "features",
+            "prediction",
+            "interval"),
         List.of(predicted.columns()));
 
     List<Row> rows = predicted.collectAsList();
     double[][] features =
         rows.stream().map(row -> row.<Vector>getAs("features").toArray()).toArray(double[][]::new);
     double[][] prices =
-        rows.stream().map(row -> new double[] {row.<Double>getAs("price")}).toArray(double[][]::new);
+        rows.stream()
+            .map(row -> new double[] {row.<Double>getAs("price")})
+            .toArray(double[][]::new);
     MixtureRegressor expected = TestData.quick().build().fit(features, prices);
     TestData.assertSameModel(expected, (MixtureRegressionModel) fitted.stages()[3]);
 
@@ -112,9 +122,7 @@ class PipelineTest {
     MixtureRegression regression = TestData.quickOnSpark().setOutputs(Output.logDensity());
     regression.setMaxEpochs(40).setPatience(5);
     ParamMap[] grid =
-        new ParamGridBuilder()
-            .addGrid(regression.components(), new int[] {1, 4})
-            .build();
+        new ParamGridBuilder().addGrid(regression.components(), new int[] {1, 4}).build();
     CrossValidatorModel chosen =
         new CrossValidator()
             .setEstimator(pipeline(regression))
@@ -125,8 +133,7 @@ class PipelineTest {
             .setSeed(1)
             .fit(table());
     assertTrue(
-        chosen.avgMetrics()[1] < chosen.avgMetrics()[0] - 0.2,
-        "two branches need two components");
+        chosen.avgMetrics()[1] < chosen.avgMetrics()[0] - 0.2, "two branches need two components");
     MixtureRegressionModel best =
         (MixtureRegressionModel) ((PipelineModel) chosen.bestModel()).stages()[3];
     assertTrue(best.regressor().toString().contains("components=4"), best.regressor()::toString);
@@ -138,9 +145,7 @@ class PipelineTest {
         TestData.quickOnSpark().setOutputs(Output.crps()).setMaxEpochs(60).setPatience(8);
     regression.clear(regression.widerUnits());
     ParamMap[] grid =
-        new ParamGridBuilder()
-            .addGrid(regression.hiddenUnits(), new int[] {1, 40})
-            .build();
+        new ParamGridBuilder().addGrid(regression.hiddenUnits(), new int[] {1, 40}).build();
     TrainValidationSplitModel chosen =
         new TrainValidationSplit()
             .setEstimator(pipeline(regression))
@@ -163,8 +168,7 @@ class PipelineTest {
     MixtureRegressor regressor = model.regressor();
     Dataset<Row> predicted = model.transform(DATA.dataset(spark, 3)).cache();
     MixtureEvaluation plain = regressor.evaluate(DATA.features(), DATA.labels());
-    MixtureEvaluation weighted =
-        regressor.evaluate(DATA.features(), DATA.labels(), DATA.weights());
+    MixtureEvaluation weighted = regressor.evaluate(DATA.features(), DATA.labels(), DATA.weights());
     MixtureRegressionEvaluator evaluator = new MixtureRegressionEvaluator();
     assertEquals(plain.nll(), evaluator.evaluate(predicted), 1e-9);
     assertEquals(weighted.nll(), evaluator.setWeightCol("weight").evaluate(predicted), 1e-9);
@@ -175,7 +179,8 @@ class PipelineTest {
     double error = 0;
     for (int level = 1; level <= 9; level++) {
       double half = level / 20.0;
-      long inside = IntStream.range(0, pits.length).filter(n -> Math.abs(pits[n] - 0.5) <= half).count();
+      long inside =
+          IntStream.range(0, pits.length).filter(n -> Math.abs(pits[n] - 0.5) <= half).count();
       error += Math.abs((double) inside / pits.length - level / 10.0) / 9;
     }
     MixtureRegressionEvaluator coverage =

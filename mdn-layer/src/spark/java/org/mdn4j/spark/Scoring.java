@@ -13,15 +13,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.regression.columns.Table;
+import org.mdn4j.regression.fit.OneThreadPerOperation;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.Seeds;
+import org.mdn4j.regression.model.Standardization;
+import org.mdn4j.training.dense.DenseOutput;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Adds the outputs to the rows of a partition, minibatch by minibatch. */
 final class Scoring implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1;
-  private static final int MINIBATCH = 1024;
+  private static final int BLOCK = DenseOutput.BLOCK_ROWS;
+  private static final int MINIBATCH = 8 * BLOCK;
 
   private final String key;
   private final Broadcast<byte[]> model;
@@ -134,15 +138,42 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         }
         minibatch[count] = row;
       }
-      double[] read = count == MINIBATCH ? cells : Arrays.copyOf(cells, count * width);
-      MixtureBatch predicted = fitted.ensemble().predict(new Table(read, count, width, List.of()));
+      int padded = (count + BLOCK - 1) / BLOCK * BLOCK;
+      for (int n = count; n < padded; n++) { // so that no row depends on how many follow it
+        System.arraycopy(cells, 0, cells, n * width, width);
+      }
+      MixtureBatch predicted =
+          OneThreadPerOperation.during(() -> predict(Arrays.copyOf(cells, padded * width)));
       INDArray targets =
-          labels.length == 0 ? null : Nd4j.createFromArray(Arrays.copyOf(observed, count));
+          labels.length == 0 ? null : Nd4j.createFromArray(Arrays.copyOf(observed, padded));
       long drawn = Seeds.derive(Seeds.derive(seed, partition), taken);
       for (int i = 0; i < answers.length; i++) {
         answers[i] =
             Answers.of(
                 outputs.get(i), predicted, fitted.options().covariance(), targets, known, drawn);
+      }
+    }
+
+    private MixtureBatch predict(double[] features) {
+      try {
+        return fitted
+            .ensemble()
+            .predict(new Table(features, features.length / width, width, List.of()));
+      } catch (IllegalArgumentException e) {
+        Standardization units = fitted.ensemble().features();
+        for (int i = 0; i < count * width; i++) {
+          if (!units.isNear(features[i], i % width)) {
+            throw new IllegalArgumentException(
+                "%s, index %d of column '%s' in %s"
+                    .formatted(
+                        e.getMessage(),
+                        i % width,
+                        featuresColumn,
+                        new Place(taken + i / width, partition)),
+                e);
+          }
+        }
+        throw e;
       }
     }
   }
