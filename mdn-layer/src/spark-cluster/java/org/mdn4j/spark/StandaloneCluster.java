@@ -93,10 +93,10 @@ public final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
-  /** Returns the processes of executors that run at present. */
+  /** Returns the processes of executors that run at present: neither master nor workers. */
   public List<ProcessHandle> executors() {
     return processes(folder).stream()
-        .filter(process -> process.info().commandLine().orElse("").contains("ExecutorBackend"))
+        .filter(process -> !process.info().commandLine().orElse("").contains(".spark.deploy."))
         .toList();
   }
 
