@@ -73,7 +73,8 @@ class ClusterTest {
     cluster.close();
   }
 
-  private static String jars() throws IOException {
+  /** Returns what a cluster is handed. */
+  static String jars() throws IOException {
     try (Stream<Path> jars = Files.list(Path.of(System.getProperty("org.mdn4j.jars")))) {
       return Stream.concat(
               jars.map(Path::toString),

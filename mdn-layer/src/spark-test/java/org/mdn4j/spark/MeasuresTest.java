@@ -2,7 +2,10 @@
 package org.mdn4j.spark;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.feature.VectorAssembler;
@@ -76,6 +79,33 @@ class MeasuresTest {
         }
       }
     }
+  }
+
+  /** Many rows in little memory; how many says the property {@code mdn4j.spark.rows}. */
+  @Test
+  void largeTable() throws IOException {
+    long rows = Long.getLong("mdn4j.spark.rows", 1_000_000);
+    MixtureRegressionModel model =
+        new MixtureRegression()
+            .setBins(16)
+            .setNoise(NoiseLevel.NONE)
+            .setMaxEpochs(2)
+            .setOutputs(Output.quantiles(0.05, 0.5, 0.95))
+            .fit(table(5000, 1));
+    long start = System.nanoTime();
+    double seconds = seconds(() -> write(model.transform(table(rows, 20))));
+    System.out.printf(
+        Locale.ROOT,
+        "%d rows: %.0f s, %.0f of the processor, %.0f rows/s of a core; heap at most %d MiB, %s%n",
+        rows,
+        (System.nanoTime() - start) / 1e9,
+        seconds,
+        rows / seconds,
+        Runtime.getRuntime().maxMemory() >> 20,
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("VmHWM"))
+            .findFirst()
+            .orElse(""));
   }
 
   private static void ask(MixtureBatch predicted, boolean quantiles) {
