@@ -72,6 +72,8 @@ class ArchitectureTest {
           .definedBy("org.mdn4j.regression.fit..")
           .layer("regression")
           .definedBy("org.mdn4j.regression")
+          .optionalLayer("spark") // compiled by its profile only
+          .definedBy("org.mdn4j.spark..")
           .layer("backend")
           .definedBy("org.mdn4j.backend..")
           .whereLayer("backend")
@@ -165,7 +167,19 @@ class ArchitectureTest {
               "fitted",
               "regressor files",
               "fit",
-              "training");
+              "training")
+          .whereLayer("spark")
+          .mayOnlyAccessLayers(
+              "vocabulary",
+              "backend",
+              "distribution",
+              "training",
+              "report",
+              "columns",
+              "fitted",
+              "regressor files",
+              "fit",
+              "regression");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -10,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * more than they bring, and members train side by side instead. The process's settings come back
  * when the last work has ended.
  */
-final class OneThreadPerOperation {
+public final class OneThreadPerOperation {
   private static int open;
   private static int maxThreads;
   private static int maxMasterThreads;
@@ -18,7 +18,8 @@ final class OneThreadPerOperation {
 
   private OneThreadPerOperation() {}
 
-  static <T> T during(Supplier<T> work) {
+  /** Returns what some work gives. */
+  public static <T> T during(Supplier<T> work) {
     begin();
     try {
       return work.get();

@@ -32,20 +32,32 @@ public final class TableFit {
    * @throws CancellationException if the thread is interrupted; its flag is set again then
    * @throws IllegalStateException if no epoch had a finite validation NLL
    */
-  public static Fitted run(RegressorOptions given, FitSettings settings, FitTable table) {
+  public static Fitted run(RegressorOptions options, FitSettings settings, FitTable table) {
+    return run(options, settings, table, null);
+  }
+
+  /**
+   * Fits an ensemble to a table, as {@link #run(RegressorOptions, FitSettings, FitTable)}.
+   *
+   * @param elsewhere opens the place where the trainings run, or null for threads of this process,
+   *     which alone tell a listener, write checkpoints and stop when a budget is used up
+   */
+  public static Fitted run(
+      RegressorOptions given, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
     RegressorOptions options = given.forTargets();
     if (options.conformalFraction() == 0) {
-      return fit(options, settings, table);
+      return fit(options, settings, table, elsewhere);
     }
     int held = (int) Math.max(1, Math.round(options.conformalFraction() * table.features().rows()));
     Split split =
         Split.random(table.info().groups(), table.features().rows(), held, options.seed());
-    Fitted fitted = fit(options, settings, table.select(split.training()));
+    Fitted fitted = fit(options, settings, table.select(split.training()), elsewhere);
     FitTable rows = table.select(split.validation());
     return fitted.conformalized(rows.predictedBy(fitted.ensemble()), rows.targets(), null, null);
   }
 
-  private static Fitted fit(RegressorOptions options, FitSettings settings, FitTable table) {
+  private static Fitted fit(
+      RegressorOptions options, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
     Table features = table.features();
     Table targets = table.targets();
     int validationRows = options.validationRows(features.rows());
@@ -90,16 +102,15 @@ public final class TableFit {
             table.info());
     requireGroups(options, data);
     Checkpoints checkpoints = settings.checkpoints(options, data);
-    EnsembleTraining.Outcome outcome =
-        new EnsembleTraining(
-                checkpoints.options(),
-                data,
-                targetUnits.logJacobian(),
-                settings.parallelism(),
-                new TrainingWatch(options, settings.listener(), settings.quiet()),
-                checkpoints,
-                new Budget(settings.budget()))
-            .run();
+    FitData fitData = new FitData(checkpoints.options(), data, featureUnits, targetUnits);
+    Budget budget = new Budget(settings.budget());
+    EnsembleTraining.Outcome outcome;
+    try (Workplace workplace =
+        elsewhere == null
+            ? new LocalWorkplace(fitData, settings, checkpoints, budget)
+            : elsewhere.open(fitData)) {
+      outcome = new EnsembleTraining(fitData, workplace, settings.parallelism(), budget).run();
+    }
     return new Fitted(
         outcome.options().with("trainer", options.trainer()),
         new FittedEnsemble(

@@ -7,11 +7,11 @@ import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.mdn4j.regression.file.CheckpointCheck;
 import org.mdn4j.regression.model.FeatureEncoding;
-import org.mdn4j.regression.model.MemberNetwork;
 import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.model.RegressorOptions;
@@ -87,9 +87,7 @@ final class Training {
     this.data = data;
     this.validation = split.validation();
 
-    this.configuration =
-        Networks.configuration(
-            this.options, data.inputs(), loss.getSpec(), Seeds.derive(seed, Seeds.WEIGHTS));
+    this.configuration = Networks.ofMember(options, setup, data.inputs(), loss.getSpec(), member);
     this.net = new MultiLayerNetwork(configuration.clone());
     net.init();
     this.averagedNet = net.clone();
@@ -191,8 +189,9 @@ final class Training {
     return plateau.best() + logJacobian;
   }
 
-  FitReport.Member report() {
-    return new FitReport.Member(plateau.bestEpoch(), bestNll(), List.copyOf(curve));
+  /** Returns the form of the network's output. */
+  MixtureSpec spec() {
+    return loss.getSpec();
   }
 
   /** Returns whether so many rows validated that a network gains from them. */
@@ -200,19 +199,9 @@ final class Training {
     return validation.length * REFIT_SHARE > data.rows();
   }
 
-  /** Returns the averaged network of the best epoch. */
-  MemberNetwork result() {
-    return network(best);
-  }
-
   /** Returns the training on all rows that follows. */
   Refit refit() {
     return new Refit(options, data, configuration, loss, noise, seed, curve);
-  }
-
-  /** Returns a network of these parameters. */
-  MemberNetwork network(float[] parameters) {
-    return MemberNetwork.of(configuration, parameters, loss.getSpec());
   }
 
   /** Returns the present state, from which the training can be resumed. */

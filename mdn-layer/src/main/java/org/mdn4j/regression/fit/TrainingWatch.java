@@ -2,7 +2,6 @@
 package org.mdn4j.regression.fit;
 
 import org.mdn4j.regression.model.RegressorOptions;
-import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.report.FitListener;
 import org.mdn4j.regression.report.FitProgress;
 import org.slf4j.Logger;
@@ -35,28 +34,27 @@ final class TrainingWatch {
   }
 
   /** Tells of an epoch that has ended. */
-  synchronized void epochDone(Training training, int member, Setup setup, boolean choosing) {
-    if (choosing ? training.plateau().stage() > 0 : training.plateau().finished()) {
+  synchronized void epochDone(Training training, TrainingTask task) {
+    if (task.isDone(training)) {
       ended++;
     }
-    tell(training, member, setup, choosing, false, training.epochs());
+    tell(training, task, false, training.epochs());
   }
 
   /** Tells of an epoch on all rows that has ended. */
-  synchronized void refitted(Training training, int member, Setup setup, int epoch) {
-    tell(training, member, setup, false, true, epoch);
+  synchronized void refitted(Training training, TrainingTask task, int epoch) {
+    tell(training, task, true, epoch);
   }
 
-  private void tell(
-      Training training, int member, Setup setup, boolean choosing, boolean refitting, int epoch) {
+  private void tell(Training training, TrainingTask task, boolean refitting, int epoch) {
     double seconds = (System.nanoTime() - began) / 1e9;
     FitProgress progress =
         new FitProgress(
-            member,
-            Math.max(options.members(), member + 1), // a budget may have time for more
-            setup.noise(),
-            setup.bins(),
-            choosing,
+            task.member(),
+            Math.max(options.members(), task.member() + 1), // a budget may have time for more
+            task.setup().noise(),
+            task.setup().bins(),
+            task.choosing(),
             refitting,
             epoch,
             training.learningRate(),

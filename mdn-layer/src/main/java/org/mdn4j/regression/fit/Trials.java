@@ -18,7 +18,7 @@ import org.mdn4j.regression.report.NoiseLevel;
  */
 final class Trials {
   private final RegressorOptions options;
-  private final Map<Setup, Training> tried = new LinkedHashMap<>();
+  private final Map<Setup, Trained> tried = new LinkedHashMap<>();
 
   Trials(RegressorOptions options) {
     this.options = options;
@@ -35,10 +35,9 @@ final class Trials {
     return withBestBins().stream().filter(setup -> !tried.containsKey(setup)).toList();
   }
 
-  void add(List<Setup> setups, List<Training> trainings) {
-    for (int i = 0; i < setups.size(); i++) {
-      tried.put(setups.get(i), trainings.get(i));
-    }
+  /** Takes a training of the first member in, in place of an earlier one with its setup. */
+  void put(Trained training) {
+    tried.put(training.task().setup(), training);
   }
 
   /** What may be tried at last: the best with so many hidden units. */
@@ -59,9 +58,9 @@ final class Trials {
   }
 
   /** Returns whether one is better by more than the standard error of the difference. */
-  private static boolean isClearlyBetter(Training wider, Training own) {
+  private static boolean isClearlyBetter(Trained wider, Trained own) {
     double[] scores = wider.validationScores();
-    double[] gains = own.validationScores();
+    double[] gains = own.validationScores().clone();
     for (int n = 0; n < gains.length; n++) {
       gains[n] -= scores[n];
     }
@@ -79,7 +78,8 @@ final class Trials {
                 tried.get(setups.get(0)).validationWeights()));
   }
 
-  Training get(Setup setup) {
+  /** Returns a training of the first member, or null if there was none with this setup. */
+  Trained get(Setup setup) {
     return tried.get(setup);
   }
 

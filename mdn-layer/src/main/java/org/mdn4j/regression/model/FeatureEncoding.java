@@ -3,6 +3,7 @@ package org.mdn4j.regression.model;
 
 import static org.mdn4j.Arguments.require;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -35,7 +36,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     where the rows of the fit have no missing cell, as in files from before there could be
  */
 public record FeatureEncoding(
-    @JsonProperty("edges") float[][] edges, @JsonProperty("missing") float[][] missing) {
+    @JsonProperty("edges") float[][] edges, @JsonProperty("missing") float[][] missing)
+    implements Serializable {
   /** How many rows are encoded at a time: all of them may take many times their memory. */
   public static final int CHUNK_ROWS = 1 << 14;
 

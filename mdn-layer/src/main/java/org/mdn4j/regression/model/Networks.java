@@ -30,6 +30,13 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
 public final class Networks {
   private Networks() {}
 
+  /** Returns the configuration of a member's network with a setup. */
+  public static MultiLayerConfiguration ofMember(
+      RegressorOptions options, Setup setup, int inputs, MixtureSpec spec, int member) {
+    long seed = Seeds.derive(Seeds.derive(options.seed(), member), Seeds.WEIGHTS);
+    return configuration(setup.applied(options), inputs, spec, seed);
+  }
+
   /**
    * Puts trunk and head together.
    *

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.model;
 
+import java.io.Serializable;
+
 /**
  * When to lower the learning rate and when to stop: after so many epochs in which the validation
  * score did not improve, training goes back to its best parameters with a lower rate; when that has
@@ -13,7 +15,8 @@ package org.mdn4j.regression.model;
  * @param bestEpoch the epoch of the best score, from 1; 0 before the first
  * @param best the best score
  */
-public record Plateau(int patience, int stages, int stage, int waited, int bestEpoch, double best) {
+public record Plateau(int patience, int stages, int stage, int waited, int bestEpoch, double best)
+    implements Serializable {
 
   /** How many stages a regressor's training has. */
   public static final int STAGES = 3;

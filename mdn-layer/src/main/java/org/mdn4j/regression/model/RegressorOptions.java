@@ -3,6 +3,7 @@ package org.mdn4j.regression.model;
 
 import static org.mdn4j.Arguments.require;
 
+import java.io.Serializable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -63,7 +64,8 @@ public record RegressorOptions(
     @JsonProperty("mostValidationRows") int mostValidationRows,
     @JsonProperty("refit") boolean refit,
     @JsonProperty("conformalFraction") double conformalFraction,
-    @JsonProperty("widerUnits") int widerUnits) {
+    @JsonProperty("widerUnits") int widerUnits)
+    implements Serializable {
 
   /** The default options, the same for all data. */
   public static final RegressorOptions DEFAULT =

@@ -18,6 +18,9 @@ public final class Seeds {
   /** Which rows are held out of a fit. */
   public static final long HELD_OUT = -4;
 
+  /** Which rows a member learns from where it cannot take all. */
+  public static final long SAMPLE = -5;
+
   private static final long STEP = 0x9E3779B97F4A7C15L; // SplitMix64's own, 2^64 / golden ratio
 
   private Seeds() {}

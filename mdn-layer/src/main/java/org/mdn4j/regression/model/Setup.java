@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.model;
 
+import java.io.Serializable;
 import org.mdn4j.regression.report.NoiseLevel;
 
 /**
@@ -10,7 +11,7 @@ import org.mdn4j.regression.report.NoiseLevel;
  * @param bins per feature; 0 for features that are not encoded
  * @param units of each hidden layer; 0 for those that the options name
  */
-public record Setup(NoiseLevel noise, int bins, int units) {
+public record Setup(NoiseLevel noise, int bins, int units) implements Serializable {
 
   /** Creates a setup with the hidden units that the options name. */
   public Setup(NoiseLevel noise, int bins) {

@@ -115,10 +115,9 @@ public record Standardization(
     int columns = columns();
     float[] standardized = new float[table.cells().length];
     for (int i = 0; i < standardized.length; i++) {
-      double deviation = deviations[i % columns];
-      double distance = deviation == 0 ? 0 : (table.cells()[i] - means[i % columns]) / deviation;
+      double distance = distance(table.cells()[i], i % columns);
       require(
-          !(Math.abs(distance) > FARTHEST),
+          isNear(distance),
           "Expected %s within %s standard deviations of their mean, got %s in row %d, %s",
           name,
           FARTHEST,
@@ -128,6 +127,19 @@ public record Standardization(
       standardized[i] = (float) distance;
     }
     return standardized;
+  }
+
+  /** Returns whether a cell is no farther from its column's mean than {@link #apply} takes it. */
+  public boolean isNear(double cell, int column) {
+    return isNear(distance(cell, column));
+  }
+
+  private static boolean isNear(double distance) {
+    return !(Math.abs(distance) > FARTHEST);
+  }
+
+  private double distance(double cell, int column) {
+    return deviations[column] == 0 ? 0 : (cell - means[column]) / deviations[column];
   }
 
   /**

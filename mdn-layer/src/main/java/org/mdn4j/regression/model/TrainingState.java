@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.model;
 
+import java.io.Serializable;
 import java.util.List;
 import org.mdn4j.regression.report.FitReport;
 
@@ -25,4 +26,5 @@ public record TrainingState(
     float[] average,
     int averagedSteps,
     float[] best,
-    List<FitReport.Epoch> curve) {}
+    List<FitReport.Epoch> curve)
+    implements Serializable {}

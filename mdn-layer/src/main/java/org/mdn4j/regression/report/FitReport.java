@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.report;
 
+import java.io.Serializable;
 import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -84,5 +85,6 @@ public record FitReport(
    */
   public record Epoch(
       @JsonProperty("trainNll") double trainNll,
-      @JsonProperty("validationNll") double validationNll) {}
+      @JsonProperty("validationNll") double validationNll)
+      implements Serializable {}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.report;
 
+import java.io.Serializable;
+
 /**
  * Standard deviations of the Gaussian noise that is added afresh at each training step, in standard
  * deviations of the columns. It smooths the learned density, as a kernel's bandwidth does. Source:
@@ -10,7 +12,7 @@ package org.mdn4j.regression.report;
  * @param inputs of the noise on the features, at least 0; 0 for none
  * @param targets of the noise on the targets, at least 0; 0 for none
  */
-public record NoiseLevel(double inputs, double targets) {
+public record NoiseLevel(double inputs, double targets) implements Serializable {
   /** The level without any noise. */
   public static final NoiseLevel NONE = new NoiseLevel(0, 0);
 

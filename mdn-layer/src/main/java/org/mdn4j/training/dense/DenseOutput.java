@@ -27,7 +27,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * them changes the parameters.
  */
 public final class DenseOutput {
-  private static final int BLOCK_ROWS = 128;
+  /**
+   * Rows of a block. What a row of a whole block gives does not depend on the other rows, nor on
+   * its place, where BLAS takes one thread; the last, shorter block rounds otherwise.
+   */
+  public static final int BLOCK_ROWS = 128;
 
   /** From how many blocks on several threads pay, and to take one of them for each product. */
   private static final int SIDE_BY_SIDE = 16;

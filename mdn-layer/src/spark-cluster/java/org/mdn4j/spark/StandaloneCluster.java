@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.mdn4j.examples.spark;
+package org.mdn4j.spark;
 
 import java.io.File;
 import java.io.IOException;
@@ -20,9 +20,10 @@ import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A Spark standalone cluster on this machine: a master and workers of one core each, every one a
- * process, on ports that the system chooses. It has Spark's libraries, and nothing of DL4J.
+ * process, on ports that the system chooses. It has Spark's libraries, and nothing of DL4J. The
+ * tests of both modules have it.
  */
-final class StandaloneCluster implements AutoCloseable {
+public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration PROGRAM = Duration.ofMinutes(25);
   private static final Pattern NOT_OF_SPARK =
@@ -40,7 +41,7 @@ final class StandaloneCluster implements AutoCloseable {
    * @param folder an empty folder for logs and scratch files
    * @param workers how many
    */
-  StandaloneCluster(Path folder, int workers) throws IOException, InterruptedException {
+  public StandaloneCluster(Path folder, int workers) throws IOException, InterruptedException {
     this.folder = folder;
     Files.createDirectory(folder.resolve("jars")); // must exist; SPARK_DIST_CLASSPATH has the jars
     Files.createDirectory(folder.resolve("scratch"));
@@ -75,7 +76,7 @@ final class StandaloneCluster implements AutoCloseable {
    * @param arguments the options, the jar and its arguments
    * @return what it wrote
    */
-  String submit(Object... arguments) throws IOException, InterruptedException {
+  public String submit(Object... arguments) throws IOException, InterruptedException {
     Process submit =
         start("submit", "org.apache.spark.deploy.SparkSubmit", "--master", master, arguments);
     boolean ended = submit.waitFor(PROGRAM.toSeconds(), TimeUnit.SECONDS);
@@ -87,8 +88,22 @@ final class StandaloneCluster implements AutoCloseable {
     return Files.readString(log("submit"));
   }
 
-  /** The processes of the cluster in this folder, executors too: all whose command names it. */
-  static List<ProcessHandle> processes(Path folder) {
+  /** Returns the address of the master. */
+  public String master() {
+    return master;
+  }
+
+  /** Returns the processes of executors that run at present: neither master nor workers. */
+  public List<ProcessHandle> executors() {
+    return processes(folder).stream()
+        .filter(process -> !process.info().commandLine().orElse("").contains(".spark.deploy."))
+        .toList();
+  }
+
+  /**
+   * Returns the processes of the cluster in this folder, executors too: all whose command names it.
+   */
+  public static List<ProcessHandle> processes(Path folder) {
     return ProcessHandle.allProcesses()
         .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
         .toList();

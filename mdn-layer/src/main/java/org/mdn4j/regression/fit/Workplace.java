@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.regression.fit;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** A place where trainings run: threads of this process, or the machines of a cluster. */
+public interface Workplace extends AutoCloseable {
+  /** Opens a place where the trainings of a fit can run. */
+  @FunctionalInterface
+  interface Opener {
+    /** Opens it; whoever opens it closes it. */
+    Workplace open(FitData data);
+  }
+
+  /**
+   * Runs trainings, none of which depends on another, and waits for all.
+   *
+   * @return what they have come to, in the order of the tasks
+   * @throws CancellationException if the thread is interrupted; its flag is set again then
+   * @throws IllegalStateException if no epoch of a training had a finite validation NLL
+   */
+  List<Trained> run(List<TrainingTask> tasks);
+
+  /** Ends what still runs. */
+  @Override
+  void close();
+}

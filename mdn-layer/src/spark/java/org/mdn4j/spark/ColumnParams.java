@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.spark;
+
+import static org.mdn4j.Arguments.require;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.mdn4j.Covariance;
+import scala.Function1;
+
+/** The parameters that name columns, which an estimator and its model have in common. */
+final class ColumnParams implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  final Param<String> featuresCol;
+  final Param<String> labelCol;
+  final StringArrayParam labelCols;
+  final Param<String> predictionCol;
+  final StringArrayParam outputs;
+
+  /** Creates the parameters of a stage, with their defaults. */
+  ColumnParams(Params stage) {
+    featuresCol = new Param<>(stage, "featuresCol", "the column of features, vectors");
+    labelCol = new Param<>(stage, "labelCol", "the column of the label, where there is one");
+    labelCols =
+        new StringArrayParam(stage, "labelCols", "the columns of several labels; empty for one");
+    predictionCol =
+        new Param<>(stage, "predictionCol", "the column of predicted means; empty for none");
+    Function1<String[], Object> areOutputs =
+        (Function1<String[], Object> & Serializable)
+            texts -> {
+              outputs(texts);
+              return true;
+            };
+    outputs = new StringArrayParam(stage, "outputs", "further columns; see Output", areOutputs);
+    stage.setDefault(featuresCol, "features");
+    stage.setDefault(labelCol, "label");
+    stage.setDefault(labelCols, new String[0]);
+    stage.setDefault(predictionCol, "prediction");
+    stage.setDefault(outputs, new String[0]);
+  }
+
+  private static List<Output> outputs(String[] texts) {
+    return Arrays.stream(texts).map(Output::parse).toList();
+  }
+
+  /** Returns the names of the columns of labels. */
+  List<String> labels(Params stage) {
+    String[] several = stage.getOrDefault(labelCols);
+    return several.length == 0 ? List.of(stage.getOrDefault(labelCol)) : List.of(several);
+  }
+
+  /** Returns all columns that a model adds, the prediction first. */
+  List<Output> added(Params stage) {
+    String prediction = stage.getOrDefault(predictionCol);
+    List<Output> added = new ArrayList<>();
+    if (!prediction.isEmpty()) {
+      added.add(Output.mean().as(prediction));
+    }
+    added.addAll(outputs(stage.getOrDefault(outputs)));
+    return added;
+  }
+
+  /**
+   * Returns a schema with the columns that a model adds.
+   *
+   * @param targets how many the model predicts
+   * @throws IllegalArgumentException if a column is not there or not of its type, a name is taken,
+   *     or an output needs one target
+   */
+  StructType withAdded(Params stage, StructType schema, int targets, Covariance covariance) {
+    requireFeatures(schema, stage.getOrDefault(featuresCol));
+    List<Output> added = added(stage);
+    require(!added.isEmpty(), "Expected a predictionCol or outputs: nothing would be added");
+    if (added.stream().anyMatch(Output::isOfLabels)) {
+      List<String> labels = labels(stage);
+      require(
+          labels.size() == targets,
+          "Expected %d columns of labels as in the fit, got %s",
+          targets,
+          labels);
+      labels.forEach(label -> requireNumber(schema, label));
+    }
+    Set<String> names = new HashSet<>(List.of(schema.fieldNames()));
+    StructType all = schema;
+    for (Output output : added) {
+      StructField field = output.field(targets, covariance);
+      require(
+          names.add(field.name()),
+          "Expected new names of columns, got a second '%s': name one by as",
+          field.name());
+      all = all.add(field);
+    }
+    return all;
+  }
+
+  /** Checks that there is a column of vectors. */
+  static void requireFeatures(StructType schema, String name) {
+    requireColumn(schema, name);
+    require(
+        schema.apply(name).dataType().equals(SQLDataTypes.VectorType()),
+        "Expected vectors in column '%s', such as a VectorAssembler makes, got %s",
+        name,
+        schema.apply(name).dataType().typeName());
+  }
+
+  /** Checks that there is a column of numbers. */
+  static void requireNumber(StructType schema, String name) {
+    requireColumn(schema, name);
+    require(
+        schema.apply(name).dataType() instanceof NumericType,
+        "Expected numbers in column '%s', got %s",
+        name,
+        schema.apply(name).dataType().typeName());
+  }
+
+  private static void requireColumn(StructType schema, String name) {
+    require(
+        List.of(schema.fieldNames()).contains(name),
+        "Expected a column '%s', got %s",
+        name,
+        String.join(", ", schema.fieldNames()));
+  }
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.spark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.model.Fitted;
+import org.mdn4j.regression.report.FitReport;
+
+/**
+ * Predicts distributions over DataFrames. The columns that it adds are the means, and those that
+ * {@link #setOutputs} asks for. Each executor reads the network once, and asks it minibatch by
+ * minibatch of a partition.
+ *
+ * <p>A row without features, with others than in the fit, or with a NaN among them, ends the job
+ * with a message that names it.
+ */
+public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
+    implements MLWritable {
+  private static final long serialVersionUID = 1;
+
+  private final String uid;
+  private final byte[] bytes;
+  private final String key;
+  private final ColumnParams columns;
+  private final LongParam seed;
+  private transient Broadcast<byte[]> sent;
+  private transient SparkContext sentBy;
+
+  /**
+   * Creates a model from a file's bytes.
+   *
+   * @param bytes of a {@code ModelFile}
+   */
+  MixtureRegressionModel(String uid, byte[] bytes) {
+    this.uid = uid;
+    this.bytes = bytes;
+    this.key = ModelBytes.key(bytes);
+    this.columns = new ColumnParams(this);
+    this.seed = new LongParam(this, "seed", "the seed of samples");
+    setDefault(seed, 1L);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /** {@return the parameter of the column of features} */
+  public Param<String> featuresCol() {
+    return columns.featuresCol;
+  }
+
+  /**
+   * Sets the column of features.
+   *
+   * @param name of a column of vectors
+   * @return this model
+   */
+  public MixtureRegressionModel setFeaturesCol(String name) {
+    set(columns.featuresCol, name);
+    return this;
+  }
+
+  /** {@return the parameter of the column of the label} */
+  public Param<String> labelCol() {
+    return columns.labelCol;
+  }
+
+  /**
+   * Sets the column of the label, which some outputs need.
+   *
+   * @param name of a column of numbers
+   * @return this model
+   */
+  public MixtureRegressionModel setLabelCol(String name) {
+    set(columns.labelCol, name);
+    return this;
+  }
+
+  /** {@return the parameter of the columns of several labels} */
+  public StringArrayParam labelCols() {
+    return columns.labelCols;
+  }
+
+  /** {@return the parameter of the column of predicted means} */
+  public Param<String> predictionCol() {
+    return columns.predictionCol;
+  }
+
+  /**
+   * Sets the column of predicted means.
+   *
+   * @param name of a new column; empty for none
+   * @return this model
+   */
+  public MixtureRegressionModel setPredictionCol(String name) {
+    set(columns.predictionCol, name);
+    return this;
+  }
+
+  /** {@return the parameter of the further columns} */
+  public StringArrayParam outputs() {
+    return columns.outputs;
+  }
+
+  /**
+   * Sets the further columns that are added.
+   *
+   * @param outputs in the order of the columns
+   * @return this model
+   */
+  public MixtureRegressionModel setOutputs(Output... outputs) {
+    set(columns.outputs, Arrays.stream(outputs).map(Output::toString).toArray(String[]::new));
+    return this;
+  }
+
+  /** {@return the parameter of the seed of samples} */
+  public LongParam seed() {
+    return seed;
+  }
+
+  /**
+   * Sets the seed of samples.
+   *
+   * @param value the seed; that of the fit by default
+   * @return this model
+   */
+  public MixtureRegressionModel setSeed(long value) {
+    set(seed, value);
+    return this;
+  }
+
+  /**
+   * Returns this model for use without Spark.
+   *
+   * @return a fitted regressor
+   */
+  public MixtureRegressor regressor() {
+    return ModelBytes.withFile(
+        file -> {
+          Files.write(file, bytes);
+          return MixtureRegressor.load(file);
+        });
+  }
+
+  /**
+   * Returns a report of the fit.
+   *
+   * @return noise, epochs, validation NLL
+   */
+  public FitReport report() {
+    return fitted().report();
+  }
+
+  /**
+   * Returns how many features a row has.
+   *
+   * @return C, as in the fit
+   */
+  public int numFeatures() {
+    return fitted().ensemble().features().columns();
+  }
+
+  private Fitted fitted() {
+    return ModelBytes.fitted(key, () -> bytes);
+  }
+
+  private int targets() {
+    return fitted().ensemble().targets().columns();
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /**
+   * Returns a DataFrame with the columns that the parameters ask for. Nothing is computed before
+   * its rows are asked for.
+   *
+   * @param dataset with the column of features, and those of labels where an output needs them
+   * @return all its columns, and the new ones
+   * @throws IllegalArgumentException if a column is not there or not of its type, a new one is
+   *     there already, or an output is for one target only, and there are several
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType schema = transformSchema(dataset.schema());
+    List<Output> added = columns.added(this);
+    boolean labelled = added.stream().anyMatch(Output::isOfLabels);
+    List<String> labels = labelled ? columns.labels(this) : List.of();
+    String features = getOrDefault(columns.featuresCol);
+    return dataset
+        .toDF()
+        .mapPartitions(
+            new Scoring(
+                key,
+                sent(dataset.sparkSession()),
+                added,
+                dataset.schema().fieldIndex(features),
+                features,
+                labels.stream().mapToInt(dataset.schema()::fieldIndex).toArray(),
+                labels,
+                (Long) getOrDefault(seed)),
+            Encoders.row(schema));
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return columns.withAdded(this, schema, targets(), fitted().options().covariance());
+  }
+
+  /**
+   * Creates a function for Spark SQL and columns, from a vector of features, or an array of
+   * numbers, to what the parameters ask for: the only column's value, or a struct of several. It
+   * predicts row by row; {@link #transform} is faster.
+   *
+   * @param session whose executors will run it
+   * @return the function
+   * @throws IllegalArgumentException if an output needs the label
+   */
+  public UserDefinedFunction udf(SparkSession session) {
+    List<Output> added = columns.added(this);
+    for (Output output : added) {
+      if (output.isOfLabels()) {
+        throw new IllegalArgumentException(
+            "Expected outputs of features alone in a function, got " + output);
+      }
+    }
+    StructField[] fields =
+        added.stream()
+            .map(output -> output.field(targets(), fitted().options().covariance()))
+            .toArray(StructField[]::new);
+    RowScoring scoring = new RowScoring(key, sent(session), added, (Long) getOrDefault(seed));
+    return functions.udf(
+        scoring, fields.length == 1 ? fields[0].dataType() : new StructType(fields));
+  }
+
+  /**
+   * Registers {@link #udf} in Spark SQL.
+   *
+   * @param session where
+   * @param name of the function
+   * @return the function
+   */
+  public UserDefinedFunction register(SparkSession session, String name) {
+    return session.udf().register(name, udf(session));
+  }
+
+  private synchronized Broadcast<byte[]> sent(SparkSession session) {
+    if (sent == null || sentBy != session.sparkContext()) {
+      sentBy = session.sparkContext();
+      sent = JavaSparkContext.fromSparkContext(sentBy).broadcast(bytes);
+    }
+    return sent;
+  }
+
+  @Override
+  public MixtureRegressionModel copy(ParamMap extra) {
+    return copyValues(new MixtureRegressionModel(uid, bytes), extra).setParent(parent());
+  }
+
+  @Override
+  public MLWriter write() {
+    return new ModelStorage.Writer(this);
+  }
+
+  /**
+   * Returns a reader of models.
+   *
+   * @return the reader
+   */
+  public static MLReader<MixtureRegressionModel> read() {
+    return new ModelStorage.Reader();
+  }
+
+  /**
+   * Reads a model that was saved.
+   *
+   * @param path where it was saved, in any of Hadoop's file systems
+   * @return the model
+   * @throws IOException if there is none, or it is damaged
+   */
+  public static MixtureRegressionModel load(String path) throws IOException {
+    return read().load(path);
+  }
+
+  @Override
+  public String toString() {
+    return "MixtureRegressionModel: uid=%s, features=%d, targets=%d, members=%d"
+        .formatted(uid, numFeatures(), targets(), fitted().ensemble().members().size());
+  }
+}
