@@ -101,7 +101,10 @@ record ConformalScores(double[] tails, double densityTail) {
     return new Interval(-most, most);
   }
 
-  /** Returns per tail the labels whose density tail is at least so large, D = 1. */
+  /**
+   * Returns per tail the labels whose density tail is at least so large, D = 1; of counts the
+   * smallest set that leaves no more out, which may have integers of one probability more.
+   */
   static List<List<Interval>> regions(Mixture mixture, double... tails) {
     // Rounded down, so that the region rather has too much.
     double[] lower = DoubleStream.of(tails).map(Math::nextDown).toArray();

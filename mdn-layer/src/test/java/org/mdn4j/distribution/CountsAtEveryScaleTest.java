@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -10,6 +11,8 @@ import static org.mdn4j.distribution.FamilyMixtures.w;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +105,39 @@ class CountsAtEveryScaleTest {
     assertEquals(crps, mixture.crps(y), 1e-9 * crps);
     assertEquals(entropy, mixture.entropy(), 1e-9);
     assertEquals(mean, mixture.mean()[0], 1e-9 * mean);
+  }
+
+  /** Modes and regions of random mixtures are those that all probabilities show. */
+  @Test
+  void modesAndRegionsAreThoseOfAllProbabilities() {
+    Random random = new Random(3);
+    for (int n = 0; n < 150; n++) {
+      int components = 1 + random.nextInt(5);
+      double[] weights = random.doubles(components).toArray();
+      double[] means = random.doubles(components).map(u -> Math.pow(10, -1 + 3.5 * u)).toArray();
+      double[] alphas = random.doubles(components).map(u -> Math.pow(10, -4 + 4.5 * u)).toArray();
+      Mixture mixture = CountMixtures.of(weights, means, alphas);
+      double[] p = new double[6000];
+      Arrays.setAll(p, y -> mixture.density(y));
+      double[] modes =
+          IntStream.range(0, 3000)
+              .filter(y -> (y == 0 || p[y - 1] < p[y]) && p[y] > p[y + 1])
+              .asDoubleStream()
+              .toArray();
+      double[] found = Arrays.stream(mixture.modes()).mapToDouble(mode -> mode[0]).toArray();
+      assertArrayEquals(modes, found, 0, mixture.toString());
+      for (double level : new double[] {0.2, 0.5, 0.9, 0.999}) {
+        double[] falling = Arrays.stream(p).map(x -> -x).sorted().map(x -> -x).toArray();
+        double mass = 0;
+        int count = 0;
+        while (mass < level) {
+          mass += falling[count++];
+        }
+        double size =
+            mixture.highestDensityRegion(level).stream().mapToDouble(it -> it.width() + 1).sum();
+        assertEquals(count, size, 1, mixture + " at " + level); // two may be alike
+      }
+    }
   }
 
   /** Quantiles are the least counts, whatever the mean. */
