@@ -44,6 +44,9 @@ final class SpecRules {
     spec.degreesOfFreedom().ifPresent(degrees -> requireDegrees(spec, degrees));
     spec.fixedScales().ifPresent(scales -> requireFixed(spec, scales));
     spec.bounds().ifPresent(bounds -> bounds.requireFits(spec));
+    if (spec.atoms().length > 0) {
+      requireAtoms(spec);
+    }
     require(
         spec.columns().exactCount() <= Integer.MAX_VALUE,
         "components and targets need %s output columns, more than the %s that an output can have",
@@ -64,6 +67,18 @@ final class SpecRules {
     require(
         !spec.sharedScales() && spec.fixedScales().isEmpty(),
         "Scales that are shared or fixed need SPHERICAL or DIAGONAL covariance, got FULL");
+  }
+
+  private static void requireAtoms(MixtureSpec spec) {
+    require(
+        spec.targets() == 1,
+        "Atoms are for one target, got %s for %s targets",
+        Arrays.toString(spec.atoms()),
+        spec.targets());
+    require(
+        spec.family() != ComponentFamily.VON_MISES,
+        "Atoms are for targets on a line, not for the angles of VON_MISES; expected none, got %s",
+        Arrays.toString(spec.atoms()));
   }
 
   private static void requireDegrees(MixtureSpec spec, double degrees) {
