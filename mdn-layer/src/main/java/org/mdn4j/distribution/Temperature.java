@@ -17,6 +17,8 @@ import java.io.Serializable;
  * log y; the concentration κ of VON_MISES, an inverse variance, is divided by τ. Degrees of freedom
  * stay.
  *
+ * <p>Atoms have logits in the same softmax, which the weights' τ divides too, and no scale.
+ *
  * <p>τ = 1 is the learned model. As both go to 0, the mixture tends to a point: the location of the
  * component of the largest weight, {@link Mixture#heaviestLocation()}.
  *
