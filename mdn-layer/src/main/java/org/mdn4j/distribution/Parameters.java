@@ -3,6 +3,7 @@ package org.mdn4j.distribution;
 
 import static org.mdn4j.Arguments.require;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
@@ -82,16 +83,16 @@ final class Parameters {
         "Expected a probability for each atom, at least one, got %s atoms and %s probabilities",
         values.length,
         probabilities.length);
-    double sum = 0;
+    BigDecimal rest = BigDecimal.ONE; // exact: little may be left of it
     for (double probability : probabilities) {
       require(
           probability >= 0 && probability <= 1,
           "Expected probabilities in [0, 1], got %s",
           Arrays.toString(probabilities));
-      sum += probability;
+      rest = rest.subtract(new BigDecimal(probability));
     }
     require(
-        sum <= 1 + ROUNDING,
+        rest.doubleValue() >= -ROUNDING,
         "Expected probabilities of atoms that sum to at most 1, got %s",
         Arrays.toString(probabilities));
     double[] ascending = Atoms.ascending(values);
@@ -99,7 +100,7 @@ final class Parameters {
     for (int i = 0; i < values.length; i++) {
       logMasses[Arrays.binarySearch(ascending, values[i] + 0.0)] = Math.log(probabilities[i]);
     }
-    return new PointMasses(ascending, Math.log(Math.max(0, 1 - sum)), logMasses);
+    return new PointMasses(ascending, Math.log(Math.max(0, rest.doubleValue())), logMasses);
   }
 
   private static WeightedComponents independent(

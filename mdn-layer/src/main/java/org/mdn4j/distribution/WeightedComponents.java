@@ -85,20 +85,25 @@ final class WeightedComponents {
             components,
             atoms(spec),
             k -> reader.read(numbers.values(), at[0], k));
+    RawReader weightReader = mixture.weightReader(spec);
     return row -> {
       at[0] = numbers.seek(row);
-      mixture.readWeights(spec, numbers.values(), at[0]);
+      weightReader.read(numbers.values(), at[0]);
       return mixture;
     };
   }
 
-  /** Reads the logits of the row that begins at a place of the array. */
-  private void readWeights(MixtureSpec spec, double[] raw, int row) {
-    System.arraycopy(raw, row + spec.columns().logits().from(), logWeights, 0, logWeights.length);
-    double ofComponents = logSoftmax(logWeights, weights);
-    if (atoms != null) {
-      atoms.read(ofComponents, raw, row + spec.columns().atoms().from());
-    }
+  /** Makes what reads the logits of the row that begins at a place of an array. */
+  private RawReader weightReader(MixtureSpec spec) {
+    int logits = spec.columns().logits().from(); // asked once, not for each row
+    int ofAtoms = spec.columns().atoms().from();
+    return (raw, row) -> {
+      System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
+      double ofComponents = logSoftmax(logWeights, weights);
+      if (atoms != null) {
+        atoms.read(ofComponents, raw, row + ofAtoms);
+      }
+    };
   }
 
   /** Returns so many components of the same type, whose numbers are still to be read. */
@@ -147,9 +152,10 @@ final class WeightedComponents {
   /** Makes what takes over the rows of a raw output, one after the other. */
   RawReader reader(MixtureSpec spec) {
     RawReader reader = components.reader(spec);
+    RawReader weightReader = weightReader(spec);
     RawReader whole =
         (raw, row) -> {
-          readWeights(spec, raw, row);
+          weightReader.read(raw, row);
           reader.read(raw, row);
         };
     return spec.bounds().isPresent() ? bounded(spec, whole) : whole;

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
  * probability sought, and of the components the highest-density region that has the rest.
  */
 final class AtomRegions {
+  private static final double ROUNDING = 1e-15;
+
   private final PointMasses atoms;
   private final int[] descending; // by mass; of equal ones the lower first
 
@@ -20,6 +22,7 @@ final class AtomRegions {
     this.atoms = atoms;
     this.descending =
         IntStream.range(0, atoms.count())
+            .filter(a -> atoms.mass(a) > 0)
             .boxed()
             .sorted(Comparator.comparingDouble(a -> -atoms.mass(a)))
             .mapToInt(a -> a)
@@ -35,36 +38,32 @@ final class AtomRegions {
   List<Segment> region(Level level, Function<Level, List<Segment>> ofComponents) {
     List<Segment> segments = new ArrayList<>();
     double inside = 0;
-    double outside = atoms.share();
     for (int a : descending) {
-      outside += atoms.mass(a);
-    }
-    boolean small = level.inside() < 0.5;
-    for (int a : descending) {
-      if (small ? inside >= level.inside() : outside <= level.outside()) {
+      if (isEnough(level, inside, segments.size())) {
         break;
       }
       inside += atoms.mass(a);
-      outside = leftBy(segments.size() + 1);
       segments.add(new Segment(atoms.value(a), atoms.value(a)));
     }
-    boolean enough = small ? inside >= level.inside() : outside <= level.outside();
-    if (!enough && atoms.share() > 0) {
-      double of = Math.min(1, (level.inside() - inside) / atoms.share());
+    if (!isEnough(level, inside, segments.size()) && atoms.share() > 0) {
+      double rest = Math.min(1, (level.inside() - inside) / atoms.share());
       double left = Math.min(1, level.outside() / atoms.share());
-      segments.addAll(ofComponents.apply(new Level(of, left)));
+      segments.addAll(ofComponents.apply(new Level(rest, left)));
     }
     segments.sort(Comparator.comparingDouble(Segment::lower));
     return HighestDensity.disjoint(segments.stream());
   }
 
-  /** Returns the probability of what is left by so many of the heaviest atoms. */
-  private double leftBy(int taken) {
-    double sum = atoms.share();
-    for (int i = taken; i < descending.length; i++) {
-      sum += atoms.mass(descending[i]);
+  /** Returns whether so many of the heaviest atoms have a level, but for the rounding of sums. */
+  private boolean isEnough(Level level, double inside, int taken) {
+    if (level.inside() < 0.5) {
+      return inside >= level.inside() * (1 - ROUNDING);
     }
-    return sum;
+    double outside = atoms.share();
+    for (int i = taken; i < descending.length; i++) {
+      outside += atoms.mass(descending[i]);
+    }
+    return outside <= level.outside() * (1 + ROUNDING);
   }
 
   /**
@@ -73,7 +72,7 @@ final class AtomRegions {
    */
   double tail(double y, double ofComponents) {
     int atom = atoms.indexOf(y);
-    if (atom < 0) {
+    if (atom < 0 || atoms.mass(atom) == 0) {
       return atoms.share() * ofComponents;
     }
     double sum = atoms.share();

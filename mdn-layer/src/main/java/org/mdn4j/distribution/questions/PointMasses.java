@@ -15,6 +15,7 @@ import org.mdn4j.numerics.Doubles;
 public final class PointMasses {
   private final double[] original; // [A], ascending
   private final double[] values; // [A], ascending
+  private final Atoms rule; // of the values, as they are at the time
   private final double[] logMasses; // [A]
   private final double[] masses; // [A], their exponentials
   private double logShare;
@@ -28,6 +29,7 @@ public final class PointMasses {
   public PointMasses(double[] values) {
     this.original = values;
     this.values = values.clone();
+    this.rule = new Atoms(this.values);
     this.logMasses = new double[values.length];
     this.masses = new double[values.length];
   }
@@ -197,7 +199,7 @@ public final class PointMasses {
 
   /** Returns the index of the atom that a value is, −1 if it is none. */
   public int indexOf(double y) {
-    return new Atoms(values).indexOf(y);
+    return rule.indexOf(y);
   }
 
   /** Returns log P(Y = value_a). */
