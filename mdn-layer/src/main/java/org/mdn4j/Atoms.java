@@ -53,6 +53,17 @@ public final class Atoms {
   }
 
   /**
+   * Returns a value, or the atom that it is.
+   *
+   * @param value a number, may be NaN
+   * @return the value itself unless it is an atom rounded to FLOAT
+   */
+  public double nearest(double value) {
+    int atom = indexOf(value);
+    return atom < 0 ? value : values[atom];
+  }
+
+  /**
    * Returns atoms in ascending order, after they are checked.
    *
    * @param atoms in any order

@@ -692,9 +692,8 @@ public final class Mixture {
    * (1980).
    *
    * @param y the outcome, finite
-   * @return the probability: 1 at the highest mode, 0 where the density is 0. Of an atom it is that
-   *     of the density and of atoms less probable, so that with atoms it takes single values with
-   *     probabilities of their own, as y does
+   * @return the probability: 1 at the highest mode, 0 where the density is 0. An atom comes before
+   *     every value of the density, and counts itself: it is 1 for the heaviest
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
    */
   public double densityTail(double y) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
@@ -32,7 +33,8 @@ record RowScores(
    * Scores of one target.
    *
    * @param crps continuous ranked probability score
-   * @param pit P(Y ≤ y)
+   * @param pit P(Y ≤ y); of an atom drawn between P(Y &lt; y) and that
+   * @param inCentral {@code [levels]}, whether y is in the central interval
    * @param errorOfMean of the row's mean
    * @param errorOfMode of the row's best mode
    * @param centralWidths {@code [levels]}
@@ -44,6 +46,7 @@ record RowScores(
       double pit,
       double errorOfMean,
       double errorOfMode,
+      boolean[] inCentral,
       double[] centralWidths,
       boolean[] inRegion,
       double[] regionWidths) {}
@@ -52,19 +55,21 @@ record RowScores(
    * Computes the scores of a row.
    *
    * @param draws seed of its samples
+   * @param atoms of the predictions, in the labels' units
    */
-  static RowScores of(Options options, ObservedRows rows, int row, long draws) {
+  static RowScores of(Options options, ObservedRows rows, int row, long draws, Atoms atoms) {
     int[] targets = rows.targets(row);
     double[] label = rows.labels(row);
+    label[0] = atoms.nearest(label[0]);
     boolean angles = options.spec().family() == ComponentFamily.VON_MISES;
     double[] y = options.inUnits(label, targets);
     if (angles) {
       Arrays.setAll(y, i -> Math.IEEEremainder(y[i], 2 * Math.PI));
     }
     Mixture mixture = rows.mixture(row);
-    double nll = -mixture.logDensity(y);
+    double nll = -mixture.logLikelihood(y);
     double[] responsibilities =
-        nll == Double.POSITIVE_INFINITY
+        nll == Double.POSITIVE_INFINITY || isAtom(mixture, y)
             ? new double[mixture.components()]
             : mixture.responsibilities(y);
     double[] mean = mixture.hasMean() ? mixture.mean() : notANumber(y.length);
@@ -77,6 +82,7 @@ record RowScores(
                         options,
                         y.length == 1 ? mixture : mixture.marginal(i),
                         y[i],
+                        draws,
                         error(angles, mean[i], y[i]),
                         error(angles, mode[i], y[i])))
             .toList();
@@ -93,6 +99,10 @@ record RowScores(
         perTarget);
   }
 
+  private static boolean isAtom(Mixture mixture, double[] y) {
+    return mixture.targets() == 1 && mixture.probabilityOf(y[0]) > 0;
+  }
+
   private static double[] notANumber(int length) {
     double[] values = new double[length];
     Arrays.fill(values, Double.NaN);
@@ -105,7 +115,16 @@ record RowScores(
   }
 
   private static Target target(
-      Options options, Mixture marginal, double y, double errorOfMean, double errorOfMode) {
+      Options options,
+      Mixture marginal,
+      double y,
+      long draws,
+      double errorOfMean,
+      double errorOfMode) {
+    boolean jumps = marginal.atoms().length > 0;
+    double pit =
+        jumps ? marginal.pit(y, RandomSource.XO_RO_SHI_RO_128_PP.create(draws)) : marginal.cdf(y);
+    boolean[] inCentral = new boolean[options.levels().size()];
     double[] levels = options.levels().stream().mapToDouble(Double::doubleValue).toArray();
     double[] centralWidths = new double[levels.length];
     boolean[] inRegion = new boolean[levels.length];
@@ -113,7 +132,9 @@ record RowScores(
     List<List<Interval>> regions =
         levels.length == 0 ? List.of() : marginal.highestDensityRegions(levels);
     for (int i = 0; i < levels.length; i++) {
-      centralWidths[i] = marginal.interval(levels[i]).width();
+      Interval central = marginal.interval(levels[i]);
+      centralWidths[i] = central.width();
+      inCentral[i] = jumps ? central.contains(y) : Math.abs(pit - 0.5) <= levels[i] / 2;
       for (Interval interval : regions.get(i)) {
         inRegion[i] |= interval.contains(y);
         regionWidths[i] += interval.width();
@@ -121,9 +142,10 @@ record RowScores(
     }
     return new Target(
         marginal.crps(y),
-        marginal.cdf(y),
+        pit,
         errorOfMean,
         errorOfMode,
+        inCentral,
         centralWidths,
         inRegion,
         regionWidths);

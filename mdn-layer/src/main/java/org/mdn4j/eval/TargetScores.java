@@ -84,7 +84,7 @@ public final class TargetScores implements Serializable {
     squaredErrorOfMean.add(scores.errorOfMean() * scores.errorOfMean(), weight);
     squaredErrorOfMode.add(scores.errorOfMode() * scores.errorOfMode(), weight);
     for (int i = 0; i < inCentral.length; i++) {
-      inCentral[i] += Math.abs(scores.pit() - 0.5) <= levels.get(i) / 2 ? weight : 0;
+      inCentral[i] += scores.inCentral()[i] ? weight : 0;
       inRegion[i] += scores.inRegion()[i] ? weight : 0;
       centralWidths[i].add(scores.centralWidths()[i], weight);
       regionWidths[i].add(scores.regionWidths()[i], weight);
@@ -158,7 +158,9 @@ public final class TargetScores implements Serializable {
   /**
    * Returns the probability integral transforms u = P(Y ≤ y): uniform over [0, 1] where the
    * predictions are right. Source: T. Gneiting, F. Balabdaoui and A. E. Raftery, <i>Probabilistic
-   * forecasts, calibration and sharpness</i>, J. R. Statist. Soc. B 69 (2007), section 3.1.
+   * forecasts, calibration and sharpness</i>, J. R. Statist. Soc. B 69 (2007), section 3.1. Of an
+   * atom u is drawn between P(Y &lt; y) and P(Y ≤ y), see {@link
+   * org.mdn4j.distribution.Mixture#pit}, by the evaluation's seed.
    *
    * @return {@code [rows]}, ascending
    */
@@ -193,7 +195,8 @@ public final class TargetScores implements Serializable {
 
   /**
    * Returns the share of the rows whose target was in the central interval, from the quantile of (1
-   * − level)/2 to that of (1 + level)/2.
+   * − level)/2 to that of (1 + level)/2. With atoms, which no interval divides, right predictions
+   * may have a higher share than the level, here and of regions.
    *
    * @param level one of the evaluation's levels
    * @return the share of rows; NaN of no rows

@@ -67,18 +67,20 @@ final class AtomRegions {
   }
 
   /**
-   * Returns the probability of what is less likely than an outcome: than an atom the components and
-   * the lighter atoms, than another value what {@code ofComponents} is of the components.
+   * Returns the probability of what is less likely than an outcome, which is what is left when it
+   * is the next to be taken: of an atom with its own.
+   *
+   * @param ofComponents the same of the components alone
    */
   double tail(double y, double ofComponents) {
     int atom = atoms.indexOf(y);
-    if (atom < 0 || atoms.mass(atom) == 0) {
-      return atoms.share() * ofComponents;
+    double sum = 0;
+    for (int i = descending.length - 1; i >= 0; i--) { // the small ones first
+      sum += atoms.mass(descending[i]);
+      if (descending[i] == atom) {
+        return Math.min(1, atoms.share() + sum);
+      }
     }
-    double sum = atoms.share();
-    for (int a = 0; a < atoms.count(); a++) {
-      sum += atoms.mass(a) < atoms.mass(atom) ? atoms.mass(a) : 0;
-    }
-    return Math.min(1, sum);
+    return atoms.share() * ofComponents;
   }
 }
