@@ -117,6 +117,7 @@ final class EnsembleTraining {
               members.stream().map(one -> one.training().report()).toList(),
               members.get(0).seconds(),
               secondsSince(began),
+              List.of(),
               List.of()));
     } finally {
       stop(executor);
