@@ -73,6 +73,17 @@ class AtomsTest {
   }
 
   @Test
+  void whatAFileSaysIsCheckedToo() {
+    String json = SPEC.toJson();
+    for (String wrong : new String[] {"[0.0,0.0]", "[\"a\"]", "[1e99]", "3", "[null,0.0]"}) {
+      String text = json.replace("[0.0,1.0]", wrong);
+      assertThrows(IllegalArgumentException.class, () -> MixtureSpec.fromJson(text), wrong);
+    }
+    assertEquals(SPEC, MixtureSpec.fromJson(json.replace("[0.0,1.0]", "[1,0]")));
+    assertEquals(SPEC.withoutAtoms(), MixtureSpec.fromJson(json.replace("[0.0,1.0]", "null")));
+  }
+
+  @Test
   void stayWithOtherBounds() {
     ComponentBounds bounds = builder().scaleCeiling(2).build().bounds().orElseThrow();
     assertArrayEquals(SPEC.atoms(), SPEC.withBounds(bounds).atoms());

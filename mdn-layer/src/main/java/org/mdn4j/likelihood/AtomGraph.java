@@ -30,6 +30,9 @@ final class AtomGraph {
   static final String ATOMS = "atoms"; // [N, 1, A]
   static final String COVERED = "covered"; // [N, 1, 1 + A] of ones and zeros
 
+  /** The first of COVERED, [N, 1, 1]; only in a graph for labels that never cover both. */
+  static final String BY_COMPONENTS = "byComponents";
+
   /** From where on log(1 + exp(x)) = x; no round number, so that no x is right there. */
   private static final double LIMIT = 40.718281828459045;
 
@@ -55,22 +58,26 @@ final class AtomGraph {
     SDVariable logits = sd.placeHolder(LOGITS, dtype, -1, 1, spec.components());
     SDVariable atoms = sd.placeHolder(ATOMS, dtype, -1, 1, count);
     SDVariable covered = sd.placeHolder(COVERED, dtype, -1, 1, 1 + count);
-    SDVariable others = covered.rsub(1);
     SDVariable parts = sd.concat(2, StableMath.logSumExp(sd, logits, 2), atoms); // [N, 1, 1 + A]
-    SDVariable ofCovered = logSumExp(parts, covered, others); // C, [N, 1, 1]
-    SDVariable ofOthers = logSumExp(parts, others, covered); // U
-    SDVariable scores = sd.concat(2, alone, atoms.mul(0)); // s, [N, 1, 1 + A]
-    SDVariable rest = // −V
-        together
-            ? logSumExp(parts.sub(ofCovered).sub(scores), covered, others).neg()
-            : scores.mul(covered).sum(true, 2);
+    SDVariable ofOthers = without(parts, covered); // U, [N, 1, 1]
+    SDVariable ofCovered; // C; of a hidden label anything
+    SDVariable rest; // −V
+    if (together) {
+      SDVariable others = covered.rsub(1);
+      SDVariable scores = sd.concat(2, alone, atoms.mul(0)); // s, [N, 1, 1 + A]
+      ofCovered = without(parts, others);
+      rest = without(parts.sub(ofCovered).sub(scores), others).neg();
+    } else {
+      ofCovered = parts.mul(covered).sum(true, 2);
+      rest = alone.mul(sd.placeHolder(BY_COMPONENTS, dtype, -1, 1, 1));
+    }
     SDVariable score = softplus(ofOthers.sub(ofCovered), dtype).add(rest);
     return new LikelihoodGraph(sd, score, List.of(SCORE, LOGITS, ATOMS));
   }
 
-  /** Returns logsumexp of the chosen ones. */
-  private SDVariable logSumExp(SDVariable x, SDVariable chosen, SDVariable others) {
-    return StableMath.logSumExp(sd, x.mul(chosen).sub(others.mul(far)), 2);
+  /** Returns logsumexp of the others than some; of none −10³⁷ or less. */
+  private SDVariable without(SDVariable x, SDVariable some) {
+    return StableMath.logSumExp(sd, x.sub(some.mul(far)), 2);
   }
 
   /**

@@ -11,6 +11,7 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScoreAndGradient;
+import org.mdn4j.rows.MatrixMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,23 +47,32 @@ final class AtomLikelihood implements MixtureLikelihood {
     this.columnsOfComponents = new ColumnRange(0, spec.columns().atoms().from());
   }
 
-  /** The labels as both parts see them. */
-  private record Split(INDArray labels, double[][][] covered) {}
+  /**
+   * The labels as both parts see them.
+   *
+   * @param labels {@code [N, 1]}, of the components
+   * @param covered {@code [N, 1, 1 + A]} of ones and zeros
+   */
+  private record Split(INDArray labels, INDArray covered) {}
 
   private Split split(INDArray labels, INDArray observed) {
-    double[][] y = labels.castTo(DataType.DOUBLE).toDoubleMatrix();
-    double[][][] covered = new double[y.length][1][1 + spec.atoms().length];
+    double[] y = MatrixMemory.of(labels).read();
+    double[] visible = observed == null ? null : MatrixMemory.of(observed).read();
+    int width = 1 + spec.atoms().length;
+    double[] covered = new double[y.length * width];
     for (int n = 0; n < y.length; n++) {
-      int atom = rule.indexOf(y[n][0]);
-      if (observed != null && observed.getDouble(n, 0) == 0) {
-        Arrays.fill(covered[n][0], 1);
+      int atom = rule.indexOf(y[n]);
+      if (visible != null && visible[n] == 0) {
+        Arrays.fill(covered, n * width, (n + 1) * width, 1);
       } else {
-        covered[n][0][1 + atom] = 1;
-        covered[n][0][0] = together ? 1 : covered[n][0][0];
+        covered[n * width] = together ? 1 : 0;
+        covered[n * width + 1 + atom] = 1;
       }
-      y[n][0] = atom >= 0 && !together ? 1 : y[n][0];
+      y[n] = atom >= 0 && !together ? 1 : y[n];
     }
-    return new Split(Nd4j.createFromArray(y), covered);
+    return new Split(
+        Nd4j.createFromArray(y).reshape('c', y.length, 1),
+        Nd4j.createFromArray(covered).reshape('c', y.length, 1, width));
   }
 
   @Override
@@ -118,7 +128,12 @@ final class AtomLikelihood implements MixtureLikelihood {
     inputs.put(AtomGraph.SCORE, alone.dup().reshape('c', rows, 1, 1));
     inputs.put(AtomGraph.LOGITS, z.subColumnVector(most).reshape('c', rows, 1, spec.components()));
     inputs.put(AtomGraph.ATOMS, a.subColumnVector(most).reshape('c', rows, 1, count));
-    inputs.put(AtomGraph.COVERED, Nd4j.createFromArray(split.covered).castTo(dtype));
+    INDArray covered = split.covered.castTo(dtype);
+    inputs.put(AtomGraph.COVERED, covered);
+    if (!together) {
+      INDArray first = covered.reshape(rows, 1 + count).getColumn(0);
+      inputs.put(AtomGraph.BY_COMPONENTS, first.dup().reshape('c', rows, 1, 1));
+    }
     return inputs;
   }
 }
