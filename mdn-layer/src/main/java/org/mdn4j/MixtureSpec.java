@@ -33,13 +33,15 @@ import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
  *       <td>scale parameters s_kd (SPHERICAL: s_k), or l_kde for FULL</td>
  *       <td>K + K·D + k·S + d, or + e(e − 1)/2 + … row by row of the lower triangle</td></tr>
  *   <tr><td>K if degrees of freedom are learned, else 0</td><td>log ν_k</td>
- *       <td>P − K + k</td></tr>
+ *       <td>P − A − K + k</td></tr>
+ *   <tr><td>A, the number of {@link Builder#atoms atoms}</td><td>logits of the atoms</td>
+ *       <td>P − A + a</td></tr>
  * </table>
  *
  * <p>They mean
  *
  * <pre>
- *   log π = z − logsumexp(z)
+ *   log π = z − logsumexp(z)   (over the logits of components and atoms together)
  *   σ     = f + exp(s)          (f: the scale floor, 0 unless set, so that log σ = s)
  *   σ     = f + ELU(s) + 1      ({@link ScaleTransform#ELU_PLUS_ONE}; f is 10⁻⁷ unless set)
  *   κ     = exp(s)              (VON_MISES)
@@ -72,7 +74,8 @@ import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
   "sharedScales",
   "fixedScales",
   "scaleTransform",
-  "bounds"
+  "bounds",
+  "atoms"
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
@@ -87,6 +90,7 @@ public final class MixtureSpec implements Serializable {
   private final double[] fixedScales; // [K·S], [S] if shared; null: learned
   private final ScaleTransform scaleTransform;
   private final ComponentBounds bounds; // null: none
+  private final double[] atoms; // [A], ascending; null: none
   private final int parameterCount;
   private final transient OutputColumns columns;
 
@@ -101,7 +105,8 @@ public final class MixtureSpec implements Serializable {
       @JsonProperty("sharedScales") boolean sharedScales,
       @JsonProperty("fixedScales") double[] fixedScales,
       @JsonProperty("scaleTransform") ScaleTransform scaleTransform,
-      @JsonProperty("bounds") ComponentBounds bounds) {
+      @JsonProperty("bounds") ComponentBounds bounds,
+      @JsonProperty("atoms") double[] atoms) {
     SpecRules.requireRanges(components, targets, covariance, scaleFloor);
     this.components = components;
     this.targets = targets;
@@ -113,6 +118,7 @@ public final class MixtureSpec implements Serializable {
     this.fixedScales = fixedScales == null ? null : fixedScales.clone();
     this.scaleTransform = scaleTransform == null ? ScaleTransform.EXP : scaleTransform;
     this.bounds = bounds == null || bounds.equals(ComponentBounds.NONE) ? null : bounds.of(targets);
+    this.atoms = atoms == null || atoms.length == 0 ? null : Atoms.ascending(atoms);
     this.columns = new OutputColumns(this);
     SpecRules.requireSupported(this);
     this.parameterCount = columns.count();
@@ -266,6 +272,11 @@ public final class MixtureSpec implements Serializable {
    * @throws IllegalArgumentException if the components cannot have them
    */
   public MixtureSpec withBounds(ComponentBounds bounds) {
+    return with(bounds, atoms);
+  }
+
+  /** Returns a copy of which these differ. */
+  private MixtureSpec with(ComponentBounds bounds, double[] atoms) {
     return new MixtureSpec(
         components,
         targets,
@@ -276,7 +287,44 @@ public final class MixtureSpec implements Serializable {
         sharedScales,
         fixedScales,
         scaleTransform,
-        bounds);
+        bounds,
+        atoms);
+  }
+
+  /**
+   * Returns the values that the target has with a probability of their own, beside the components'
+   * density.
+   *
+   * @return {@code [A]}, ascending, in target units; empty where there are none
+   */
+  public double[] atoms() {
+    return atoms == null ? new double[0] : atoms.clone();
+  }
+
+  @JsonProperty("atoms")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private double[] atomsIfAny() {
+    return atoms();
+  }
+
+  /**
+   * Returns a copy of this specification with other atoms.
+   *
+   * @param atoms as {@link Builder#atoms} takes them; none to have none
+   * @return a specification that is the same otherwise
+   * @throws IllegalArgumentException as {@link Builder#build}
+   */
+  public MixtureSpec withAtoms(double... atoms) {
+    return with(bounds, atoms);
+  }
+
+  /**
+   * Returns the specification of the components alone, whose columns are the first ones of this.
+   *
+   * @return a specification without atoms that is the same otherwise
+   */
+  public MixtureSpec withoutAtoms() {
+    return atoms == null ? this : with(bounds, null);
   }
 
   @JsonProperty("bounds")
@@ -289,7 +337,7 @@ public final class MixtureSpec implements Serializable {
    * Returns the number of columns P of the raw output, which is the {@code nOut} of the layer
    * before the head.
    *
-   * @return P, K · (1 + D + S) where all scales are learned
+   * @return P, K · (1 + D + S) where all scales are learned, and one more for each atom
    */
   public int parameterCount() {
     return parameterCount;
@@ -407,23 +455,26 @@ public final class MixtureSpec implements Serializable {
         && sharedScales == that.sharedScales
         && Arrays.equals(fixedScales, that.fixedScales)
         && scaleTransform == that.scaleTransform
-        && Objects.equals(bounds, that.bounds);
+        && Objects.equals(bounds, that.bounds)
+        && Arrays.equals(atoms, that.atoms);
   }
 
   @Override
   public int hashCode() {
     // By names: an enum's own hash code differs from one JVM to the next.
-    return Objects.hash(
-        components,
-        targets,
-        covariance.name(),
-        scaleFloor,
-        family.name(),
-        degreesOfFreedom,
-        sharedScales,
-        Arrays.hashCode(fixedScales),
-        scaleTransform.name(),
-        bounds);
+    int ofComponents =
+        Objects.hash(
+            components,
+            targets,
+            covariance.name(),
+            scaleFloor,
+            family.name(),
+            degreesOfFreedom,
+            sharedScales,
+            Arrays.hashCode(fixedScales),
+            scaleTransform.name(),
+            bounds);
+    return atoms == null ? ofComponents : 31 * ofComponents + Arrays.hashCode(atoms);
   }
 
   /**
@@ -450,6 +501,7 @@ public final class MixtureSpec implements Serializable {
     private boolean sharedScales;
     private double[] fixedScales;
     private ComponentBounds bounds = ComponentBounds.NONE;
+    private double[] atoms;
 
     private Builder() {}
 
@@ -585,6 +637,27 @@ public final class MixtureSpec implements Serializable {
       return this;
     }
 
+    /**
+     * Sets the atoms: values that one target has with a probability of their own, such as the 0 of
+     * rain or claims. Each has one more logit, in one softmax with the components':
+     *
+     * <pre>
+     *   P(Y = a_j) = softmax(z, atoms)_j        p(y) = Σ_k π_k N_k(y),  Σ_k π_k + Σ_j P(Y = a_j) = 1
+     * </pre>
+     *
+     * <p>A label that is an atom scores −log P(Y = a_j), any other one −log p(y). The components do
+     * not count at an atom, as a density is not to be compared with a probability. A label is an
+     * atom if it is the same number, or the atom rounded to FLOAT.
+     *
+     * @param atoms finite and different, as FLOAT too, in target units, in any order; none by
+     *     default. For one target, and not for VON_MISES
+     * @return this builder
+     */
+    public Builder atoms(double... atoms) {
+      this.atoms = atoms.clone();
+      return this;
+    }
+
     private static List<Double> boxed(double[] values) {
       return Arrays.stream(values).boxed().toList();
     }
@@ -607,7 +680,8 @@ public final class MixtureSpec implements Serializable {
           sharedScales,
           fixedScales,
           scaleTransform,
-          bounds);
+          bounds,
+          atoms);
     }
   }
 }

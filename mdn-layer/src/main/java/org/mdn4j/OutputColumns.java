@@ -15,6 +15,7 @@ public final class OutputColumns {
   private final boolean sharedScales;
   private final boolean learnedScales;
   private final boolean learnedDegrees;
+  private final int atoms;
 
   OutputColumns(MixtureSpec spec) {
     this.components = spec.components();
@@ -23,13 +24,15 @@ public final class OutputColumns {
     this.sharedScales = spec.sharedScales();
     this.learnedScales = spec.fixedScales().isEmpty();
     this.learnedDegrees = spec.learnsDegreesOfFreedom();
+    this.atoms = spec.atoms().length;
   }
 
   /** Returns the number of columns, which may be more than an array can have. */
   long exactCount() {
     return components * (1L + targets)
         + (learnedScales ? scaleCount() : 0)
-        + (learnedDegrees ? components : 0);
+        + (learnedDegrees ? components : 0)
+        + atoms;
   }
 
   /** Returns the number of scales that are not the same by definition. */
@@ -70,16 +73,26 @@ public final class OutputColumns {
    * @return the columns after the locations; none where the scales are fixed
    */
   public ColumnRange scales() {
-    return new ColumnRange(locations().to(), count() - (learnedDegrees ? components : 0));
+    return new ColumnRange(locations().to(), atoms().from() - (learnedDegrees ? components : 0));
   }
 
   /**
    * Returns the columns of the logarithms of the degrees of freedom.
    *
-   * @return [P − K, P) where they are learned, else no column
+   * @return [P − A − K, P − A) where they are learned, else no column
    */
   public ColumnRange degreesOfFreedom() {
-    return new ColumnRange(scales().to(), count());
+    return new ColumnRange(scales().to(), atoms().from());
+  }
+
+  /**
+   * Returns the columns of the atoms' logits, in the order of {@link MixtureSpec#atoms()}. They are
+   * the last ones, so that all others are where they are without atoms.
+   *
+   * @return [P − A, P), none without atoms
+   */
+  public ColumnRange atoms() {
+    return new ColumnRange(count() - atoms, count());
   }
 
   /**

@@ -48,6 +48,9 @@ final class SpecRules {
     if (counts) {
       spec.bounds().ifPresent(SpecRules::requireLogMeans);
     }
+    if (spec.atoms().length > 0) {
+      requireAtoms(spec);
+    }
     require(
         spec.columns().exactCount() <= Integer.MAX_VALUE,
         "components and targets need %s output columns, more than the %s that an output can have",
@@ -80,6 +83,18 @@ final class SpecRules {
         Limits.MAX_LOG_MEAN,
         bounds.locationLower(),
         bounds.locationUpper());
+  }
+
+  private static void requireAtoms(MixtureSpec spec) {
+    require(
+        spec.targets() == 1,
+        "Atoms are for one target, got %s for %s targets",
+        Arrays.toString(spec.atoms()),
+        spec.targets());
+    require(
+        spec.family() != ComponentFamily.VON_MISES,
+        "Atoms are for targets on a line, not for the angles of VON_MISES; expected none, got %s",
+        Arrays.toString(spec.atoms()));
   }
 
   private static void requireDegrees(MixtureSpec spec, double degrees) {

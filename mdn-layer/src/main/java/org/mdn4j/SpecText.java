@@ -62,6 +62,9 @@ final class SpecText {
       text.append(", scaleTransform=").append(spec.scaleTransform());
     }
     spec.bounds().ifPresent(bounds -> text.append(", bounds=").append(bounds));
+    if (spec.atoms().length > 0) {
+      text.append(", atoms=").append(Arrays.toString(spec.atoms()));
+    }
     return text.append(')').toString();
   }
 }

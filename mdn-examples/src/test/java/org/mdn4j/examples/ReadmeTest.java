@@ -45,6 +45,7 @@ class ReadmeTest {
             "YourOwnData",
             "Trust",
             "Houses",
+            "Rain",
             "Word"),
         programs().keySet());
   }
@@ -126,6 +127,7 @@ class ReadmeTest {
     "YourOwnData, 90 % of such houses, loaded",
     "Trust, 90 % guaranteed, disagreed on",
     "Houses, category=Rome, rows of the fit as unusual",
+    "Rain, dry with 0., smallest: [Interval[lower=0.0",
     "Word, steps, the first"
   })
   void programRuns(String name, String printed, String alsoPrinted, @TempDir Path folder)

@@ -47,6 +47,17 @@ final class ComponentTables {
   }
 
   static String describe(WeightedComponents numbers) {
+    String text = describeComponents(numbers);
+    return numbers.atoms() == null
+        ? text
+        : "%s, atoms=%s, probabilities=%s)"
+            .formatted(
+                text.substring(0, text.length() - 1),
+                Arrays.toString(numbers.atoms().values()),
+                Arrays.toString(numbers.atoms().masses()));
+  }
+
+  private static String describeComponents(WeightedComponents numbers) {
     Components components = numbers.components();
     String weights = Arrays.toString(numbers.weights());
     if (!(components instanceof IndependentTargets)) {

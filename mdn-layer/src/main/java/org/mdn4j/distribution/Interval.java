@@ -2,7 +2,8 @@
 package org.mdn4j.distribution;
 
 /**
- * A closed interval [lower, upper] of target values, in target units.
+ * A closed interval [lower, upper] of target values, in target units; a single value, such as an
+ * atom, is one of width 0.
  *
  * @param lower lower end
  * @param upper upper end, at least the lower

@@ -32,6 +32,13 @@ import org.mdn4j.distribution.questions.Segment;
  * are integers that are more likely than both neighbours, of equal ones the least. Sums over
  * integers are to 1e-9 of themselves, in a time that does not grow with the mean.
  *
+ * <p>A mixture over one target may have <b>atoms</b> ({@link #withAtoms}): values with a
+ * probability of their own, beside the density. Its weights sum to 1 less the atoms' probabilities,
+ * and its density is that of the rest, at an atom too; what a label costs is {@link
+ * #logLikelihood}. The cdf is right-continuous and jumps at an atom, a quantile is inf {y : P(Y ≤
+ * y) ≥ p}, modes are those of the density, and what compares densities with each other, such as the
+ * entropy, is rejected.
+ *
  * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
  * units. Source: Bishop (1994), equations 22 and 23; further sources stand at each question.
  *
@@ -106,6 +113,78 @@ public final class Mixture {
   }
 
   /**
+   * Returns these components with atoms beside them, in place of any atoms they have: the
+   * components' weights become (1 − Σ_a P(Y = a)) times what they are among each other.
+   *
+   * @param values {@code [A]}, finite and different, as FLOAT too, in target units
+   * @param probabilities {@code [A]}, of the values, in [0, 1], with a sum of at most 1
+   * @return the mixture with atoms
+   * @throws IllegalArgumentException if D &gt; 1, the family is VON_MISES, the lengths differ or
+   *     are 0, or a value is out of its range
+   */
+  public Mixture withAtoms(double[] values, double[] probabilities) {
+    return new Mixture(
+        numbers.withAtoms(Parameters.atoms(targets(), family(), values, probabilities)));
+  }
+
+  /**
+   * Returns the components alone: the distribution given that Y is no atom.
+   *
+   * @return this mixture without atoms, with weights that sum to 1
+   */
+  public Mixture withoutAtoms() {
+    return numbers.atoms() == null ? this : new Mixture(numbers.withAtoms(null));
+  }
+
+  /**
+   * Returns the values of the atoms.
+   *
+   * @return {@code [A]}, ascending, in target units; empty where there are none
+   */
+  public double[] atoms() {
+    return numbers.valuesOfAtoms();
+  }
+
+  /**
+   * Returns the probabilities of the atoms.
+   *
+   * @return {@code [A]}, in the order of {@link #atoms()}
+   */
+  public double[] atomProbabilities() {
+    return numbers.atoms() == null ? new double[0] : numbers.atoms().masses();
+  }
+
+  /**
+   * Returns the probability that Y is exactly a value, D = 1: that of an atom, and for counts also
+   * what the components give the value; 0 elsewhere. A value is an atom if it is the same number,
+   * or the atom rounded to FLOAT.
+   *
+   * @param value a number
+   * @return P(Y = value)
+   * @throws IllegalArgumentException if D &gt; 1 or the value is NaN
+   */
+  public double probabilityOf(double value) {
+    QuestionArguments.requirePoint(targets(), "The probability of a value", value);
+    double[] y = {value};
+    return family().isDiscrete() || numbers.atom(y) >= 0
+        ? Math.exp(numbers.logLikelihood(y, new double[components()]))
+        : 0;
+  }
+
+  /**
+   * Returns what a label is worth to the likelihood: log P(Y = y) where y is an atom or a count,
+   * else {@link #logDensity}. Its negative is the score that the head is trained by.
+   *
+   * @param y {@code [D]}; a single number where D = 1
+   * @return a log probability or a log density, in nats
+   * @throws IllegalArgumentException if y has not D entries or one is NaN
+   */
+  public double logLikelihood(double... y) {
+    QuestionArguments.requireNumbers(targets(), y);
+    return numbers.logLikelihood(y, new double[components()]);
+  }
+
+  /**
    * Returns the number of components K.
    *
    * @return K
@@ -139,7 +218,7 @@ public final class Mixture {
   /**
    * Returns the mixture weights π.
    *
-   * @return {@code [K]}, which sum to 1
+   * @return {@code [K]}, which sum to 1, with the probabilities of atoms
    */
   public double[] weights() {
     return numbers.weights();
@@ -217,7 +296,8 @@ public final class Mixture {
   }
 
   /**
-   * Returns the log density, log p(y) = logsumexp_k( log π_k + log N_k(y) ).
+   * Returns the log density, log p(y) = logsumexp_k( log π_k + log N_k(y) ). Atoms are no part of
+   * it, not even at an atom: see {@link #logLikelihood}.
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return log p(y) in nats; −∞ where it is infinitely far from every component
@@ -245,11 +325,12 @@ public final class Mixture {
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return {@code [K]}, which sum to 1
-   * @throws IllegalArgumentException if y has not D entries, one is NaN, or the log density there
-   *     is −∞
+   * @throws IllegalArgumentException if y has not D entries, one is NaN, the log density there is
+   *     −∞, or y is an atom, which no component made
    */
   public double[] responsibilities(double... y) {
     QuestionArguments.requireNumbers(targets(), y);
+    require(numbers.atom(y) < 0, "Expected a value that is no atom, got %s", y[0]);
     return QuestionArguments.requireDensity(numbers.responsibilities(y), y);
   }
 
@@ -313,8 +394,8 @@ public final class Mixture {
 
   /**
    * Returns the location of the component of the largest weight; of the first one, where several
-   * are largest. It is what the mixture tends to as the {@link Temperature} goes to 0, for
-   * LOG_NORMAL exp(μ).
+   * are largest; of an atom that is more probable, that. It is what the mixture tends to as the
+   * {@link Temperature} goes to 0, for LOG_NORMAL exp(μ).
    *
    * @return {@code [D]}, in target units
    */
@@ -325,7 +406,7 @@ public final class Mixture {
   }
 
   /**
-   * Returns this mixture at a temperature.
+   * Returns this mixture at a temperature. Atoms have logits as components do, and no scale.
    *
    * @param temperature divides the logits and multiplies the squared scales
    * @return the widened or narrowed mixture
@@ -411,7 +492,8 @@ public final class Mixture {
   }
 
   /**
-   * Returns the cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1. Small
+   * Returns the cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1, and with atoms
+   * the probabilities of those up to y besides: it is continuous from the right. Small
    * probabilities are right in relative terms, down to the smallest double; for those near 1 ask
    * {@link #survival}.
    *
@@ -422,6 +504,26 @@ public final class Mixture {
   public double cdf(double y) {
     QuestionArguments.requirePoint(targets(), "The cdf", y);
     return numbers.cdf(y);
+  }
+
+  /**
+   * Returns the probability integral transform of an outcome, D = 1: P(Y &lt; y) + u · P(Y = y)
+   * with u drawn from [0, 1). For y drawn from this mixture it is uniform, with atoms too; without
+   * them it is the cdf, and nothing is drawn. Source: C. Czado, T. Gneiting and L. Held,
+   * <i>Predictive Model Assessment for Count Data</i>, Biometrics 65 (2009), section 2.1.
+   *
+   * @param y the outcome
+   * @param random source of randomness; the same state gives the same value
+   * @return a probability
+   * @throws IllegalArgumentException if D &gt; 1 or y is NaN
+   */
+  public double pit(double y, UniformRandomProvider random) {
+    QuestionArguments.requirePoint(targets(), "The PIT", y);
+    if (family().isDiscrete()) {
+      double below = numbers.cdf(Math.ceil(y) - 1);
+      return below + random.nextDouble() * (numbers.cdf(y) - below);
+    }
+    return probabilityOf(y) > 0 ? numbers.cdf(y, random.nextDouble()) : numbers.cdf(y);
   }
 
   /**
@@ -495,9 +597,10 @@ public final class Mixture {
   }
 
   /**
-   * Returns a quantile: the y with P(Y ≤ y) = p, D = 1. Inverts the cdf or the survival, whichever
-   * is small, to 1e-12 of it; where y has too few digits for that, to the nearest double. In a
-   * stretch without probability, an arbitrary y of it is returned.
+   * Returns a quantile: the y with P(Y ≤ y) = p, D = 1; with atoms inf {y : P(Y ≤ y) ≥ p}. Inverts
+   * the cdf or the survival, whichever is small, to 1e-12 of it; where y has too few digits for
+   * that, to the nearest double. In a stretch without probability, an arbitrary y of it is
+   * returned.
    *
    * @param p a probability in [0, 1]
    * @return y in target units; −∞ for 0 and ∞ for 1
@@ -510,7 +613,7 @@ public final class Mixture {
 
   /**
    * Returns a quantile of the upper tail: the y with P(Y &gt; y) = q, D = 1; for q too small to be
-   * told from 0 in 1 − q.
+   * told from 0 in 1 − q. With atoms inf {y : P(Y &gt; y) ≤ q}.
    *
    * @param q a probability in [0, 1]
    * @return y in target units; ∞ for 0 and −∞ for 1
@@ -523,6 +626,7 @@ public final class Mixture {
 
   /**
    * Returns a central interval: from the quantile of (1 − level)/2 to that of (1 + level)/2, D = 1.
+   * With atoms at its ends it may have a higher probability than the level.
    *
    * @param level probability of the interval, in (0, 1)
    * @return the interval, in target units
@@ -540,7 +644,13 @@ public final class Mixture {
   /**
    * Returns a highest-density region: the smallest set of a given probability, {y : p(y) ≥ c}, D =
    * 1. Where p is so flat that doubles do not show which y are less likely, it may have more.
-   * Source: R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American
+   *
+   * <p>An atom has a probability and no length, so that it comes before every interval: with atoms
+   * it is the heaviest ones, as many as the level needs (the last of them may make it more), and
+   * where all are not enough the components' region of what is missing. An atom that lies in no
+   * interval is one of width 0.
+   *
+   * <p>* Source: R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American
    * Statistician 50 (1996).
    *
    * @param level probability of the region, in (0, 1)
@@ -596,7 +706,8 @@ public final class Mixture {
    * (1980).
    *
    * @param y the outcome, finite
-   * @return the probability: 1 at the highest mode, 0 where the density is 0
+   * @return the probability: 1 at the highest mode, 0 where the density is 0. An atom comes before
+   *     every value of the density, and counts itself: it is 1 for the heaviest
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
    */
   public double densityTail(double y) {
@@ -606,7 +717,8 @@ public final class Mixture {
   }
 
   /**
-   * Returns the modes: the local maxima of the density.
+   * Returns the modes: the local maxima of the density. Atoms are not among them: see {@link
+   * #atoms()}.
    *
    * <p>D = 1: all of them, ascending. They are found by exclusion: bounds of the density's first
    * two derivatives prove that there is no other. Components of one location and equal ones make
@@ -653,12 +765,12 @@ public final class Mixture {
    *   CRPS = ∫ (F(x) − 1{x ≥ y})² dx = E|Y − y| − ½ E|Y − Y'|
    * </pre>
    *
-   * <p>in closed form for GAUSSIAN and LAPLACE, else by quadrature of the integral, to 1e-10 of it.
-   * For VON_MISES distances are arcs in [0, π] and the score is circular, by its Fourier series to
-   * 1e-9 of it, from κ = 1e10 on as of normal distributions. Source: E. P. Grimit, T. Gneiting, V.
-   * J. Berrocal and N. A. Johnson, <i>The continuous ranked probability score for circular
-   * variables and its application to mesoscale forecast ensemble verification</i>, Q. J. R.
-   * Meteorol. Soc. 132 (2006), equation 5.
+   * <p>in closed form for GAUSSIAN and LAPLACE, else by quadrature of the integral, to 1e-10 of it;
+   * atoms are part of Y. For VON_MISES distances are arcs in [0, π] and the score is circular, by
+   * its Fourier series to 1e-9 of it, from κ = 1e10 on as of normal distributions. Source: E. P.
+   * Grimit, T. Gneiting, V. J. Berrocal and N. A. Johnson, <i>The continuous ranked probability
+   * score for circular variables and its application to mesoscale forecast ensemble
+   * verification</i>, Q. J. R. Meteorol. Soc. 132 (2006), equation 5.
    *
    * @param y the outcome, finite
    * @return the score in target units, at least 0; lower is better; ∞ where the integral is: for
@@ -734,9 +846,11 @@ public final class Mixture {
    *
    * @return the entropy in nats; that of y in other units differs by log |scale|
    * @throws IllegalArgumentException if D &gt; 1
+   * @throws UnsupportedOperationException if there are atoms, which have no density
    */
   public double entropy() {
     QuestionArguments.requireOneTarget(targets(), "The entropy");
+    QuestionArguments.requireNoAtoms(numbers, "The differential entropy");
     return numbers.entropy();
   }
 
@@ -754,8 +868,10 @@ public final class Mixture {
    * 19 (2017), section 3.
    *
    * @return lower and upper bound, in nats
+   * @throws UnsupportedOperationException if there are atoms, which have no density
    */
   public Interval entropyBounds() {
+    QuestionArguments.requireNoAtoms(numbers, "The differential entropy");
     return interval(numbers.entropyBounds());
   }
 
@@ -772,10 +888,12 @@ public final class Mixture {
    * @return the divergence in nats with its standard error; ∞ with an error of NaN if q has no
    *     density at a draw, or if fewer than 2 draws are left
    * @throws IllegalArgumentException if D differs, or samples is less than 2
+   * @throws UnsupportedOperationException if one has atoms
    */
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
     QuestionArguments.requireSameTargets(targets(), other.targets());
     require(samples >= 2, "Expected at least 2 samples, got %d", samples);
+    requireNoAtoms(other);
     return MonteCarlo.klDivergence(numbers, other.numbers, samples, random);
   }
 
@@ -794,6 +912,7 @@ public final class Mixture {
    * @param other q with weights ω and components M, over the same number of targets
    * @return the approximation in nats
    * @throws IllegalArgumentException if D or the type of the components differs
+   * @throws UnsupportedOperationException if one has atoms
    */
   public double variationalKlDivergence(Mixture other) {
     QuestionArguments.requireSameTargets(targets(), other.targets());
@@ -802,7 +921,13 @@ public final class Mixture {
         "Expected a mixture of %s components, got one of %s",
         numbers.typeOfComponents(),
         other.numbers.typeOfComponents());
+    requireNoAtoms(other);
     return numbers.variationalKlDivergence(other.numbers);
+  }
+
+  private void requireNoAtoms(Mixture other) {
+    QuestionArguments.requireNoAtoms(numbers, "The divergence");
+    QuestionArguments.requireNoAtoms(other.numbers, "The divergence");
   }
 
   @Override

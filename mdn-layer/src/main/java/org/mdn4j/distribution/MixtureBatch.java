@@ -9,7 +9,9 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.Atoms;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.distribution.questions.PointMasses;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.Places;
 import org.mdn4j.rows.RowChunks;
@@ -44,13 +46,15 @@ public final class MixtureBatch {
   private final Places places; // null: of a matrix
   private final Temperature temperature; // null: as the rows have it
   private final TargetUnits units; // null: the rows' own
+  private final double[] atoms; // null: where the units put them
 
   private MixtureBatch(
-      MixtureRows rows, Places places, Temperature temperature, TargetUnits units) {
+      MixtureRows rows, Places places, Temperature temperature, TargetUnits units, double[] atoms) {
     this.rows = rows;
     this.places = places;
     this.temperature = temperature;
     this.units = units;
+    this.atoms = atoms;
   }
 
   /**
@@ -103,7 +107,7 @@ public final class MixtureBatch {
   private static MixtureBatch read(MixtureSpec spec, INDArray matrix, Places places) {
     RowQuestions.requireFinite(matrix, "a finite output");
     return new MixtureBatch(
-        new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, null, null);
+        new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, null, null, null);
   }
 
   /**
@@ -153,13 +157,13 @@ public final class MixtureBatch {
    * @param batches M batches of the same size and targets, which may differ in their components,
    *     temperatures and units
    * @return N mixtures, each of all the components; their temperature is 1, and members keep theirs
-   * @throws IllegalArgumentException if there is no batch, or sizes, targets, families or forms of
-   *     the covariance (FULL or not) differ
+   * @throws IllegalArgumentException if there is no batch, or sizes, targets, families, forms of
+   *     the covariance (FULL or not) or atoms differ
    */
   public static MixtureBatch average(MixtureBatch... batches) {
     require(batches.length > 0, "Expected at least one batch, got none");
     return new MixtureBatch(
-        new MixtureRows.Average(List.of(batches)), batches[0].places, null, null);
+        new MixtureRows.Average(List.of(batches)), batches[0].places, null, null, null);
   }
 
   /**
@@ -215,6 +219,7 @@ public final class MixtureBatch {
     for (int row = 0; row < size(); row++) {
       joined.read(walk.apply(row), 1.0 / size(), row * components());
     }
+    joined.join();
     return new Mixture(joined);
   }
 
@@ -273,6 +278,9 @@ public final class MixtureBatch {
       if (scale != null) {
         mixture.changeUnits(shift, scale);
       }
+      if (atoms != null) {
+        mixture.atoms().place(atoms);
+      }
       return mixture;
     };
   }
@@ -285,7 +293,7 @@ public final class MixtureBatch {
    */
   public MixtureBatch temperature(Temperature temperature) {
     boolean learned = temperature.equals(Temperature.of(1));
-    return new MixtureBatch(rows, places, learned ? null : temperature, units);
+    return new MixtureBatch(rows, places, learned ? null : temperature, units, atoms);
   }
 
   /**
@@ -299,7 +307,7 @@ public final class MixtureBatch {
    *     under the change
    */
   public MixtureBatch rescale(double... scale) {
-    return in(units().rescale(scale));
+    return in(units().rescale(scale), scale, new double[targets()]);
   }
 
   /**
@@ -312,7 +320,7 @@ public final class MixtureBatch {
    *     the family is not closed under the change
    */
   public MixtureBatch shift(double... shift) {
-    return in(units().shift(shift));
+    return in(units().shift(shift), TargetUnits.unchanged(targets()).scale(), shift);
   }
 
   /**
@@ -345,16 +353,80 @@ public final class MixtureBatch {
   }
 
   private MixtureBatch followedBy(TargetUnits change) {
-    return in(units().rescale(change.scale()).shift(change.shift()));
+    return in(
+        units().rescale(change.scale()).shift(change.shift()), change.scale(), change.shift());
   }
 
   private TargetUnits units() {
     return units == null ? TargetUnits.unchanged(targets()) : units;
   }
 
-  private MixtureBatch in(TargetUnits newUnits) {
+  /** Returns the mixtures in new units, to which the last step led by a scale and a shift. */
+  private MixtureBatch in(TargetUnits newUnits, double[] scale, double[] shift) {
     rows.walk(1).apply(0).requireUnits(newUnits);
-    return new MixtureBatch(rows, places, temperature, newUnits);
+    double[] placed = null;
+    if (atoms != null) {
+      PointMasses moved = new PointMasses(atoms);
+      moved.changeUnits(shift[0], scale[0]);
+      placed = moved.values();
+    }
+    return new MixtureBatch(rows, places, temperature, newUnits, placed);
+  }
+
+  /**
+   * Returns these mixtures with their atoms at given values, in present units: what a change of
+   * units makes of an atom may differ from the value itself by rounding, and a label is an atom
+   * only if it is the same number.
+   *
+   * <pre>{@code
+   * // trained with atoms at (0 − mean) / deviation and (1 − mean) / deviation
+   * MixtureBatch.of(spec, output, normalizer).atAtoms(0, 1);
+   * }</pre>
+   *
+   * @param values {@code [A]}, ascending, finite and different, as FLOAT too
+   * @return the same mixtures, their atoms at these values
+   * @throws IllegalArgumentException if there is not one value per atom, they are not in ascending
+   *     order, or one is out of its range
+   */
+  public MixtureBatch atAtoms(double... values) {
+    int count = walk(1).apply(0).valuesOfAtoms().length;
+    require(
+        values.length == count && Arrays.equals(Atoms.ascending(values), values),
+        "Expected %s values in ascending order, one per atom, got %s",
+        count,
+        Arrays.toString(values));
+    return new MixtureBatch(
+        rows, places, temperature, units, count == 0 ? null : Atoms.ascending(values));
+  }
+
+  /**
+   * Returns the values of the mixtures' atoms, which are the same for all.
+   *
+   * @return {@code [A]}, ascending, in target units; empty where there are none
+   */
+  public double[] atoms() {
+    return walk(1).apply(0).valuesOfAtoms();
+  }
+
+  /**
+   * Returns the probability that Y is exactly a value, as {@link Mixture#probabilityOf}, D = 1.
+   *
+   * @param value a number
+   * @return P(Y = value | x_n), {@code [N]}, DOUBLE
+   * @throws IllegalArgumentException if D &gt; 1 or the value is NaN
+   */
+  public INDArray probabilityOf(double value) {
+    requireOneTarget();
+    require(!Double.isNaN(value), "Expected a number, got NaN");
+    double[] y = {value};
+    return RowQuestions.ask(
+        this,
+        null,
+        (mixture, none, into, at) -> {
+          int atom = mixture.atom(y);
+          into[at] = atom < 0 ? 0 : Math.exp(mixture.atoms().logMass(atom));
+        },
+        size());
   }
 
   /**
@@ -372,6 +444,26 @@ public final class MixtureBatch {
         (chunk, first) -> {
           double[] joint = new double[components()];
           return (mixture, outcome, into, at) -> into[at] = mixture.logDensity(outcome, joint);
+        },
+        size());
+  }
+
+  /**
+   * Returns what one label per mixture is worth to the likelihood, as {@link
+   * Mixture#logLikelihood}: the negative of the scores that the head is trained by.
+   *
+   * @param y labels, {@code [N, D]}, for one target also {@code [N]}, or see {@link #rows}
+   * @return log P(Y = y_n | x_n) of atoms, log p(y_n | x_n) of others, in nats, {@code [N]}, DOUBLE
+   * @throws IllegalArgumentException if y has another shape or holds a NaN
+   */
+  public INDArray logLikelihood(INDArray y) {
+    return RowQuestions.askChunks(
+        this,
+        () -> walk(RowChunks.ROWS),
+        numbers(y),
+        (chunk, first) -> {
+          double[] joint = new double[components()];
+          return (mixture, label, into, at) -> into[at] = mixture.logLikelihood(label, joint);
         },
         size());
   }
@@ -500,7 +592,8 @@ public final class MixtureBatch {
    */
   public INDArray sample(int perRow, long seed) {
     require(perRow >= 1, "Expected at least 1 sample per row, got %d", perRow);
-    boolean few = perRow < components() && temperature == null && units == null;
+    boolean asRead = temperature == null && units == null && atoms == null;
+    boolean few = perRow < components() && asRead;
     return RowQuestions.sample(
         this, () -> few ? rows.walkToDraw(RowChunks.ROWS) : walk(RowChunks.ROWS), perRow, seed);
   }

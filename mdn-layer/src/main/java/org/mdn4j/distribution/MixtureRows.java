@@ -3,6 +3,7 @@ package org.mdn4j.distribution;
 
 import static org.mdn4j.Arguments.require;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.mdn4j.MixtureSpec;
@@ -95,6 +96,12 @@ interface MixtureRows {
             "Expected batches whose components are of one type, got %s and %s",
             mixture.typeOfComponents(),
             other.typeOfComponents());
+        require(
+            mixture.hasAtomsOf(other),
+            "Expected batches with the same atoms, got %s and %s; for such as differ by rounding"
+                + " see atAtoms",
+            Arrays.toString(mixture.valuesOfAtoms()),
+            Arrays.toString(other.valuesOfAtoms()));
       }
     }
 
@@ -126,6 +133,7 @@ interface MixtureRows {
           joined.read(member, share, k);
           k += member.count();
         }
+        joined.join();
         return joined;
       };
     }

@@ -20,9 +20,21 @@ final class MonteCarlo {
     if (!mixture.hasEnergyScore()) {
       return new double[] {Double.POSITIVE_INFINITY};
     }
+    if (mixture.atoms() != null) { // D = 1
+      return energyScoresWithAtoms(mixture, y, samples, random);
+    }
     Shrunk shrunk = mixture.shrunk(y);
     WeightedComponents seen = mixture.with(shrunk.components());
     return shrunk.energyScores(seen.sample(samples, random), seen.sample(samples, random), y);
+  }
+
+  private static double[] energyScoresWithAtoms(
+      WeightedComponents mixture, double[] y, int samples, UniformRandomProvider random) {
+    double[][] first = mixture.sample(samples, random);
+    double[][] second = mixture.sample(samples, random);
+    double[] values = Arrays.copyOf(mixture.valuesOfAtoms(), mixture.atoms().count() + 1);
+    values[values.length - 1] = y[0];
+    return mixture.shrunk(values).energyScores(first, second, y);
   }
 
   /**

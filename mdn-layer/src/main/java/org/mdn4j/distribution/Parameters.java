@@ -3,17 +3,23 @@ package org.mdn4j.distribution;
 
 import static org.mdn4j.Arguments.require;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
+import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.components.FullGaussians;
 import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.components.StudentTs;
 import org.mdn4j.distribution.components.Triangle;
+import org.mdn4j.distribution.questions.PointMasses;
 
 /** Makes the numbers of mixtures from what users give, after it is checked. */
 final class Parameters {
   /** How far apart two entries that should be equal may be, over the product of the deviations. */
   private static final double ASYMMETRY = 1e-9;
+
+  /** By how much a sum of probabilities may be more than 1. */
+  private static final double ROUNDING = 1e-12;
 
   private static final String INDEFINITE =
       "Expected positive definite covariances, got %s in component %d";
@@ -62,6 +68,39 @@ final class Parameters {
             Arrays.stream(flatScales).map(Math::log).toArray(),
             degreesOfFreedom.clone());
     return new WeightedComponents(logits(weights), components);
+  }
+
+  /** Returns atoms beside components over so many targets, of a family. */
+  static PointMasses atoms(
+      int targets, ComponentFamily family, double[] values, double[] probabilities) {
+    require(
+        targets == 1 && family != ComponentFamily.VON_MISES,
+        "Atoms are for one target on a line, got a mixture of %s components over %s targets",
+        family,
+        targets);
+    require(
+        values.length == probabilities.length && values.length > 0,
+        "Expected a probability for each atom, at least one, got %s atoms and %s probabilities",
+        values.length,
+        probabilities.length);
+    BigDecimal rest = BigDecimal.ONE; // exact: little may be left of it
+    for (double probability : probabilities) {
+      require(
+          probability >= 0 && probability <= 1,
+          "Expected probabilities in [0, 1], got %s",
+          Arrays.toString(probabilities));
+      rest = rest.subtract(new BigDecimal(probability));
+    }
+    require(
+        rest.doubleValue() >= -ROUNDING,
+        "Expected probabilities of atoms that sum to at most 1, got %s",
+        Arrays.toString(probabilities));
+    double[] ascending = Atoms.ascending(values);
+    double[] logMasses = new double[ascending.length];
+    for (int i = 0; i < values.length; i++) {
+      logMasses[Arrays.binarySearch(ascending, values[i] + 0.0)] = Math.log(probabilities[i]);
+    }
+    return new PointMasses(ascending, Math.log(Math.max(0, rest.doubleValue())), logMasses);
   }
 
   private static WeightedComponents independent(

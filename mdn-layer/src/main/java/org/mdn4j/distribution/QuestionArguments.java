@@ -92,6 +92,21 @@ final class QuestionArguments {
     requireNumbers(given.length, values);
   }
 
+  /**
+   * Checks that there is no atom.
+   *
+   * @throws UnsupportedOperationException if there is one
+   */
+  static void requireNoAtoms(WeightedComponents mixture, String question) {
+    if (mixture.atoms() != null) {
+      throw new UnsupportedOperationException(
+          question
+              + " is not defined for a mixture with atoms: it compares densities, and an atom's"
+              + " probability, which has no unit, is none; got atoms at "
+              + Arrays.toString(mixture.valuesOfAtoms()));
+    }
+  }
+
   static void requireSameTargets(int targets, int others) {
     require(
         others == targets, "Expected a mixture over %d targets, got one over %d", targets, others);

@@ -18,6 +18,8 @@ import java.io.Serializable;
  * of NEGATIVE_BINOMIAL, the squared coefficient of variation of Poisson's rates, is multiplied by
  * τ, so that Poisson's own variance stays. Degrees of freedom stay.
  *
+ * <p>Atoms have logits in the same softmax, which the weights' τ divides too, and no scale.
+ *
  * <p>τ = 1 is the learned model. As both go to 0, the mixture tends to a point: the location of the
  * component of the largest weight, {@link Mixture#heaviestLocation()}.
  *

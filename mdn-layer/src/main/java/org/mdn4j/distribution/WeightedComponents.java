@@ -12,8 +12,10 @@ import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.Components.RawReader;
 import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.questions.Answers;
+import org.mdn4j.distribution.questions.JumpQuantile;
 import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.PairwiseBounds;
+import org.mdn4j.distribution.questions.PointMasses;
 import org.mdn4j.distribution.questions.QuantileSearch;
 import org.mdn4j.distribution.questions.Segment;
 import org.mdn4j.distribution.questions.Shrunk;
@@ -23,7 +25,7 @@ import org.mdn4j.rows.RowReader;
 
 /**
  * Weights and components: the numbers of a mixture, and what both are asked together. Arguments are
- * trusted.
+ * trusted. Where there are atoms, weights are those of the components among each other.
  *
  * <p>May be changed by who made it. A {@link Mixture} holds one that is not changed any more; a
  * batch fills one with row after row, and asks it in between.
@@ -32,29 +34,40 @@ final class WeightedComponents {
   private final double[] logWeights; // [K], logsumexp = 0
   private final double[] weights; // [K], their exponentials
   private final Components components;
+  private final PointMasses atoms; // null: none
   private final IntConsumer unread; // reads a component before it is drawn; null: all are read
 
   /** Takes logits, which are normalised, and components, which are not copied. */
   WeightedComponents(double[] logits, Components components) {
-    this(logits.clone(), new double[logits.length], components);
+    this(logits.clone(), components, null);
     logSoftmax(logWeights, weights);
   }
 
-  private WeightedComponents(double[] logWeights, double[] weights, Components components) {
-    this(logWeights, weights, components, null);
+  private WeightedComponents(double[] logWeights, Components components, PointMasses atoms) {
+    this(logWeights, new double[logWeights.length], components, atoms, null);
   }
 
   private WeightedComponents(
-      double[] logWeights, double[] weights, Components components, IntConsumer unread) {
+      double[] logWeights,
+      double[] weights,
+      Components components,
+      PointMasses atoms,
+      IntConsumer unread) {
     this.logWeights = logWeights;
     this.weights = weights;
     this.components = components;
+    this.atoms = atoms;
     this.unread = unread;
   }
 
   /** Returns components of the type that a raw output holds, whose numbers are still to be read. */
   static WeightedComponents blank(MixtureSpec spec) {
-    return new WeightedComponents(new double[spec.components()], Components.blank(spec));
+    return new WeightedComponents(
+        new double[spec.components()], Components.blank(spec), atoms(spec));
+  }
+
+  private static PointMasses atoms(MixtureSpec spec) {
+    return spec.atoms().length == 0 ? null : new PointMasses(spec.atoms());
   }
 
   /**
@@ -62,7 +75,6 @@ final class WeightedComponents {
    * are read, but only the components that are drawn.
    */
   static IntFunction<WeightedComponents> toDraw(MixtureSpec spec, RowReader numbers) {
-    int logits = spec.columns().logits().from();
     int[] at = {0}; // where the row begins
     Components components = Components.blank(spec);
     RawReader reader = components.reader(spec);
@@ -71,36 +83,55 @@ final class WeightedComponents {
             new double[spec.components()],
             new double[spec.components()],
             components,
+            atoms(spec),
             k -> reader.read(numbers.values(), at[0], k));
+    RawReader weightReader = mixture.weightReader(spec);
     return row -> {
       at[0] = numbers.seek(row);
-      mixture.readWeights(numbers.values(), at[0] + logits);
+      weightReader.read(numbers.values(), at[0]);
       return mixture;
     };
   }
 
-  /** Reads the logits that begin at a place of the array. */
-  private void readWeights(double[] raw, int at) {
-    System.arraycopy(raw, at, logWeights, 0, logWeights.length);
-    logSoftmax(logWeights, weights);
+  /** Makes what reads the logits of the row that begins at a place of an array. */
+  private RawReader weightReader(MixtureSpec spec) {
+    int logits = spec.columns().logits().from(); // asked once, not for each row
+    int ofAtoms = spec.columns().atoms().from();
+    return (raw, row) -> {
+      System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
+      double ofComponents = logSoftmax(logWeights, weights);
+      if (atoms != null) {
+        atoms.read(ofComponents, raw, row + ofAtoms);
+      }
+    };
   }
 
   /** Returns so many components of the same type, whose numbers are still to be read. */
   WeightedComponents blank(int count) {
-    return new WeightedComponents(new double[count], components.blank(count));
+    return new WeightedComponents(
+        new double[count], components.blank(count), atoms == null ? null : atoms.blank());
   }
 
   WeightedComponents copy() {
-    return new WeightedComponents(logWeights.clone(), weights.clone(), components.copy());
+    return withAtoms(atoms == null ? null : atoms.copy());
+  }
+
+  /** Returns a copy with these atoms in place of any it has; null for none. */
+  WeightedComponents withAtoms(PointMasses others) {
+    return new WeightedComponents(
+        logWeights.clone(), weights.clone(), components.copy(), others, null);
   }
 
   /** Returns other components with the same weights. */
   WeightedComponents with(Components others) {
-    return new WeightedComponents(logWeights, weights, others);
+    return new WeightedComponents(logWeights, weights, others, atoms, null);
   }
 
-  /** Puts log-softmax in the place of the logits, and softmax into the shares. */
-  private static void logSoftmax(double[] logits, double[] shares) {
+  /**
+   * Puts log-softmax in the place of the logits, and softmax into the shares. Returns the logarithm
+   * of the sum of their exponentials.
+   */
+  private static double logSoftmax(double[] logits, double[] shares) {
     double max = Doubles.max(logits);
     double sum = 0;
     for (int k = 0; k < logits.length; k++) {
@@ -113,6 +144,7 @@ final class WeightedComponents {
       logits[k] -= logSum;
       shares[k] /= sum;
     }
+    return max + logSum;
   }
 
   // What changes the numbers.
@@ -120,10 +152,10 @@ final class WeightedComponents {
   /** Makes what takes over the rows of a raw output, one after the other. */
   RawReader reader(MixtureSpec spec) {
     RawReader reader = components.reader(spec);
-    int logits = spec.columns().logits().from();
+    RawReader weightReader = weightReader(spec);
     RawReader whole =
         (raw, row) -> {
-          readWeights(raw, row + logits);
+          weightReader.read(raw, row);
           reader.read(raw, row);
         };
     return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
@@ -139,14 +171,31 @@ final class WeightedComponents {
     };
   }
 
-  /** Takes over another mixture's components from place k on, their weights multiplied. */
+  /**
+   * Takes over another mixture's components from place k on, their weights multiplied; after the
+   * last, {@link #join} follows.
+   */
   void read(WeightedComponents member, double share, int k) {
     double logShare = Math.log(share);
+    double ofComponents = atoms == null ? 0 : member.atoms.logShare();
     for (int i = 0; i < member.weights.length; i++) {
-      logWeights[k + i] = logShare + member.logWeights[i];
+      logWeights[k + i] = logShare + ofComponents + member.logWeights[i];
       weights[k + i] = share * member.weights[i];
     }
     components.read(member.components, k);
+    if (atoms != null) {
+      if (k == 0) {
+        atoms.clear();
+      }
+      atoms.add(member.atoms, logShare);
+    }
+  }
+
+  /** Ends what {@link #read} began, where there are atoms. */
+  void join() {
+    if (atoms != null) {
+      atoms.normalize(logSoftmax(logWeights, weights));
+    }
   }
 
   /** Widens or narrows the mixture. */
@@ -156,16 +205,27 @@ final class WeightedComponents {
     for (int k = 0; k < logWeights.length; k++) {
       logWeights[k] = (logWeights[k] - max) / temperature.weights();
     }
-    logSoftmax(logWeights, weights);
+    double ofComponents = logSoftmax(logWeights, weights);
+    if (atoms != null) {
+      atoms.changeTemperature(temperature.weights(), max, ofComponents);
+    }
     components.changeTemperature(temperature.scales());
   }
 
   /** Makes this the distribution of scale_d · y_d + shift_d. */
   void changeUnits(double[] shift, double[] scale) {
     components.changeUnits(shift, scale);
+    if (atoms != null) {
+      atoms.changeUnits(shift[0], scale[0]);
+    }
   }
 
   // The numbers.
+
+  /** Returns the atoms, null if there are none. */
+  PointMasses atoms() {
+    return atoms;
+  }
 
   int count() {
     return logWeights.length;
@@ -175,8 +235,13 @@ final class WeightedComponents {
     return components.targets();
   }
 
+  /** Returns the weights, which sum to 1 less the atoms' probabilities. */
   double[] weights() {
-    return weights.clone();
+    double[] copy = weights.clone();
+    if (atoms != null) {
+      Arrays.setAll(copy, k -> atoms.share() * copy[k]);
+    }
+    return copy;
   }
 
   Components components() {
@@ -191,6 +256,16 @@ final class WeightedComponents {
   /** Returns whether the components are of the same type, so that they can stand in one mixture. */
   boolean isLike(WeightedComponents other) {
     return components.getClass() == other.components.getClass();
+  }
+
+  /** Returns whether both have atoms at the same values, or none. */
+  boolean hasAtomsOf(WeightedComponents other) {
+    return Arrays.equals(valuesOfAtoms(), other.valuesOfAtoms());
+  }
+
+  /** Returns the values of the atoms, {@code [A]}. */
+  double[] valuesOfAtoms() {
+    return atoms == null ? new double[0] : atoms.values();
   }
 
   /** Returns the family, and whether its covariance is full. */
@@ -234,17 +309,33 @@ final class WeightedComponents {
 
   /** Returns E[y_d]. */
   double mean(int d) {
-    return components.mean(weights, d);
+    return atoms == null ? components.mean(weights, d) : atoms.mean(meanOfComponents());
+  }
+
+  /** Returns E[y] of the components; 0 if they have no share. */
+  private double meanOfComponents() {
+    return atoms.share() > 0 ? components.mean(weights, 0) : 0;
   }
 
   /** Returns Cov[y_d, y_e]. */
   double covariance(int d, int e) {
-    return components.covariance(weights, d, e);
+    if (atoms == null) {
+      return components.covariance(weights, d, e);
+    }
+    double ofComponents = atoms.share() > 0 ? components.covariance(weights, 0, 0) : 0;
+    return atoms.variance(meanOfComponents(), ofComponents);
   }
 
-  /** Returns the location of the heaviest component at one target. */
+  /** Returns the location of the heaviest component at one target, or an atom that is heavier. */
   double heaviestLocation(int d) {
-    return components.center(heaviest(), d);
+    int component = heaviest();
+    if (atoms != null) {
+      int atom = atoms.heaviest();
+      if (atoms.logMass(atom) > atoms.logShare() + logWeights[component]) {
+        return atoms.values()[atom];
+      }
+    }
+    return components.center(component, d);
   }
 
   double logDensity(double[] y) {
@@ -256,7 +347,24 @@ final class WeightedComponents {
     for (int k = 0; k < logJoint.length; k++) {
       logJoint[k] = logWeights[k] + components.logDensity(k, y);
     }
-    return Doubles.logSumExp(logJoint);
+    double ofComponents = Doubles.logSumExp(logJoint);
+    return atoms == null ? ofComponents : atoms.logShare() + ofComponents;
+  }
+
+  /** Returns the index of the atom that y is, −1 if it is none. */
+  int atom(double[] y) {
+    return atoms == null ? -1 : atoms.indexOf(y[0]);
+  }
+
+  /** Returns log P(Y = y) of an atom, of others the log density. */
+  double logLikelihood(double[] y, double[] logJoint) {
+    int atom = atom(y);
+    if (atom < 0) {
+      return logDensity(y, logJoint);
+    }
+    return components.family().isDiscrete()
+        ? Doubles.logSumExp(atoms.logMass(atom), logDensity(y, logJoint))
+        : atoms.logMass(atom);
   }
 
   /** Returns the responsibilities, {@code [K]}; null where there is no density. */
@@ -272,7 +380,8 @@ final class WeightedComponents {
   }
 
   WeightedComponents marginal(int[] targets) {
-    return new WeightedComponents(logWeights, components.marginal(targets));
+    WeightedComponents marginal = new WeightedComponents(logWeights, components.marginal(targets));
+    return atoms == null ? marginal : marginal.withAtoms(atoms.copy());
   }
 
   /** Returns the conditional distribution; null where the values have no density. */
@@ -289,7 +398,7 @@ final class WeightedComponents {
   }
 
   double cdf(double[] y) {
-    return components.cdf(weights, y);
+    return atoms == null ? components.cdf(weights, y) : cdf(y[0]);
   }
 
   // Draws.
@@ -307,7 +416,15 @@ final class WeightedComponents {
 
   /** Draws one sample into {@code into[offset … offset + D)}. */
   void sample(UniformRandomProvider random, Components.Sampler sampler, double[] into, int offset) {
-    sampler.sample(component(random.nextDouble()), into, offset);
+    double place = random.nextDouble();
+    if (atoms != null) {
+      into[offset] = atoms.draw(place);
+      if (!Double.isNaN(into[offset])) {
+        return;
+      }
+      place = atoms.placeOfComponents(place);
+    }
+    sampler.sample(component(place), into, offset);
   }
 
   double[][] sample(int count, UniformRandomProvider random) {
@@ -342,44 +459,72 @@ final class WeightedComponents {
   }
 
   double cdf(double y) {
-    return tails().cdf(y);
+    double ofComponents = tails().cdf(y);
+    return atoms == null ? ofComponents : atoms.cdf(ofComponents, y);
   }
 
   double survival(double y) {
-    return tails().survival(y);
+    double ofComponents = tails().survival(y);
+    return atoms == null ? ofComponents : atoms.survival(ofComponents, y);
+  }
+
+  /** Returns P(Y &lt; y) + place · P(Y = y). */
+  double cdf(double y, double place) {
+    int atom = atom(new double[] {y});
+    if (atom < 0) {
+      return cdf(y);
+    }
+    double value = atoms.values()[atom]; // which y may be rounded of
+    double mass = atoms.masses()[atom];
+    double before = atoms.cdf(tails().cdf(value), Math.nextDown(value));
+    return Math.min(1, before + place * mass);
   }
 
   double logCdf(double y) {
-    return Tails.logCdf(logWeights, line(), y);
+    double ofComponents = Tails.logCdf(logWeights, line(), y);
+    return atoms == null ? ofComponents : atoms.logCdf(ofComponents, y);
   }
 
   double logSurvival(double y) {
-    return Tails.logSurvival(logWeights, line(), y);
+    double ofComponents = Tails.logSurvival(logWeights, line(), y);
+    return atoms == null ? ofComponents : atoms.logSurvival(ofComponents, y);
   }
 
   double probability(double a, double b) {
-    return Answers.of(components).probability(weights, a, b);
+    double ofComponents = Answers.of(components).probability(weights, a, b);
+    return atoms == null ? ofComponents : atoms.probability(ofComponents, a, b);
+  }
+
+  private JumpQuantile jumps() {
+    return new JumpQuantile(atoms, tails(), line());
   }
 
   double quantile(double p) {
-    return QuantileSearch.of(tails(), line(), false, p);
+    return atoms == null ? QuantileSearch.of(tails(), line(), false, p) : jumps().of(false, p);
   }
 
   double survivalQuantile(double q) {
-    return QuantileSearch.of(tails(), line(), true, q);
+    return atoms == null ? QuantileSearch.of(tails(), line(), true, q) : jumps().of(true, q);
   }
 
   Segment interval(double level) {
-    return QuantileSearch.interval(tails(), line(), 1 - level);
+    return atoms == null
+        ? QuantileSearch.interval(tails(), line(), 1 - level)
+        : jumps().interval(1 - level);
   }
 
   /** Returns modes and highest-density regions; right until the numbers are changed. */
   Landscape landscape() {
-    return new Landscape(logWeights, weights, components);
+    return new Landscape(logWeights, weights, components, atoms);
   }
 
   double crps(double y) {
-    return shrunk(y).crps(weights, y);
+    if (atoms == null) {
+      return shrunk(y).crps(weights, y);
+    }
+    double[] about = Arrays.copyOf(atoms.values(), atoms.count() + 1);
+    about[atoms.count()] = y;
+    return shrunk(about).crps(weights, atoms, y);
   }
 
   double entropy() {

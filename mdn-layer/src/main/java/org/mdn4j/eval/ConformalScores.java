@@ -47,10 +47,11 @@ record ConformalScores(double[] tails, double densityTail) {
     return mixture.targets() == 1 && target == 0 ? mixture : mixture.marginal(target);
   }
 
-  /** Returns ½ − |F(y) − ½|, D = 1. */
+  /** Returns ½ − |F(y) − ½|, D = 1; of an atom the smaller of P(Y ≤ y) and P(Y ≥ y), up to ½. */
   private static double tail(Mixture mixture, double y) {
     double label = isAngle(mixture) ? Math.IEEEremainder(y, 2 * Math.PI) : y;
-    return Math.min(0.5, Math.min(mixture.cdf(label), mixture.survival(label)));
+    double above = mixture.survival(label) + mixture.probabilityOf(label);
+    return Math.min(0.5, Math.min(mixture.cdf(label), above));
   }
 
   private static boolean isAngle(Mixture mixture) {

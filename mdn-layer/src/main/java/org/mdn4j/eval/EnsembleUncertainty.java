@@ -206,7 +206,7 @@ public final class EnsembleUncertainty {
           y[d] = Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, y[d]));
         }
         for (int m = 0; m < mixtures.length; m++) {
-          logDensities[m] = mixtures[m].logDensity(y);
+          logDensities[m] = mixtures[m].logLikelihood(y); // of an atom probabilities
         }
         double term = divergenceFromUniform(logDensities);
         if (!Double.isNaN(term)) {

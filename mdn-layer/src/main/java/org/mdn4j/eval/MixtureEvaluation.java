@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.mdn4j.Atoms;
 import org.mdn4j.Counts;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
@@ -41,10 +42,14 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * <p><b>Units.</b> Scores are in the units of the labels, unless {@link Builder#inOriginalUnits}
  * converts normalized units to original ones; the NLL then includes the Jacobian, Σ_d log |scale|.
  *
+ * <p><b>Atoms.</b> A label that is one is scored by its probability, as in training, and its PIT
+ * value is drawn.
+ *
  * <p><b>Parts.</b> Evaluations of parts {@link #merge} to the figures of one pass: counts and PIT
- * values exactly, means up to rounding. Samples, where D &gt; 1 needs them, come from the seed, the
- * row's labels and, of rows with equal labels, their order, whatever the part or thread that they
- * are in. Every part counts equal labels for itself: rows of different parts may share samples.
+ * values exactly, means up to rounding. Samples, where D &gt; 1 or an atom needs them, come from
+ * the seed, the row's labels and, of rows with equal labels, their order, whatever the part or
+ * thread that they are in. Every part counts equal labels for itself: rows of different parts may
+ * share samples.
  */
 public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private static final long serialVersionUID = 1L;
@@ -163,7 +168,9 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
       INDArray networkPredictions,
       INDArray maskArray,
       List<? extends Serializable> recordMetaData) {
-    add(ObservedRows.of(options.spec(), labels, networkPredictions, maskArray, options::applied));
+    add(
+        ObservedRows.of(options.spec(), labels, networkPredictions, maskArray, options::applied),
+        new Atoms(options.spec()));
   }
 
   /**
@@ -178,7 +185,9 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
    */
   public void eval(INDArray labels, MixtureBatch predicted, INDArray maskArray) {
     requireFits(predicted);
-    add(ObservedRows.of(options.applied(predicted), predicted.rows(labels), maskArray));
+    add(
+        ObservedRows.of(options.applied(predicted), predicted.rows(labels), maskArray),
+        new Atoms(predicted.atoms()));
   }
 
   /**
@@ -200,23 +209,33 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
           "Expected %d finite weights of at least 0, got %s"
               .formatted(predicted.size(), Arrays.toString(weights)));
     }
-    add(ObservedRows.of(options.applied(predicted), predicted.rows(labels), null), weights);
+    add(
+        ObservedRows.of(options.applied(predicted), predicted.rows(labels), null),
+        weights,
+        new Atoms(predicted.atoms()));
   }
 
   private void requireFits(MixtureBatch predicted) {
     MixtureSpec spec = options.spec();
-    if (predicted.components() != spec.components() || predicted.targets() != spec.targets()) {
+    if (predicted.components() != spec.components()
+        || predicted.targets() != spec.targets()
+        || predicted.atoms().length != spec.atoms().length) {
       throw new IllegalArgumentException(
-          "Expected mixtures of %d components and %d targets, got %d and %d"
+          "Expected mixtures of %d components, %d targets and %d atoms, got %d, %d and %d"
               .formatted(
-                  spec.components(), spec.targets(), predicted.components(), predicted.targets()));
+                  spec.components(),
+                  spec.targets(),
+                  spec.atoms().length,
+                  predicted.components(),
+                  predicted.targets(),
+                  predicted.atoms().length));
     }
   }
 
-  private void add(ObservedRows rows) {
+  private void add(ObservedRows rows, Atoms atoms) {
     double[] ones = new double[rows.size()];
     Arrays.fill(ones, 1);
-    add(rows, ones);
+    add(rows, ones, atoms);
   }
 
   private void requireCounts(ObservedRows rows) {
@@ -229,19 +248,21 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
   }
 
-  private void add(ObservedRows rows, double[] weights) {
+  private void add(ObservedRows rows, double[] weights, Atoms atoms) {
     if (options.spec().family().isDiscrete()) {
       requireCounts(rows);
     }
     long[] draws = new long[rows.size()];
-    if (targets.length > 1 || options.spec().family().isDiscrete()) {
+    if (targets.length > 1
+        || options.spec().family().isDiscrete()
+        || options.spec().atoms().length > 0) {
       DrawSeeds all = seeds();
       Arrays.setAll(draws, row -> all.next(options.seed(), rows.labels(row)));
     }
     RowScores[] scores =
         IntStream.range(0, rows.size())
             .parallel()
-            .mapToObj(row -> RowScores.of(options, rows, row, draws[row]))
+            .mapToObj(row -> RowScores.of(options, rows, row, draws[row], atoms))
             .toArray(RowScores[]::new);
     for (int row = 0; row < scores.length; row++) { // in order: sums do not depend on threads
       if (weights[row] > 0) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
@@ -32,7 +33,7 @@ record RowScores(
    * Scores of one target.
    *
    * @param crps continuous ranked probability score
-   * @param pit P(Y ≤ y); of counts a random number between P(Y &lt; y) and that
+   * @param pit P(Y ≤ y); of a count or an atom drawn between P(Y &lt; y) and that
    * @param errorOfMean of the row's mean
    * @param errorOfMode of the row's best mode
    * @param inCentral {@code [levels]}, whether y is in the central interval
@@ -53,20 +54,22 @@ record RowScores(
   /**
    * Computes the scores of a row.
    *
-   * @param draws seed of its samples, and of what is random in the PIT of counts
+   * @param draws seed of its samples, and of what is random in the PIT of counts and atoms
+   * @param atoms of the predictions, in the labels' units
    */
-  static RowScores of(Options options, ObservedRows rows, int row, long draws) {
+  static RowScores of(Options options, ObservedRows rows, int row, long draws, Atoms atoms) {
     int[] targets = rows.targets(row);
     double[] label = rows.labels(row);
+    label[0] = atoms.nearest(label[0]);
     boolean angles = options.spec().family() == ComponentFamily.VON_MISES;
     double[] y = options.inUnits(label, targets);
     if (angles) {
       Arrays.setAll(y, i -> Math.IEEEremainder(y[i], 2 * Math.PI));
     }
     Mixture mixture = rows.mixture(row);
-    double nll = -mixture.logDensity(y);
+    double nll = -mixture.logLikelihood(y);
     double[] responsibilities =
-        nll == Double.POSITIVE_INFINITY
+        nll == Double.POSITIVE_INFINITY || isAtom(mixture, y)
             ? new double[mixture.components()]
             : mixture.responsibilities(y);
     double[] mean = mixture.hasMean() ? mixture.mean() : notANumber(y.length);
@@ -96,6 +99,10 @@ record RowScores(
         perTarget);
   }
 
+  private static boolean isAtom(Mixture mixture, double[] y) {
+    return mixture.targets() == 1 && mixture.probabilityOf(y[0]) > 0;
+  }
+
   private static double[] notANumber(int length) {
     double[] values = new double[length];
     Arrays.fill(values, Double.NaN);
@@ -113,14 +120,13 @@ record RowScores(
       double y,
       double errorOfMean,
       double errorOfMode,
-      long seed) {
-    boolean counts = marginal.family().isDiscrete();
+      long draws) {
+    boolean jumps = marginal.family().isDiscrete() || marginal.atoms().length > 0;
     double pit = marginal.cdf(y);
-    if (counts) { // uniform for the true model, which the cdf itself is not
-      double below = marginal.cdf(y - 1);
+    if (jumps) { // uniform for the true model, which the cdf itself is not
       // Rows with the same label differ in what was predicted.
-      long own = seed + Double.doubleToLongBits(pit);
-      pit = below + RandomSource.SPLIT_MIX_64.create(own).nextDouble() * (pit - below);
+      long own = draws + Double.doubleToLongBits(pit);
+      pit = marginal.pit(y, RandomSource.SPLIT_MIX_64.create(own));
     }
     double[] levels = options.levels().stream().mapToDouble(Double::doubleValue).toArray();
     boolean[] inCentral = new boolean[levels.length];
@@ -132,7 +138,7 @@ record RowScores(
     for (int i = 0; i < levels.length; i++) {
       Interval central = marginal.interval(levels[i]);
       centralWidths[i] = central.width();
-      inCentral[i] = counts ? central.contains(y) : Math.abs(pit - 0.5) <= levels[i] / 2;
+      inCentral[i] = jumps ? central.contains(y) : Math.abs(pit - 0.5) <= levels[i] / 2;
       for (Interval interval : regions.get(i)) {
         inRegion[i] |= interval.contains(y);
         regionWidths[i] += interval.width();

@@ -157,10 +157,10 @@ public final class TargetScores implements Serializable {
 
   /**
    * Returns the probability integral transforms u = P(Y ≤ y): uniform over [0, 1] where the
-   * predictions are right. Of counts u is drawn evenly between P(Y &lt; y) and P(Y ≤ y), by the
-   * evaluation's seed (C. Czado, T. Gneiting and L. Held, <i>Predictive model assessment for count
-   * data</i>, Biometrics 65 (2009), section 2.2). Source: T. Gneiting, F. Balabdaoui and A. E.
-   * Raftery, <i>Probabilistic forecasts, calibration and sharpness</i>, J. R. Statist. Soc. B 69
+   * predictions are right. Of counts and atoms u is drawn evenly between P(Y &lt; y) and P(Y ≤ y),
+   * by the evaluation's seed (C. Czado, T. Gneiting and L. Held, <i>Predictive model assessment for
+   * count data</i>, Biometrics 65 (2009), section 2.2). Source: T. Gneiting, F. Balabdaoui and A.
+   * E. Raftery, <i>Probabilistic forecasts, calibration and sharpness</i>, J. R. Statist. Soc. B 69
    * (2007), section 3.1.
    *
    * @return {@code [rows]}, ascending
@@ -196,7 +196,8 @@ public final class TargetScores implements Serializable {
 
   /**
    * Returns the share of the rows whose target was in the central interval, from the quantile of (1
-   * − level)/2 to that of (1 + level)/2.
+   * − level)/2 to that of (1 + level)/2. With atoms, which no interval divides, right predictions
+   * may have a higher share than the level, here and of regions.
    *
    * @param level one of the evaluation's levels
    * @return the share of rows; NaN of no rows

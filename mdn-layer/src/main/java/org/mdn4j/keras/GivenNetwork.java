@@ -76,10 +76,11 @@ final class GivenNetwork {
         || spec.covariance() != Covariance.DIAGONAL
         || spec.sharedScales()
         || spec.fixedScales().isPresent()
+        || spec.atoms().length > 0
         || spec.scaleTransform() != ScaleTransform.ELU_PLUS_ONE) {
       throw new IllegalArgumentException(
-          "Expected a head of DIAGONAL Gaussian components with scaleTransform ELU_PLUS_ONE, as Keras's"
-              + " MDN has, got "
+          "Expected a head of DIAGONAL Gaussian components with scaleTransform ELU_PLUS_ONE and no"
+              + " atoms, as Keras's MDN has, got "
               + spec);
     }
   }

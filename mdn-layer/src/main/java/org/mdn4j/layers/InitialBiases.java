@@ -3,6 +3,7 @@ package org.mdn4j.layers;
 
 import java.util.stream.DoubleStream;
 import org.mdn4j.BoundTransform;
+import org.mdn4j.ColumnRange;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -25,7 +26,7 @@ public final class InitialBiases {
    * variances; FULL starts uncorrelated; fixed scales stay as they are.
    *
    * @param spec the columns of the raw output
-   * @param logits {@code [K]}
+   * @param logits {@code [K + A]}, the components' and then the atoms'
    * @param locations {@code [K][D]}, in target units; for LOG_NORMAL of the targets' logarithms,
    *     for NEGATIVE_BINOMIAL log means
    * @param deviations {@code [K][D]}, standard deviations, positive, in the same units; for
@@ -51,6 +52,8 @@ public final class InitialBiases {
         }
       }
     }
+    ColumnRange atoms = spec.columns().atoms();
+    System.arraycopy(logits, spec.components(), biases, atoms.from(), atoms.width());
     for (int column = spec.columns().degreesOfFreedom().from();
         column < spec.columns().degreesOfFreedom().to();
         column++) {

@@ -220,6 +220,17 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     }
 
     /**
+     * Sets the atoms: values that one target has with a probability of their own.
+     *
+     * @param atoms as {@link MixtureSpec.Builder#atoms} takes them; none by default
+     * @return this builder
+     */
+    public Builder atoms(double... atoms) {
+      options.option().atoms(atoms);
+      return this;
+    }
+
+    /**
      * Sets the whole form of each pixel's output, in place of the options above, which must then
      * not be set; a specification has more of them.
      *

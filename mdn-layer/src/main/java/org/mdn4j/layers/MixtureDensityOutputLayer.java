@@ -303,6 +303,17 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
 
     /**
+     * Sets the atoms: values that one target has with a probability of their own.
+     *
+     * @param atoms as {@link MixtureSpec.Builder#atoms} takes them; none by default
+     * @return this builder
+     */
+    public T atoms(double... atoms) {
+      options.option().atoms(atoms);
+      return (T) this;
+    }
+
+    /**
      * Sets the whole form of the output, in place of the options above, which must then not be set;
      * a specification has more of them.
      *

@@ -34,6 +34,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * the input adds to a location is as small a part of the targets' spread as it is of standardised
  * targets'. All other parameters stay. A second start leads to the same weights as the first.
  *
+ * <p>Labels that are atoms are counted apart: an atom starts with its share of the labels, one that
+ * is no label with half a label's, and the components with what the rest says.
+ *
  * <p>Angles (VON_MISES) are first turned to the side of their widest gap, so that none is torn
  * apart at ±π.
  *
@@ -140,7 +143,8 @@ public final class MixtureInitializer {
   private static void start(Head head, LabelSample sample) {
     INDArray biases = head.biases();
     MixtureSpec spec = head.spec();
-    double[][] labels = sample.rows();
+    AtomShares atoms = AtomShares.of(spec, sample.rows());
+    double[][] labels = atoms.others();
     switch (spec.family()) {
       case LOG_NORMAL -> labels = logarithms(labels);
       case VON_MISES -> turnToGaps(labels);
@@ -153,7 +157,7 @@ public final class MixtureInitializer {
         spec.family().isDiscrete()
             ? rootsOfDispersion(locations, groups.scales())
             : groups.scales();
-    double[] logits = Arrays.stream(groups.weights()).map(Math::log).toArray();
+    double[] logits = atoms.logits(groups.weights());
     double[] start = InitialBiases.of(spec, logits, locations, deviations);
     biases.assign(Nd4j.createFromArray(start).castTo(biases.dataType()).reshape(biases.shape()));
 

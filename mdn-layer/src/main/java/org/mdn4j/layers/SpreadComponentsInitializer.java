@@ -64,7 +64,8 @@ final class SpreadComponentsInitializer extends DefaultParamInitializer {
         scales[k][d] = range / (2 * Math.pow(components, 1.0 / spec.targets()));
       }
     }
-    return InitialBiases.of(spec, new double[components], locations, scales);
+    double[] logits = new double[components + spec.atoms().length];
+    return InitialBiases.of(spec, logits, locations, scales);
   }
 
   /**

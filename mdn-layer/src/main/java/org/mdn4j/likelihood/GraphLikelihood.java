@@ -104,7 +104,7 @@ abstract class GraphLikelihood implements MixtureLikelihood {
    * Sets the results of rows that are no numbers to NaN: a comparison in ND4J turns NaN into the
    * limit it is compared with, and a diverged net must show.
    */
-  private static void markInvalidRows(INDArray raw, INDArray... results) {
+  static void markInvalidRows(INDArray raw, INDArray... results) {
     if (Double.isFinite(raw.sumNumber().doubleValue())) {
       return;
     }

@@ -33,6 +33,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Of other families the densities N_kd stand at {@link org.mdn4j.ComponentFamily}, and that of
  * {@link org.mdn4j.Covariance#FULL}, which is no product over targets, there.
  *
+ * <p>A label that is an {@linkplain MixtureSpec.Builder#atoms atom} scores −log of its probability,
+ * one that is hidden 0.
+ *
  * <p>A row whose raw output holds a NaN or an infinity gets a score and a gradient of NaN.
  *
  * <p>Safe for use by several threads: a graph is made once per dtype (and once more for rows with
@@ -48,8 +51,15 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
    * @param spec the columns of the raw output
    */
   public SameDiffLikelihood(MixtureSpec spec) {
+    MixtureSpec components = spec.withoutAtoms();
+    MixtureLikelihood ofComponents =
+        GaussianLikelihood.covers(components)
+            ? new GaussianLikelihood(components)
+            : new FamilyLikelihood(components);
     this.likelihood =
-        GaussianLikelihood.covers(spec) ? new GaussianLikelihood(spec) : new FamilyLikelihood(spec);
+        spec.atoms().length == 0
+            ? ofComponents
+            : new AtomLikelihood(spec, ofComponents, spec.family().isDiscrete());
   }
 
   @Override

@@ -334,6 +334,17 @@ public class LossMixtureNLL implements ILossFunction {
     }
 
     /**
+     * Sets the atoms: values that one target has with a probability of their own.
+     *
+     * @param atoms as {@link MixtureSpec.Builder#atoms} takes them; none by default
+     * @return this builder
+     */
+    public Builder atoms(double... atoms) {
+      spec.atoms(atoms);
+      return this;
+    }
+
+    /**
      * Sets the engine that computes the loss.
      *
      * @param engine the engine; AUTO by default

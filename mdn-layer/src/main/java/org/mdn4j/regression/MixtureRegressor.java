@@ -445,7 +445,8 @@ public final class MixtureRegressor {
                 report.members().subList(0, 1),
                 report.firstMemberSeconds(),
                 report.firstMemberSeconds(),
-                report.columns()),
+                report.columns(),
+                report.atoms()),
             new Trust(fitted().trust().distance(), null, null));
     return first;
   }

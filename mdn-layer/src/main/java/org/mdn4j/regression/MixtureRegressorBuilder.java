@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.regression.fit.FitSettings;
@@ -89,6 +91,31 @@ public final class MixtureRegressorBuilder {
    */
   public MixtureRegressorBuilder bounded(boolean bounded) {
     return with("bounded", bounded);
+  }
+
+  /**
+   * Sets whether a fit finds the target's atoms: values with a probability of their own, such as
+   * the 0 of rain or both ends of a wind farm's power; see {@link
+   * org.mdn4j.MixtureSpec.Builder#atoms}. With AUTO they are the values that at least 5 % of the
+   * rows of the fit have, provided that the values next to them are five times as rare, and none of
+   * the rest has 5 % of the rest, as on a grid. Several targets have none.
+   *
+   * @param search AUTO by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder atoms(AtomSearch search) {
+    return with("findAtoms", search == AtomSearch.AUTO).with("atoms", List.of());
+  }
+
+  /**
+   * Sets the target's atoms, in place of what a fit would find.
+   *
+   * @param values finite and different, in the target's units, of one target; none for none
+   * @return this builder
+   */
+  public MixtureRegressorBuilder atoms(double... values) {
+    List<Double> ascending = DoubleStream.of(Atoms.ascending(values)).boxed().toList();
+    return with("findAtoms", false).with("atoms", ascending);
   }
 
   /**

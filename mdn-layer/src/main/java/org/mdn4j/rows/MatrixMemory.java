@@ -74,7 +74,7 @@ public final class MatrixMemory {
   }
 
   /** Returns all of a matrix, row by row. */
-  double[] read() {
+  public double[] read() {
     double[] all = new double[(int) rows() * columns];
     read(0, (int) rows(), all, new Staging());
     return all;

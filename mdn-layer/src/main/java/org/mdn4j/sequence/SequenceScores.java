@@ -38,7 +38,7 @@ final class SequenceScores {
             maskRows(network, data.getLabelsMaskArray(), labels));
     double[] scores = new double[Math.multiplyExact(sequences, steps)];
     for (int i = 0; i < observed.size(); i++) {
-      scores[observed.row(i)] = observed.mixture(i).logDensity(observed.labels(i));
+      scores[observed.row(i)] = observed.mixture(i).logLikelihood(observed.labels(i));
     }
     return Nd4j.createFromArray(scores).reshape('c', sequences, steps);
   }

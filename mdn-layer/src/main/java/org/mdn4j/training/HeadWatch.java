@@ -4,6 +4,7 @@ package org.mdn4j.training;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
@@ -18,11 +19,14 @@ final class HeadWatch {
   private final BiConsumer<Kind, String> warn;
   private final RunningMean[] labels; // [D]
   private double[] largestResponsibilities; // [K], in the present window
+  private final Atoms atoms;
+  private boolean seen; // a label that a component made, in the present window
   private int looks;
 
   HeadWatch(MixtureSpec spec, int window, BiConsumer<Kind, String> warn) {
     this.spec = spec;
     this.window = window;
+    this.atoms = new Atoms(spec);
     this.warn = warn;
     this.largestResponsibilities = new double[spec.components()];
     this.labels = new RunningMean[spec.targets()];
@@ -44,6 +48,10 @@ final class HeadWatch {
           mixture.family() == ComponentFamily.STUDENT_T
               ? mixture.scales()
               : mixture.standardDeviations();
+      if (atoms.indexOf(y[0]) >= 0) {
+        continue; // which no component made
+      }
+      seen = true;
       if (mixture.logDensity(y) > Double.NEGATIVE_INFINITY) {
         double[] responsibilities = mixture.responsibilities(y);
         for (int k = 0; k < responsibilities.length; k++) {
@@ -60,7 +68,10 @@ final class HeadWatch {
     checkScales(smallestScales);
     looks++;
     if (looks % window == 0) {
-      checkResponsibilities();
+      if (seen) {
+        checkResponsibilities();
+      }
+      seen = false;
       largestResponsibilities = new double[spec.components()];
     }
   }

@@ -125,7 +125,7 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
 
   private double score(Mixture mixture, double[] label) {
     return switch (score) {
-      case NLL -> -mixture.logDensity(label);
+      case NLL -> -mixture.logLikelihood(label);
       case CRPS -> mixture.crps(label[0]);
     };
   }

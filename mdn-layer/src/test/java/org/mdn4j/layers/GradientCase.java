@@ -32,6 +32,7 @@ record GradientCase(
     Mask mask,
     Kind kind,
     Size size,
+    PointMasses pointMasses,
     Engine engine)
     implements Pairs.Combination {
   private static final int INPUTS = 2;
@@ -97,6 +98,13 @@ record GradientCase(
     }
   }
 
+  enum PointMasses {
+    NONE,
+    TWO; // of which the first label is one
+
+    final double[] values = name().equals("TWO") ? new double[] {0, 1.5} : new double[0];
+  }
+
   /** Every combination that the specification and the engine accept. */
   static List<GradientCase> all() {
     List<GradientCase> cases = new ArrayList<>();
@@ -104,12 +112,22 @@ record GradientCase(
       for (Covariance covariance : Covariance.values()) {
         for (Scales scales : Scales.values()) {
           for (Size size : Size.values()) {
-            for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.FUSED}) {
-              if (isAccepted(components, covariance, scales, size, engine)) {
-                for (Mask mask : Mask.values()) {
-                  for (Kind kind : Kind.values()) {
-                    cases.add(
-                        new GradientCase(components, covariance, scales, mask, kind, size, engine));
+            for (PointMasses pointMasses : PointMasses.values()) {
+              for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.FUSED}) {
+                if (isAccepted(components, covariance, scales, size, pointMasses, engine)) {
+                  for (Mask mask : Mask.values()) {
+                    for (Kind kind : Kind.values()) {
+                      cases.add(
+                          new GradientCase(
+                              components,
+                              covariance,
+                              scales,
+                              mask,
+                              kind,
+                              size,
+                              pointMasses,
+                              engine));
+                    }
                   }
                 }
               }
@@ -122,9 +140,14 @@ record GradientCase(
   }
 
   private static boolean isAccepted(
-      Components components, Covariance covariance, Scales scales, Size size, Engine engine) {
+      Components components,
+      Covariance covariance,
+      Scales scales,
+      Size size,
+      PointMasses pointMasses,
+      Engine engine) {
     try {
-      engine.requireCovers(spec(components, covariance, scales, size));
+      engine.requireCovers(spec(components, covariance, scales, size, pointMasses));
       return true;
     } catch (IllegalArgumentException refusal) {
       return false; // which is tested where it belongs
@@ -132,13 +155,18 @@ record GradientCase(
   }
 
   private static MixtureSpec spec(
-      Components components, Covariance covariance, Scales scales, Size size) {
+      Components components,
+      Covariance covariance,
+      Scales scales,
+      Size size,
+      PointMasses pointMasses) {
     MixtureSpec.Builder builder =
         MixtureSpec.builder()
             .components(size.components)
             .targets(size.targets)
             .covariance(covariance)
-            .family(components.family());
+            .family(components.family())
+            .atoms(pointMasses.values);
     if (components == Components.STUDENT_T_GIVEN) {
       builder.degreesOfFreedom(2.5);
     }
@@ -165,11 +193,11 @@ record GradientCase(
 
   @Override
   public List<Object> values() {
-    return List.of(components, covariance, scales, mask, kind, size, engine);
+    return List.of(components, covariance, scales, mask, kind, size, pointMasses, engine);
   }
 
   private MixtureSpec spec() {
-    return spec(components, covariance, scales, size);
+    return spec(components, covariance, scales, size, pointMasses);
   }
 
   private int places() {
@@ -241,12 +269,16 @@ record GradientCase(
 
   INDArray labels() {
     INDArray labels = normal(size.targets, 12);
-    return shaped(
+    labels =
         switch (components) {
           case LOG_NORMAL -> Transforms.exp(labels);
           case NEGATIVE_BINOMIAL -> Transforms.round(Transforms.exp(labels));
           default -> labels;
-        });
+        };
+    if (pointMasses == PointMasses.TWO) {
+      labels.putScalar(0, 0, pointMasses.values[0]);
+    }
+    return shaped(labels);
   }
 
   /** Hides the last place of several; of targets also the first one of the first place. */

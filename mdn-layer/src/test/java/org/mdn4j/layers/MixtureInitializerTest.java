@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
@@ -53,6 +54,45 @@ class MixtureInitializerTest {
     // {4, 4} has no spread of its own: a thousandth of all labels'
     double deviation = Math.sqrt((9 * 9 + 1 + 4 + 49 + 16 + 16) / 6.0 - 4.5 * 4.5);
     assertEquals(1e-3 * deviation, start.standardDeviations()[1][0], 1e-12);
+  }
+
+  /** Of 10 labels two are 0 and one is 5: the components start from the seven others. */
+  @Test
+  void atomsStartWithTheirSharesAndTheComponentsFromTheRest() {
+    double[][] rest = {{9}, {1}, {2}, {7}, {4}, {4.5}, {3}};
+    double[][] all = {{9}, {0}, {1}, {2}, {7}, {5}, {4}, {0}, {4.5}, {3}};
+    MixtureSpec spec = MixtureSpec.builder().components(3).atoms(0, 5, 100).build();
+    MultiLayerNetwork net = Nets.network(DataType.DOUBLE, headOf(spec));
+    MixtureInitializer.fromLabels(net, Nd4j.createFromArray(all));
+    double[] biases = net.getOutputLayer().getParam("b").toDoubleVector();
+    MultiLayerNetwork plain = Nets.network(DataType.DOUBLE, headOf(spec.withoutAtoms()));
+    MixtureInitializer.fromLabels(plain, Nd4j.createFromArray(rest));
+    double[] expected = plain.getOutputLayer().getParam("b").toDoubleVector();
+    double counted = 10.5; // half a label for 100
+    for (int column = 0; column < expected.length; column++) {
+      double shift = column < 3 ? Math.log(7 / counted) : 0;
+      assertEquals(expected[column] + shift, biases[column], 1e-12, "column " + column);
+    }
+    double[] atoms = Arrays.copyOfRange(biases, 9, 12);
+    double[] shares = {Math.log(2 / counted), Math.log(1 / counted), Math.log(0.5 / counted)};
+    assertArrayEquals(shares, atoms, 1e-12);
+  }
+
+  @Test
+  void labelsThatAreAllAtomsStartTheComponentsToo() {
+    for (ComponentFamily family :
+        new ComponentFamily[] {ComponentFamily.GAUSSIAN, ComponentFamily.LOG_NORMAL}) {
+      MixtureSpec spec = MixtureSpec.builder().components(2).family(family).atoms(0, 1).build();
+      MultiLayerNetwork net = Nets.network(DataType.DOUBLE, headOf(spec));
+      MixtureInitializer.fromLabels(net, Nd4j.createFromArray(new double[][] {{0}, {0}, {1}}));
+      double[] biases = net.getOutputLayer().getParam("b").toDoubleVector();
+      assertTrue(Arrays.stream(biases).allMatch(Double::isFinite), Arrays.toString(biases));
+      assertEquals(Math.log(2), biases[6] - biases[7], 1e-12);
+    }
+  }
+
+  private static MixtureDensityOutputLayer headOf(MixtureSpec spec) {
+    return new MixtureDensityOutputLayer.Builder().nIn(Nets.HIDDEN).spec(spec).build();
   }
 
   @Test

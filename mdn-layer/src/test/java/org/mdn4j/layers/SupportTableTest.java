@@ -77,11 +77,19 @@ class SupportTableTest {
     try (InputStream file = SupportTableTest.class.getResourceAsStream("support-table.md")) {
       written = new String(file.readAllBytes(), StandardCharsets.UTF_8);
     }
-    assertEquals(written, settings() + "\n" + SupportedQuestions.table());
+    assertEquals(
+        written,
+        settings()
+            + "\n"
+            + SupportedQuestions.table()
+            + "\nWith atoms, D = 1:\n\n"
+            + settings(0, 1)
+            + "\n"
+            + SupportedQuestions.tableWithAtoms());
   }
 
   /** Which engines compute each family, by covariance and form of the scales. */
-  private static String settings() {
+  private static String settings(double... atoms) {
     List<String> header = new ArrayList<>(List.of("covariance", "scales"));
     for (ComponentFamily family : ComponentFamily.values()) {
       header.add(family.name());
@@ -91,9 +99,10 @@ class SupportTableTest {
       for (Scales scales : Scales.values()) {
         List<String> row = new ArrayList<>(List.of(covariance.name(), scales.label));
         for (ComponentFamily family : ComponentFamily.values()) {
-          String engines = engines(family, covariance, scales, 2);
-          assertEquals(engines, engines(family, covariance, scales, 1), "of one target");
-          row.add(engines);
+          String ofOne = engines(family, covariance, scales, 1, atoms);
+          String ofTwo = engines(family, covariance, scales, 2, atoms);
+          assertEquals(atoms.length == 0 ? ofOne : "–", ofTwo, "of two targets");
+          row.add(ofOne);
         }
         rows.add(row);
       }
@@ -102,20 +111,23 @@ class SupportTableTest {
   }
 
   private static String engines(
-      ComponentFamily family, Covariance covariance, Scales scales, int targets) {
+      ComponentFamily family, Covariance covariance, Scales scales, int targets, double... atoms) {
     List<String> engines = new ArrayList<>();
     for (Engine engine : new Engine[] {Engine.FUSED, Engine.SAMEDIFF, Engine.AUTO}) {
       List<LossMixtureNLL> losses = new ArrayList<>();
       for (Layer layer : Layer.values()) {
         try {
           losses.add(
-              (LossMixtureNLL) layer.loss(spec(family, covariance, scales, targets), engine));
+              (LossMixtureNLL)
+                  layer.loss(spec(family, covariance, scales, targets, atoms), engine));
         } catch (IllegalArgumentException refusal) { // a sentence that names what does not go
           String message = refusal.getMessage();
           assertTrue(
               message.contains("FULL")
                   || message.contains("FUSED")
                   || message.contains("not for VON_MISES")
+                  || message.contains("not for the angles of VON_MISES")
+                  || message.contains("Atoms are for one target")
                   || message.contains("expected no bounds"),
               message);
         }
@@ -125,6 +137,9 @@ class SupportTableTest {
         assertEquals(1, new HashSet<>(losses).size(), "all layers compute the same");
         if (targets > 1 && engine != Engine.AUTO) {
           assertComputes(losses.get(0));
+        }
+        if (atoms.length > 0 && engine != Engine.AUTO) {
+          assertComputesAtoms(losses.get(0));
         }
         engines.add(engine.name());
       }
@@ -154,14 +169,30 @@ class SupportTableTest {
     assertEquals(expected[0] + expected[1], score, 1e-10, loss.toString());
   }
 
+  /** Of an atom, another label and a hidden one; all logits are 1, so that all shares are alike. */
+  private static void assertComputesAtoms(LossMixtureNLL loss) {
+    MixtureSpec spec = loss.getSpec();
+    INDArray raw = Nd4j.ones(DataType.DOUBLE, 3, spec.parameterCount());
+    INDArray labels = Nd4j.createFromArray(new double[][] {{0}, {1.25}, {0.5}});
+    INDArray mask = Nd4j.createFromArray(new double[][] {{1}, {1}, {0}});
+    double score = loss.computeScore(labels, raw, new ActivationIdentity(), mask, false);
+    int shares = spec.components() + spec.atoms().length;
+    double[] row = raw.getRow(0).toDoubleVector();
+    double density =
+        PlainMixtureScore.of(spec.withoutAtoms(), new double[] {1.25}, row, new double[] {1});
+    double ofOthers = density + Math.log((double) shares / spec.components());
+    assertEquals(Math.log(shares) + ofOthers, score, 1e-10, loss.toString());
+  }
+
   private static MixtureSpec spec(
-      ComponentFamily family, Covariance covariance, Scales scales, int targets) {
+      ComponentFamily family, Covariance covariance, Scales scales, int targets, double... atoms) {
     MixtureSpec.Builder builder =
         MixtureSpec.builder()
             .components(2)
             .targets(targets)
             .covariance(covariance)
             .family(family)
+            .atoms(atoms)
             .sharedScales(scales == Scales.SHARED);
     if (scales == Scales.FIXED) {
       double[] fixed = new double[2 * covariance.scaleParameters(targets)];

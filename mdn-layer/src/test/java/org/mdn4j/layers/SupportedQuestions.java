@@ -96,6 +96,31 @@ final class SupportedQuestions {
     return MarkdownTable.of(header, rows);
   }
 
+  /** Who answers with atoms, by the same cells for each family on a line. */
+  static String tableWithAtoms() {
+    List<List<String>> rows = new ArrayList<>();
+    questions()
+        .forEach(
+            (name, question) -> {
+              String cell = null;
+              for (ComponentFamily family : ComponentFamily.values()) {
+                if (family != ComponentFamily.VON_MISES && !name.equals("another origin")) {
+                  MixtureSpec.Builder builder = builder(family, Covariance.DIAGONAL).atoms(0, 1);
+                  if (family == ComponentFamily.STUDENT_T) {
+                    builder.degreesOfFreedom(DEGREES[DEGREES.length - 1]);
+                  }
+                  String one = answers(builder.build(), question) ? "✓" : "–";
+                  assertTrue(cell == null || cell.equals(one), "families differ: " + name);
+                  cell = one;
+                }
+              }
+              if (cell != null) { // of another origin as without atoms
+                rows.add(List.of(name, cell));
+              }
+            });
+    return MarkdownTable.of(List.of("question", "with atoms"), rows);
+  }
+
   private static String cell(String column, Question question) {
     if (column.equals("GAUSSIAN, FULL")) {
       return cell(ComponentFamily.GAUSSIAN, new Covariance[] {Covariance.FULL}, question);

@@ -162,6 +162,9 @@ final class RandomDenseNet {
       double width = random.nextDouble(0.5, 4);
       builder.locationBounds(new double[] {-width}, new double[] {1.5 * width});
     }
+    if (targets == 1 && activation % 2 == 0) {
+      builder.atoms(1, -0.5);
+    }
     return builder.build();
   }
 
@@ -354,6 +357,9 @@ final class RandomDenseNet {
     for (int n = 0; n < rows; n++) {
       Arrays.setAll(features[n], i -> random.nextDouble(-1.5, 1.5));
       Arrays.setAll(labels[n], d -> random.nextDouble(-2, 2));
+      if (spec.atoms().length > 0 && n % 3 == 0) {
+        labels[n][0] = spec.atoms()[n / 3 % spec.atoms().length];
+      }
     }
     return new Data(laid(features), laid(labels), mask(rows));
   }

@@ -34,6 +34,7 @@ class PrintedProgressTest {
             List.of(member, member, member),
             1,
             2,
+            List.of(),
             List.of()));
   }
 

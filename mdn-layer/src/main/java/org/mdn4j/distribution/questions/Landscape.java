@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution.questions;
 
+import java.util.Arrays;
 import java.util.List;
 import org.mdn4j.distribution.components.Components;
 
@@ -15,9 +16,16 @@ public final class Landscape {
   private final Answers answers;
   private final List<Position> extrema; // empty for several targets
   private final List<Peak> peaks;
+  private final PointMasses atoms; // or null
 
-  /** Finds the extrema of numbers that are not copied. */
-  public Landscape(double[] logWeights, double[] weights, Components components) {
+  /**
+   * Finds the extrema of numbers that are not copied.
+   *
+   * @param atoms beside the components; or null
+   */
+  public Landscape(
+      double[] logWeights, double[] weights, Components components, PointMasses atoms) {
+    this.atoms = atoms;
     this.logWeights = logWeights;
     this.weights = weights;
     this.shrunk = Shrunk.of(components, weights);
@@ -56,6 +64,16 @@ public final class Landscape {
   }
 
   private List<List<Segment>> regions(Level[] levels) {
+    if (atoms == null) {
+      return regionsOfComponents(levels);
+    }
+    AtomRegions regions = new AtomRegions(atoms);
+    return Arrays.stream(levels)
+        .map(level -> regions.region(level, rest -> regionsOfComponents(rest).get(0)))
+        .toList();
+  }
+
+  private List<List<Segment>> regionsOfComponents(Level... levels) {
     return answers.regions(logWeights, weights, extrema, levels).stream()
         .map(region -> region.stream().map(shrunk::enlarged).toList())
         .toList();
@@ -63,6 +81,7 @@ public final class Landscape {
 
   /** Returns the probability of what is less likely than an outcome, of one target. */
   public double densityTail(double y) {
-    return answers.densityTail(logWeights, weights, extrema, y * shrunk.factor());
+    double ofComponents = answers.densityTail(logWeights, weights, extrema, y * shrunk.factor());
+    return atoms == null ? ofComponents : new AtomRegions(atoms).tail(y, ofComponents);
   }
 }

@@ -63,7 +63,7 @@ final class Scores {
   }
 
   /** Returns ½ (|a| + |b| − |a − b|). */
-  private static double between(double a, double b) {
+  static double between(double a, double b) {
     return a > 0 == b > 0 ? Math.min(Math.abs(a), Math.abs(b)) : 0;
   }
 

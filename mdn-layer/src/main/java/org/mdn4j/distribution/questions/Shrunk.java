@@ -60,6 +60,11 @@ public record Shrunk(Components components, double factor) {
     return answers().crps(weights, y * factor) / factor;
   }
 
+  /** Returns the score of a mixture with atoms. */
+  public double crps(double[] weights, PointMasses atoms, double y) {
+    return new AtomScore(atoms, weights, this, y).crps(atoms.share() > 0 ? crps(weights, y) : 0);
+  }
+
   public double entropy(double[] logWeights) {
     return answers().entropy(logWeights) - Math.log(factor);
   }

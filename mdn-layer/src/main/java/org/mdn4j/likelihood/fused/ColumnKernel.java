@@ -9,8 +9,9 @@ import org.mdn4j.MixtureSpec;
 
 /**
  * The score and gradient of a block of FLOAT rows of a Gaussian mixture, in double, by the formulas
- * of {@link RowKernel}, for ordinary rows: Σ_k (10⁻¹² z_k² + Σ_d (½ t_kd² + log σ_kd)) &lt; 10¹².
- * For the others the result means nothing; NaN and infinities are among them.
+ * of {@link RowKernel}, for ordinary rows: Σ_k (10⁻¹² z_k² + Σ_d (½ t_kd² + log σ_kd)) &lt; 10¹²
+ * (the atoms' logits count as z_k do). For the others the result means nothing; NaN and infinities
+ * are among them.
  *
  * <p>Arrays hold columns, entry n for row n, and each innermost loop does the same for every row,
  * without a branch, index arithmetic or {@code Math.max}: that is what C2 of JDK 17 turns into
@@ -35,11 +36,13 @@ abstract class ColumnKernel {
   final MixtureSpec spec;
   private final Limits limits;
   private final BoundColumns bounds; // or null
+  private final AtomShares shares; // or null
 
   // [columns][rows]: inputs; afterwards the gradient
   final double[][] logits;
   final double[][] locations;
   final double[][] scales;
+  final double[][] atoms; // [A][rows]
   // [D][rows]: inputs
   final double[][] labels;
   final double[][] observed;
@@ -63,6 +66,8 @@ abstract class ColumnKernel {
     logits = new double[spec.components()][rows];
     locations = new double[spec.columns().locations().width()][rows];
     scales = new double[spec.columns().scales().width()][rows];
+    atoms = new double[spec.columns().atoms().width()][rows];
+    shares = atoms.length == 0 ? null : new AtomShares(spec);
     labels = new double[spec.targets()][rows];
     observed = new double[spec.targets()][rows];
     score = new double[1][rows];
@@ -119,6 +124,40 @@ abstract class ColumnKernel {
           count[n] * Gaussian.HALF_LOG_TWO_PI
               - largestJoint[n]
               - Math.log(posteriorSum[n] / priorSum[n]);
+    }
+    if (shares != null) {
+      joinAtoms(rows);
+    }
+  }
+
+  /** Adds the atoms to the score. Leaves in their columns their gradient. */
+  private void joinAtoms(int rows) {
+    for (double[] column : atoms) {
+      addSize(column, size, rows);
+    }
+    for (int n = 0; n < rows; n++) {
+      shares.parts[0] = largestLogit[n] + Math.log(priorSum[n]);
+      for (int a = 0; a < atoms.length; a++) {
+        shares.parts[1 + a] = atoms[a][n];
+      }
+      score[0][n] = shares.score(score[0][n], labels[0][n], observed[0][n]);
+      for (int a = 0; a < atoms.length; a++) {
+        atoms[a][n] = orZero(shares.parts[1 + a]);
+      }
+      // What the gradient takes a component's prior and posterior weight by.
+      priorSum[n] /= orZero(shares.prior);
+      posteriorSum[n] /= orZero(shares.posterior);
+    }
+  }
+
+  /** Returns a number, 0 for one so small that it makes denormal numbers. */
+  private static double orZero(double x) {
+    return Math.abs(x) < NEGLIGIBLE ? 0 : x;
+  }
+
+  private static void addSize(double[] x, double[] size, int rows) {
+    for (int n = 0; n < rows; n++) {
+      size[n] += 1 / ORDINARY * x[n] * x[n];
     }
   }
 

@@ -170,6 +170,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
       call.raw.unpack(raw, rows, spec.columns().logits().from(), columns.logits);
       call.raw.unpack(raw, rows, spec.columns().locations().from(), columns.locations);
       call.raw.unpack(raw, rows, spec.columns().scales().from(), columns.scales);
+      call.raw.unpack(raw, rows, spec.columns().atoms().from(), columns.atoms);
       columns.score(rows);
       call.score.pack(columns.score, score, rows, 0);
       if (call.gradient != null) {
@@ -177,6 +178,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
         call.gradient.pack(columns.logits, gradient, rows, spec.columns().logits().from());
         call.gradient.pack(columns.locations, gradient, rows, spec.columns().locations().from());
         call.gradient.pack(columns.scales, gradient, rows, spec.columns().scales().from());
+        call.gradient.pack(columns.atoms, gradient, rows, spec.columns().atoms().from());
       }
     }
 

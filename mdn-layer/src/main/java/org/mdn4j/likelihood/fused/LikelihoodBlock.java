@@ -64,6 +64,7 @@ public final class LikelihoodBlock {
     store(columns.logits, raw, spec.columns().logits().from() * rows, rows);
     store(columns.locations, raw, spec.columns().locations().from() * rows, rows);
     store(columns.scales, raw, spec.columns().scales().from() * rows, rows);
+    store(columns.atoms, raw, spec.columns().atoms().from() * rows, rows);
     if (targets.mask().isPresent()) {
       for (int c = 0; c < spec.parameterCount(); c++) {
         for (int n = 0; n < rows; n++) {
@@ -118,6 +119,7 @@ public final class LikelihoodBlock {
     load(raw, spec.columns().logits().from() * rows, rows, columns.logits);
     load(raw, spec.columns().locations().from() * rows, rows, columns.locations);
     load(raw, spec.columns().scales().from() * rows, rows, columns.scales);
+    load(raw, spec.columns().atoms().from() * rows, rows, columns.atoms);
   }
 
   private void loadTargets(TargetRows targets, int first, int rows) {
@@ -136,6 +138,7 @@ public final class LikelihoodBlock {
     scatter(columns.logits, spec.columns().logits().from(), n);
     scatter(columns.locations, spec.columns().locations().from(), n);
     scatter(columns.scales, spec.columns().scales().from(), n);
+    scatter(columns.atoms, spec.columns().atoms().from(), n);
   }
 
   private void readRow(float[] raw, int rows, int n) {

@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  *   dL/dθ_k = w_k d energy_k / dθ_k       for a component's own parameters θ_k
  * </pre>
  *
- * <p>with D the number of observed targets.
+ * <p>with D the number of observed targets. {@link AtomShares} says what atoms change.
  *
  * <p>Source: Bishop (1994), equations 35 to 38. {@link Limits} act as {@link SameDiffLikelihood}
  * says, and {@link BoundTransform} what bounds do. Not safe for use by several threads.
@@ -37,6 +37,7 @@ abstract class RowKernel {
   private final BoundTransform bounds; // or null
   private final BoundTransform floatBounds; // or null: bounds within FLOAT's limits
   private final double[] unbounded; // [P]
+  private final AtomShares atoms; // or null
 
   /** Returns the kernel of a form of output. */
   static RowKernel of(MixtureSpec spec, Limits limits) {
@@ -55,6 +56,7 @@ abstract class RowKernel {
     this.bounds = bounded ? new BoundTransform(spec, limits) : null;
     this.floatBounds = bounded ? new BoundTransform(spec, Limits.of(DataType.FLOAT)) : null;
     this.unbounded = new double[bounded ? spec.parameterCount() : 0];
+    this.atoms = spec.atoms().length == 0 ? null : new AtomShares(spec);
   }
 
   /** Returns the limits that a row is read within. */
@@ -92,7 +94,8 @@ abstract class RowKernel {
   private double scoreAndGradientOfParameters(double[] labels, double[] observed, double[] raw) {
     int logits = spec.columns().logits().from();
     System.arraycopy(raw, logits, joint, 0, joint.length);
-    shift(joint, max(joint));
+    double largestLogit = max(joint);
+    shift(joint, largestLogit);
     double priorSum = exponentials(joint, prior);
     for (int k = 0; k < joint.length; k++) {
       joint[k] -= energy(k, labels, observed, raw);
@@ -100,13 +103,32 @@ abstract class RowKernel {
     double largest = max(joint);
     shift(joint, largest);
     double posteriorSum = exponentials(joint, joint);
+    double count = Arrays.stream(observed, 0, spec.targets()).sum();
+    double score = count * HALF_LOG_TWO_PI - largest - Math.log(posteriorSum / priorSum);
+    double share = 1; // of the components in the mixture, and in what made the label
+    double responsibility = 1;
+    if (atoms != null) {
+      score = withAtoms(score, largestLogit + Math.log(priorSum), labels[0], observed[0], raw);
+      share = atoms.prior;
+      responsibility = atoms.posterior;
+    }
     for (int k = 0; k < joint.length; k++) {
-      double w = joint[k] / posteriorSum;
-      raw[logits + k] = prior[k] / priorSum - w;
+      double w = responsibility * (joint[k] / posteriorSum);
+      raw[logits + k] = share * (prior[k] / priorSum) - w;
       differentiate(k, w, observed, raw);
     }
-    double count = Arrays.stream(observed, 0, spec.targets()).sum();
-    return count * HALF_LOG_TWO_PI - largest - Math.log(posteriorSum / priorSum);
+    return score;
+  }
+
+  /** Returns the score with atoms, and writes the gradient of their logits. */
+  private double withAtoms(
+      double alone, double logit, double label, double observed, double[] raw) {
+    int first = spec.columns().atoms().from();
+    atoms.parts[0] = logit;
+    System.arraycopy(raw, first, atoms.parts, 1, atoms.parts.length - 1);
+    double score = atoms.score(alone, label, observed);
+    System.arraycopy(atoms.parts, 1, raw, first, atoms.parts.length - 1);
+    return score;
   }
 
   /**

@@ -135,7 +135,8 @@ public record ModelFile(Fitted fitted) {
             model.encoding(),
             model.targets(),
             List.copyOf(members),
-            model.scaleTemperature());
+            model.scaleTemperature(),
+            model.options().atoms());
     requirePredicts(ensemble);
     Trust trust = model.formatVersion() < 3 ? Trust.NONE : reader.json(TRUST, Trust.class);
     requireTrust(trust, model);
@@ -235,7 +236,7 @@ public record ModelFile(Fitted fitted) {
                     Networks.configuration(
                         model.options(),
                         model.encoding().outputs(),
-                        model.options().spec(model.targets().columns()),
+                        spec(model),
                         model.options().seed()),
                     count));
     require(
@@ -267,13 +268,19 @@ public record ModelFile(Fitted fitted) {
     return guarded(what, () -> MemberNetwork.of(configuration, parameters, spec));
   }
 
+  /** Returns the form of the output without bounds. */
+  private static MixtureSpec spec(Model model) {
+    RegressorOptions options = model.options();
+    return options.spec(model.targets().columns(), model.targets().apply(options.atoms()));
+  }
+
   /** Returns the form of the output, of which the bounds stand in the configuration only. */
   private static MixtureSpec requireFits(
       MultiLayerConfiguration configuration, Model model, String what)
       throws MalformedFileException {
     RegressorOptions options = model.options();
     int inputs = model.encoding().outputs();
-    MixtureSpec free = options.spec(model.targets().columns());
+    MixtureSpec free = spec(model);
     List<Layer> layers =
         configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
     if (!(layers.get(layers.size() - 1) instanceof MixtureDensityOutputLayer head

@@ -99,6 +99,7 @@ final class EnsembleTraining {
             members.stream().map(Trained::report).toList(),
             choosing + members.get(0).seconds(),
             TrainingRun.secondsSince(began),
+            List.of(),
             List.of()));
   }
 

@@ -15,9 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The rows of an epoch in random order, in minibatches of nearly equal size, with fresh noise on
- * the continuous features, which are encoded then, and on the targets. A row comes as often as its
- * weight says. What an epoch gives depends on its random numbers only. The arrays are used again
- * for later minibatches.
+ * the continuous features, which are encoded then, and on targets that are no atoms. A row comes as
+ * often as its weight says. What an epoch gives depends on its random numbers only. The arrays are
+ * used again for later minibatches.
  */
 final class Minibatches {
   /** Where to begin among weighted rows where nothing is drawn at random. */
@@ -86,7 +86,7 @@ final class Minibatches {
       add(noise.inputs(), data.continuous(), columns, features, normal);
       data.encoding().encode(features, targets.length / data.targets(), inputs);
       copy(data.labels(), data.targets(), order, from, targets);
-      add(noise.targets(), data.targets(), data.targets(), targets, normal);
+      addToTargets(noise.targets(), data, normal);
       featureArray.data().asNioFloat().put(inputs);
       targetArray.data().asNioFloat().put(targets);
     }
@@ -95,6 +95,20 @@ final class Minibatches {
       int rows = into.length / columns;
       for (int n = 0; n < rows; n++) {
         System.arraycopy(source, order[from + n] * columns, into, n * columns, columns);
+      }
+    }
+
+    /** Adds noise to what is no atom, and no longer would be one. */
+    private void addToTargets(
+        double amplitude, StandardizedData data, ZigguratSampler.NormalizedGaussian normal) {
+      if (data.atoms().length == 0) {
+        add(amplitude, data.targets(), data.targets(), targets, normal);
+        return;
+      }
+      for (int n = 0; amplitude > 0 && n < targets.length; n++) {
+        if (!data.isAtom(targets[n])) {
+          targets[n] += (float) (amplitude * normal.sample());
+        }
       }
     }
 

@@ -3,8 +3,10 @@ package org.mdn4j.regression.fit;
 
 import static org.mdn4j.Arguments.require;
 
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.mdn4j.Atoms;
 import org.mdn4j.Counts;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.file.Checkpoints;
@@ -12,6 +14,7 @@ import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.RegressorOptions;
+import org.mdn4j.regression.model.RowInfo;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.Standardization;
 import org.mdn4j.regression.model.StandardizedData;
@@ -57,7 +60,28 @@ public final class TableFit {
   }
 
   private static Fitted fit(
+      RegressorOptions asked, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
+    List<Double> atoms =
+        asked.findAtoms()
+            ? AtomFinder.find(table.targets(), table.info().weights())
+            : asked.atoms();
+    require(
+        atoms.isEmpty() || table.targets().columns() == 1,
+        "Expected one target, which alone may have atoms, got %d and the atoms %s",
+        table.targets().columns(),
+        atoms);
+    RegressorOptions options = asked.with("atoms", atoms).with("findAtoms", false);
+    Fitted fitted = fitWithAtoms(options, settings, table, elsewhere);
+    return new Fitted(
+        fitted.options().with("findAtoms", asked.findAtoms()),
+        fitted.ensemble(),
+        fitted.report(),
+        fitted.trust());
+  }
+
+  private static Fitted fitWithAtoms(
       RegressorOptions options, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
+    List<Double> atoms = options.atoms();
     Table features = table.features();
     Table targets = table.targets();
     int validationRows = options.validationRows(features.rows());
@@ -83,11 +107,12 @@ public final class TableFit {
     Standardization targetUnits =
         counts
             ? Standardization.none(targets.columns())
-            : Standardization.of("targets", targets, weights, targets.columns());
+            : targetUnits(atoms, targets, table.info());
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
-          "Expected targets that vary, got %s in all %d rows of %s",
+          "Expected targets that vary%s, got %s in all %d rows of %s",
+          atoms.isEmpty() ? "" : ", beside the atoms " + atoms,
           targetUnits.means()[target],
           targets.rows(),
           targets.column(target));
@@ -97,9 +122,10 @@ public final class TableFit {
             featureUnits.apply("features", features),
             table.continuous(),
             FeatureEncoding.none(features.columns()),
-            counts ? counts(targets) : targetUnits.apply("targets", targets),
+            counts ? counts(targets) : labels(atoms, targets, targetUnits),
             targets.columns(),
-            table.info());
+            table.info(),
+            targetUnits.apply(atoms));
     requireGroups(options, data);
     Checkpoints checkpoints = settings.checkpoints(options, data);
     FitData fitData = new FitData(checkpoints.options(), data, featureUnits, targetUnits);
@@ -119,8 +145,9 @@ public final class TableFit {
             outcome.encoding(),
             targetUnits,
             outcome.members(),
-            outcome.scaleTemperature()),
-        outcome.report().with(table.summaries()),
+            outcome.scaleTemperature(),
+            atoms),
+        outcome.report().with(table.summaries(), AtomFinder.shares(atoms, targets, weights)),
         Trust.of(data, options.seed()));
   }
 
@@ -130,6 +157,38 @@ public final class TableFit {
     for (int i = 0; i < labels.length; i++) {
       Counts.require(targets.cells()[i], i / targets.columns(), i % targets.columns());
       labels[i] = (float) targets.cells()[i];
+    }
+    return labels;
+  }
+
+  /** Returns the units of the rows that are no atoms. */
+  private static Standardization targetUnits(List<Double> atoms, Table targets, RowInfo info) {
+    if (atoms.isEmpty()) {
+      return Standardization.of("targets", targets, info.weights(), targets.columns());
+    }
+    int[] others = AtomFinder.others(atoms, targets);
+    require(
+        others.length > 0,
+        "Expected targets beside the atoms %s, got none in %d rows",
+        atoms,
+        targets.rows());
+    return Standardization.of(
+        "targets", targets.select(others), info.select(others).weights(), targets.columns());
+  }
+
+  /** Returns the standardised targets, none of which rounding has made an atom. */
+  private static float[] labels(List<Double> atoms, Table targets, Standardization units) {
+    float[] labels = units.apply("targets", targets);
+    if (!atoms.isEmpty()) {
+      Atoms rule = new Atoms(units.apply(atoms));
+      double mean = units.means()[0];
+      for (int row : AtomFinder.others(atoms, targets)) {
+        while (rule.indexOf(labels[row]) >= 0) {
+          double exact = (targets.get(row, 0) - mean) / units.deviations()[0];
+          boolean above = exact > rule.nearest(labels[row]);
+          labels[row] = above ? Math.nextUp(labels[row]) : Math.nextDown(labels[row]);
+        }
+      }
     }
     return labels;
   }

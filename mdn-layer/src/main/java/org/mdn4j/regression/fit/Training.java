@@ -49,7 +49,8 @@ final class Training {
   private final Minibatches minibatches;
   private final StandardizedData data;
   private final int[] validation;
-  private final double logJacobian;
+  private final double logJacobian; // of the validation rows' mean NLL
+  private final double trainingJacobian;
   private final NoiseLevel noise;
   private final int passes;
 
@@ -61,7 +62,7 @@ final class Training {
   /**
    * Prepares a training.
    *
-   * @param logJacobian what to add to an NLL for original units
+   * @param logJacobian what to add to the NLL of a row that is no atom for original units
    * @param member which member, from 0
    * @param from where it stood, as {@link CheckpointCheck} has found it right, or null to start
    *     anew
@@ -75,7 +76,6 @@ final class Training {
       TrainingState from) {
     this.options = setup.applied(options);
     this.seed = Seeds.derive(options.seed(), member);
-    this.logJacobian = logJacobian;
     this.loss = new LossMixtureNLL(options.spec(data));
     Split split = Split.of(options, data, member);
     int[] training = split.training();
@@ -86,6 +86,8 @@ final class Training {
     double horizon = options.averagedEpochs() * passes * options.stepsPerPass(training.length);
     this.data = data;
     this.validation = split.validation();
+    this.logJacobian = logJacobian * data.densityShare(validation);
+    this.trainingJacobian = logJacobian * data.densityShare(training);
 
     this.configuration = Networks.ofMember(options, setup, data.inputs(), loss.getSpec(), member);
     this.net = new MultiLayerNetwork(configuration.clone());
@@ -137,7 +139,7 @@ final class Training {
     taker.end();
     float[] averaged = average.values();
     double validation = WeightedMean.of(validationScores(averaged), validationWeights());
-    curve.add(new FitReport.Epoch(sums[0] / sums[1] + logJacobian, validation + logJacobian));
+    curve.add(new FitReport.Epoch(sums[0] / sums[1] + trainingJacobian, validation + logJacobian));
     int stage = plateau.stage();
     plateau = plateau.after(epoch, validation);
     if (plateau.bestEpoch() == epoch) {

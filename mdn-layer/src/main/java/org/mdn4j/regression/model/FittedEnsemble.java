@@ -25,6 +25,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param targets how targets are standardised
  * @param members the networks
  * @param scaleTemperature of the members' squared scales
+ * @param atoms of the target, in original units
  */
 public record FittedEnsemble(
     FrameColumns columns,
@@ -32,7 +33,8 @@ public record FittedEnsemble(
     FeatureEncoding encoding,
     Standardization targets,
     List<MemberNetwork> members,
-    double scaleTemperature) {
+    double scaleTemperature,
+    List<Double> atoms) {
 
   /**
    * Predicts in original units. What is missing, and was not in the fit, is guessed several times;
@@ -103,9 +105,7 @@ public record FittedEnsemble(
    * @throws IllegalArgumentException if they have another width than those of the fit
    */
   public MixtureBatch predictNumbers(Table table) {
-    return ScaleCalibration.pool(outputs(table), scaleTemperature)
-        .rescale(targets.deviations())
-        .shift(targets.means());
+    return inUnits(ScaleCalibration.pool(outputs(table), scaleTemperature));
   }
 
   /** Predicts by each member alone, in original units. */
@@ -133,12 +133,15 @@ public record FittedEnsemble(
    */
   public List<MixtureBatch> members(Table numbers) {
     return outputs(numbers).stream()
-        .map(
-            one ->
-                one.predictions(scaleTemperature)
-                    .rescale(targets.deviations())
-                    .shift(targets.means()))
+        .map(one -> inUnits(one.predictions(scaleTemperature)))
         .toList();
+  }
+
+  private MixtureBatch inUnits(MixtureBatch standardized) {
+    MixtureBatch original = standardized.rescale(targets.deviations()).shift(targets.means());
+    return atoms.isEmpty()
+        ? original
+        : original.atAtoms(atoms.stream().mapToDouble(atom -> atom).toArray());
   }
 
   /** Returns rows of standardised features, NaN where a cell is missing, {@code [N][C]}. */
@@ -216,6 +219,7 @@ public record FittedEnsemble(
             .covariance(one.covariance())
             .family(one.family())
             .scaleFloor(one.scaleFloor())
+            .atoms(predicted.atoms())
             .build();
     MixtureEvaluation evaluation = new MixtureEvaluation(all);
     if (weights == null) {
@@ -227,6 +231,7 @@ public record FittedEnsemble(
   }
 
   public FittedEnsemble firstMember() {
-    return new FittedEnsemble(columns, features, encoding, targets, members.subList(0, 1), 1);
+    return new FittedEnsemble(
+        columns, features, encoding, targets, members.subList(0, 1), 1, atoms);
   }
 }

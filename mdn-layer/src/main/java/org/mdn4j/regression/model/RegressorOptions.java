@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
@@ -36,6 +37,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param refit whether networks are trained anew on all rows; false in files from before
  * @param noise the levels to choose from; the only one, if there is one
  * @param minibatch rows per step; 0 to let the number of rows decide
+ * @param atoms values with a probability of their own, in the target's units; empty, as null in
+ *     files from before there were any, for none
+ * @param findAtoms whether a fit finds them instead; false in files from before
  * @param trunk a {@code MultiLayerConfiguration} as JSON, or null for the default
  */
 public record RegressorOptions(
@@ -64,7 +68,9 @@ public record RegressorOptions(
     @JsonProperty("mostValidationRows") int mostValidationRows,
     @JsonProperty("refit") boolean refit,
     @JsonProperty("conformalFraction") double conformalFraction,
-    @JsonProperty("widerUnits") int widerUnits)
+    @JsonProperty("widerUnits") int widerUnits,
+    @JsonProperty("atoms") List<Double> atoms,
+    @JsonProperty("findAtoms") boolean findAtoms)
     implements Serializable {
 
   /** The default options, the same for all data. */
@@ -100,7 +106,9 @@ public record RegressorOptions(
           1000, // mostValidationRows
           true, // refit
           0, // conformalFraction
-          100); // widerUnits
+          100, // widerUnits
+          List.of(), // atoms
+          true); // findAtoms
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -116,6 +124,8 @@ public record RegressorOptions(
     trainer = trainer == null ? Trainer.DL4J : trainer;
     bins = bins == null ? List.of(0) : bins;
     hiddenUnits = hiddenUnits == 0 ? 50 : hiddenUnits;
+    atoms = atoms == null ? List.of() : List.copyOf(atoms);
+    Atoms.ascending(atoms.stream().mapToDouble(atom -> atom).toArray());
     check(
         noise != null
             && noise.stream().allMatch(Objects::nonNull)
@@ -192,18 +202,23 @@ public record RegressorOptions(
 
   /** Returns the form of the output for these data. */
   public MixtureSpec spec(StandardizedData data) {
-    MixtureSpec free = spec(data.targets());
+    MixtureSpec free = spec(data.targets(), data.atoms());
     return bounded ? free.withBounds(TargetRange.bounds(data, free)) : free;
   }
 
-  /** Returns the form of the output without bounds. */
-  public MixtureSpec spec(int targets) {
+  /**
+   * Returns the form of the output without bounds.
+   *
+   * @param standardized the atoms in the network's units
+   */
+  public MixtureSpec spec(int targets, double[] standardized) {
     return MixtureSpec.builder()
         .components(components)
         .targets(targets)
         .covariance(covariance)
         .family(family)
         .scaleFloor(family.isDiscrete() ? scaleFloor * scaleFloor : scaleFloor)
+        .atoms(standardized)
         .build();
   }
 

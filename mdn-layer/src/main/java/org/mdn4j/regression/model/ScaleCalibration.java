@@ -67,6 +67,6 @@ public final class ScaleCalibration {
 
   private static double meanLogDensity(
       MixtureBatch predicted, INDArray observed, double[] weights) {
-    return WeightedMean.of(predicted.logDensity(observed).toDoubleVector(), weights);
+    return WeightedMean.of(predicted.logLikelihood(observed).toDoubleVector(), weights);
   }
 }

@@ -4,6 +4,7 @@ package org.mdn4j.regression.model;
 import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
+import java.util.List;
 import org.mdn4j.regression.columns.Table;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -140,6 +141,11 @@ public record Standardization(
 
   private double distance(double cell, int column) {
     return deviations[column] == 0 ? 0 : (cell - means[column]) / deviations[column];
+  }
+
+  /** Returns values of the first column in its units. */
+  public double[] apply(List<Double> values) {
+    return values.stream().mapToDouble(x -> (x - means[0]) / deviations[0]).toArray();
   }
 
   /**

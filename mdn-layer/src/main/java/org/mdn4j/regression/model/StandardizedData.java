@@ -2,7 +2,9 @@
 package org.mdn4j.regression.model;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.mdn4j.Atoms;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -15,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param labels {@code [N · D]}, row by row
  * @param targets D
  * @param info what is known of the rows beside that
+ * @param atoms of the target, ascending, standardised; empty for none
  */
 public record StandardizedData(
     float[] features,
@@ -22,7 +25,38 @@ public record StandardizedData(
     FeatureEncoding encoding,
     float[] labels,
     int targets,
-    RowInfo info) {
+    RowInfo info,
+    double[] atoms) {
+
+  /** Creates data without atoms. */
+  public StandardizedData(
+      float[] features,
+      int continuous,
+      FeatureEncoding encoding,
+      float[] labels,
+      int targets,
+      RowInfo info) {
+    this(features, continuous, encoding, labels, targets, info, new double[0]);
+  }
+
+  /** Returns whether an entry of the labels is an atom. */
+  public boolean isAtom(float label) {
+    return atoms.length > 0 && new Atoms(atoms).indexOf(label) >= 0;
+  }
+
+  /**
+   * Returns the share of rows whose label is no atom, 1 without atoms.
+   *
+   * @param rows which rows
+   */
+  public double densityShare(int[] rows) {
+    if (atoms.length == 0) {
+      return 1;
+    }
+    double[] others = new double[rows.length];
+    Arrays.setAll(others, n -> isAtom(labels[rows[n]]) ? 0 : 1);
+    return WeightedMean.of(others, info.weights(rows));
+  }
 
   /** Returns the same data with features in that many bins. */
   public StandardizedData encoded(int bins) {
@@ -32,7 +66,8 @@ public record StandardizedData(
         FeatureEncoding.of(features, encoding.features(), continuous, bins),
         labels,
         targets,
-        info);
+        info,
+        atoms);
   }
 
   /** Returns how many inputs a network has. */

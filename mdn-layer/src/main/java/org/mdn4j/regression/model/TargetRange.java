@@ -9,8 +9,8 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.InitialBiases;
 
 /**
- * Bounds of a regressor's components, from the range [y₁, y₂] of each target in the rows of the
- * fit:
+ * Bounds of a regressor's components, from the range [y₁, y₂] of each target in the rows of the fit
+ * that are no atoms:
  *
  * <pre>
  *   y₁ − R &lt; μ &lt; y₂ + R,   standard deviation &lt; R      R = y₂ − y₁
@@ -74,8 +74,10 @@ final class TargetRange {
       double least = Double.POSITIVE_INFINITY;
       double most = Double.NEGATIVE_INFINITY;
       for (int i = d; i < data.labels().length; i += data.targets()) {
-        least = Math.min(least, data.labels()[i]);
-        most = Math.max(most, data.labels()[i]);
+        if (!data.isAtom(data.labels()[i])) {
+          least = Math.min(least, data.labels()[i]);
+          most = Math.max(most, data.labels()[i]);
+        }
       }
       double range = most - least;
       double scale = range * InitialBiases.scalePerDeviation(spec);

@@ -15,6 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param firstMemberSeconds time until the noise was chosen and the first member was ready
  * @param seconds time that the whole fit took
  * @param columns what was found in a frame's columns of features; empty for a fit to arrays
+ * @param atoms the target's values that have a probability of their own, ascending
  */
 public record FitReport(
     @JsonProperty("noise") NoiseLevel noise,
@@ -23,7 +24,16 @@ public record FitReport(
     @JsonProperty("members") List<Member> members,
     @JsonProperty("firstMemberSeconds") double firstMemberSeconds,
     @JsonProperty("seconds") double seconds,
-    @JsonProperty("columns") List<ColumnSummary> columns) {
+    @JsonProperty("columns") List<ColumnSummary> columns,
+    @JsonProperty("atoms") List<Atom> atoms) {
+
+  /**
+   * A value that the target has with a probability of its own.
+   *
+   * @param value in the target's units
+   * @param share of the rows of the fit that have it, by their weights
+   */
+  public record Atom(@JsonProperty("value") double value, @JsonProperty("share") double share) {}
 
   /**
    * Creates a report.
@@ -36,19 +46,23 @@ public record FitReport(
    * @param seconds time of the whole fit
    * @param columns one per column of features; null, as in files from before there were any, for
    *     none
+   * @param atoms of the target; null, as in files from before there were any, for none
    */
   public FitReport {
     columns = columns == null ? List.of() : List.copyOf(columns);
+    atoms = atoms == null ? List.of() : List.copyOf(atoms);
   }
 
   /**
-   * Returns this report with what was found in columns.
+   * Returns this report with what was found in the columns.
    *
    * @param found one per column of features
+   * @param ofTarget atoms of the target
    * @return a report
    */
-  public FitReport with(List<ColumnSummary> found) {
-    return new FitReport(noise, bins, trials, members, firstMemberSeconds, seconds, found);
+  public FitReport with(List<ColumnSummary> found, List<Atom> ofTarget) {
+    return new FitReport(
+        noise, bins, trials, members, firstMemberSeconds, seconds, found, ofTarget);
   }
 
   /**

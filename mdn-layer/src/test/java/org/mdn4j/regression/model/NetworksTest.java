@@ -38,7 +38,7 @@ class NetworksTest {
   }
 
   private static MultiLayerNetwork net(RegressorOptions options) {
-    MixtureSpec spec = options.spec(1);
+    MixtureSpec spec = options.spec(1, new double[0]);
     MultiLayerNetwork net = new MultiLayerNetwork(Networks.configuration(options, 3, spec, 7));
     net.init();
     return net;

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j;
+
+import static org.mdn4j.Arguments.require;
+
+import java.util.Arrays;
+
+/**
+ * The rule by which a value is one of a target's atoms: it is the atom, or the atom rounded to
+ * FLOAT, the dtype of most labels.
+ *
+ * <p>Immutable.
+ */
+@Internal
+public final class Atoms {
+  private final double[] values; // [A], ascending
+
+  /**
+   * Creates the rule.
+   *
+   * @param spec which atoms
+   */
+  public Atoms(MixtureSpec spec) {
+    this(spec.atoms());
+  }
+
+  /**
+   * Creates the rule for atoms that were checked.
+   *
+   * @param values {@code [A]}, ascending; not copied
+   */
+  public Atoms(double[] values) {
+    this.values = values;
+  }
+
+  /**
+   * Returns the place of a value among the atoms.
+   *
+   * @param value a number, may be NaN
+   * @return the index of the atom that it is; −1 if it is none
+   */
+  public int indexOf(double value) {
+    int asFloat = -1;
+    for (int a = 0; a < values.length; a++) {
+      if (value == values[a]) {
+        return a;
+      }
+      if (value == (float) values[a]) {
+        asFloat = a;
+      }
+    }
+    return asFloat;
+  }
+
+  /**
+   * Returns a value, or the atom that it is.
+   *
+   * @param value a number, may be NaN
+   * @return the value itself unless it is an atom rounded to FLOAT
+   */
+  public double nearest(double value) {
+    int atom = indexOf(value);
+    return atom < 0 ? value : values[atom];
+  }
+
+  /**
+   * Returns atoms in ascending order, after they are checked.
+   *
+   * @param atoms in any order
+   * @return a new array; −0 is 0
+   * @throws IllegalArgumentException if one is no finite FLOAT, or two are equal as FLOAT
+   */
+  public static double[] ascending(double... atoms) {
+    double[] sorted = Arrays.stream(atoms).map(atom -> atom + 0.0).sorted().toArray();
+    for (int a = 0; a < sorted.length; a++) {
+      require(
+          Float.isFinite((float) sorted[a]),
+          "Expected atoms that are finite, as FLOAT too, got %s",
+          Arrays.toString(atoms));
+      require(
+          a == 0 || (float) sorted[a] != (float) sorted[a - 1],
+          "Expected atoms that differ, as FLOAT too, got %s",
+          Arrays.toString(atoms));
+    }
+    return sorted;
+  }
+}
