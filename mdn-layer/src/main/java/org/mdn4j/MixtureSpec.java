@@ -70,7 +70,9 @@ import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
   "sharedScales",
   "fixedScales",
   "scaleTransform",
-  "bounds"
+  "bounds",
+  "censored",
+  "truncation"
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
@@ -85,6 +87,8 @@ public final class MixtureSpec implements Serializable {
   private final double[] fixedScales; // [K·S], [S] if shared; null: learned
   private final ScaleTransform scaleTransform;
   private final ComponentBounds bounds; // null: none
+  private final boolean censored;
+  private final Truncation truncation; // null: none
   private final int parameterCount;
   private final transient OutputColumns columns;
 
@@ -99,7 +103,9 @@ public final class MixtureSpec implements Serializable {
       @JsonProperty("sharedScales") boolean sharedScales,
       @JsonProperty("fixedScales") double[] fixedScales,
       @JsonProperty("scaleTransform") ScaleTransform scaleTransform,
-      @JsonProperty("bounds") ComponentBounds bounds) {
+      @JsonProperty("bounds") ComponentBounds bounds,
+      @JsonProperty("censored") boolean censored,
+      @JsonProperty("truncation") Truncation truncation) {
     SpecRules.requireRanges(components, targets, covariance, scaleFloor);
     this.components = components;
     this.targets = targets;
@@ -111,6 +117,8 @@ public final class MixtureSpec implements Serializable {
     this.fixedScales = fixedScales == null ? null : fixedScales.clone();
     this.scaleTransform = scaleTransform == null ? ScaleTransform.EXP : scaleTransform;
     this.bounds = bounds == null || bounds.equals(ComponentBounds.NONE) ? null : bounds.of(targets);
+    this.censored = censored;
+    this.truncation = truncation == null || truncation.equals(Truncation.NONE) ? null : truncation;
     this.columns = new OutputColumns(this);
     SpecRules.requireSupported(this);
     this.parameterCount = columns.count();
@@ -264,23 +272,85 @@ public final class MixtureSpec implements Serializable {
    * @throws IllegalArgumentException if the components cannot have them
    */
   public MixtureSpec withBounds(ComponentBounds bounds) {
-    return new MixtureSpec(
-        components,
-        targets,
-        covariance,
-        scaleFloor,
-        family,
-        degreesOfFreedom,
-        sharedScales,
-        fixedScales,
-        scaleTransform,
-        bounds);
+    Builder copy = copy();
+    copy.bounds = bounds;
+    return copy.build();
+  }
+
+  /** Returns a builder of this specification, from which all changed copies are made. */
+  private Builder copy() {
+    Builder copy = new Builder();
+    copy.components = components;
+    copy.targets = targets;
+    copy.covariance = covariance;
+    copy.scaleFloor = scaleFloor;
+    copy.family = family;
+    copy.degreesOfFreedom = degreesOfFreedom;
+    copy.sharedScales = sharedScales;
+    copy.fixedScales = fixedScales;
+    copy.scaleTransform = scaleTransform;
+    copy.bounds = bounds;
+    copy.censored = censored;
+    copy.truncation = truncation;
+    return copy;
   }
 
   @JsonProperty("bounds")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private ComponentBounds boundsIfAny() {
     return bounds;
+  }
+
+  /**
+   * Returns whether labels are intervals: columns 2d and 2d + 1 of {@code [N, 2 D]} are the lower
+   * and the upper end of target d.
+   *
+   * @return true if labels have two columns per target
+   */
+  @JsonProperty("censored")
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  public boolean censored() {
+    return censored;
+  }
+
+  /**
+   * Returns the range outside of which no target is ever seen.
+   *
+   * @return the range; empty where targets of all sizes are seen
+   */
+  public Optional<Truncation> truncation() {
+    return Optional.ofNullable(truncation);
+  }
+
+  @JsonProperty("truncation")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private Truncation truncationIfAny() {
+    return truncation;
+  }
+
+  /**
+   * Returns a copy of this specification for other labels.
+   *
+   * @param censored whether labels are intervals
+   * @param truncation the range outside of which no target is seen; {@link Truncation#NONE} for
+   *     none
+   * @return a specification that is the same otherwise, its raw output too
+   * @throws IllegalArgumentException if the components cannot have such labels
+   */
+  public MixtureSpec withLabels(boolean censored, Truncation truncation) {
+    Builder copy = copy();
+    copy.censored = censored;
+    copy.truncation = truncation;
+    return copy.build();
+  }
+
+  /**
+   * Returns the number of columns of the labels.
+   *
+   * @return D, or 2 D if they are intervals
+   */
+  public int labelColumns() {
+    return Math.toIntExact((censored ? 2L : 1L) * targets);
   }
 
   /**
@@ -405,7 +475,9 @@ public final class MixtureSpec implements Serializable {
         && sharedScales == that.sharedScales
         && Arrays.equals(fixedScales, that.fixedScales)
         && scaleTransform == that.scaleTransform
-        && Objects.equals(bounds, that.bounds);
+        && Objects.equals(bounds, that.bounds)
+        && censored == that.censored
+        && Objects.equals(truncation, that.truncation);
   }
 
   @Override
@@ -421,7 +493,9 @@ public final class MixtureSpec implements Serializable {
         sharedScales,
         Arrays.hashCode(fixedScales),
         scaleTransform.name(),
-        bounds);
+        bounds,
+        censored,
+        truncation);
   }
 
   /**
@@ -448,6 +522,8 @@ public final class MixtureSpec implements Serializable {
     private boolean sharedScales;
     private double[] fixedScales;
     private ComponentBounds bounds = ComponentBounds.NONE;
+    private boolean censored;
+    private Truncation truncation = Truncation.NONE;
 
     private Builder() {}
 
@@ -581,6 +657,45 @@ public final class MixtureSpec implements Serializable {
       return this;
     }
 
+    /**
+     * Makes labels intervals: {@code [N, 2 D]}, of which columns 2d and 2d + 1 are the lower and
+     * the upper end of target d. Equal ends are an exact value and score by its density; others
+     * score by the probability of the interval, log(F(u) − F(l)). An infinite end leaves that side
+     * open (right-censored: [c, ∞]); two infinite ends say nothing, and score 0. Not for FULL
+     * covariance, and not for VON_MISES.
+     *
+     * @return this builder
+     */
+    public Builder censored() {
+      this.censored = true;
+      return this;
+    }
+
+    /**
+     * Sets the value below which no target is ever seen, as where a survey leaves out small cases:
+     * the mixture is renormalised to what is above. Of one target; not for FULL covariance, and not
+     * for VON_MISES.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public Builder truncatedBelow(double value) {
+      this.truncation = new Truncation(value, truncation.above());
+      return this;
+    }
+
+    /**
+     * Sets the value above which no target is ever seen: the mixture is renormalised to what is
+     * below. Otherwise as {@link #truncatedBelow}.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public Builder truncatedAbove(double value) {
+      this.truncation = new Truncation(truncation.below(), value);
+      return this;
+    }
+
     private static List<Double> boxed(double[] values) {
       return Arrays.stream(values).boxed().toList();
     }
@@ -603,7 +718,9 @@ public final class MixtureSpec implements Serializable {
           sharedScales,
           fixedScales,
           scaleTransform,
-          bounds);
+          bounds,
+          censored,
+          truncation);
     }
   }
 }

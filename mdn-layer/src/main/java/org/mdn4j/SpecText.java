@@ -62,6 +62,10 @@ final class SpecText {
       text.append(", scaleTransform=").append(spec.scaleTransform());
     }
     spec.bounds().ifPresent(bounds -> text.append(", bounds=").append(bounds));
+    if (spec.censored()) {
+      text.append(", censored");
+    }
+    spec.truncation().ifPresent(range -> text.append(", truncation=").append(range));
     return text.append(')').toString();
   }
 }

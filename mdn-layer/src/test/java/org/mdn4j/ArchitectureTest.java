@@ -85,7 +85,7 @@ class ArchitectureTest {
           .whereLayer("rows")
           .mayOnlyAccessLayers("vocabulary")
           .whereLayer("fused")
-          .mayOnlyAccessLayers("vocabulary", "rows")
+          .mayOnlyAccessLayers("vocabulary", "numerics", "rows")
           .whereLayer("likelihood")
           .mayOnlyAccessLayers("vocabulary", "numerics", "rows", "fused")
           .whereLayer("loss")

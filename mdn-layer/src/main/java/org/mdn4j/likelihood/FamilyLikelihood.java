@@ -42,8 +42,15 @@ final class FamilyLikelihood extends GraphLikelihood {
     SDVariable z = sd.placeHolder(LOGITS, computed, -1, spec.components(), 1);
     ComponentGraph components =
         new ComponentGraph(sd, spec, computed, Limits.of(dtype), withObserved);
-    SDVariable logJoint = StableMath.logSoftmax(sd, z, 1).sub(components.energy()); // [N, K, 1]
-    SDVariable score = StableMath.logSumExp(sd, logJoint, 1).neg(); // [N, 1, 1]
+    SDVariable energy = components.energy(); // [N, K, 1]
+    SDVariable logWeights = StableMath.logSoftmax(sd, z, 1); // [N, K, 1]
+    if (components.wholeEnergy() != null) {
+      logWeights = logWeights.sub(components.wholeEnergy());
+    }
+    SDVariable score = StableMath.logSumExp(sd, logWeights.sub(energy), 1).neg(); // [N, 1, 1]
+    if (components.wholeEnergy() != null) {
+      score = score.add(StableMath.logSumExp(sd, logWeights, 1));
+    }
     List<String> parameters = new ArrayList<>(List.of(LOGITS));
     parameters.addAll(components.parameters());
     return new LikelihoodGraph(sd, score, parameters);
@@ -54,7 +61,11 @@ final class FamilyLikelihood extends GraphLikelihood {
   }
 
   private DataType computed(DataType dtype, boolean withObserved) {
-    return isIntegratedOut(withObserved) || BoundsGraph.isRecursive(spec) ? DataType.DOUBLE : dtype;
+    return isIntegratedOut(withObserved)
+            || BoundsGraph.isRecursive(spec)
+            || ComponentGraph.hasIntervals(spec)
+        ? DataType.DOUBLE
+        : dtype;
   }
 
   /** Returns log y, where the mask hides a target 0. */
@@ -67,13 +78,17 @@ final class FamilyLikelihood extends GraphLikelihood {
         } else if (y[n][d] > 0) {
           y[n][d] = Math.log(y[n][d]);
         } else {
-          throw new IllegalArgumentException(
-              "Expected targets above 0 for LOG_NORMAL components, got %s at row %d, column %d"
-                  .formatted(y[n][d], n, d));
+          throw notAboveZero(y[n][d], n, d);
         }
       }
     }
     return Nd4j.createFromArray(y);
+  }
+
+  static IllegalArgumentException notAboveZero(double label, int row, int column) {
+    return new IllegalArgumentException(
+        "Expected targets above 0 for LOG_NORMAL components, got %s at row %d, column %d"
+            .formatted(label, row, column));
   }
 
   @Override
@@ -88,14 +103,24 @@ final class FamilyLikelihood extends GraphLikelihood {
     inputs.put(LOGITS, columns(raw, spec.columns().logits(), dtype).reshape('c', rows, k, 1));
     INDArray mu = columns(raw, spec.columns().locations(), dtype);
     BoundsGraph.putLocations(inputs, spec, ComponentGraph.LOCATIONS, mu, rows, k, d);
+    if (spec.columns().scales().width() > 0) {
+      inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype, limits));
+    }
+    if (spec.learnsDegreesOfFreedom()) {
+      INDArray degrees = columns(raw, spec.columns().degreesOfFreedom(), dtype);
+      inputs.put(
+          ComponentGraph.DEGREES,
+          clip(degrees, Limits.MIN_LOG_DEGREES, Limits.MAX_LOG_DEGREES).reshape('c', rows, k, 1));
+    }
+    if (ComponentGraph.hasIntervals(spec)) {
+      new IntervalTerms(spec, limits).put(inputs, labels, raw, observed);
+      return inputs;
+    }
     INDArray y =
         spec.family() == ComponentFamily.LOG_NORMAL ? logarithms(labels, observed) : labels;
     inputs.put(ComponentGraph.LABELS, y.castTo(dtype).reshape('c', rows, 1, d)); // the graph's
     if (observed != null) {
       inputs.put(ComponentGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
-    }
-    if (spec.columns().scales().width() > 0) {
-      inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype, limits));
     }
     if (isIntegratedOut(observed != null)) {
       inputs.put(
@@ -107,13 +132,9 @@ final class FamilyLikelihood extends GraphLikelihood {
                   : inputs.get(ComponentGraph.SCALES)));
     }
     if (spec.learnsDegreesOfFreedom()) {
-      INDArray degrees = columns(raw, spec.columns().degreesOfFreedom(), dtype);
-      INDArray n =
-          clip(degrees, Limits.MIN_LOG_DEGREES, Limits.MAX_LOG_DEGREES).reshape('c', rows, k, 1);
-      inputs.put(ComponentGraph.DEGREES, n);
       putExpansion(
           inputs,
-          n,
+          inputs.get(ComponentGraph.DEGREES),
           x -> SpecialFunctions.studentTConstant(Math.exp(x)),
           x -> SpecialFunctions.studentTConstantSlope(Math.exp(x)));
     }

@@ -84,6 +84,14 @@ abstract class ColumnKernel {
         : new IndependentColumnKernel(spec, limits, rows);
   }
 
+  /**
+   * Sets a label. An interval, and any label of a truncation, is set to NaN, so that its row is
+   * none of the ordinary ones.
+   */
+  final void setLabel(int target, int row, double lower, double upper) {
+    labels[target][row] = lower == upper && spec.truncation().isEmpty() ? lower : Double.NaN;
+  }
+
   /** Returns whether the last {@link #score} and {@link #gradient} are right for a row. */
   boolean isOrdinary(int row) {
     return size[row] < ORDINARY;

@@ -40,8 +40,11 @@ abstract class RowKernel {
 
   /** Returns the kernel of a form of output. */
   static RowKernel of(MixtureSpec spec, Limits limits) {
-    return spec.covariance() == Covariance.FULL
-        ? new FullRowKernel(spec, limits)
+    if (spec.covariance() == Covariance.FULL) {
+      return new FullRowKernel(spec, limits);
+    }
+    return spec.censored() || spec.truncation().isPresent()
+        ? new IntervalRowKernel(spec, limits)
         : new IndependentRowKernel(spec, limits);
   }
 
@@ -65,7 +68,7 @@ abstract class RowKernel {
   /**
    * Computes the score and the gradient of a row.
    *
-   * @param labels {@code [D]}
+   * @param labels {@code [D]}, or {@code [2 D]} of intervals
    * @param observed {@code [D]} of ones and zeros
    * @param raw {@code [P]}; holds the gradient afterwards
    * @return the negative log-likelihood in nats; NaN, as the gradient, where the raw output has a
@@ -92,6 +95,7 @@ abstract class RowKernel {
   private double scoreAndGradientOfParameters(double[] labels, double[] observed, double[] raw) {
     int logits = spec.columns().logits().from();
     System.arraycopy(raw, logits, joint, 0, joint.length);
+    addWhole(joint, raw);
     shift(joint, max(joint));
     double priorSum = exponentials(joint, prior);
     for (int k = 0; k < joint.length; k++) {
@@ -105,9 +109,16 @@ abstract class RowKernel {
       raw[logits + k] = prior[k] / priorSum - w;
       differentiate(k, w, observed, raw);
     }
-    double count = Arrays.stream(observed, 0, spec.targets()).sum();
-    return count * HALF_LOG_TWO_PI - largest - Math.log(posteriorSum / priorSum);
+    return constant(observed) - largest - Math.log(posteriorSum / priorSum);
   }
+
+  /** Returns what all energies are without. */
+  double constant(double[] observed) {
+    return Arrays.stream(observed, 0, spec.targets()).sum() * HALF_LOG_TWO_PI;
+  }
+
+  /** Adds to the logits the log probabilities of the truncation's range, where there is one. */
+  void addWhole(double[] logits, double[] raw) {}
 
   /**
    * Returns the energy of a component, without ½ log 2π for each observed target. Leaves in the
@@ -115,7 +126,10 @@ abstract class RowKernel {
    */
   abstract double energy(int k, double[] labels, double[] observed, double[] raw);
 
-  /** Writes w times the energy's derivatives into the component's columns. */
+  /**
+   * Writes w times the energy's derivatives into the component's columns. Its logit's column holds
+   * its share of the prior less w already.
+   */
   abstract void differentiate(int k, double w, double[] observed, double[] raw);
 
   private static double max(double[] x) {
