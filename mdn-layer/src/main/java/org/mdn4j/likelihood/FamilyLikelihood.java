@@ -43,14 +43,12 @@ final class FamilyLikelihood extends GraphLikelihood {
     ComponentGraph components =
         new ComponentGraph(sd, spec, computed, Limits.of(dtype), withObserved);
     SDVariable energy = components.energy(); // [N, K, 1]
-    SDVariable logWeights = StableMath.logSoftmax(sd, z, 1); // [N, K, 1]
-    if (components.wholeEnergy() != null) {
-      logWeights = logWeights.sub(components.wholeEnergy());
-    }
+    SDVariable whole = components.wholeEnergy();
+    // Weights of the components within a truncation; they are normalised before anything is added,
+    // because far out their logarithms are large and nearly equal.
+    SDVariable logWeights =
+        StableMath.logSoftmax(sd, whole == null ? z : z.sub(whole), 1); // [N, K, 1]
     SDVariable score = StableMath.logSumExp(sd, logWeights.sub(energy), 1).neg(); // [N, 1, 1]
-    if (components.wholeEnergy() != null) {
-      score = score.add(StableMath.logSumExp(sd, logWeights, 1));
-    }
     List<String> parameters = new ArrayList<>(List.of(LOGITS));
     parameters.addAll(components.parameters());
     return new LikelihoodGraph(sd, score, parameters);

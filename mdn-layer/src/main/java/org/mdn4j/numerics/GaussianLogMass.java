@@ -86,4 +86,9 @@ final class GaussianLogMass extends LogMass {
     pull = first / sum;
     stretch = second / sum - 1;
   }
+
+  @Override
+  double exponentBetween(double from, double to, double step) {
+    return Math.min(0.5 * step * (from + to), limit);
+  }
 }

@@ -12,7 +12,8 @@ package org.mdn4j.numerics;
 final class LaplaceLogMass extends LogMass {
   @Override
   void density(double t) {
-    logRest = -LOG_2 - t;
+    logRest = -LOG_2;
+    exponent = t;
     pull = Math.signum(t);
     stretch = t - 1;
   }
@@ -20,7 +21,8 @@ final class LaplaceLogMass extends LogMass {
   @Override
   void mass(double a, double b, double w, double logW) {
     if (a >= 0) {
-      logRest = -LOG_2 - a + logOneMinusExp(w, logW);
+      logRest = -LOG_2 + logOneMinusExp(w, logW);
+      exponent = a;
       pull = 1;
       stretch = a - overExpm1(w);
     } else if (w < TINY) {

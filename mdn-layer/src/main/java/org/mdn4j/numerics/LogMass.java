@@ -161,7 +161,18 @@ public abstract class LogMass {
       return value - whole.value;
     }
     double beyond = Math.abs(nearEnd - whole.nearEnd) * inverseScale; // in scales
-    return logRest - whole.logRest - 0.5 * beyond * (near + whole.near);
+    return logRest - whole.logRest - exponentBetween(whole.near, near, beyond);
+  }
+
+  /**
+   * Returns by how much the exponent grows between two distances from the center, in scales.
+   *
+   * @param from one distance
+   * @param to a larger one
+   * @param step to − from, with all its digits
+   */
+  double exponentBetween(double from, double to, double step) {
+    return step;
   }
 
   /**

@@ -13,14 +13,17 @@ package org.mdn4j.numerics;
 final class LogisticLogMass extends LogMass {
   @Override
   void density(double t) {
-    logRest = -t - 2 * Math.log1p(Math.exp(-t));
+    logRest = -2 * Math.log1p(Math.exp(-t));
+    exponent = t;
     pull = Math.tanh(0.5 * t);
     stretch = t * pull - 1;
   }
 
   @Override
   void mass(double a, double b, double w, double logW) {
-    logRest = LaplaceLogMass.logOneMinusExp(w, logW) - softplus(a) - softplus(-b);
+    exponent = Math.max(a, 0); // of softplus(a)
+    logRest =
+        LaplaceLogMass.logOneMinusExp(w, logW) - Math.log1p(Math.exp(-Math.abs(a))) - softplus(-b);
     double below = share(a);
     double above = share(-b);
     pull = below - above;

@@ -32,6 +32,7 @@ record GradientCase(
     Mask mask,
     Kind kind,
     Size size,
+    Labels given,
     Engine engine)
     implements Pairs.Combination {
   private static final int INPUTS = 2;
@@ -96,6 +97,41 @@ record GradientCase(
     }
   }
 
+  /** What is known of a target. */
+  enum Labels {
+    PLAIN, // [N, D]
+    EXACT, // as intervals, [N, 2 D]
+    BELOW,
+    ABOVE,
+    BETWEEN,
+    TRUNCATED, // [N, D]
+    BETWEEN_TRUNCATED;
+
+    boolean isTruncated() {
+      return this == TRUNCATED || this == BETWEEN_TRUNCATED;
+    }
+
+    boolean isCensored() {
+      return this != PLAIN && this != TRUNCATED;
+    }
+
+    double lower(double y) {
+      return switch (this) {
+        case BELOW -> Double.NEGATIVE_INFINITY;
+        case BETWEEN, BETWEEN_TRUNCATED -> y - 0.2 * Math.abs(y);
+        default -> y;
+      };
+    }
+
+    double upper(double y) {
+      return switch (this) {
+        case ABOVE -> Double.POSITIVE_INFINITY;
+        case BETWEEN, BETWEEN_TRUNCATED -> y + 0.3 * Math.abs(y);
+        default -> y;
+      };
+    }
+  }
+
   /** Every combination that the specification and the engine accept. */
   static List<GradientCase> all() {
     List<GradientCase> cases = new ArrayList<>();
@@ -103,12 +139,15 @@ record GradientCase(
       for (Covariance covariance : Covariance.values()) {
         for (Scales scales : Scales.values()) {
           for (Size size : Size.values()) {
-            for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.FUSED}) {
-              if (isAccepted(components, covariance, scales, size, engine)) {
-                for (Mask mask : Mask.values()) {
-                  for (Kind kind : Kind.values()) {
-                    cases.add(
-                        new GradientCase(components, covariance, scales, mask, kind, size, engine));
+            for (Labels given : Labels.values()) {
+              for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.FUSED}) {
+                if (isAccepted(components, covariance, scales, size, given, engine)) {
+                  for (Mask mask : Mask.values()) {
+                    for (Kind kind : Kind.values()) {
+                      cases.add(
+                          new GradientCase(
+                              components, covariance, scales, mask, kind, size, given, engine));
+                    }
                   }
                 }
               }
@@ -121,9 +160,14 @@ record GradientCase(
   }
 
   private static boolean isAccepted(
-      Components components, Covariance covariance, Scales scales, Size size, Engine engine) {
+      Components components,
+      Covariance covariance,
+      Scales scales,
+      Size size,
+      Labels given,
+      Engine engine) {
     try {
-      engine.requireCovers(spec(components, covariance, scales, size));
+      engine.requireCovers(spec(components, covariance, scales, size, given));
       return true;
     } catch (IllegalArgumentException refusal) {
       return false; // which is tested where it belongs
@@ -131,7 +175,7 @@ record GradientCase(
   }
 
   private static MixtureSpec spec(
-      Components components, Covariance covariance, Scales scales, Size size) {
+      Components components, Covariance covariance, Scales scales, Size size, Labels given) {
     MixtureSpec.Builder builder =
         MixtureSpec.builder()
             .components(size.components)
@@ -159,16 +203,23 @@ record GradientCase(
       builder.scaleFloor(0.1).scaleCeiling(0.8);
       builder.locationBounds(new double[] {-0.9}, new double[] {1.2});
     }
+    if (given.isCensored()) {
+      builder.censored();
+    }
+    if (given.isTruncated()) { // what holds all labels
+      boolean positive = components == Components.LOG_NORMAL;
+      builder.truncatedBelow(positive ? 0.05 : -2.5).truncatedAbove(positive ? 12 : 2.5);
+    }
     return builder.build();
   }
 
   @Override
   public List<Object> values() {
-    return List.of(components, covariance, scales, mask, kind, size, engine);
+    return List.of(components, covariance, scales, mask, kind, size, given, engine);
   }
 
   private MixtureSpec spec() {
-    return spec(components, covariance, scales, size);
+    return spec(components, covariance, scales, size, given);
   }
 
   private int places() {
@@ -239,8 +290,20 @@ record GradientCase(
   }
 
   INDArray labels() {
-    INDArray labels = normal(size.targets, 12);
-    return shaped(components == Components.LOG_NORMAL ? Transforms.exp(labels) : labels);
+    INDArray normal = normal(size.targets, 12);
+    INDArray labels = components == Components.LOG_NORMAL ? Transforms.exp(normal) : normal;
+    if (!given.isCensored()) {
+      return shaped(labels);
+    }
+    INDArray ends = Nd4j.create(DataType.DOUBLE, labels.size(0), 2L * size.targets);
+    for (int n = 0; n < labels.size(0); n++) {
+      for (int d = 0; d < size.targets; d++) {
+        double y = labels.getDouble(n, d);
+        ends.putScalar(n, 2L * d, given.lower(y));
+        ends.putScalar(n, 2L * d + 1, given.upper(y));
+      }
+    }
+    return shaped(ends);
   }
 
   /** Hides the last place of several; of targets also the first one of the first place. */

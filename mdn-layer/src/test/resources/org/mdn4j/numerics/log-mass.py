@@ -12,7 +12,6 @@ import random
 from mpmath import mp, mpf
 
 mp.dps = 80
-random.seed(20)
 
 
 def upper_tail(family, nu, t):
@@ -128,13 +127,15 @@ KINDS = [
     "far open", "far interval", "farthest",
 ]
 NUS = [0.001, 0.3, 1.0, 2.5, 7.0, 40.0, 3000.0, 6e7]
-for family in ["GAUSSIAN", "LAPLACE", "LOGISTIC", "STUDENT_T"]:
-    for kind in KINDS:
-        for i in range(8):
-            mu = random.gauss(0, 3)
-            log_sigma = random.uniform(-5, 4)
-            nu = NUS[i] if family == "STUDENT_T" else 0
-            if nu == 6e7 and kind.startswith("far"):
-                nu = 1e4  # beyond it mpmath's series take minutes there
-            lower, upper = label(kind, mu, math.exp(log_sigma))
-            case(family, nu, lower, upper, mu, log_sigma)
+if __name__ == "__main__":
+    random.seed(20)
+    for family in ["GAUSSIAN", "LAPLACE", "LOGISTIC", "STUDENT_T"]:
+        for kind in KINDS:
+            for i in range(8):
+                mu = random.gauss(0, 3)
+                log_sigma = random.uniform(-5, 4)
+                nu = NUS[i] if family == "STUDENT_T" else 0
+                if nu == 6e7 and kind.startswith("far"):
+                    nu = 1e4  # beyond it mpmath's series take minutes there
+                lower, upper = label(kind, mu, math.exp(log_sigma))
+                case(family, nu, lower, upper, mu, log_sigma)
