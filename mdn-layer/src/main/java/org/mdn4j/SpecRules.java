@@ -71,15 +71,15 @@ final class SpecRules {
     if (!spec.censored() && spec.truncation().isEmpty()) {
       return;
     }
-    String kind = spec.censored() ? "Censored labels" : "Truncation";
+    String kind = spec.censored() ? "Censoring" : "Truncation";
     require(
         spec.covariance() != Covariance.FULL,
-        "%s need SPHERICAL or DIAGONAL covariance, under which a component's probability is a product"
+        "%s needs SPHERICAL or DIAGONAL covariance, under which a component's probability is a product"
             + " over the targets; that of correlated ones has no closed form. Got FULL",
         kind);
     require(
         spec.family() != ComponentFamily.VON_MISES,
-        "%s are not for VON_MISES components: a circle has no ends, so that an interval of angles has"
+        "%s is not for VON_MISES components: a circle has no ends, so that an interval of angles has"
             + " no lower and upper side",
         kind);
     require(
