@@ -450,6 +450,60 @@ public final class Mixture {
   }
 
   /**
+   * Returns the log probability of an interval, log P(a &lt; Y ≤ b), D = 1; also where the
+   * probability itself is too small for a double.
+   *
+   * @param a lower end, a number or −∞
+   * @param b upper end, a number or ∞, at least a
+   * @return the logarithm in nats; −∞ where a and b are equal
+   * @throws IllegalArgumentException if D &gt; 1, an end is NaN, or a is more than b
+   * @throws UnsupportedOperationException for VON_MISES
+   */
+  public double logProbability(double a, double b) {
+    QuestionArguments.requirePoint(targets(), "A probability of an interval", a);
+    QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
+    require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
+    return a == b ? Double.NEGATIVE_INFINITY : numbers.logLikelihood(new double[] {a, b});
+  }
+
+  /**
+   * Returns the log likelihood of what is known of the targets, as {@link
+   * org.mdn4j.MixtureSpec.Builder#censored()} has it: the log density of exact values, the log
+   * probability of intervals, and of both for several targets
+   *
+   * <pre>
+   *   log Σ_k π_k Π_d ( f_kd(y_d), or F_kd(u_d) − F_kd(l_d) )
+   * </pre>
+   *
+   * @param ends {@code [2 D]}, the lower and the upper end of each target, or ±∞; equal ones for an
+   *     exact value
+   * @return the log likelihood in nats; −∞ of what is impossible
+   * @throws IllegalArgumentException if there are not 2 D ends, one is NaN, or a lower end is above
+   *     its upper one
+   * @throws UnsupportedOperationException if there are intervals, for VON_MISES and for FULL with D
+   *     &gt; 1
+   */
+  public double logLikelihood(double... ends) {
+    double[] exact = QuestionArguments.exact(targets(), ends);
+    return exact != null ? numbers.logDensity(exact) : numbers.logLikelihood(ends);
+  }
+
+  /**
+   * Returns the probabilities that each component made what is known of the targets: {@link
+   * #responsibilities} where some are intervals.
+   *
+   * @param ends {@code [2 D]}, as {@link #logLikelihood} takes them
+   * @return {@code [K]}, which sum to 1
+   * @throws IllegalArgumentException as {@link #logLikelihood}, or if it is impossible
+   * @throws UnsupportedOperationException as {@link #logLikelihood}
+   */
+  public double[] responsibilitiesOf(double... ends) {
+    double[] exact = QuestionArguments.exact(targets(), ends);
+    return QuestionArguments.requireDensity(
+        exact != null ? numbers.responsibilities(exact) : numbers.responsibilitiesOf(ends), ends);
+  }
+
+  /**
    * Returns the survival function P(Y &gt; y) = Σ_k π_k (1 − F_k(y)), D = 1, computed from the
    * upper tail itself, never as 1 − cdf.
    *

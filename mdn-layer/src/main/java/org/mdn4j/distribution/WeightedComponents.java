@@ -12,6 +12,7 @@ import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.Components.RawReader;
 import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.questions.Answers;
+import org.mdn4j.distribution.questions.Intervals;
 import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.PairwiseBounds;
 import org.mdn4j.distribution.questions.QuantileSearch;
@@ -259,10 +260,28 @@ final class WeightedComponents {
     return Doubles.logSumExp(logJoint);
   }
 
+  /** Returns the log of the density, or probability, of what is known of the targets. */
+  double logLikelihood(double[] ends) {
+    double[] logJoint = new double[count()];
+    Intervals.logJoint(logWeights, components, ends, logJoint);
+    return Doubles.logSumExp(logJoint);
+  }
+
+  /** Returns the responsibilities for what is known; null where it is impossible. */
+  double[] responsibilitiesOf(double[] ends) {
+    double[] logJoint = new double[count()];
+    Intervals.logJoint(logWeights, components, ends, logJoint);
+    return shares(logJoint);
+  }
+
   /** Returns the responsibilities, {@code [K]}; null where there is no density. */
   double[] responsibilities(double[] y) {
     double[] logJoint = new double[count()];
     logDensity(y, logJoint);
+    return shares(logJoint);
+  }
+
+  private static double[] shares(double[] logJoint) {
     if (!hasDensity(logJoint)) {
       return null;
     }

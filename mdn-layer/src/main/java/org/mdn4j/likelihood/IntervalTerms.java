@@ -3,6 +3,7 @@ package org.mdn4j.likelihood;
 
 import java.util.Map;
 import org.mdn4j.BoundTransform;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.LogMass;
@@ -30,9 +31,11 @@ final class IntervalTerms {
   }
 
   private LogMass logMass() {
+    double limit = limits.halfSquaredDistance(spec.targets());
     LogMass mass =
         switch (spec.family()) {
-          case GAUSSIAN, LOG_NORMAL -> LogMass.gaussian(limits.halfSquaredDistance(spec.targets()));
+          case GAUSSIAN -> LogMass.gaussian(limit);
+          case LOG_NORMAL -> LogMass.logNormal(limit);
           case LAPLACE -> LogMass.laplace();
           case LOGISTIC -> LogMass.logistic();
           case STUDENT_T -> LogMass.studentT();
@@ -121,7 +124,7 @@ final class IntervalTerms {
         int column = columns * (n * spec.targets() + d);
         double lower = y[column];
         double upper = y[column + columns - 1];
-        if (!hidden && !ends.isInSupport(upper)) {
+        if (!hidden && spec.family() == ComponentFamily.LOG_NORMAL && upper <= 0) {
           throw FamilyLikelihood.notAboveZero(upper, n, columns * d + columns - 1);
         }
         for (int k = 0; k < spec.components(); k++) {
@@ -142,13 +145,13 @@ final class IntervalTerms {
           }
           if (whole != null) {
             ends.readRange();
-            whole.interval(ends.lower(), ends.upper(), ends.width(), mu, logSigma);
+            whole.interval(ends.lower(), ends.upper(), mu, logSigma);
             ofWhole.set(i, whole.value(), whole);
           }
           ends.read(lower, upper);
-          label.interval(ends.lower(), ends.upper(), ends.width(), mu, logSigma);
+          label.interval(ends.lower(), ends.upper(), mu, logSigma);
           double value = whole == null ? label.value() : label.within(whole);
-          ofLabel.set(i, value + ends.logJacobian(), label);
+          ofLabel.set(i, value, label);
           if (whole != null) {
             ofLabel.less(i, ofWhole);
           }

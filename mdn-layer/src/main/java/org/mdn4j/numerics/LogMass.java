@@ -27,6 +27,8 @@ public abstract class LogMass {
   /** A width below it may have lost digits; its logarithm has not. */
   static final double TINY = 1e-290;
 
+  private boolean logarithmic; // of log-normal targets
+
   private double value;
   private double byLocation;
   private double byLogScale;
@@ -57,6 +59,19 @@ public abstract class LogMass {
   }
 
   /**
+   * Returns that of the log-normal distribution, of targets above 0, whose logarithm is normal with
+   * location μ and scale σ. The density is that of the target itself.
+   *
+   * @param limit as for {@link #gaussian}
+   * @return its log masses
+   */
+  public static LogMass logNormal(double limit) {
+    LogMass mass = new GaussianLogMass(limit);
+    mass.logarithmic = true;
+    return mass;
+  }
+
+  /**
    * Returns that of the Laplace distribution.
    *
    * @return its log masses
@@ -84,6 +99,16 @@ public abstract class LogMass {
   }
 
   /**
+   * Returns whether targets may be as low as that: of log-normal ones above 0.
+   *
+   * @param upper upper end of an interval, or a value
+   * @return false where all below has no density
+   */
+  public final boolean holds(double upper) {
+    return !logarithmic || upper > 0;
+  }
+
+  /**
    * Sets the degrees of freedom; does nothing for families without.
    *
    * @param nu ν &gt; 0, finite
@@ -94,13 +119,31 @@ public abstract class LogMass {
    * Computes L and its derivatives.
    *
    * @param lower l, or −∞
-   * @param upper u ≥ l, or ∞
-   * @param width u − l, with all its digits
+   * @param upper u ≥ l, or ∞; of log-normal targets above 0
    * @param location μ
    * @param logScale log σ
    */
-  public final void interval(
-      double lower, double upper, double width, double location, double logScale) {
+  public final void interval(double lower, double upper, double location, double logScale) {
+    double width = lower == upper ? 0 : upper - lower;
+    if (!logarithmic) {
+      compute(lower, upper, width, location, logScale);
+    } else if (lower == upper) {
+      double log = Math.log(upper);
+      compute(log, log, 0, location, logScale);
+      logRest -= log;
+      value -= log;
+    } else {
+      boolean open = lower <= 0;
+      compute(
+          open ? Double.NEGATIVE_INFINITY : Math.log(lower),
+          Math.log(upper),
+          open ? Double.POSITIVE_INFINITY : Math.log1p(width / lower),
+          location,
+          logScale);
+    }
+  }
+
+  private void compute(double lower, double upper, double width, double location, double logScale) {
     inverseScale = Math.exp(-logScale);
     byLogDegrees = 0;
     near = 0;

@@ -91,6 +91,14 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
     }
   }
 
+  /** Returns whether both ends of a target's interval are infinite, which says nothing of it. */
+  public boolean saysNothing(double[] labels, int row, int target) {
+    int column = row * columns() + target * perTarget();
+    return censored
+        && labels[column] == Double.NEGATIVE_INFINITY
+        && labels[column + 1] == Double.POSITIVE_INFINITY;
+  }
+
   /**
    * Returns one value that stands for a target whose interval is known: the value itself, the
    * middle of two finite ends, or the finite one of them.

@@ -38,14 +38,15 @@ final class HeadWatch {
     for (int row = 0; row < rows.size(); row += step) {
       Mixture mixture = rows.mixture(row);
       double[] y = rows.labels(row);
+      double[] ends = rows.ends(row);
       int[] targets = rows.targets(row);
       // Of Student's t the standard deviation may not exist.
       double[][] scales =
           mixture.family() == ComponentFamily.STUDENT_T
               ? mixture.scales()
               : mixture.standardDeviations();
-      if (mixture.logDensity(y) > Double.NEGATIVE_INFINITY) {
-        double[] responsibilities = mixture.responsibilities(y);
+      if (mixture.logLikelihood(ends) > Double.NEGATIVE_INFINITY) {
+        double[] responsibilities = mixture.responsibilitiesOf(ends);
         for (int k = 0; k < responsibilities.length; k++) {
           largestResponsibilities[k] = Math.max(largestResponsibilities[k], responsibilities[k]);
         }

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.Doubles;
+import org.mdn4j.numerics.LogMass;
 
 /**
  * Components whose targets are independent, each with a location and a scale: N_k(y) = Π_d f(y_d;
@@ -273,6 +274,13 @@ public abstract class IndependentTargets extends Components {
     int i = place(k, d);
     return unit(i) / Math.sqrt(unitPrecision(i, y[d]));
   }
+
+  /**
+   * Makes what computes densities and probabilities of intervals of one target.
+   *
+   * @throws UnsupportedOperationException if the family has none, as that of angles
+   */
+  public abstract LogMass logMass();
 
   @Override
   public IndependentTargets seenFrom(double... anchor) {

@@ -60,7 +60,7 @@ final class IntervalRowKernel extends RowKernel {
     for (int k = 0; k < whole.length; k++) {
       double mu = raw[spec.columns().location(k, 0)];
       double logSigma = logScale(raw[spec.columns().scale(k, 0)]);
-      whole[k].interval(ends.lower(), ends.upper(), ends.width(), mu, logSigma);
+      whole[k].interval(ends.lower(), ends.upper(), mu, logSigma);
       wholeSlopes[k] = slope(logSigma);
       logits[k] += whole[k].value();
     }
@@ -86,7 +86,7 @@ final class IntervalRowKernel extends RowKernel {
       raw[location] = 0;
       if (observed[d] != 0) {
         ends.read(labels[d * perTarget], labels[(d + 1) * perTarget - 1]);
-        label.interval(ends.lower(), ends.upper(), ends.width(), mu, logSigma);
+        label.interval(ends.lower(), ends.upper(), mu, logSigma);
         energy -= whole == null ? label.value() : label.within(whole[k]);
         raw[location] = -label.byLocation();
         byScale -= label.byLogScale() * slope;
