@@ -392,6 +392,25 @@ public final class MixtureBatch {
   }
 
   /**
+   * Returns the log likelihood of what is known of one outcome per mixture, as {@link
+   * Mixture#logLikelihood}.
+   *
+   * @param ends {@code [N, 2 D]}, lower and upper end of each target, or see {@link #rows(INDArray,
+   *     int)}
+   * @return the log likelihoods in nats, {@code [N]}, DOUBLE
+   * @throws IllegalArgumentException if the ends have another shape, one is NaN, or a lower end is
+   *     above its upper one
+   */
+  public INDArray logLikelihood(INDArray ends) {
+    return perOutcome(
+        rows(ends, 2 * targets()),
+        (mixture, outcome, into, at) -> {
+          double[] exact = QuestionArguments.exact(targets(), outcome);
+          into[at] = exact != null ? mixture.logDensity(exact) : mixture.logLikelihood(outcome);
+        });
+  }
+
+  /**
    * Returns the cumulative distribution function at one outcome per mixture, as {@link
    * Mixture#cdf}, D = 1.
    *

@@ -65,15 +65,15 @@ public final class TableFit {
     float[] weights = table.info().weights();
     Standardization featureUnits =
         Standardization.of("features", features, weights, table.continuous());
-    Standardization targetUnits =
-        Standardization.of("targets", targets, weights, targets.columns());
+    Table known = options.censored() ? targets.known() : targets;
+    Standardization targetUnits = Standardization.of("targets", known, weights, known.columns());
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
           "Expected targets that vary, got %s in all %d rows of %s",
           targetUnits.means()[target],
           targets.rows(),
-          targets.column(target));
+          targets.column(target * options.columnsPerTarget()));
     }
     StandardizedData data =
         new StandardizedData(
@@ -81,15 +81,16 @@ public final class TableFit {
             table.continuous(),
             FeatureEncoding.none(features.columns()),
             targetUnits.apply("targets", targets),
-            targets.columns(),
-            table.info());
+            known.columns(),
+            table.info(),
+            options.columnsPerTarget());
     requireGroups(options, data);
     Checkpoints checkpoints = settings.checkpoints(options, data);
     EnsembleTraining.Outcome outcome =
         new EnsembleTraining(
                 checkpoints.options(),
                 data,
-                targetUnits.logJacobian(),
+                logJacobian(targetUnits, targets, options),
                 settings.parallelism(),
                 new TrainingWatch(options, settings.listener(), settings.quiet()),
                 checkpoints,
@@ -106,6 +107,27 @@ public final class TableFit {
             outcome.scaleTemperature()),
         outcome.report().with(table.summaries()),
         Trust.of(data, options.seed()));
+  }
+
+  /**
+   * Returns what is added to a mean NLL in standardised units for that in original ones. Exact
+   * targets alone have a density, and so a Jacobian; that of intervals counts by their share of the
+   * rows, so that the NLL of some of the rows is off by as much as their share is another one.
+   */
+  private static double logJacobian(
+      Standardization units, Table targets, RegressorOptions options) {
+    if (!options.censored()) {
+      return units.logJacobian();
+    }
+    double sum = 0;
+    for (int d = 0; d < units.columns(); d++) {
+      int exact = 0;
+      for (int row = 0; row < targets.rows(); row++) {
+        exact += targets.get(row, 2 * d) == targets.get(row, 2 * d + 1) ? 1 : 0;
+      }
+      sum += Math.log(units.deviations()[d]) * exact / targets.rows();
+    }
+    return sum;
   }
 
   /** Checks that groups can be divided: a few large ones cannot be as rows can. */

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.Truncation;
 import org.mdn4j.regression.report.NoiseLevel;
 import org.mdn4j.training.Trainer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -29,6 +30,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     option, for 50
  * @param widerUnits of each hidden layer in a last trial; 0, as in files from before there was one,
  *     for no such trial
+ * @param censored whether targets are intervals, two columns each; false in files from before
  * @param mostValidationRows that validate, at most; 0, as in files from before there was a limit,
  *     for none
  * @param conformalFraction the share of rows that is held out to calibrate intervals; 0 for none
@@ -63,7 +65,8 @@ public record RegressorOptions(
     @JsonProperty("mostValidationRows") int mostValidationRows,
     @JsonProperty("refit") boolean refit,
     @JsonProperty("conformalFraction") double conformalFraction,
-    @JsonProperty("widerUnits") int widerUnits) {
+    @JsonProperty("widerUnits") int widerUnits,
+    @JsonProperty("censored") boolean censored) {
 
   /** The default options, the same for all data. */
   public static final RegressorOptions DEFAULT =
@@ -98,7 +101,8 @@ public record RegressorOptions(
           1000, // mostValidationRows
           true, // refit
           0, // conformalFraction
-          100); // widerUnits
+          100, // widerUnits
+          false); // censored
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -168,6 +172,14 @@ public record RegressorOptions(
             .contains(family),
         "GAUSSIAN, LAPLACE or LOGISTIC components, which standardised targets may have",
         family);
+    check(
+        !censored || covariance != Covariance.FULL,
+        "SPHERICAL or DIAGONAL covariance for censored targets",
+        covariance);
+    check(
+        !censored || conformalFraction == 0,
+        "a conformal fraction of 0 for censored targets, whose errors are not known",
+        conformalFraction);
     MixtureSpec.builder().components(components).scaleFloor(scaleFloor).build();
   }
 
@@ -193,7 +205,13 @@ public record RegressorOptions(
         .covariance(covariance)
         .family(family)
         .scaleFloor(scaleFloor)
-        .build();
+        .build()
+        .withLabels(censored, Truncation.NONE);
+  }
+
+  /** Returns how many columns a target has: 1, or the 2 ends of an interval. */
+  public int columnsPerTarget() {
+    return censored ? 2 : 1;
   }
 
   /**

@@ -35,7 +35,7 @@ public final class ScaleCalibration {
    * Returns the temperature of the scales with the lowest NLL over these rows.
    *
    * @param members each one's output for the rows
-   * @param observed {@code [C, D]}, in the members' units
+   * @param observed {@code [C, D]}, or {@code [C, 2 D]} of intervals, in the members' units
    * @param weights of the rows, or null where all count alike
    * @return τ of the members' squared scales; 1 for one member, or fewer than 20 rows
    */
@@ -67,6 +67,9 @@ public final class ScaleCalibration {
 
   private static double meanLogDensity(
       MixtureBatch predicted, INDArray observed, double[] weights) {
-    return WeightedMean.of(predicted.logDensity(observed).toDoubleVector(), weights);
+    boolean intervals = observed.size(1) == 2L * predicted.targets();
+    INDArray scores =
+        intervals ? predicted.logLikelihood(observed) : predicted.logDensity(observed);
+    return WeightedMean.of(scores.toDoubleVector(), weights);
   }
 }

@@ -12,9 +12,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param features {@code [N · C]}, row by row; NaN where a cell of a frame is missing
  * @param continuous how many of the C features, from the first, may be encoded and get noise
  * @param encoding of the C features
- * @param labels {@code [N · D]}, row by row
+ * @param labels {@code [N · D]}, row by row; of intervals {@code [N · 2 D]}
  * @param targets D
  * @param info what is known of the rows beside that
+ * @param columnsPerTarget of the labels: 1, or 2 of intervals
  */
 public record StandardizedData(
     float[] features,
@@ -22,7 +23,19 @@ public record StandardizedData(
     FeatureEncoding encoding,
     float[] labels,
     int targets,
-    RowInfo info) {
+    RowInfo info,
+    int columnsPerTarget) {
+
+  /** Creates data whose labels are values. */
+  public StandardizedData(
+      float[] features,
+      int continuous,
+      FeatureEncoding encoding,
+      float[] labels,
+      int targets,
+      RowInfo info) {
+    this(features, continuous, encoding, labels, targets, info, 1);
+  }
 
   /** Returns the same data with features in that many bins. */
   public StandardizedData encoded(int bins) {
@@ -32,7 +45,8 @@ public record StandardizedData(
         FeatureEncoding.of(features, encoding.features(), continuous, bins),
         labels,
         targets,
-        info);
+        info,
+        columnsPerTarget);
   }
 
   /** Returns how many inputs a network has. */
@@ -41,7 +55,12 @@ public record StandardizedData(
   }
 
   public int rows() {
-    return labels.length / targets;
+    return labels.length / labelColumns();
+  }
+
+  /** Returns how many columns the labels have. */
+  public int labelColumns() {
+    return targets * columnsPerTarget;
   }
 
   /** Returns some rows' encoded features, {@code [n, inputs()]}. */
@@ -49,9 +68,10 @@ public record StandardizedData(
     return encoding.encoded(select(features, encoding.features(), rows), 0, rows.length);
   }
 
-  /** Returns some rows' targets, {@code [n, D]}. */
+  /** Returns some rows' labels, {@code [n, D]} or {@code [n, 2 D]}. */
   public INDArray labels(int[] rows) {
-    return Nd4j.createFromArray(select(labels, targets, rows)).reshape(rows.length, targets);
+    return Nd4j.createFromArray(select(labels, labelColumns(), rows))
+        .reshape(rows.length, labelColumns());
   }
 
   /** Tells data apart. */

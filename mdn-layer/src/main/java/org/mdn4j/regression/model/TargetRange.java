@@ -9,7 +9,7 @@ import org.mdn4j.layers.InitialBiases;
 
 /**
  * Bounds of a regressor's components, from the range [y₁, y₂] of each target in the rows of the
- * fit:
+ * fit, of intervals that of their finite ends:
  *
  * <pre>
  *   y₁ − R &lt; μ &lt; y₂ + R,   standard deviation &lt; R      R = y₂ − y₁
@@ -38,9 +38,14 @@ final class TargetRange {
     for (int d = 0; d < data.targets(); d++) {
       double least = Double.POSITIVE_INFINITY;
       double most = Double.NEGATIVE_INFINITY;
-      for (int i = d; i < data.labels().length; i += data.targets()) {
-        least = Math.min(least, data.labels()[i]);
-        most = Math.max(most, data.labels()[i]);
+      int ends = data.columnsPerTarget();
+      for (int i = d * ends; i < data.labels().length; i += data.labelColumns()) {
+        for (int end = i; end < i + ends; end++) {
+          if (Float.isFinite(data.labels()[end])) { // an open end says nothing of the range
+            least = Math.min(least, data.labels()[end]);
+            most = Math.max(most, data.labels()[end]);
+          }
+        }
       }
       double range = most - least;
       double scale = range * InitialBiases.scalePerDeviation(spec);
