@@ -116,7 +116,7 @@ class ArchitectureTest {
           .whereLayer("report")
           .mayOnlyAccessLayers("frame")
           .whereLayer("columns")
-          .mayOnlyAccessLayers("vocabulary", "frame", "report")
+          .mayOnlyAccessLayers("vocabulary", "rows", "frame", "report")
           .whereLayer("fitted")
           .mayOnlyAccessLayers(
               "frame",

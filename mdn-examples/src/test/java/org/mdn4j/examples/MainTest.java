@@ -17,7 +17,16 @@ class MainTest {
       assertEquals(0, Main.execute("--help"));
       for (String name :
           new String[] {
-            "sine", "arm", "wind", "pixels", "writing", "table", "predict", "notebook", "study"
+            "sine",
+            "arm",
+            "wind",
+            "survival",
+            "pixels",
+            "writing",
+            "table",
+            "predict",
+            "notebook",
+            "study"
           }) {
         assertTrue(output.out().contains("\n  " + name + " "), output::out);
       }
@@ -31,6 +40,7 @@ class MainTest {
         "starts",
         "arm",
         "wind",
+        "survival",
         "pixels",
         "writing",
         "table",

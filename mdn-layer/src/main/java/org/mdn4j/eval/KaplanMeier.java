@@ -125,14 +125,18 @@ public final class KaplanMeier {
     return estimate(times, seen, ones, true);
   }
 
+  /** Returns the rows in the order of their times. */
+  static int[] byTime(double[] times) {
+    return IntStream.range(0, times.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(n -> times[n]))
+        .mapToInt(n -> n)
+        .toArray();
+  }
+
   private static KaplanMeier estimate(
       double[] times, boolean[] seen, double[] weights, boolean censoring) {
-    int[] order =
-        IntStream.range(0, times.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(n -> times[n]))
-            .mapToInt(n -> n)
-            .toArray();
+    int[] order = byTime(times);
     double[] at = new double[times.length];
     double[] after = new double[times.length];
     double[] errors = new double[times.length];

@@ -73,27 +73,90 @@ public final class SurvivalScores {
 
   private double concordance(double[] risks, double horizon, boolean weighted) {
     requirePerRow(risks, "risks");
+    double[] sorted = Arrays.stream(risks).sorted().toArray();
+    RankCounts later = new RankCounts(sorted);
     double pairs = 0;
     double concordant = 0;
-    for (int i = 0; i < times.length; i++) {
-      if (!seen[i] || times[i] >= horizon) {
-        continue;
-      }
-      double lost = weighted ? observation.survivalBefore(times[i]) : 1;
-      long later = 0;
-      double right = 0;
-      for (int j = 0; j < times.length; j++) {
-        if (times[i] < times[j] || times[i] == times[j] && !seen[j]) {
-          later++;
-          right += risks[i] > risks[j] ? 1 : risks[i] == risks[j] ? 0.5 : 0;
+    int[] order = KaplanMeier.byTime(times);
+    for (int end = order.length; end > 0; ) { // from the last time to the first
+      double time = times[order[end - 1]];
+      int begin = end;
+      while (begin > 0 && times[order[begin - 1]] == time) {
+        begin--;
+        if (!seen[order[begin]]) {
+          later.add(risks[order[begin]]);
         }
       }
-      if (later > 0) {
-        pairs += later / (lost * lost);
-        concordant += right / (lost * lost);
+      double lost = weighted ? observation.survivalBefore(time) : 1;
+      for (int i = begin; i < end; i++) {
+        if (seen[order[i]] && time < horizon) {
+          double risk = risks[order[i]];
+          pairs += later.count() / (lost * lost);
+          concordant += 0.5 * (later.below(risk) + later.upTo(risk)) / (lost * lost);
+        }
       }
+      for (int i = begin; i < end; i++) {
+        if (seen[order[i]]) {
+          later.add(risks[order[i]]);
+        }
+      }
+      end = begin;
     }
     return concordant / pairs;
+  }
+
+  /** How many of some numbers are less than one, by a Fenwick tree over their ranks. */
+  private static final class RankCounts {
+    private final double[] sorted;
+    private final int[] tree;
+    private int count;
+
+    RankCounts(double[] sorted) {
+      this.sorted = sorted;
+      this.tree = new int[sorted.length + 1];
+    }
+
+    /** Returns how many of all numbers are less. */
+    private int rank(double number) {
+      int low = 0;
+      int high = sorted.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (sorted[middle] < number) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    void add(double number) {
+      count++;
+      for (int i = rank(number) + 1; i < tree.length; i += i & -i) {
+        tree[i]++;
+      }
+    }
+
+    int count() {
+      return count;
+    }
+
+    double below(double number) {
+      return sum(rank(number));
+    }
+
+    double upTo(double number) {
+      return sum(Math.min(rank(number) + 1, sorted.length)); // equal ones are at their first rank
+    }
+
+    private int sum(int to) {
+      int sum = 0;
+      for (int i = to; i > 0; i -= i & -i) {
+        sum += tree[i];
+      }
+      return sum;
+    }
   }
 
   /**

@@ -104,6 +104,33 @@ class SurvivalScoresTest {
     assertTrue(Double.isNaN(SurvivalScores.of(TIMES, new boolean[5]).concordance(new double[5])));
   }
 
+  /** Against the definition, over all pairs, with many equal times and risks. */
+  @Test
+  void concordanceIsThatOfAllPairs() {
+    Random random = new Random(2);
+    for (int trial = 0; trial < 20; trial++) {
+      int rows = 1 + random.nextInt(60);
+      double[] times = random.doubles(rows, 0, 12).map(Math::floor).toArray();
+      double[] risks = random.doubles(rows, 0, 6).map(Math::floor).toArray();
+      boolean[] seen = new boolean[rows];
+      for (int n = 0; n < rows; n++) {
+        seen[n] = random.nextInt(3) > 0;
+      }
+      double pairs = 0;
+      double right = 0;
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < rows; j++) {
+          boolean first = times[i] < times[j] || times[i] == times[j] && !seen[j];
+          if (i != j && seen[i] && first) {
+            pairs++;
+            right += risks[i] > risks[j] ? 1 : risks[i] == risks[j] ? 0.5 : 0;
+          }
+        }
+      }
+      assertEquals(right / pairs, SurvivalScores.of(times, seen).concordance(risks), 1e-12);
+    }
+  }
+
   /** At equal times an event comes before an end of observation, but not before another event. */
   @Test
   void equalTimesAreComparableWhereOneIsCensored() {
