@@ -5,9 +5,11 @@ import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.Truncation;
 import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.Segment;
 
@@ -362,6 +364,57 @@ public final class Mixture {
     WeightedComponents changed = numbers.copy();
     changed.changeUnits(units.shift(), units.scale());
     return new Mixture(changed);
+  }
+
+  /**
+   * Returns this distribution given that the target is in a range, D = 1: the mixture of the
+   * components truncated to it,
+   *
+   * <pre>
+   *   p(y) = Σ_k π_k f_k(y) / Σ_k π_k (F_k(b) − F_k(a)),   a ≤ y ≤ b
+   * </pre>
+   *
+   * <p>whose weights are π_k (F_k(b) − F_k(a)), normalised. Means, variances, CRPS and entropy are
+   * computed by quadrature. {@link #locations} and {@link #scales} stay those of the whole
+   * components. Highest-density regions are refused. A mixture that is truncated already is
+   * truncated anew from the whole one.
+   *
+   * @param lower a, finite or −∞
+   * @param upper b, finite or ∞, above a
+   * @return the truncated mixture
+   * @throws IllegalArgumentException if D &gt; 1, an end is NaN, a is not below b, or, of
+   *     LOG_NORMAL, b is not above 0
+   * @throws UnsupportedOperationException for VON_MISES
+   */
+  public Mixture truncated(double lower, double upper) {
+    QuestionArguments.requirePoint(targets(), "A truncation", lower);
+    QuestionArguments.requirePoint(targets(), "A truncation", upper);
+    require(
+        lower < upper && (family() != ComponentFamily.LOG_NORMAL || upper > 0),
+        "Expected a range with a lower end below the upper one%s, got %s and %s",
+        family() == ComponentFamily.LOG_NORMAL ? ", of LOG_NORMAL one above 0" : "",
+        lower,
+        upper);
+    return new Mixture(numbers.truncated(lower, upper));
+  }
+
+  /**
+   * Returns the whole distribution of which this is a part: the population's, where a network was
+   * trained with {@link org.mdn4j.MixtureSpec.Builder#truncatedBelow truncated} targets.
+   *
+   * @return the mixture without a range; the same if it has none
+   */
+  public Mixture untruncated() {
+    return new Mixture(numbers.untruncated());
+  }
+
+  /**
+   * Returns the range that this mixture is truncated to.
+   *
+   * @return the range, if there is one
+   */
+  public Optional<Truncation> truncation() {
+    return numbers.components().range();
   }
 
   /**

@@ -11,6 +11,7 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.Components.RawReader;
 import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.TruncatedTargets;
 import org.mdn4j.distribution.questions.Answers;
 import org.mdn4j.distribution.questions.Intervals;
 import org.mdn4j.distribution.questions.Landscape;
@@ -126,6 +127,7 @@ final class WeightedComponents {
         (raw, row) -> {
           readWeights(raw, row + logits);
           reader.read(raw, row);
+          addShares(1);
         };
     return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
   }
@@ -152,6 +154,7 @@ final class WeightedComponents {
 
   /** Widens or narrows the mixture. */
   void changeTemperature(Temperature temperature) {
+    addShares(-1);
     // Relative to the largest, which stays at 0 however small the temperature.
     double max = Doubles.max(logWeights);
     for (int k = 0; k < logWeights.length; k++) {
@@ -159,6 +162,40 @@ final class WeightedComponents {
     }
     logSoftmax(logWeights, weights);
     components.changeTemperature(temperature.scales());
+    addShares(1);
+  }
+
+  /**
+   * Multiplies the weights by what the components' whole distributions give to the range that they
+   * are truncated to, or divides them by it; does nothing where there is no range.
+   */
+  private void addShares(int sign) {
+    if (components.range().isEmpty()) {
+      return;
+    }
+    for (int k = 0; k < logWeights.length; k++) {
+      logWeights[k] += sign * components.logShare(k);
+    }
+    logSoftmax(logWeights, weights);
+  }
+
+  /** Returns the distribution given that the target is in a range. */
+  WeightedComponents truncated(double lower, double upper) {
+    WeightedComponents whole = untruncated();
+    IndependentTargets line = (IndependentTargets) whole.components;
+    WeightedComponents within =
+        new WeightedComponents(whole.logWeights, new TruncatedTargets(line, lower, upper));
+    within.addShares(1);
+    return within;
+  }
+
+  /** Returns a copy without a range. */
+  WeightedComponents untruncated() {
+    WeightedComponents copy = copy();
+    copy.addShares(-1);
+    return copy.components instanceof TruncatedTargets truncated
+        ? new WeightedComponents(copy.logWeights, copy.weights, truncated.whole())
+        : copy;
   }
 
   /** Makes this the distribution of scale_d · y_d + shift_d. */
@@ -191,13 +228,16 @@ final class WeightedComponents {
 
   /** Returns whether the components are of the same type, so that they can stand in one mixture. */
   boolean isLike(WeightedComponents other) {
-    return components.getClass() == other.components.getClass();
+    return components.getClass() == other.components.getClass()
+        && components.family() == other.components.family()
+        && components.range().equals(other.components.range());
   }
 
   /** Returns the family, and whether its covariance is full. */
   String typeOfComponents() {
     return components instanceof IndependentTargets
         ? components.family().name()
+            + components.range().map(range -> " truncated to " + range).orElse("")
         : "full " + components.family();
   }
 

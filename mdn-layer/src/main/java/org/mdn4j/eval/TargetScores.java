@@ -252,7 +252,8 @@ public final class TargetScores implements Serializable {
    * @throws IllegalArgumentException if it is not one of the levels
    */
   public double regionCoverage(double level) {
-    return share(inRegion, level, crps.totalWeight());
+    boolean known = !Double.isNaN(regionWidth(level)); // of truncated mixtures it is not
+    return known ? share(inRegion, level, crps.totalWeight()) : Double.NaN;
   }
 
   /**

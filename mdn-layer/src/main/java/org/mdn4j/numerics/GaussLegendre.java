@@ -2,8 +2,9 @@
 package org.mdn4j.numerics;
 
 /** The Gauss-Legendre rule of 16 points on [0, 1], exact for polynomials of degree 31. */
-final class GaussLegendre {
-  static final int POINTS = 16;
+public final class GaussLegendre {
+  /** The number of points. */
+  public static final int POINTS = 16;
 
   /** Newton's iteration from a cosine converges to all digits within this many steps. */
   private static final int STEPS = 8;
@@ -32,4 +33,24 @@ final class GaussLegendre {
   }
 
   private GaussLegendre() {}
+
+  /**
+   * Returns a node.
+   *
+   * @param i which, in [0, 16)
+   * @return a number in (0, 1)
+   */
+  public static double node(int i) {
+    return NODES[i];
+  }
+
+  /**
+   * Returns the weight of a node.
+   *
+   * @param i which, in [0, 16)
+   * @return a positive number; their sum is 1
+   */
+  public static double weight(int i) {
+    return WEIGHTS[i];
+  }
 }

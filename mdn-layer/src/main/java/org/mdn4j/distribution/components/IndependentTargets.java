@@ -282,6 +282,34 @@ public abstract class IndependentTargets extends Components {
    */
   public abstract LogMass logMass();
 
+  /** Log densities and log probabilities of intervals. */
+  public interface LogMasses {
+    /**
+     * Returns log P(lower &lt; Y ≤ upper) of one target of component k, or the log density where
+     * both are equal.
+     *
+     * @param i its place, see {@link IndependentTargets#place}
+     */
+    double of(int k, int i, double lower, double upper);
+  }
+
+  /**
+   * Makes what computes them; not for use by several threads.
+   *
+   * @throws UnsupportedOperationException as {@link #logMass}
+   */
+  public LogMasses logMasses() {
+    LogMass mass = logMass();
+    return (k, i, lower, upper) -> {
+      if (!mass.holds(upper)) {
+        return Double.NEGATIVE_INFINITY;
+      }
+      mass.degrees(degreesOfFreedom(k));
+      mass.interval(lower, upper, locations[i], logScales[i]);
+      return mass.value();
+    };
+  }
+
   @Override
   public IndependentTargets seenFrom(double... anchor) {
     double[] seen = locations.clone();

@@ -3,7 +3,6 @@ package org.mdn4j.distribution.questions;
 
 import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.IndependentTargets;
-import org.mdn4j.numerics.LogMass;
 
 /** What components give to targets of which intervals are known, in log space. */
 public final class Intervals {
@@ -25,19 +24,11 @@ public final class Intervals {
           "Probabilities of intervals of several targets need components whose targets are"
               + " independent, got FULL covariances");
     }
-    LogMass mass = independent.logMass();
+    IndependentTargets.LogMasses masses = independent.logMasses();
     for (int k = 0; k < logJoint.length; k++) {
-      mass.degrees(components.degreesOfFreedom(k));
       logJoint[k] = logWeights[k];
       for (int d = 0; d < components.targets(); d++) {
-        if (mass.holds(ends[2 * d + 1])) {
-          int i = independent.place(k, d);
-          mass.interval(
-              ends[2 * d], ends[2 * d + 1], independent.location(k, d), independent.logScale(i));
-          logJoint[k] += mass.value();
-        } else {
-          logJoint[k] = Double.NEGATIVE_INFINITY;
-        }
+        logJoint[k] += masses.of(k, independent.place(k, d), ends[2 * d], ends[2 * d + 1]);
       }
     }
   }
