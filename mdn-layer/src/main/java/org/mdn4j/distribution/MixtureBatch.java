@@ -395,15 +395,21 @@ public final class MixtureBatch {
    * Returns the log likelihood of what is known of one outcome per mixture, as {@link
    * Mixture#logLikelihood}.
    *
-   * @param ends {@code [N, 2 D]}, lower and upper end of each target, or see {@link #rows(INDArray,
-   *     int)}
+   * @param labels {@code [N, 2 D]}, lower and upper end of each target, or see {@link
+   *     #rows(INDArray, int)}; or outcomes, as {@link #logDensity} takes them
    * @return the log likelihoods in nats, {@code [N]}, DOUBLE
-   * @throws IllegalArgumentException if the ends have another shape, one is NaN, or a lower end is
-   *     above its upper one
+   * @throws IllegalArgumentException if the labels have another shape, one is NaN, or a lower end
+   *     is above its upper one
    */
-  public INDArray logLikelihood(INDArray ends) {
+  public INDArray logLikelihood(INDArray labels) {
+    boolean ends =
+        labels.rank() == 2 && labels.size(1) == 2L * targets()
+            || places != null && places.fits(labels, 2L * targets());
+    if (!ends) {
+      return logDensity(labels);
+    }
     return perOutcome(
-        rows(ends, 2 * targets()),
+        rows(labels, 2 * targets()),
         (mixture, outcome, into, at) -> {
           double[] exact = QuestionArguments.exact(targets(), outcome);
           into[at] = exact != null ? mixture.logDensity(exact) : mixture.logLikelihood(outcome);

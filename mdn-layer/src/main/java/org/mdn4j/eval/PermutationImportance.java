@@ -47,7 +47,7 @@ public final class PermutationImportance {
    * and repeat.
    *
    * @param rows N rows and the model
-   * @param labels {@code [N, D]}, or see {@link MixtureBatch#rows}
+   * @param labels as {@link MixtureBatch#logLikelihood} takes them
    * @param weights {@code [N]}, by which rows count and are drawn as donors, at least 0; null for
    *     equal ones
    * @param columns groups of columns, each permuted together
@@ -77,7 +77,7 @@ public final class PermutationImportance {
         rows.size(),
         Arrays.toString(labels.shape()));
     INDArray ofCounted = counted.length == rows.size() ? y : y.getRows(counted);
-    double[] before = predicted.logDensity(ofCounted).toDoubleVector();
+    double[] before = predicted.logLikelihood(ofCounted).toDoubleVector();
     for (int i = 0; i < before.length; i++) {
       require(
           before[i] > Double.NEGATIVE_INFINITY,
@@ -95,7 +95,7 @@ public final class PermutationImportance {
       for (int[] ofRepeat : donors) {
         double[] after =
             rows.predict(counted, new Exchange(group, ofRepeat))
-                .logDensity(ofCounted)
+                .logLikelihood(ofCounted)
                 .toDoubleVector();
         for (int i = 0; i < after.length; i++) {
           rises.add(i, ofRepeat[i], before[i] - after[i]);

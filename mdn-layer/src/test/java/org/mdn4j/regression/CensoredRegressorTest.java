@@ -82,6 +82,12 @@ class CensoredRegressorTest {
   }
 
   @Test
+  void importanceIsTheRiseOfTheSameScore() {
+    double nats = fitted.trust().importance(X, ENDS).get(0).nats();
+    assertTrue(nats > 0.5, "the only feature: " + nats);
+  }
+
+  @Test
   void filesKeepIt(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("model.zip");
     fitted.save(file);

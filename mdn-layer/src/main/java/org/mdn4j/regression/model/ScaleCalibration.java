@@ -67,9 +67,6 @@ public final class ScaleCalibration {
 
   private static double meanLogDensity(
       MixtureBatch predicted, INDArray observed, double[] weights) {
-    boolean intervals = observed.size(1) == 2L * predicted.targets();
-    INDArray scores =
-        intervals ? predicted.logLikelihood(observed) : predicted.logDensity(observed);
-    return WeightedMean.of(scores.toDoubleVector(), weights);
+    return WeightedMean.of(predicted.logLikelihood(observed).toDoubleVector(), weights);
   }
 }
