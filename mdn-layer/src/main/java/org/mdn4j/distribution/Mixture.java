@@ -376,7 +376,7 @@ public final class Mixture {
    *
    * <p>whose weights are π_k (F_k(b) − F_k(a)), normalised. Means, variances, CRPS and entropy are
    * computed by quadrature. {@link #locations} and {@link #scales} stay those of the whole
-   * components. Highest-density regions are refused. A mixture that is truncated already is
+   * components. Bounds by pairs of components are refused. A mixture that is truncated already is
    * truncated anew from the whole one.
    *
    * @param lower a, finite or −∞

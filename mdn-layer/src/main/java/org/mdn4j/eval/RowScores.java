@@ -139,15 +139,10 @@ record RowScores(
     double[] centralWidths = new double[levels.length];
     boolean[] inRegion = new boolean[levels.length];
     double[] regionWidths = new double[levels.length];
-    boolean whole = marginal.truncation().isEmpty(); // of others there are no regions
     List<List<Interval>> regions =
-        levels.length == 0 || !whole ? List.of() : marginal.highestDensityRegions(levels);
+        levels.length == 0 ? List.of() : marginal.highestDensityRegions(levels);
     for (int i = 0; i < levels.length; i++) {
       centralWidths[i] = marginal.interval(levels[i]).width();
-      if (!whole) {
-        regionWidths[i] = Double.NaN;
-        continue;
-      }
       for (Interval interval : regions.get(i)) {
         inRegion[i] |= interval.contains(y);
         regionWidths[i] += interval.width();

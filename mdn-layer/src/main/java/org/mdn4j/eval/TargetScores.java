@@ -252,8 +252,7 @@ public final class TargetScores implements Serializable {
    * @throws IllegalArgumentException if it is not one of the levels
    */
   public double regionCoverage(double level) {
-    boolean known = !Double.isNaN(regionWidth(level)); // of truncated mixtures it is not
-    return known ? share(inRegion, level, crps.totalWeight()) : Double.NaN;
+    return share(inRegion, level, crps.totalWeight());
   }
 
   /**

@@ -177,12 +177,56 @@ class TruncatedMixtureTest {
     assertArrayEquals(new double[][] {{3}}, whole.truncated(3, INFINITY).modes());
     assertArrayEquals(new double[] {0.1}, whole.truncated(-2, 0.1).mode());
     Mixture truncated = whole.truncated(0, 3);
+    assertThrows(UnsupportedOperationException.class, truncated::entropyBounds);
     Exception refusal =
         assertThrows(
-            UnsupportedOperationException.class, () -> truncated.highestDensityRegion(0.5));
+            UnsupportedOperationException.class,
+            () -> truncated.variationalKlDivergence(truncated));
     assertTrue(refusal.getMessage().contains("of truncated mixtures are not computed"));
-    assertThrows(UnsupportedOperationException.class, () -> truncated.densityTail(1));
-    assertThrows(UnsupportedOperationException.class, truncated::entropyBounds);
+  }
+
+  /**
+   * Each has its probability, all in it is likelier than all outside, and none leaves the range.
+   */
+  @ParameterizedTest
+  @EnumSource(value = ComponentFamily.class, names = "VON_MISES", mode = EnumSource.Mode.EXCLUDE)
+  void regionsAreTheSmallestOfTheirProbability(ComponentFamily family) {
+    for (double[] range : new double[][] {{0.8, 3}, {0.1, INFINITY}, {-INFINITY, 2}, {6, 9}}) {
+      Mixture mixture = two(family).truncated(range[0], range[1]);
+      double[] levels = {0.1, 0.5, 0.9, 0.999};
+      List<List<Interval>> regions = mixture.highestDensityRegions(levels);
+      for (int i = 0; i < levels.length; i++) {
+        double mass = 0;
+        double threshold = INFINITY;
+        for (Interval part : regions.get(i)) {
+          assertTrue(range[0] <= part.lower() && part.upper() <= range[1], part.toString());
+          mass += mixture.probability(part.lower(), part.upper());
+          threshold = Math.min(threshold, mixture.density(part.lower()));
+          threshold = Math.min(threshold, mixture.density(part.upper()));
+        }
+        assertEquals(levels[i], mass, 1e-9, family + " " + regions.get(i));
+        assertEquals(levels[i], 1 - mixture.densityTail(lowestEnd(mixture, regions.get(i))), 1e-9);
+        for (double p = 0.01; p < 1; p += 0.02) {
+          double y = mixture.quantile(p);
+          boolean inside = regions.get(i).stream().anyMatch(part -> part.contains(y));
+          double density = mixture.density(y);
+          assertTrue(
+              inside ? density >= threshold * (1 - 1e-9) : density <= threshold * (1 + 1e-9),
+              family + " at " + y);
+        }
+      }
+    }
+  }
+
+  /** The end of a region at which the density is the threshold, not that of the range. */
+  private static double lowestEnd(Mixture mixture, List<Interval> region) {
+    double lowest = region.get(0).lower();
+    for (Interval part : region) {
+      for (double end : new double[] {part.lower(), part.upper()}) {
+        lowest = mixture.density(end) < mixture.density(lowest) ? end : lowest;
+      }
+    }
+    return lowest;
   }
 
   @Test
@@ -232,7 +276,7 @@ class TruncatedMixtureTest {
     evaluation.eval(y, raw, null, null);
     assertEquals(loss, evaluation.nll(), 1e-11);
     assertTrue(evaluation.target(0).crps() > 0);
-    assertTrue(Double.isNaN(evaluation.regionCoverage(0.9)));
+    assertTrue(evaluation.regionCoverage(0.9) > 0);
     assertTrue(evaluation.target(0).centralCoverage(0.9) > 0);
     INDArray draws = predicted.sample(50, 3);
     assertTrue(draws.minNumber().doubleValue() >= 0.25);

@@ -2,8 +2,12 @@
 package org.mdn4j.distribution.questions;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.LogNormals;
 import org.mdn4j.distribution.components.TruncatedTargets;
 import org.mdn4j.numerics.Doubles;
 
@@ -29,10 +33,7 @@ final class TruncatedAnswers extends Answers {
   List<Peak> peaks(double[] logWeights, List<Position> extrema) {
     IndependentTargets whole = components.whole();
     Answers ofWhole = Answers.of(whole);
-    double[] wholeWeights = logWeights.clone();
-    for (int k = 0; k < wholeWeights.length; k++) {
-      wholeWeights[k] -= components.logShare(k);
-    }
+    double[] wholeWeights = whole(logWeights);
     double low = components.lowest();
     double high = components.highest();
     List<Peak> peaks = new ArrayList<>();
@@ -72,23 +73,48 @@ final class TruncatedAnswers extends Answers {
   @Override
   List<List<Segment>> regions(
       double[] logWeights, double[] weights, List<Position> extrema, Level[] levels) {
-    throw refused("Highest-density regions");
+    TruncatedRegions regions = regions(logWeights, weights);
+    return Arrays.stream(levels).map(regions::region).toList();
   }
 
   @Override
   double densityTail(double[] logWeights, double[] weights, List<Position> extrema, double y) {
-    throw refused("The tail by density");
+    return regions(logWeights, weights).tail(y);
+  }
+
+  private TruncatedRegions regions(double[] logWeights, double[] weights) {
+    boolean logarithmic = components.family() == ComponentFamily.LOG_NORMAL; // extrema of log y
+    DoubleStream extrema =
+        Answers.of(components.whole()).extrema(whole(logWeights)).stream()
+            .mapToDouble(Position::value)
+            .map(value -> logarithmic ? LogNormals.positive(value) : value);
+    return new TruncatedRegions(logWeights, weights, components, extrema);
+  }
+
+  /** Returns the log weights of the whole mixture, but for a summand. */
+  private double[] whole(double[] logWeights) {
+    double[] whole = logWeights.clone();
+    for (int k = 0; k < whole.length; k++) {
+      whole[k] -= components.logShare(k);
+    }
+    return whole;
   }
 
   private UnsupportedOperationException refused(String what) {
     return new UnsupportedOperationException(
-        "%s of truncated mixtures are not computed, got one within %s; ask for a central interval,"
+        "%s of truncated mixtures are not computed, got one within %s; ask"
                 .formatted(what, components.range().orElseThrow())
-            + " or the mixture untruncated()");
+            + " the mixture untruncated()");
   }
 
   @Override
   double crps(double[] weights, double y) {
+    boolean infinite = Double.isInfinite(components.highest() - components.lowest());
+    for (int k = 0; k < weights.length; k++) {
+      if (infinite && weights[k] > 0 && components.degreesOfFreedom(k) <= 0.5) {
+        return Double.POSITIVE_INFINITY;
+      }
+    }
     return Scores.crpsByQuadrature(weights, components, y, 0);
   }
 
