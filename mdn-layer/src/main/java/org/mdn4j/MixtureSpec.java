@@ -661,8 +661,9 @@ public final class MixtureSpec implements Serializable {
      * Makes labels intervals: {@code [N, 2 D]}, of which columns 2d and 2d + 1 are the lower and
      * the upper end of target d. Equal ends are an exact value and score by its density; others
      * score by the probability of the interval, log(F(u) − F(l)). An infinite end leaves that side
-     * open (right-censored: [c, ∞]); two infinite ends say nothing, and score 0. Not for FULL
-     * covariance, and not for VON_MISES.
+     * open (right-censored: [c, ∞]); two infinite ends say nothing, and score 0. Ends are read in
+     * the dtype of the network, in which two that differ may be equal. Not for FULL covariance, and
+     * not for VON_MISES.
      *
      * @return this builder
      */

@@ -70,11 +70,23 @@ public final class TargetRows {
   }
 
   private void check(int rows) {
+    if (!form.needsMoreThanFinite() && areFinite(rows * form.targets())) {
+      return;
+    }
     for (int n = 0; n < rows; n++) {
       for (int d = 0; d < form.targets(); d++) {
         form.check(labels, n, d);
       }
     }
+  }
+
+  private boolean areFinite(int values) {
+    for (int i = 0; i < values; i++) {
+      if (!Double.isFinite(labels[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns an entry of the labels, 1 where it is hidden. */

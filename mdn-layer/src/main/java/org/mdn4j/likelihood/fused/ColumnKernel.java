@@ -35,6 +35,7 @@ abstract class ColumnKernel {
   final MixtureSpec spec;
   private final Limits limits;
   private final BoundColumns bounds; // or null
+  private final boolean truncated;
 
   // [columns][rows]: inputs; afterwards the gradient
   final double[][] logits;
@@ -59,6 +60,7 @@ abstract class ColumnKernel {
   ColumnKernel(MixtureSpec spec, Limits limits, int rows) {
     this.spec = spec;
     this.limits = limits;
+    this.truncated = spec.truncation().isPresent();
     this.bounds = spec.bounds().isPresent() ? BoundColumns.of(spec, limits, rows) : null;
     logits = new double[spec.components()][rows];
     locations = new double[spec.columns().locations().width()][rows];
@@ -89,7 +91,7 @@ abstract class ColumnKernel {
    * none of the ordinary ones.
    */
   final void setLabel(int target, int row, double lower, double upper) {
-    labels[target][row] = lower == upper && spec.truncation().isEmpty() ? lower : Double.NaN;
+    labels[target][row] = lower == upper && !truncated ? lower : Double.NaN;
   }
 
   /** Returns whether the last {@link #score} and {@link #gradient} are right for a row. */

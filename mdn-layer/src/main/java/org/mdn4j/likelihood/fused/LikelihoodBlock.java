@@ -20,6 +20,7 @@ public final class LikelihoodBlock {
   private final double[] row; // [P]
   private final double[] rowLabels; // [D] or [2 D]
   private final double[] rowObserved; // [D]
+  private final boolean plain; // labels are values, and may be any
 
   /**
    * Creates a block.
@@ -38,6 +39,7 @@ public final class LikelihoodBlock {
     this.row = new double[spec.parameterCount()];
     this.rowLabels = new double[spec.labelColumns()];
     this.rowObserved = new double[spec.targets()];
+    this.plain = !spec.censored() && spec.truncation().isEmpty();
   }
 
   /**
@@ -121,11 +123,15 @@ public final class LikelihoodBlock {
   }
 
   private void loadTargets(TargetRows targets, int first, int rows) {
-    int perTarget = spec.labelColumns() / spec.targets();
+    int perTarget = rowLabels.length / rowObserved.length;
     for (int d = 0; d < spec.targets(); d++) {
       for (int n = 0; n < rows; n++) {
-        double lower = targets.label(first + n, d * perTarget);
-        columns.setLabel(d, n, lower, targets.label(first + n, (d + 1) * perTarget - 1));
+        if (plain) {
+          columns.labels[d][n] = targets.label(first + n, d);
+        } else {
+          double lower = targets.label(first + n, d * perTarget);
+          columns.setLabel(d, n, lower, targets.label(first + n, (d + 1) * perTarget - 1));
+        }
         columns.observed[d][n] = targets.observed(first + n, d);
       }
     }
