@@ -75,7 +75,9 @@ import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
   "fixedScales",
   "scaleTransform",
   "bounds",
-  "atoms"
+  "atoms",
+  "censored",
+  "truncation"
 })
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
@@ -91,6 +93,8 @@ public final class MixtureSpec implements Serializable {
   private final ScaleTransform scaleTransform;
   private final ComponentBounds bounds; // null: none
   private final double[] atoms; // [A], ascending; null: none
+  private final boolean censored;
+  private final Truncation truncation; // null: none
   private final int parameterCount;
   private final transient OutputColumns columns;
 
@@ -106,7 +110,9 @@ public final class MixtureSpec implements Serializable {
       @JsonProperty("fixedScales") double[] fixedScales,
       @JsonProperty("scaleTransform") ScaleTransform scaleTransform,
       @JsonProperty("bounds") ComponentBounds bounds,
-      @JsonProperty("atoms") double[] atoms) {
+      @JsonProperty("atoms") double[] atoms,
+      @JsonProperty("censored") boolean censored,
+      @JsonProperty("truncation") Truncation truncation) {
     SpecRules.requireRanges(components, targets, covariance, scaleFloor);
     this.components = components;
     this.targets = targets;
@@ -119,6 +125,8 @@ public final class MixtureSpec implements Serializable {
     this.scaleTransform = scaleTransform == null ? ScaleTransform.EXP : scaleTransform;
     this.bounds = bounds == null || bounds.equals(ComponentBounds.NONE) ? null : bounds.of(targets);
     this.atoms = atoms == null || atoms.length == 0 ? null : Atoms.ascending(atoms);
+    this.censored = censored;
+    this.truncation = truncation == null || truncation.equals(Truncation.NONE) ? null : truncation;
     this.columns = new OutputColumns(this);
     SpecRules.requireSupported(this);
     this.parameterCount = columns.count();
@@ -272,23 +280,28 @@ public final class MixtureSpec implements Serializable {
    * @throws IllegalArgumentException if the components cannot have them
    */
   public MixtureSpec withBounds(ComponentBounds bounds) {
-    return with(bounds, atoms);
+    Builder copy = copy();
+    copy.bounds = bounds;
+    return copy.build();
   }
 
-  /** Returns a copy of which these differ. */
-  private MixtureSpec with(ComponentBounds bounds, double[] atoms) {
-    return new MixtureSpec(
-        components,
-        targets,
-        covariance,
-        scaleFloor,
-        family,
-        degreesOfFreedom,
-        sharedScales,
-        fixedScales,
-        scaleTransform,
-        bounds,
-        atoms);
+  /** Returns a builder of this specification, from which all changed copies are made. */
+  private Builder copy() {
+    Builder copy = new Builder();
+    copy.components = components;
+    copy.targets = targets;
+    copy.covariance = covariance;
+    copy.scaleFloor = scaleFloor;
+    copy.family = family;
+    copy.degreesOfFreedom = degreesOfFreedom;
+    copy.sharedScales = sharedScales;
+    copy.fixedScales = fixedScales;
+    copy.scaleTransform = scaleTransform;
+    copy.bounds = bounds;
+    copy.atoms = atoms == null ? new double[0] : atoms;
+    copy.censored = censored;
+    copy.truncation = truncation;
+    return copy;
   }
 
   /**
@@ -315,7 +328,9 @@ public final class MixtureSpec implements Serializable {
    * @throws IllegalArgumentException as {@link Builder#build}
    */
   public MixtureSpec withAtoms(double... atoms) {
-    return with(bounds, atoms);
+    Builder copy = copy();
+    copy.atoms = atoms.clone();
+    return copy.build();
   }
 
   /**
@@ -324,13 +339,65 @@ public final class MixtureSpec implements Serializable {
    * @return a specification without atoms that is the same otherwise
    */
   public MixtureSpec withoutAtoms() {
-    return atoms == null ? this : with(bounds, null);
+    return atoms == null ? this : withAtoms();
   }
 
   @JsonProperty("bounds")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private ComponentBounds boundsIfAny() {
     return bounds;
+  }
+
+  /**
+   * Returns whether labels are intervals: columns 2d and 2d + 1 of {@code [N, 2 D]} are the lower
+   * and the upper end of target d.
+   *
+   * @return true if labels have two columns per target
+   */
+  @JsonProperty("censored")
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  public boolean censored() {
+    return censored;
+  }
+
+  /**
+   * Returns the range outside of which no target is ever seen.
+   *
+   * @return the range; empty where targets of all sizes are seen
+   */
+  public Optional<Truncation> truncation() {
+    return Optional.ofNullable(truncation);
+  }
+
+  @JsonProperty("truncation")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private Truncation truncationIfAny() {
+    return truncation;
+  }
+
+  /**
+   * Returns a copy of this specification for other labels.
+   *
+   * @param censored whether labels are intervals
+   * @param truncation the range outside of which no target is seen; {@link Truncation#NONE} for
+   *     none
+   * @return a specification that is the same otherwise, its raw output too
+   * @throws IllegalArgumentException if the components cannot have such labels
+   */
+  public MixtureSpec withLabels(boolean censored, Truncation truncation) {
+    Builder copy = copy();
+    copy.censored = censored;
+    copy.truncation = truncation;
+    return copy.build();
+  }
+
+  /**
+   * Returns the number of columns of the labels.
+   *
+   * @return D, or 2 D if they are intervals
+   */
+  public int labelColumns() {
+    return Math.toIntExact((censored ? 2L : 1L) * targets);
   }
 
   /**
@@ -456,7 +523,9 @@ public final class MixtureSpec implements Serializable {
         && Arrays.equals(fixedScales, that.fixedScales)
         && scaleTransform == that.scaleTransform
         && Objects.equals(bounds, that.bounds)
-        && Arrays.equals(atoms, that.atoms);
+        && Arrays.equals(atoms, that.atoms)
+        && censored == that.censored
+        && Objects.equals(truncation, that.truncation);
   }
 
   @Override
@@ -474,7 +543,8 @@ public final class MixtureSpec implements Serializable {
             Arrays.hashCode(fixedScales),
             scaleTransform.name(),
             bounds);
-    return atoms == null ? ofComponents : 31 * ofComponents + Arrays.hashCode(atoms);
+    int ofLabels = censored || truncation != null ? Objects.hash(censored, truncation) : 0;
+    return 31 * (31 * ofComponents + Arrays.hashCode(atoms)) + ofLabels;
   }
 
   /**
@@ -501,7 +571,9 @@ public final class MixtureSpec implements Serializable {
     private boolean sharedScales;
     private double[] fixedScales;
     private ComponentBounds bounds = ComponentBounds.NONE;
-    private double[] atoms;
+    private double[] atoms = {};
+    private boolean censored;
+    private Truncation truncation = Truncation.NONE;
 
     private Builder() {}
 
@@ -658,6 +730,46 @@ public final class MixtureSpec implements Serializable {
       return this;
     }
 
+    /**
+     * Makes labels intervals: {@code [N, 2 D]}, of which columns 2d and 2d + 1 are the lower and
+     * the upper end of target d. Equal ends are an exact value and score by its density; others
+     * score by the probability of the interval, log(F(u) − F(l)). An infinite end leaves that side
+     * open (right-censored: [c, ∞]); two infinite ends say nothing, and score 0. Ends are read in
+     * the dtype of the network, in which two that differ may be equal. Not for FULL covariance, and
+     * not for VON_MISES.
+     *
+     * @return this builder
+     */
+    public Builder censored() {
+      this.censored = true;
+      return this;
+    }
+
+    /**
+     * Sets the value below which no target is ever seen, as where a survey leaves out small cases:
+     * the mixture is renormalised to what is above. Of one target; not for FULL covariance, and not
+     * for VON_MISES.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public Builder truncatedBelow(double value) {
+      this.truncation = new Truncation(value, truncation.above());
+      return this;
+    }
+
+    /**
+     * Sets the value above which no target is ever seen: the mixture is renormalised to what is
+     * below. Otherwise as {@link #truncatedBelow}.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public Builder truncatedAbove(double value) {
+      this.truncation = new Truncation(truncation.below(), value);
+      return this;
+    }
+
     private static List<Double> boxed(double[] values) {
       return Arrays.stream(values).boxed().toList();
     }
@@ -681,7 +793,9 @@ public final class MixtureSpec implements Serializable {
           fixedScales,
           scaleTransform,
           bounds,
-          atoms);
+          atoms,
+          censored,
+          truncation);
     }
   }
 }

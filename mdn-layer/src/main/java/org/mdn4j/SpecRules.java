@@ -51,6 +51,7 @@ final class SpecRules {
     if (spec.atoms().length > 0) {
       requireAtoms(spec);
     }
+    requireLabels(spec);
     require(
         spec.columns().exactCount() <= Integer.MAX_VALUE,
         "components and targets need %s output columns, more than the %s that an output can have",
@@ -95,6 +96,46 @@ final class SpecRules {
         spec.family() != ComponentFamily.VON_MISES,
         "Atoms are for targets on a line, not for the angles of VON_MISES; expected none, got %s",
         Arrays.toString(spec.atoms()));
+  }
+
+  private static void requireLabels(MixtureSpec spec) {
+    if (!spec.censored() && spec.truncation().isEmpty()) {
+      return;
+    }
+    String kind = spec.censored() ? "Censoring" : "Truncation";
+    require(
+        spec.atoms().length == 0,
+        "%s does not go with atoms; expected none, got %s",
+        kind,
+        Arrays.toString(spec.atoms()));
+    require(
+        !spec.family().isDiscrete(),
+        "%s is for targets with a density, not for the counts of NEGATIVE_BINOMIAL",
+        kind);
+    require(
+        spec.covariance() != Covariance.FULL,
+        "%s needs SPHERICAL or DIAGONAL covariance, under which a component's probability is a product"
+            + " over the targets; that of correlated ones has no closed form. Got FULL",
+        kind);
+    require(
+        spec.family() != ComponentFamily.VON_MISES,
+        "%s is not for VON_MISES components: a circle has no ends, so that an interval of angles has"
+            + " no lower and upper side",
+        kind);
+    require(
+        !spec.censored() || 2L * spec.targets() <= Integer.MAX_VALUE,
+        "Censored labels have two columns per target, more than an array can for %s targets",
+        spec.targets());
+    spec.truncation().ifPresent(range -> requireTruncation(spec, range));
+  }
+
+  private static void requireTruncation(MixtureSpec spec, Truncation range) {
+    require(
+        spec.targets() == 1, "Truncation is for one target, got %s for %s", spec.targets(), range);
+    require(
+        spec.family() != ComponentFamily.LOG_NORMAL || range.upper() > 0,
+        "LOG_NORMAL targets are above 0; expected truncatedAbove a value > 0, got %s",
+        range);
   }
 
   private static void requireDegrees(MixtureSpec spec, double degrees) {

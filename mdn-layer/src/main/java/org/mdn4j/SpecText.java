@@ -65,6 +65,10 @@ final class SpecText {
     if (spec.atoms().length > 0) {
       text.append(", atoms=").append(Arrays.toString(spec.atoms()));
     }
+    if (spec.censored()) {
+      text.append(", censored");
+    }
+    spec.truncation().ifPresent(range -> text.append(", truncation=").append(range));
     return text.append(')').toString();
   }
 }

@@ -87,7 +87,7 @@ class ArchitectureTest {
           .whereLayer("rows")
           .mayOnlyAccessLayers("vocabulary")
           .whereLayer("fused")
-          .mayOnlyAccessLayers("vocabulary", "rows")
+          .mayOnlyAccessLayers("vocabulary", "numerics", "rows")
           .whereLayer("likelihood")
           .mayOnlyAccessLayers("vocabulary", "numerics", "rows", "fused")
           .whereLayer("loss")
@@ -118,7 +118,7 @@ class ArchitectureTest {
           .whereLayer("report")
           .mayOnlyAccessLayers("frame")
           .whereLayer("columns")
-          .mayOnlyAccessLayers("vocabulary", "frame", "report")
+          .mayOnlyAccessLayers("vocabulary", "rows", "frame", "report")
           .whereLayer("fitted")
           .mayOnlyAccessLayers(
               "frame",

@@ -13,6 +13,7 @@ import org.mdn4j.examples.pixels.AmbiguousPixels;
 import org.mdn4j.examples.sine.InvertedSine;
 import org.mdn4j.examples.sine.StartComparison;
 import org.mdn4j.examples.study.UciStudy;
+import org.mdn4j.examples.survival.SurvivalTimes;
 import org.mdn4j.examples.table.MixedTable;
 import org.mdn4j.examples.table.Predict;
 import org.mdn4j.examples.table.TabularRegression;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       TwoLinkArm.class,
       WindDirection.class,
       WeeklyDemand.class,
+      SurvivalTimes.class,
       AmbiguousPixels.class,
       Handwriting.class,
       TabularRegression.class,

@@ -27,6 +27,7 @@ class ArchitectureTest {
               "..examples.notebook..",
               "..examples.pixels..",
               "..examples.study..",
+              "..examples.survival..",
               "..examples.table..",
               "..examples.wind..")
           .layer("sine")
@@ -61,7 +62,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule STORIES_DO_NOT_KNOW_EACH_OTHER =
       slices()
-          .matching("org.mdn4j.examples.(arm|demand|notebook|pixels|study|table|wind)..")
+          .matching("org.mdn4j.examples.(arm|demand|notebook|pixels|study|survival|table|wind)..")
           .should()
           .notDependOnEachOther();
 }

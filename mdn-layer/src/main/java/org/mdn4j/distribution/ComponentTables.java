@@ -68,7 +68,7 @@ final class ComponentTables {
               Arrays.deepToString(perTarget(numbers, components::mean)),
               Arrays.deepToString(covariances(numbers)));
     }
-    return "Mixture(%s, weights=%s, locations=%s, scales=%s%s)"
+    return "Mixture(%s, weights=%s, locations=%s, scales=%s%s%s)"
         .formatted(
             components.family(),
             weights,
@@ -76,6 +76,7 @@ final class ComponentTables {
             Arrays.deepToString(perTarget(numbers, components::scale)),
             components.family() == ComponentFamily.STUDENT_T
                 ? ", degreesOfFreedom=" + Arrays.toString(degreesOfFreedom(numbers))
-                : "");
+                : "",
+            components.range().map(range -> ", truncated to " + range).orElse(""));
   }
 }

@@ -5,9 +5,11 @@ import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.Truncation;
 import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.Segment;
 
@@ -169,19 +171,6 @@ public final class Mixture {
     return family().isDiscrete() || numbers.atom(y) >= 0
         ? Math.exp(numbers.logLikelihood(y, new double[components()]))
         : 0;
-  }
-
-  /**
-   * Returns what a label is worth to the likelihood: log P(Y = y) where y is an atom or a count,
-   * else {@link #logDensity}. Its negative is the score that the head is trained by.
-   *
-   * @param y {@code [D]}; a single number where D = 1
-   * @return a log probability or a log density, in nats
-   * @throws IllegalArgumentException if y has not D entries or one is NaN
-   */
-  public double logLikelihood(double... y) {
-    QuestionArguments.requireNumbers(targets(), y);
-    return numbers.logLikelihood(y, new double[components()]);
   }
 
   /**
@@ -453,6 +442,58 @@ public final class Mixture {
   }
 
   /**
+   * Returns this distribution given that the target is in a range, D = 1: the mixture of the
+   * components truncated to it,
+   *
+   * <pre>
+   *   p(y) = Σ_k π_k f_k(y) / Σ_k π_k (F_k(b) − F_k(a)),   a ≤ y ≤ b
+   * </pre>
+   *
+   * <p>whose weights are π_k (F_k(b) − F_k(a)), normalised. Means, variances, CRPS and entropy are
+   * computed by quadrature. {@link #locations} and {@link #scales} stay those of the whole
+   * components. Bounds by pairs of components are refused. A mixture that is truncated already is
+   * truncated anew from the whole one.
+   *
+   * @param lower a, finite or −∞
+   * @param upper b, finite or ∞, above a
+   * @return the truncated mixture
+   * @throws IllegalArgumentException if D &gt; 1, an end is NaN, a is not below b, or, of
+   *     LOG_NORMAL, b is not above 0
+   * @throws UnsupportedOperationException for VON_MISES, counts and with atoms
+   */
+  public Mixture truncated(double lower, double upper) {
+    QuestionArguments.requirePoint(targets(), "A truncation", lower);
+    QuestionArguments.requirePoint(targets(), "A truncation", upper);
+    require(
+        lower < upper && (family() != ComponentFamily.LOG_NORMAL || upper > 0),
+        "Expected a range with a lower end below the upper one%s, got %s and %s",
+        family() == ComponentFamily.LOG_NORMAL ? ", of LOG_NORMAL one above 0" : "",
+        lower,
+        upper);
+    requireIntervals();
+    return new Mixture(numbers.truncated(lower, upper));
+  }
+
+  /**
+   * Returns the whole distribution of which this is a part: the population's, where a network was
+   * trained with {@link org.mdn4j.MixtureSpec.Builder#truncatedBelow truncated} targets.
+   *
+   * @return the mixture without a range; the same if it has none
+   */
+  public Mixture untruncated() {
+    return new Mixture(numbers.untruncated());
+  }
+
+  /**
+   * Returns the range that this mixture is truncated to.
+   *
+   * @return the range, if there is one
+   */
+  public Optional<Truncation> truncation() {
+    return numbers.components().range();
+  }
+
+  /**
    * Returns the distribution of some of the targets, whatever the others are.
    *
    * @param targets which targets, each at most once, in the order that the answer will have
@@ -556,6 +597,78 @@ public final class Mixture {
     QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
     require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
     return numbers.probability(a, b);
+  }
+
+  /**
+   * Returns the log probability of an interval, log P(a &lt; Y ≤ b), D = 1; also where the
+   * probability itself is too small for a double.
+   *
+   * @param a lower end, a number or −∞
+   * @param b upper end, a number or ∞, at least a
+   * @return the logarithm in nats; −∞ where a and b are equal
+   * @throws IllegalArgumentException if D &gt; 1, an end is NaN, or a is more than b
+   * @throws UnsupportedOperationException for VON_MISES, counts and with atoms
+   */
+  public double logProbability(double a, double b) {
+    QuestionArguments.requirePoint(targets(), "A probability of an interval", a);
+    QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
+    require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
+    requireIntervals();
+    return a == b ? Double.NEGATIVE_INFINITY : numbers.logLikelihoodOfEnds(new double[] {a, b});
+  }
+
+  /**
+   * Returns what a label is worth to the likelihood, the negative of the score that the head is
+   * trained by: of values log P(Y = y) where y is an atom or a count, else {@link #logDensity}; of
+   * ends, as {@link org.mdn4j.MixtureSpec.Builder#censored()} has them, the log density of exact
+   * values, the log probability of intervals, and of both for several targets
+   *
+   * <pre>
+   *   log Σ_k π_k Π_d ( f_kd(y_d), or F_kd(u_d) − F_kd(l_d) )
+   * </pre>
+   *
+   * @param label {@code [D]}, values; or {@code [2 D]}, the lower and the upper end of each target,
+   *     or ±∞; equal ones for an exact value
+   * @return a log probability or a log density, in nats; −∞ of what is impossible
+   * @throws IllegalArgumentException if there are neither D nor 2 D numbers, one is NaN, or a lower
+   *     end is above its upper one
+   * @throws UnsupportedOperationException if there are intervals, for VON_MISES, for counts, with
+   *     atoms, and for FULL with D &gt; 1
+   */
+  public double logLikelihood(double... label) {
+    double[] y = label;
+    if (label.length == 2 * targets()) {
+      y = QuestionArguments.exact(targets(), label);
+      if (y == null) {
+        requireIntervals();
+        return numbers.logLikelihoodOfEnds(label);
+      }
+    }
+    QuestionArguments.requireNumbers(targets(), y);
+    return numbers.logLikelihood(y, new double[components()]);
+  }
+
+  private void requireIntervals() {
+    if (family().isDiscrete() || atoms().length > 0) {
+      throw new UnsupportedOperationException(
+          "Intervals are asked of mixtures with a density; expected neither counts nor atoms, got %s"
+              .formatted(family().isDiscrete() ? family() : Arrays.toString(atoms())));
+    }
+  }
+
+  /**
+   * Returns the probabilities that each component made what is known of the targets: {@link
+   * #responsibilities} where some are intervals.
+   *
+   * @param ends {@code [2 D]}, as {@link #logLikelihood} takes them
+   * @return {@code [K]}, which sum to 1
+   * @throws IllegalArgumentException as {@link #logLikelihood}, or if it is impossible
+   * @throws UnsupportedOperationException as {@link #logLikelihood}
+   */
+  public double[] responsibilitiesOf(double... ends) {
+    double[] exact = QuestionArguments.exact(targets(), ends);
+    return QuestionArguments.requireDensity(
+        exact != null ? numbers.responsibilities(exact) : numbers.responsibilitiesOf(ends), ends);
   }
 
   /**

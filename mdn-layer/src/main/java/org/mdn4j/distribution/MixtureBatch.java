@@ -248,19 +248,34 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if y has another shape
    */
   public INDArray rows(INDArray y) {
-    if (places != null && places.fits(y, targets())) {
+    return rows(y, targets());
+  }
+
+  /**
+   * Returns labels that stand in the shape of the output, as one row per mixture.
+   *
+   * @param y as {@link #rows(INDArray)} takes it, with so many columns or channels
+   * @param columns D, or 2 D of labels that are intervals
+   * @return {@code [size, columns]}, maybe the same array
+   * @throws IllegalArgumentException if y has another shape
+   */
+  public INDArray rows(INDArray y, int columns) {
+    if (places != null && places.fits(y, columns)) {
       return places.matrix(y);
     }
-    if (targets() == 1 && y.rank() == 1 && y.length() == size()) {
+    if (columns == 1 && y.rank() == 1 && y.length() == size()) {
       return y.reshape(size(), 1);
     }
-    long[] expected = {size(), targets()};
+    long[] expected = {size(), columns};
     require(
         Arrays.equals(y.shape(), expected),
         "Expected targets of shape %s, got %s",
         Arrays.toString(expected)
-            + (targets() == 1 ? " or [%d]".formatted(size()) : "")
-            + (places == null ? "" : " or the output's with D channels"),
+            + (columns == 1 ? " or [%d]".formatted(size()) : "")
+            + (places == null
+                ? ""
+                : " or the output's with %s channels"
+                    .formatted(columns == targets() ? "D" : columns)),
         Arrays.toString(y.shape()));
     return y;
   }
@@ -452,15 +467,32 @@ public final class MixtureBatch {
    * Returns what one label per mixture is worth to the likelihood, as {@link
    * Mixture#logLikelihood}: the negative of the scores that the head is trained by.
    *
-   * @param y labels, {@code [N, D]}, for one target also {@code [N]}, or see {@link #rows}
-   * @return log P(Y = y_n | x_n) of atoms, log p(y_n | x_n) of others, in nats, {@code [N]}, DOUBLE
-   * @throws IllegalArgumentException if y has another shape or holds a NaN
+   * @param labels {@code [N, D]}, for one target also {@code [N]}; or of what is known of outcomes
+   *     {@code [N, 2 D]}, lower and upper end of each target; or see {@link #rows(INDArray, int)}
+   * @return log likelihoods in nats, {@code [N]}, DOUBLE: log P(Y = y_n | x_n) of atoms and counts,
+   *     log p(y_n | x_n) of other exact labels, the log probability of intervals
+   * @throws IllegalArgumentException if the labels have another shape, one is NaN, or a lower end
+   *     is above its upper one
    */
-  public INDArray logLikelihood(INDArray y) {
+  public INDArray logLikelihood(INDArray labels) {
+    boolean ends =
+        labels.rank() == 2 && labels.size(1) == 2L * targets()
+            || places != null && places.fits(labels, 2L * targets());
+    if (ends) {
+      return perOutcome(
+          rows(labels, 2 * targets()),
+          (mixture, outcome, into, at) -> {
+            double[] exact = QuestionArguments.exact(targets(), outcome);
+            into[at] =
+                exact != null
+                    ? mixture.logLikelihood(exact, new double[components()])
+                    : mixture.logLikelihoodOfEnds(outcome);
+          });
+    }
     return RowQuestions.askChunks(
         this,
         () -> walk(RowChunks.ROWS),
-        numbers(y),
+        numbers(labels),
         (chunk, first) -> {
           double[] joint = new double[components()];
           return (mixture, label, into, at) -> into[at] = mixture.logLikelihood(label, joint);
@@ -533,6 +565,28 @@ public final class MixtureBatch {
         (mixture, y, into, at) -> {
           for (int i = 0; i < p.length; i++) {
             into[at + i] = mixture.quantile(p[i]);
+          }
+        });
+  }
+
+  /**
+   * Returns survival curves, as {@link Mixture#survival}, D = 1.
+   *
+   * @param times where to, at least one; they may be ±∞
+   * @return P(Y &gt; time | x_n), {@code [N, number of times]}, DOUBLE
+   * @throws IllegalArgumentException if D &gt; 1, there is no time or one is NaN
+   */
+  public INDArray survivalCurves(double... times) {
+    requireOneTarget();
+    require(times.length > 0, "Expected at least one time, got none");
+    for (double time : times) {
+      require(!Double.isNaN(time), "Expected times, got NaN");
+    }
+    return perRow(
+        times.length,
+        (mixture, y, into, at) -> {
+          for (int i = 0; i < times.length; i++) {
+            into[at + i] = mixture.survival(times[i]);
           }
         });
   }

@@ -69,7 +69,7 @@ interface MixtureRows {
 
     @Override
     public IntFunction<WeightedComponents> walkToDraw(int maxRows) {
-      return spec.bounds().isPresent()
+      return spec.bounds().isPresent() || spec.truncation().isPresent()
           ? walk(maxRows)
           : WeightedComponents.toDraw(spec, new RowReader(raw, maxRows));
     }

@@ -39,6 +39,25 @@ final class QuestionArguments {
     }
   }
 
+  /** Checks ends of intervals, and returns the values where all of them are exact; null else. */
+  static double[] exact(int targets, double[] ends) {
+    require(
+        ends.length == 2L * targets,
+        "Expected a lower and an upper end of %d targets, got %d numbers",
+        targets,
+        ends.length);
+    double[] exact = new double[targets];
+    boolean all = true;
+    for (int d = 0; d < targets; d++) {
+      if (!(ends[2 * d] <= ends[2 * d + 1])) {
+        throw refused("Expected ends in ascending order, got %s", Arrays.toString(ends));
+      }
+      exact[d] = ends[2 * d];
+      all &= ends[2 * d] == ends[2 * d + 1];
+    }
+    return all ? exact : null;
+  }
+
   static void requireFinite(int targets, double[] y) {
     requireLength(targets, y);
     for (double value : y) {

@@ -27,7 +27,7 @@ final class RowQuestions {
 
   /** What is asked of a row. */
   interface Question {
-    /** Puts the answers, always as many, into the array from a place on; y is {@code [D]}. */
+    /** Puts the answers, always as many, into the array from a place on; y is a row of outcomes. */
     void answer(WeightedComponents mixture, double[] y, double[] into, int at);
   }
 
@@ -105,7 +105,7 @@ final class RowQuestions {
       MatrixMemory result) {
     int width = result.columns();
     RowReader outcomes = y == null ? null : new RowReader(y, RowChunks.ROWS);
-    double[] outcome = new double[batch.targets()];
+    double[] outcome = new double[y == null ? batch.targets() : y.columns()];
     int blockRows = Math.max(1, Math.min(RowChunks.ROWS, BLOCK_VALUES / width));
     double[] answers = new double[blockRows * width];
     MatrixMemory.Staging staging = new MatrixMemory.Staging();

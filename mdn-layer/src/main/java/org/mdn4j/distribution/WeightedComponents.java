@@ -11,7 +11,9 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.Components.RawReader;
 import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.TruncatedTargets;
 import org.mdn4j.distribution.questions.Answers;
+import org.mdn4j.distribution.questions.Intervals;
 import org.mdn4j.distribution.questions.JumpQuantile;
 import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.PairwiseBounds;
@@ -157,6 +159,7 @@ final class WeightedComponents {
         (raw, row) -> {
           weightReader.read(raw, row);
           reader.read(raw, row);
+          addShares(1);
         };
     return spec.bounds().isPresent() ? bounded(spec, whole) : whole;
   }
@@ -200,6 +203,7 @@ final class WeightedComponents {
 
   /** Widens or narrows the mixture. */
   void changeTemperature(Temperature temperature) {
+    addShares(-1);
     // Relative to the largest, which stays at 0 however small the temperature.
     double max = Doubles.max(logWeights);
     for (int k = 0; k < logWeights.length; k++) {
@@ -210,6 +214,40 @@ final class WeightedComponents {
       atoms.changeTemperature(temperature.weights(), max, ofComponents);
     }
     components.changeTemperature(temperature.scales());
+    addShares(1);
+  }
+
+  /**
+   * Multiplies the weights by what the components' whole distributions give to the range that they
+   * are truncated to, or divides them by it; does nothing where there is no range.
+   */
+  private void addShares(int sign) {
+    if (components.range().isEmpty()) {
+      return;
+    }
+    for (int k = 0; k < logWeights.length; k++) {
+      logWeights[k] += sign * components.logShare(k);
+    }
+    logSoftmax(logWeights, weights);
+  }
+
+  /** Returns the distribution given that the target is in a range. */
+  WeightedComponents truncated(double lower, double upper) {
+    WeightedComponents whole = untruncated();
+    IndependentTargets line = (IndependentTargets) whole.components;
+    WeightedComponents within =
+        new WeightedComponents(whole.logWeights, new TruncatedTargets(line, lower, upper));
+    within.addShares(1);
+    return within;
+  }
+
+  /** Returns a copy without a range. */
+  WeightedComponents untruncated() {
+    WeightedComponents copy = copy();
+    copy.addShares(-1);
+    return copy.components instanceof TruncatedTargets truncated
+        ? new WeightedComponents(copy.logWeights, copy.weights, truncated.whole(), null, null)
+        : copy;
   }
 
   /** Makes this the distribution of scale_d · y_d + shift_d. */
@@ -255,7 +293,9 @@ final class WeightedComponents {
 
   /** Returns whether the components are of the same type, so that they can stand in one mixture. */
   boolean isLike(WeightedComponents other) {
-    return components.getClass() == other.components.getClass();
+    return components.getClass() == other.components.getClass()
+        && components.family() == other.components.family()
+        && components.range().equals(other.components.range());
   }
 
   /** Returns whether both have atoms at the same values, or none. */
@@ -272,6 +312,7 @@ final class WeightedComponents {
   String typeOfComponents() {
     return components instanceof IndependentTargets
         ? components.family().name()
+            + components.range().map(range -> " truncated to " + range).orElse("")
         : "full " + components.family();
   }
 
@@ -367,10 +408,28 @@ final class WeightedComponents {
         : atoms.logMass(atom);
   }
 
+  /** Returns the log of the density, or probability, of what is known of the targets. */
+  double logLikelihoodOfEnds(double[] ends) {
+    double[] logJoint = new double[count()];
+    Intervals.logJoint(logWeights, components, ends, logJoint);
+    return Doubles.logSumExp(logJoint);
+  }
+
+  /** Returns the responsibilities for what is known; null where it is impossible. */
+  double[] responsibilitiesOf(double[] ends) {
+    double[] logJoint = new double[count()];
+    Intervals.logJoint(logWeights, components, ends, logJoint);
+    return shares(logJoint);
+  }
+
   /** Returns the responsibilities, {@code [K]}; null where there is no density. */
   double[] responsibilities(double[] y) {
     double[] logJoint = new double[count()];
     logDensity(y, logJoint);
+    return shares(logJoint);
+  }
+
+  private static double[] shares(double[] logJoint) {
     if (!hasDensity(logJoint)) {
       return null;
     }

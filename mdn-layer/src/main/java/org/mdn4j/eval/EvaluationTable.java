@@ -79,6 +79,9 @@ final class EvaluationTable {
     if (target.rows() == 0) {
       return;
     }
+    if (target.intervals() > 0) {
+      figure("Rows with an interval", "%d, in the PIT and central coverage", target.intervals());
+    }
     figure("CRPS", "%s", number(target.crps()));
     figure("RMSE of the mean", "%s", number(target.rmseOfMean()));
     figure("RMSE of the best mode", "%s", number(target.rmseOfMode()));

@@ -39,6 +39,15 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * of a row's targets are masked, the row counts with the marginal distribution of the others, as it
  * does in training; each target's scores are over the rows that have it.
  *
+ * <p><b>Intervals</b>, labels {@code [N, 2 D]} of {@link MixtureSpec.Builder#censored()}, score by
+ * the likelihood that training has: of an interval the log of its probability. Their PIT is a
+ * random number, drawn by the seed, between the cdf's values at the ends; for right predictions it
+ * is uniform, too, so that the coverage of central intervals holds for all rows. CRPS, energy
+ * score, errors and the coverage of highest-density regions, for which a target must be known, are
+ * of the rows with exact values alone: of right-censored data the short ones. Source of the
+ * randomised PIT: A. E. Brockwell, <i>Universal residuals: a multivariate transformation</i>,
+ * Statistics and Probability Letters 77 (2007).
+ *
  * <p><b>Units.</b> Scores are in the units of the labels, unless {@link Builder#inOriginalUnits}
  * converts normalized units to original ones; the NLL then includes the Jacobian, Σ_d log |scale|.
  *
@@ -117,7 +126,9 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
             && EvaluationJson.hasSums(inRegion, spec.targets() == 1 ? 0 : options.levels().size())
             && targets.length == spec.targets()
             && nll.count() >= 0
-            && energyScore.count() == nll.count();
+            && (spec.censored()
+                ? energyScore.count() <= nll.count()
+                : energyScore.count() == nll.count());
     if (!fits) {
       return "expected counts of %d components and %d targets, none below 0, got others"
           .formatted(spec.components(), spec.targets());
@@ -185,9 +196,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
    */
   public void eval(INDArray labels, MixtureBatch predicted, INDArray maskArray) {
     requireFits(predicted);
-    add(
-        ObservedRows.of(options.applied(predicted), predicted.rows(labels), maskArray),
-        new Atoms(predicted.atoms()));
+    add(observed(labels, predicted, maskArray), new Atoms(predicted.atoms()));
   }
 
   /**
@@ -209,10 +218,13 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
           "Expected %d finite weights of at least 0, got %s"
               .formatted(predicted.size(), Arrays.toString(weights)));
     }
-    add(
-        ObservedRows.of(options.applied(predicted), predicted.rows(labels), null),
-        weights,
-        new Atoms(predicted.atoms()));
+    add(observed(labels, predicted, null), weights, new Atoms(predicted.atoms()));
+  }
+
+  private ObservedRows observed(INDArray labels, MixtureBatch predicted, INDArray mask) {
+    MixtureSpec spec = options.spec();
+    return ObservedRows.of(
+        spec, predicted.rows(labels, spec.labelColumns()), options.applied(predicted), mask);
   }
 
   private void requireFits(MixtureBatch predicted) {
@@ -255,9 +267,10 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     long[] draws = new long[rows.size()];
     if (targets.length > 1
         || options.spec().family().isDiscrete()
-        || options.spec().atoms().length > 0) {
+        || options.spec().atoms().length > 0
+        || options.spec().censored()) {
       DrawSeeds all = seeds();
-      Arrays.setAll(draws, row -> all.next(options.seed(), rows.labels(row)));
+      Arrays.setAll(draws, row -> all.next(options.seed(), drawn(rows, row)));
     }
     RowScores[] scores =
         IntStream.range(0, rows.size())
@@ -271,6 +284,11 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     }
   }
 
+  /** Returns the numbers that a row's draws depend on. */
+  private double[] drawn(ObservedRows rows, int row) {
+    return options.spec().censored() ? rows.ends(row) : rows.labels(row);
+  }
+
   private DrawSeeds seeds() {
     seeds = seeds == null ? new DrawSeeds() : seeds;
     return seeds;
@@ -278,7 +296,9 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
 
   private void add(RowScores row, double weight) {
     nll.add(row.nll(), weight);
-    energyScore.add(row.energyScore(), weight);
+    if (row.isExact()) {
+      energyScore.add(row.energyScore(), weight);
+    }
     int most = 0;
     for (int k = 0; k < responsibilities.length; k++) {
       responsibilities[k] += weight * row.responsibilities()[k];
@@ -288,7 +308,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     for (int i = 0; i < inRegion.length; i++) {
       // With y itself there are m + 1 draws, and its rank among them is uniform if it is one.
       double inside = options.levels().get(i) * (options.samples() + 1);
-      inRegion[i] += row.densityRank() + 1 <= inside + 1e-9 ? weight : 0; // 0.29 · 100 is 28.99…
+      boolean in = row.isExact() && row.densityRank() + 1 <= inside + 1e-9;
+      inRegion[i] += in ? weight : 0; // 0.29 · 100 is 28.99…
     }
     for (int i = 0; i < row.targets().length; i++) {
       targets[row.targets()[i]].add(row.perTarget().get(i), weight);
@@ -408,7 +429,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     int index = TargetScores.indexOf(options.levels(), level);
     return targets.length == 1
         ? targets[0].regionCoverage(level)
-        : inRegion[index] / nll.totalWeight();
+        : inRegion[index] / energyScore.totalWeight();
   }
 
   /**

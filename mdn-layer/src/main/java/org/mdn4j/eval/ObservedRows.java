@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.rows.LabelForm;
 import org.mdn4j.rows.LabelMask;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,7 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *       marginal over the targets that are left; a row without any is left out.
  * </ul>
  *
- * <p>A label that is masked may be NaN.
+ * <p>A label that is masked may be NaN. Of labels that are intervals ({@link
+ * MixtureSpec.Builder#censored()}) a target of which nothing is known counts as masked.
  *
  * <p>DL4J's {@code DataSet.merge}, which many iterators use, turns masks {@code [N, 1]} of several
  * targets into masks {@code [N, D]} that leave out target 0 alone; give it masks {@code [N, D]}.
@@ -32,10 +34,13 @@ public final class ObservedRows {
   private final MixtureBatch mixtures; // N
   private final int[] rows; // which of them are left
   private final int[][] targets; // [N][observed]
-  private final double[] labels; // [N·D]
+  private final double[] labels; // [N·columns]
+  private final LabelForm form;
 
-  private ObservedRows(MixtureBatch mixtures, int[] rows, int[][] targets, double[] labels) {
+  private ObservedRows(
+      MixtureBatch mixtures, int[] rows, int[][] targets, double[] labels, LabelForm form) {
     this.mixtures = mixtures;
+    this.form = form;
     this.rows = rows;
     this.targets = targets;
     this.labels = labels;
@@ -52,14 +57,36 @@ public final class ObservedRows {
    *     label that is not masked is NaN or infinite
    */
   public static ObservedRows of(MixtureBatch predicted, INDArray labels, INDArray mask) {
+    return of(predicted, LabelForm.exact(predicted.targets()), labels, mask);
+  }
+
+  /**
+   * Creates pairs of predictions and labels of a specification, which may be intervals.
+   *
+   * @param spec says what labels are; nothing else of it counts
+   * @param labels {@code [N, D]}, or {@code [N, 2 D]}
+   * @param predicted N mixtures over D targets
+   * @param mask a label mask as described above, or null
+   * @return the rows that are left, which may be none
+   * @throws IllegalArgumentException if a shape does not fit, a mask holds another value, or a
+   *     label that is not masked cannot be
+   */
+  public static ObservedRows of(
+      MixtureSpec spec, INDArray labels, MixtureBatch predicted, INDArray mask) {
+    return of(predicted, LabelForm.of(spec), labels, mask);
+  }
+
+  private static ObservedRows of(
+      MixtureBatch predicted, LabelForm form, INDArray labels, INDArray mask) {
     int targets = predicted.targets();
-    boolean oneTarget = targets == 1 && labels.rank() == 1 && labels.length() == predicted.size();
-    if (!oneTarget && !Arrays.equals(labels.shape(), new long[] {predicted.size(), targets})) {
+    int columns = form.columns();
+    boolean flat = columns == 1 && labels.rank() == 1 && labels.length() == predicted.size();
+    if (!flat && !Arrays.equals(labels.shape(), new long[] {predicted.size(), columns})) {
       throw new IllegalArgumentException(
           "Expected labels of shape [%d, %d], one row per mixture, got %s"
-              .formatted(predicted.size(), targets, Arrays.toString(labels.shape())));
+              .formatted(predicted.size(), columns, Arrays.toString(labels.shape())));
     }
-    double[] y = flat(labels); // [N·D]
+    double[] y = flat(labels); // [N·columns]
     LabelMask observing = new LabelMask(targets);
     observing.read(LabelMask.column(mask), predicted.size());
     int[][] observed = new int[predicted.size()][];
@@ -67,20 +94,18 @@ public final class ObservedRows {
     Arrays.setAll(
         observed,
         n ->
-            mask == null
+            mask == null && !form.censored()
                 ? all
-                : IntStream.of(all).filter(d -> observing.isObserved(n, d)).toArray());
+                : IntStream.of(all)
+                    .filter(d -> observing.isObserved(n, d) && !form.saysNothing(y, n, d))
+                    .toArray());
     int[] rows = IntStream.range(0, predicted.size()).filter(n -> observed[n].length > 0).toArray();
     for (int n : rows) {
       for (int d : observed[n]) {
-        double label = y[n * targets + d];
-        if (!Double.isFinite(label)) {
-          throw new IllegalArgumentException(
-              "Expected finite labels, got %s at row %d, column %d".formatted(label, n, d));
-        }
+        form.check(y, n, d);
       }
     }
-    return new ObservedRows(predicted, rows, observed, y);
+    return new ObservedRows(predicted, rows, observed, y, form);
   }
 
   /**
@@ -89,7 +114,7 @@ public final class ObservedRows {
    *
    * @param spec the columns of the output, or its channels
    * @param labels {@code [N, D]}, for one target also {@code [N]}; or {@code [N, D, T]}, {@code [N,
-   *     T, D]}, {@code [N, D, H, W]}, {@code [N, H, W, D]}
+   *     T, D]}, {@code [N, D, H, W]}, {@code [N, H, W, D]}; with 2 D in place of D for intervals
    * @param output the same with P in place of D
    * @param mask as described above; of sequences and images a mask of its steps or pixels as {@link
    *     MixtureBatch#of(MixtureSpec, INDArray, int, INDArray)} takes it, or one of the labels'
@@ -109,19 +134,25 @@ public final class ObservedRows {
       INDArray output,
       INDArray mask,
       UnaryOperator<MixtureBatch> change) {
+    LabelForm form = LabelForm.of(spec);
     if (output.rank() == 2) {
-      return of(change.apply(MixtureBatch.of(spec, output)), labels, mask);
+      return of(change.apply(MixtureBatch.of(spec, output)), form, labels, mask);
     }
     int channels = channelDimension(spec, labels, output);
+    long[] perTargetShape = labels.shape().clone();
+    perTargetShape[channels] = spec.targets();
     boolean perTarget =
-        mask != null && spec.targets() > 1 && Arrays.equals(mask.shape(), labels.shape());
+        mask != null && spec.targets() > 1 && Arrays.equals(mask.shape(), perTargetShape);
     INDArray ofPlaces = perTarget ? null : mask;
     if (ofPlaces != null && ofPlaces.maxNumber().doubleValue() == 0) {
-      return new ObservedRows(null, new int[0], new int[0][], new double[0]);
+      return new ObservedRows(null, new int[0], new int[0][], new double[0], form);
     }
     MixtureBatch predicted = MixtureBatch.of(spec, output, channels, ofPlaces);
     return of(
-        change.apply(predicted), predicted.rows(labels), perTarget ? predicted.rows(mask) : null);
+        change.apply(predicted),
+        form,
+        predicted.rows(labels, form.columns()),
+        perTarget ? predicted.rows(mask) : null);
   }
 
   private static int channelDimension(MixtureSpec spec, INDArray labels, INDArray output) {
@@ -129,13 +160,13 @@ public final class ObservedRows {
     for (int dimension : new int[] {1, last}) {
       if (labels.rank() == output.rank()
           && output.size(dimension) == spec.parameterCount()
-          && labels.size(dimension) == spec.targets()) {
+          && labels.size(dimension) == spec.labelColumns()) {
         return dimension;
       }
     }
     throw new IllegalArgumentException(
         "Expected an output with %d channels and labels with %d, both in dimension 1 or both in"
-                .formatted(spec.parameterCount(), spec.targets())
+                .formatted(spec.parameterCount(), spec.labelColumns())
             + " dimension %d, got shapes %s and %s"
                 .formatted(last, Arrays.toString(output.shape()), Arrays.toString(labels.shape())));
   }
@@ -193,11 +224,33 @@ public final class ObservedRows {
    * Returns the observed targets of a row.
    *
    * @param row in [0, size)
-   * @return values of the observed targets, in the order of {@link #targets}
+   * @return values of the observed targets, in the order of {@link #targets}; of intervals the
+   *     middle, or the finite end of those that are open on one side
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public double[] labels(int row) {
+    double[] ends = ends(row);
+    double[] labels = new double[ends.length / 2];
+    Arrays.setAll(labels, i -> LabelForm.known(ends[2 * i], ends[2 * i + 1]));
+    return labels;
+  }
+
+  /**
+   * Returns what is known of the observed targets of a row.
+   *
+   * @param row in [0, size)
+   * @return lower and upper end of each observed target, in the order of {@link #targets}; equal
+   *     ones of an exact value
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public double[] ends(int row) {
     int n = rows[row];
-    return Arrays.stream(targets[n]).mapToDouble(d -> labels[n * mixtures.targets() + d]).toArray();
+    double[] ends = new double[2 * targets[n].length];
+    for (int i = 0; i < targets[n].length; i++) {
+      int at = n * form.columns() + targets[n][i] * form.perTarget();
+      ends[2 * i] = labels[at];
+      ends[2 * i + 1] = labels[at + form.perTarget() - 1];
+    }
+    return ends;
   }
 }

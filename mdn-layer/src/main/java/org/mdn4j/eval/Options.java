@@ -4,7 +4,6 @@ package org.mdn4j.eval;
 import static org.mdn4j.Arguments.require;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -91,10 +90,16 @@ record Options(
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** Returns the labels of some targets in the reported units. */
-  double[] inUnits(double[] labels, int[] targets) {
-    double[] converted = new double[labels.length];
-    Arrays.setAll(converted, i -> shift.get(targets[i]) + scale.get(targets[i]) * labels[i]);
+  /** Returns the ends of the labels of some targets in the reported units. */
+  double[] inUnits(double[] ends, int[] targets) {
+    double[] converted = new double[ends.length];
+    for (int i = 0; i < targets.length; i++) {
+      double factor = scale.get(targets[i]);
+      int mirrored = factor < 0 ? 1 : 0;
+      for (int end = 0; end < 2; end++) {
+        converted[2 * i + (end ^ mirrored)] = shift.get(targets[i]) + factor * ends[2 * i + end];
+      }
+    }
     return converted;
   }
 }

@@ -47,7 +47,7 @@ public final class PermutationImportance {
    * and repeat.
    *
    * @param rows N rows and the model
-   * @param labels {@code [N, D]}, or see {@link MixtureBatch#rows}
+   * @param labels as {@link MixtureBatch#logLikelihood} takes them
    * @param weights {@code [N]}, by which rows count and are drawn as donors, at least 0; null for
    *     equal ones
    * @param columns groups of columns, each permuted together

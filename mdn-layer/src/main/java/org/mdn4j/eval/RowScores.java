@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.eval;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,7 +34,8 @@ record RowScores(
    * Scores of one target.
    *
    * @param crps continuous ranked probability score
-   * @param pit P(Y ≤ y); of a count or an atom drawn between P(Y &lt; y) and that
+   * @param pit P(Y ≤ y); of a count or an atom drawn between P(Y &lt; y) and that; of an interval a
+   *     random number between that of its ends
    * @param errorOfMean of the row's mean
    * @param errorOfMode of the row's best mode
    * @param inCentral {@code [levels]}, whether y is in the central interval
@@ -49,7 +51,22 @@ record RowScores(
       boolean[] inCentral,
       double[] centralWidths,
       boolean[] inRegion,
-      double[] regionWidths) {}
+      double[] regionWidths) {
+    /** Returns the scores of an interval, which has a PIT and nothing else. */
+    static Target interval(double pit) {
+      return new Target(Double.NaN, pit, Double.NaN, Double.NaN, null, null, null, null);
+    }
+
+    /** Returns whether the target is known, so that there are all scores. */
+    boolean isExact() {
+      return regionWidths != null;
+    }
+  }
+
+  /** Returns whether all observed targets are known. */
+  boolean isExact() {
+    return perTarget.stream().allMatch(Target::isExact);
+  }
 
   /**
    * Computes the scores of a row.
@@ -59,37 +76,48 @@ record RowScores(
    */
   static RowScores of(Options options, ObservedRows rows, int row, long draws, Atoms atoms) {
     int[] targets = rows.targets(row);
-    double[] label = rows.labels(row);
-    label[0] = atoms.nearest(label[0]);
     boolean angles = options.spec().family() == ComponentFamily.VON_MISES;
-    double[] y = options.inUnits(label, targets);
-    if (angles) {
-      Arrays.setAll(y, i -> Math.IEEEremainder(y[i], 2 * Math.PI));
+    double[] known = rows.ends(row);
+    boolean isAtom = atoms.indexOf(known[0]) >= 0; // of the only target
+    if (isAtom) {
+      Arrays.fill(known, atoms.nearest(known[0]));
     }
+    double[] ends = options.inUnits(known, targets);
+    if (angles) {
+      Arrays.setAll(ends, i -> Math.IEEEremainder(ends[i], 2 * Math.PI));
+    }
+    double[] y = new double[targets.length]; // lower ends
+    Arrays.setAll(y, i -> ends[2 * i]);
+    boolean exact = IntStream.range(0, y.length).allMatch(i -> y[i] == ends[2 * i + 1]);
     Mixture mixture = rows.mixture(row);
-    double nll = -mixture.logLikelihood(y);
+    double nll = -mixture.logLikelihood(ends);
     double[] responsibilities =
-        nll == Double.POSITIVE_INFINITY || isAtom(mixture, y)
+        nll == Double.POSITIVE_INFINITY || isAtom && !mixture.family().isDiscrete()
             ? new double[mixture.components()]
-            : mixture.responsibilities(y);
+            : mixture.responsibilitiesOf(ends);
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(draws);
     double[] mean = mixture.hasMean() ? mixture.mean() : notANumber(y.length);
     double[] mode = mixture.mode();
-    List<Target> perTarget =
-        IntStream.range(0, y.length)
-            .mapToObj(
-                i ->
-                    target(
-                        options,
-                        y.length == 1 ? mixture : mixture.marginal(i),
-                        y[i],
-                        error(angles, mean[i], y[i]),
-                        error(angles, mode[i], y[i]),
-                        draws + i))
-            .toList();
+    List<Target> perTarget = new ArrayList<>();
+    for (int i = 0; i < y.length; i++) {
+      Mixture marginal = y.length == 1 ? mixture : mixture.marginal(i);
+      perTarget.add(
+          y[i] == ends[2 * i + 1]
+              ? target(
+                  options,
+                  marginal,
+                  y[i],
+                  error(angles, mean[i], y[i]),
+                  error(angles, mode[i], y[i]),
+                  draws + i)
+              : Target.interval(pit(marginal, y[i], ends[2 * i + 1], random)));
+    }
+    if (!exact) {
+      return new RowScores(nll, responsibilities, Double.NaN, -1, targets, perTarget);
+    }
     if (options.spec().targets() == 1) {
       return new RowScores(nll, responsibilities, perTarget.get(0).crps(), -1, targets, perTarget);
     }
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(draws);
     return new RowScores(
         nll,
         responsibilities,
@@ -99,8 +127,10 @@ record RowScores(
         perTarget);
   }
 
-  private static boolean isAtom(Mixture mixture, double[] y) {
-    return mixture.targets() == 1 && mixture.probabilityOf(y[0]) > 0;
+  private static double pit(
+      Mixture marginal, double lower, double upper, UniformRandomProvider random) {
+    double share = random.nextDouble();
+    return (1 - share) * marginal.cdf(lower) + share * marginal.cdf(upper);
   }
 
   private static double[] notANumber(int length) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
 
@@ -33,6 +34,12 @@ public final class TargetScores implements Serializable {
 
   @JsonSerialize(using = WholeNumbers.class)
   private double[] inRegion; // [levels], likewise
+
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  private long intervals; // rows
+
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  private double weightOfIntervals;
 
   @JsonIgnore private double[] pit = new double[0]; // [rows] and room to grow
 
@@ -69,6 +76,8 @@ public final class TargetScores implements Serializable {
                             .allMatch(mean -> mean != null && mean.count() == crps.count()))
         && EvaluationJson.hasSums(inCentral, count)
         && EvaluationJson.hasSums(inRegion, count)
+        && 0 <= intervals
+        && weightOfIntervals >= 0
         && 0 <= rows()
         && rows() <= rows
         && EvaluationJson.hasLength(pit, rows());
@@ -80,11 +89,22 @@ public final class TargetScores implements Serializable {
       pit = Arrays.copyOf(pit, Math.max(256, row + row / 2));
     }
     pit[row] = scores.pit();
+    for (int i = 0; i < inCentral.length; i++) {
+      boolean in =
+          scores.isExact()
+              ? scores.inCentral()[i]
+              : Math.abs(scores.pit() - 0.5) <= levels.get(i) / 2;
+      inCentral[i] += in ? weight : 0;
+    }
+    if (!scores.isExact()) {
+      intervals++;
+      weightOfIntervals += weight;
+      return;
+    }
     crps.add(scores.crps(), weight);
     squaredErrorOfMean.add(scores.errorOfMean() * scores.errorOfMean(), weight);
     squaredErrorOfMode.add(scores.errorOfMode() * scores.errorOfMode(), weight);
     for (int i = 0; i < inCentral.length; i++) {
-      inCentral[i] += scores.inCentral()[i] ? weight : 0;
       inRegion[i] += scores.inRegion()[i] ? weight : 0;
       centralWidths[i].add(scores.centralWidths()[i], weight);
       regionWidths[i].add(scores.regionWidths()[i], weight);
@@ -95,6 +115,8 @@ public final class TargetScores implements Serializable {
     double[] merged = Arrays.copyOf(pit, Math.toIntExact(rows() + other.rows()));
     System.arraycopy(other.pit, 0, merged, (int) rows(), (int) other.rows());
     pit = merged;
+    intervals += other.intervals;
+    weightOfIntervals += other.weightOfIntervals;
     crps.merge(other.crps);
     squaredErrorOfMean.merge(other.squaredErrorOfMean);
     squaredErrorOfMode.merge(other.squaredErrorOfMode);
@@ -112,7 +134,17 @@ public final class TargetScores implements Serializable {
    * @return the number of rows
    */
   public long rows() {
-    return crps.count();
+    return crps.count() + intervals;
+  }
+
+  /**
+   * Returns the number of rows of which an interval is known instead of a value. They count in the
+   * PIT values and the coverage of central intervals only.
+   *
+   * @return the number of rows, at most that of {@link #rows}
+   */
+  public long intervals() {
+    return intervals;
   }
 
   /**
@@ -158,10 +190,10 @@ public final class TargetScores implements Serializable {
   /**
    * Returns the probability integral transforms u = P(Y ≤ y): uniform over [0, 1] where the
    * predictions are right. Of counts and atoms u is drawn evenly between P(Y &lt; y) and P(Y ≤ y),
-   * by the evaluation's seed (C. Czado, T. Gneiting and L. Held, <i>Predictive model assessment for
-   * count data</i>, Biometrics 65 (2009), section 2.2). Source: T. Gneiting, F. Balabdaoui and A.
-   * E. Raftery, <i>Probabilistic forecasts, calibration and sharpness</i>, J. R. Statist. Soc. B 69
-   * (2007), section 3.1.
+   * of intervals between those of their ends, by the evaluation's seed (C. Czado, T. Gneiting and
+   * L. Held, <i>Predictive model assessment for count data</i>, Biometrics 65 (2009), section 2.2).
+   * Source: T. Gneiting, F. Balabdaoui and A. E. Raftery, <i>Probabilistic forecasts, calibration
+   * and sharpness</i>, J. R. Statist. Soc. B 69 (2007), section 3.1.
    *
    * @return {@code [rows]}, ascending
    */
@@ -204,7 +236,7 @@ public final class TargetScores implements Serializable {
    * @throws IllegalArgumentException if it is not one of the levels
    */
   public double centralCoverage(double level) {
-    return share(inCentral, level);
+    return share(inCentral, level, crps.totalWeight() + weightOfIntervals);
   }
 
   /**
@@ -227,7 +259,7 @@ public final class TargetScores implements Serializable {
    * @throws IllegalArgumentException if it is not one of the levels
    */
   public double regionCoverage(double level) {
-    return share(inRegion, level);
+    return share(inRegion, level, crps.totalWeight());
   }
 
   /**
@@ -242,8 +274,8 @@ public final class TargetScores implements Serializable {
     return regionWidths[indexOf(level)].mean();
   }
 
-  private double share(double[] hits, double level) {
-    return hits[indexOf(level)] / crps.totalWeight(); // 0 / 0 is NaN
+  private double share(double[] hits, double level, double weight) {
+    return hits[indexOf(level)] / weight; // 0 / 0 is NaN
   }
 
   private int indexOf(double level) {
@@ -274,6 +306,8 @@ public final class TargetScores implements Serializable {
     return other instanceof TargetScores that
         && levels.equals(that.levels)
         && unit.equals(that.unit)
+        && intervals == that.intervals
+        && weightOfIntervals == that.weightOfIntervals
         && crps.equals(that.crps)
         && squaredErrorOfMean.equals(that.squaredErrorOfMean)
         && squaredErrorOfMode.equals(that.squaredErrorOfMode)

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Limits;
+import org.mdn4j.rows.BadEntryException;
+import org.mdn4j.rows.LabelForm;
 import org.mdn4j.rows.LabelMask;
 import org.mdn4j.rows.Layout;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,6 +27,7 @@ final class LabelSample {
 
   private final Head head;
   private final int targets;
+  private final LabelForm form;
   private final LabelMask visible;
   private final DataType dtype; // of the network
   private final UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
@@ -35,6 +39,7 @@ final class LabelSample {
   LabelSample(Head head) {
     this.head = head;
     this.targets = head.spec().targets();
+    this.form = LabelForm.of(head.spec());
     this.visible = new LabelMask(targets);
     this.dtype = head.biases().dataType();
   }
@@ -43,27 +48,32 @@ final class LabelSample {
    * Adds a minibatch.
    *
    * @param labels {@code [N, D]}, or {@code [N]} for one target; of a recurrent head also {@code
-   *     [N, D, T]}, or {@code [N, T, D]} in its format
+   *     [N, D, T]}, or {@code [N, T, D]} in its format; 2 D in place of D for intervals
    * @param mask {@code [N]}, {@code [N, 1]} or {@code [N, D]}, for sequences {@code [N, T]} or the
    *     labels' shape, 0 hides; or null
    */
   void add(INDArray labels, INDArray mask) {
     boolean sequences = head.isRecurrent() && labels.rank() == 3;
-    boolean flat = targets == 1 && labels.rank() == 1;
+    int columns = form.columns();
+    boolean flat = columns == 1 && labels.rank() == 1;
     int channels = sequences ? head.layout().channelDimension() : 1;
     requireShape(
-        flat || (sequences || labels.rank() == 2) && labels.size(channels) == targets,
+        flat || (sequences || labels.rank() == 2) && labels.size(channels) == columns,
         "labels",
         head.isRecurrent()
             ? (head.layout().channelDimension() == 1
                     ? "[N, %d, T] or [N, %d]"
                     : "[N, T, %d] or [N, %d]")
-                .formatted(targets, targets)
-            : "[N, %d]".formatted(targets),
+                .formatted(columns, columns)
+            : "[N, %d]".formatted(columns),
         labels);
     int examples = Math.toIntExact(labels.size(0));
     int steps = sequences ? Math.toIntExact(labels.size(3 - channels)) : 1;
-    boolean perTarget = mask != null && Arrays.equals(mask.shape(), labels.shape());
+    long[] perTargetShape = labels.shape().clone();
+    if (!flat) {
+      perTargetShape[channels] = targets;
+    }
+    boolean perTarget = mask != null && Arrays.equals(mask.shape(), perTargetShape);
     if (mask != null && !perTarget) {
       boolean perRow =
           mask.size(0) == examples
@@ -73,7 +83,7 @@ final class LabelSample {
       requireShape(
           perRow,
           "a label mask",
-          "[%d, %d] or %s".formatted(examples, steps, Arrays.toString(labels.shape())),
+          "[%d, %d] or %s".formatted(examples, steps, Arrays.toString(perTargetShape)),
           mask);
     }
     Layout layout = new Layout(channels);
@@ -83,7 +93,7 @@ final class LabelSample {
             .castTo(DataType.DOUBLE)
             .dup('c')
             .data()
-            .asDouble(); // [N·T·D]
+            .asDouble(); // [N·T·columns]
     int rows = examples * steps;
     INDArray maskRows =
         mask == null || !sequences
@@ -92,7 +102,7 @@ final class LabelSample {
     visible.read(LabelMask.column(maskRows), rows);
     for (int row = 0; row < rows; row++) {
       if (isWhole(row)) {
-        add(Arrays.copyOfRange(values, row * targets, (row + 1) * targets), row, steps);
+        add(known(values, row, steps));
       }
     }
     examplesSeen += examples;
@@ -108,16 +118,37 @@ final class LabelSample {
     return IntStream.range(0, targets).allMatch(d -> visible.isObserved(row, d));
   }
 
-  private void add(double[] label, int row, int steps) {
+  /** Returns one value for each target, NaN where its interval says nothing. */
+  private double[] known(double[] values, int row, int steps) {
+    double[] known = new double[targets];
     for (int d = 0; d < targets; d++) {
-      if (!Double.isFinite(label[d])) {
+      try {
+        form.check(values, row, d);
+      } catch (BadEntryException e) {
         throw new IllegalArgumentException(
             steps == 1
-                ? "Expected finite labels, got %s at row %d, column %d"
-                    .formatted(label[d], examplesSeen + row, d)
-                : "Expected finite labels, got %s at example %d, step %d, target %d"
-                    .formatted(label[d], examplesSeen + row / steps, row % steps, d));
+                ? "%s at row %d, column %d".formatted(e.problem(), examplesSeen + row, e.column())
+                : "%s at example %d, step %d, %s"
+                    .formatted(
+                        e.problem(),
+                        examplesSeen + row / steps,
+                        row % steps,
+                        MixtureDensityHead.target(head.spec(), e.column())),
+            e);
       }
+      int place = row * form.columns() + d * form.perTarget();
+      double lower = values[place];
+      if (form.censored() && head.spec().family() == ComponentFamily.LOG_NORMAL && lower <= 0) {
+        lower = Double.NEGATIVE_INFINITY; // which says as much
+      }
+      known[d] = form.censored() ? LabelForm.known(lower, values[place + 1]) : lower;
+    }
+    return known;
+  }
+
+  private void add(double[] label) {
+    if (Arrays.stream(label).anyMatch(Double::isNaN)) {
+      return;
     }
     kept++;
     if (sample.size() < CAPACITY) {
@@ -134,8 +165,8 @@ final class LabelSample {
   double[][] rows() {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException(
-          "Expected at least one label that is not masked, got none in %d rows"
-              .formatted(rowsSeen));
+          "Expected at least one label that is not masked%s, got none in %d rows"
+              .formatted(form.censored() ? " and says something" : "", rowsSeen));
     }
     return sample.toArray(double[][]::new);
   }

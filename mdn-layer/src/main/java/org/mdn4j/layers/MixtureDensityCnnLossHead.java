@@ -68,8 +68,12 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
   private String place(long row, long column) {
     long width = input.size(isNhwc() ? 2 : 3);
     long pixels = input.length() / input.size(0) / layout().channels(input);
-    return "image %d, pixel (%d, %d), target %d"
-        .formatted(row / pixels, row % pixels / width, row % width, column);
+    return "image %d, pixel (%d, %d), %s"
+        .formatted(
+            row / pixels,
+            row % pixels / width,
+            row % width,
+            MixtureDensityHead.target(spec(), column));
   }
 
   private INDArray labelRows() {
@@ -78,7 +82,10 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
         "labels",
         labels,
         layerId(),
-        shape("D", spec().targets(), "of the input's minibatch, height and width"));
+        shape(
+            spec().censored() ? "2 D" : "D",
+            spec().labelColumns(),
+            "of the input's minibatch, height and width"));
     return layout().rows(labels);
   }
 

@@ -231,6 +231,39 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     }
 
     /**
+     * Makes labels intervals, with two channels per target, as {@link
+     * MixtureSpec.Builder#censored()} says.
+     *
+     * @return this builder
+     */
+    public Builder censored() {
+      options.option().censored();
+      return this;
+    }
+
+    /**
+     * Sets the value below which no target is ever seen.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public Builder truncatedBelow(double value) {
+      options.option().truncatedBelow(value);
+      return this;
+    }
+
+    /**
+     * Sets the value above which no target is ever seen.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public Builder truncatedAbove(double value) {
+      options.option().truncatedAbove(value);
+      return this;
+    }
+
+    /**
      * Sets the whole form of each pixel's output, in place of the options above, which must then
      * not be set; a specification has more of them.
      *

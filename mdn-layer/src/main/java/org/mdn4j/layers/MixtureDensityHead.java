@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.mdn4j.MixtureSpec;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -108,6 +109,13 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
   public void clear() {
     labelPass.forget();
     super.clear();
+  }
+
+  /** Returns the name of the target that a column of labels or of a mask belongs to. */
+  static String target(MixtureSpec spec, long column) {
+    return spec.censored()
+        ? "column %d of the targets' ends".formatted(column)
+        : "target %d".formatted(column);
   }
 
   /** Returns the user's name for the place of an entry of the rows that the loss sees. */

@@ -314,6 +314,39 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
 
     /**
+     * Makes labels intervals, with two columns per target, as {@link
+     * MixtureSpec.Builder#censored()} says.
+     *
+     * @return this builder
+     */
+    public T censored() {
+      options.option().censored();
+      return (T) this;
+    }
+
+    /**
+     * Sets the value below which no target is ever seen.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public T truncatedBelow(double value) {
+      options.option().truncatedBelow(value);
+      return (T) this;
+    }
+
+    /**
+     * Sets the value above which no target is ever seen.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public T truncatedAbove(double value) {
+      options.option().truncatedAbove(value);
+      return (T) this;
+    }
+
+    /**
      * Sets the whole form of the output, in place of the options above, which must then not be set;
      * a specification has more of them.
      *

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.TimeSeriesUtils;
+import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.Shapes.Shape;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -61,19 +62,26 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
   private void requireFit(INDArray sequences) {
     long examples = sequences.size(0);
     long steps = sequences.size(isNwc() ? 1 : 2);
-    long targets = layerConf().getSpec().targets();
-    String names = isNwc() ? "[N, T, D]" : "[N, D, T]";
-    long[] sizes =
-        isNwc() ? new long[] {examples, steps, targets} : new long[] {examples, targets, steps};
-    Shapes.require("labels", labels, layerId(), new Shape(names, sizes, null));
+    MixtureSpec spec = layerConf().getSpec();
+    Shapes.require(
+        "labels",
+        labels,
+        layerId(),
+        sequences(spec.censored() ? "2 D" : "D", examples, spec.labelColumns(), steps, null));
     if (givenMask != null) {
       Shapes.require(
           "a label mask",
           givenMask,
           layerId(),
           new Shape("[N, T]", new long[] {examples, steps}, "per step"),
-          new Shape(names, sizes, "per target"));
+          sequences("D", examples, spec.targets(), steps, "per target"));
     }
+  }
+
+  private Shape sequences(String name, long examples, long channels, long steps, String use) {
+    return isNwc()
+        ? new Shape("[N, T, %s]".formatted(name), new long[] {examples, steps, channels}, use)
+        : new Shape("[N, %s, T]".formatted(name), new long[] {examples, channels, steps}, use);
   }
 
   @Override
@@ -124,7 +132,8 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
   @Override
   String place(long row, long column) {
     long examples = labels.size(0);
-    return "example %d, step %d, target %d".formatted(row % examples, row / examples, column);
+    return "example %d, step %d, %s"
+        .formatted(row % examples, row / examples, target(layerConf().getSpec(), column));
   }
 
   @Override

@@ -44,6 +44,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * a group's variance there what Poisson's distribution has is taken off, and the rest, at least a
  * tenth of it, is the dispersion α.
  *
+ * <p>Of labels that are intervals, what is known counts: exact values, the middles of intervals,
+ * and the finite end of those that are open on one side. Rows with a target of which nothing is
+ * known are left out.
+ *
  * <p>Labels have shape {@code [N, D]}, or {@code [N]} for one target; of a recurrent head that of
  * its labels, {@code [N, D, T]} (NWC: {@code [N, T, D]}), or rows {@code [N, D]}. They are read in
  * the dtype that the network computes in. A label mask is as in training: {@code [N, 1]}, of a

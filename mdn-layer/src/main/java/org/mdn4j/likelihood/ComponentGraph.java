@@ -52,6 +52,7 @@ final class ComponentGraph {
   private final Limits limits;
   private final SDVariable observed; // null where all targets count
   private final List<String> parameters = new ArrayList<>();
+  private SDVariable wholeEnergy; // null without a truncation
 
   /**
    * Creates the graph of a specification's components, in a graph of a dtype, for inputs within the
@@ -63,7 +64,9 @@ final class ComponentGraph {
     this.spec = spec;
     this.dtype = dtype;
     this.limits = limits;
-    this.observed = withObserved ? sd.placeHolder(OBSERVED, dtype, -1, 1, spec.targets()) : null;
+    // Of intervals what is hidden is left out where their terms are computed.
+    boolean reads = withObserved && !hasIntervals(spec);
+    this.observed = reads ? sd.placeHolder(OBSERVED, dtype, -1, 1, spec.targets()) : null;
   }
 
   /**
@@ -74,12 +77,36 @@ final class ComponentGraph {
     return parameters;
   }
 
-  /** Returns −log N_k(y) over the observed targets, [N, K, 1]. */
+  /** Returns whether labels are intervals, or lie in one. */
+  static boolean hasIntervals(MixtureSpec spec) {
+    return spec.censored() || spec.truncation().isPresent();
+  }
+
+  /**
+   * Returns minus the log probability of each component's range of the truncation, [N, K, 1], after
+   * {@link #energy}; null where there is no truncation.
+   */
+  SDVariable wholeEnergy() {
+    return wholeEnergy;
+  }
+
+  /**
+   * Returns −log N_k(y) over the observed targets, [N, K, 1]; where there is a truncation, given
+   * that y is within it.
+   */
   SDVariable energy() {
     BoundsGraph bounds = new BoundsGraph(sd, spec, dtype);
     SDVariable mu = bounds.location(parameter(LOCATIONS, spec.components(), spec.targets()));
     if (spec.family().isDiscrete()) {
       return overTargets(counts(mu, logScale(bounds.scaleParameter(scaleParameters()))));
+    }
+    if (hasIntervals(spec)) {
+      SDVariable logScale = logScale(bounds.scaleParameter(scaleParameters()));
+      SDVariable logDegrees =
+          spec.learnsDegreesOfFreedom() ? parameter(DEGREES, spec.components(), 1) : null;
+      IntervalGraph graph = new IntervalGraph(sd, spec, dtype, mu, logScale, logDegrees);
+      wholeEnergy = spec.truncation().isPresent() ? graph.energy(IntervalGraph.WHOLE) : null;
+      return graph.energy(IntervalGraph.LABEL);
     }
     SDVariable y = sd.placeHolder(LABELS, dtype, -1, 1, spec.targets());
     SDVariable difference = y.sub(mu); // [N, K, D]

@@ -42,8 +42,13 @@ final class FamilyLikelihood extends GraphLikelihood {
     SDVariable z = sd.placeHolder(LOGITS, computed, -1, spec.components(), 1);
     ComponentGraph components =
         new ComponentGraph(sd, spec, computed, Limits.of(dtype), withObserved);
-    SDVariable logJoint = StableMath.logSoftmax(sd, z, 1).sub(components.energy()); // [N, K, 1]
-    SDVariable score = StableMath.logSumExp(sd, logJoint, 1).neg(); // [N, 1, 1]
+    SDVariable energy = components.energy(); // [N, K, 1]
+    SDVariable whole = components.wholeEnergy();
+    // Weights of the components within a truncation; they are normalised before anything is added,
+    // because far out their logarithms are large and nearly equal.
+    SDVariable logWeights =
+        StableMath.logSoftmax(sd, whole == null ? z : z.sub(whole), 1); // [N, K, 1]
+    SDVariable score = StableMath.logSumExp(sd, logWeights.sub(energy), 1).neg(); // [N, 1, 1]
     List<String> parameters = new ArrayList<>(List.of(LOGITS));
     parameters.addAll(components.parameters());
     return new LikelihoodGraph(sd, score, parameters);
@@ -57,6 +62,7 @@ final class FamilyLikelihood extends GraphLikelihood {
     return isIntegratedOut(withObserved)
             || BoundsGraph.isRecursive(spec)
             || spec.family().isDiscrete()
+            || ComponentGraph.hasIntervals(spec)
         ? DataType.DOUBLE
         : dtype;
   }
@@ -71,13 +77,17 @@ final class FamilyLikelihood extends GraphLikelihood {
         } else if (y[n][d] > 0) {
           y[n][d] = Math.log(y[n][d]);
         } else {
-          throw new IllegalArgumentException(
-              "Expected targets above 0 for LOG_NORMAL components, got %s at row %d, column %d"
-                  .formatted(y[n][d], n, d));
+          throw notAboveZero(y[n][d], n, d);
         }
       }
     }
     return Nd4j.createFromArray(y);
+  }
+
+  static IllegalArgumentException notAboveZero(double label, int row, int column) {
+    return new IllegalArgumentException(
+        "Expected targets above 0 for LOG_NORMAL components, got %s at row %d, column %d"
+            .formatted(label, row, column));
   }
 
   @Override
@@ -95,20 +105,29 @@ final class FamilyLikelihood extends GraphLikelihood {
       mu = clip(mu, Limits.MIN_LOG_MEAN, Limits.MAX_LOG_MEAN);
     }
     BoundsGraph.putLocations(inputs, spec, ComponentGraph.LOCATIONS, mu, rows, k, d);
-    if (!spec.family().isDiscrete()) {
-      INDArray y =
-          spec.family() == ComponentFamily.LOG_NORMAL ? logarithms(labels, observed) : labels;
-      inputs.put(ComponentGraph.LABELS, y.castTo(dtype).reshape('c', rows, 1, d)); // the graph's
+    if (spec.columns().scales().width() > 0) {
+      inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype, limits));
+    }
+    if (spec.learnsDegreesOfFreedom()) {
+      INDArray degrees = columns(raw, spec.columns().degreesOfFreedom(), dtype);
+      inputs.put(
+          ComponentGraph.DEGREES,
+          clip(degrees, Limits.MIN_LOG_DEGREES, Limits.MAX_LOG_DEGREES).reshape('c', rows, k, 1));
+    }
+    if (ComponentGraph.hasIntervals(spec)) {
+      new IntervalTerms(spec, limits).put(inputs, labels, raw, observed);
+      return inputs;
     }
     if (observed != null) {
       inputs.put(ComponentGraph.OBSERVED, observed.castTo(dtype).reshape('c', rows, 1, d));
     }
-    if (spec.columns().scales().width() > 0) {
-      inputs.put(ComponentGraph.SCALES, scaleParameters(raw, dtype, limits));
-    }
     if (spec.family().isDiscrete()) {
       new CountInputs(spec, limits).put(inputs, labels, raw, observed);
+      return inputs;
     }
+    INDArray y =
+        spec.family() == ComponentFamily.LOG_NORMAL ? logarithms(labels, observed) : labels;
+    inputs.put(ComponentGraph.LABELS, y.castTo(dtype).reshape('c', rows, 1, d)); // the graph's
     if (isIntegratedOut(observed != null)) {
       inputs.put(
           FullCovarianceGraph.ROW_SIZES,
@@ -119,13 +138,9 @@ final class FamilyLikelihood extends GraphLikelihood {
                   : inputs.get(ComponentGraph.SCALES)));
     }
     if (spec.learnsDegreesOfFreedom()) {
-      INDArray degrees = columns(raw, spec.columns().degreesOfFreedom(), dtype);
-      INDArray n =
-          clip(degrees, Limits.MIN_LOG_DEGREES, Limits.MAX_LOG_DEGREES).reshape('c', rows, k, 1);
-      inputs.put(ComponentGraph.DEGREES, n);
       putExpansion(
           inputs,
-          n,
+          inputs.get(ComponentGraph.DEGREES),
           x -> SpecialFunctions.studentTConstant(Math.exp(x)),
           x -> SpecialFunctions.studentTConstantSlope(Math.exp(x)));
     }

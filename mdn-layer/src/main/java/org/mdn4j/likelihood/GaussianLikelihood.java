@@ -28,7 +28,9 @@ final class GaussianLikelihood extends GraphLikelihood {
   }
 
   static boolean covers(MixtureSpec spec) {
-    return FusedForms.covers(spec) && spec.covariance() != Covariance.FULL;
+    return FusedForms.covers(spec)
+        && spec.covariance() != Covariance.FULL
+        && !ComponentGraph.hasIntervals(spec);
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.likelihood.SameDiffLikelihood;
+import org.mdn4j.rows.LabelForm;
 import org.mdn4j.rows.Observations;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -31,7 +32,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
  * limits, {@link Engine} for the ways to compute it, and {@link MixtureSpec} for the columns of the
  * output {@code [N, P]}. Labels have shape {@code [N, D]}; for one target {@code [N]} is accepted,
- * too.
+ * too. With {@link MixtureSpec.Builder#censored()} they are intervals, {@code [N, 2 D]}.
  *
  * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
  * the activation to identity:
@@ -146,7 +147,8 @@ public class LossMixtureNLL implements ILossFunction {
    *
    * @return the sum of the rows' scores in nats, or that sum divided by N
    * @throws IllegalArgumentException if the activation is not the identity, the shape of labels,
-   *     output or mask does not fit, or a label that is not masked is NaN or infinite
+   *     output or mask does not fit, or a label that is not masked is NaN or infinite, no interval,
+   *     or outside of a truncation
    * @throws IllegalStateException if the engine is FUSED and ND4J's backend is not a CPU
    */
   @Override
@@ -223,23 +225,24 @@ public class LossMixtureNLL implements ILossFunction {
           "Expected an output of shape [N, %d] with N > 0 for %s, got %s"
               .formatted(spec.parameterCount(), spec, Arrays.toString(preOutput.shape())));
     }
-    long[] expected = {preOutput.size(0), spec.targets()};
+    long[] expected = {preOutput.size(0), spec.labelColumns()};
     boolean flat =
         labels != null
             && labels.rank() == 1
-            && spec.targets() == 1
+            && spec.labelColumns() == 1
             && labels.length() == preOutput.size(0);
     if (labels == null || !flat && !Arrays.equals(labels.shape(), expected)) {
       throw new IllegalArgumentException(
-          "Expected labels of shape %s (rows of the output, targets), got %s"
+          "Expected labels of shape %s (rows of the output, %s), got %s"
               .formatted(
                   Arrays.toString(expected),
+                  spec.censored() ? "two ends per target" : "targets",
                   labels == null
                       ? "none"
                       : Arrays.toString(labels.shape()) + advice(labels.rank())));
     }
     INDArray rows = flat ? labels.reshape(expected) : labels;
-    return Observations.of(Limits.computed(rows, preOutput.dataType()), mask);
+    return Observations.of(Limits.computed(rows, preOutput.dataType()), LabelForm.of(spec), mask);
   }
 
   private static String advice(int rank) {
@@ -341,6 +344,38 @@ public class LossMixtureNLL implements ILossFunction {
      */
     public Builder atoms(double... atoms) {
       spec.atoms(atoms);
+      return this;
+    }
+
+    /**
+     * Makes labels intervals, {@code [N, 2 D]}, as {@link MixtureSpec.Builder#censored()} says.
+     *
+     * @return this builder
+     */
+    public Builder censored() {
+      spec.censored();
+      return this;
+    }
+
+    /**
+     * Sets the value below which no target is ever seen.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public Builder truncatedBelow(double value) {
+      spec.truncatedBelow(value);
+      return this;
+    }
+
+    /**
+     * Sets the value above which no target is ever seen.
+     *
+     * @param value finite, in target units
+     * @return this builder
+     */
+    public Builder truncatedAbove(double value) {
+      spec.truncatedAbove(value);
       return this;
     }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +53,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * has to do with could become millions of times as wide as the targets: the likelihood does not
  * notice, but the mixture's variance does. A target far outside still has a density. See {@link
  * MixtureRegressorBuilder#bounded}.
+ *
+ * <p>Targets may be intervals, see {@link MixtureRegressorBuilder#censored}.
  *
  * <p>A fit or a load puts {@link SafeBackend} in place, for the whole process.
  *
@@ -129,7 +133,11 @@ public final class MixtureRegressor {
   public MixtureRegressor fit(
       double[][] features, double[][] targets, double[] weights, int[] groups) {
     return fit(
-        FitTable.of(Table.of("features", features), Table.of("targets", targets), weights, groups));
+        FitTable.of(
+            Table.of("features", features),
+            Table.targets(targets, options.censored()),
+            weights,
+            groups));
   }
 
   /**
@@ -161,7 +169,7 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(Frame frame, ColumnRoles roles) {
-    return fit(FitTable.of(frame, roles));
+    return fit(FitTable.of(frame, roles, options.censored()));
   }
 
   /**
@@ -176,7 +184,11 @@ public final class MixtureRegressor {
    */
   public MixtureRegressor fit(INDArray features, INDArray targets) {
     return fit(
-        FitTable.of(Table.of("features", features), Table.of("targets", targets), null, null));
+        FitTable.of(
+            Table.of("features", features),
+            Table.targets(targets, options.censored()),
+            null,
+            null));
   }
 
   /**
@@ -189,7 +201,7 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(DataSetIterator iterator) {
-    List<Table> both = Table.of(iterator);
+    List<Table> both = Table.of(iterator, options.censored());
     return fit(FitTable.of(both.get(0), both.get(1), null, null));
   }
 
@@ -280,7 +292,7 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(double[][] features, double[][] targets) {
-    return evaluate(predict(features), Table.of("targets", targets), null);
+    return evaluate(predict(features), Table.targets(targets, isCensored()), null);
   }
 
   /**
@@ -293,7 +305,7 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(INDArray features, INDArray targets) {
-    return evaluate(predict(features), Table.of("targets", targets), null);
+    return evaluate(predict(features), Table.targets(targets, isCensored()), null);
   }
 
   /**
@@ -309,7 +321,7 @@ public final class MixtureRegressor {
    */
   public MixtureEvaluation evaluate(double[][] features, double[][] targets, double[] weights) {
     return evaluate(
-        predict(features), Table.of("targets", targets), Objects.requireNonNull(weights));
+        predict(features), Table.targets(targets, isCensored()), Objects.requireNonNull(weights));
   }
 
   /**
@@ -347,7 +359,7 @@ public final class MixtureRegressor {
    * @throws IllegalStateException if the model was not fitted
    */
   public MixtureRegressor conformalize(double[][] features, double[][] targets) {
-    return conformalize(predict(features), Table.of("targets", targets), null, null);
+    return conformalize(predict(features), Table.targets(targets, isCensored()), null, null);
   }
 
   /**
@@ -388,6 +400,9 @@ public final class MixtureRegressor {
 
   private synchronized MixtureRegressor conformalize(
       MixtureBatch predicted, Table observed, List<String> groups, String column) {
+    require(
+        !isCensored(),
+        "Expected exact targets to calibrate on, the model was fitted to censored ones");
     fitted = fitted().conformalized(predicted, observed, groups, column);
     return this;
   }
@@ -486,9 +501,9 @@ public final class MixtureRegressor {
   }
 
   /**
-   * Returns the names of the targets of a model that was fitted to a frame.
+   * Returns the names of the columns of targets of a model that was fitted to a frame.
    *
-   * @return D names
+   * @return D names; 2 D of censored targets
    * @throws IllegalArgumentException if the model was fitted to arrays
    * @throws IllegalStateException if the model was not fitted
    */
@@ -558,6 +573,10 @@ public final class MixtureRegressor {
   @Override
   public String toString() {
     return options.toString();
+  }
+
+  private boolean isCensored() {
+    return fitted().ensemble().isCensored();
   }
 
   private Fitted fitted() {

@@ -119,6 +119,23 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
+   * Makes targets intervals, such as times that are known to be longer than the observation: arrays
+   * {@code [N][2 D]} with the lower and the upper end of each target, where equal ends are an exact
+   * value and infinite ones leave that side open; or two columns of a frame for each target, where
+   * a missing cell leaves that side open. They score by the probability of the interval. Columns
+   * are standardised by what is known: exact values, the middles of intervals, and single finite
+   * ends.
+   *
+   * <p>A column of times with one of flags, 1 where the event was seen, becomes such a pair by an
+   * upper end that is missing where the flag is 0.
+   *
+   * @return this builder
+   */
+  public MixtureRegressorBuilder censored() {
+    return with("censored", true);
+  }
+
+  /**
    * Sets the number of networks that are averaged.
    *
    * @param members M, at least 1, which is the default

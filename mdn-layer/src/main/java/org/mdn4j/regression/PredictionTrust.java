@@ -271,7 +271,10 @@ public final class PredictionTrust {
   public List<PermutationImportance.Importance> importance(
       double[][] features, double[][] targets) {
     return importance(
-        exchangeable(features), Table.of("targets", targets), null, features[0].length);
+        exchangeable(features),
+        Table.targets(targets, fitted.ensemble().isCensored()),
+        null,
+        features[0].length);
   }
 
   private static List<PermutationImportance.Importance> importance(

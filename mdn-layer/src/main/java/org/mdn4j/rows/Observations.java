@@ -12,7 +12,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * looked through, which takes a fifth to a tenth of the time (20 in place of 240 µs for 4096 rows
  * of 8).
  *
- * @param labels {@code [N, D]}, finite; what the mask hides is 1, which every family has
+ * @param labels {@code [N, D]} or {@code [N, 2 D]}; what the mask hides is 1, which every family
+ *     has
  * @param observed {@code [N, D]} of ones and zeros, or null when rows are whole
  * @param weights {@code [N]}, by which score and gradient of a row are multiplied, or null for 1
  */
@@ -21,21 +22,25 @@ public record Observations(INDArray labels, INDArray observed, INDArray weights)
   /**
    * Checks labels and mask, and returns them in that form.
    *
-   * @param labels {@code [N, D]}, FLOAT or DOUBLE
+   * @param labels {@code [N, D]} or {@code [N, 2 D]}, FLOAT or DOUBLE
+   * @param form what the labels may be
    * @param mask null, weights per row {@code [N, 1]}, or ones and zeros per target {@code [N, D]}
    * @return the observations
    * @throws IllegalArgumentException if the mask has another shape
-   * @throws BadEntryException if it has other values, or a label that it does not hide is NaN or
-   *     infinite
+   * @throws BadEntryException if it has other values, or a label that it does not hide is not as
+   *     {@link LabelForm#check} has it
    */
-  public static Observations of(INDArray labels, INDArray mask) {
-    if (mask == null) {
+  public static Observations of(INDArray labels, LabelForm form, INDArray mask) {
+    if (mask == null && !form.needsMoreThanFinite()) {
       requireFinite(labels);
       return new Observations(labels, null, null);
     }
     int rows = (int) labels.size(0);
-    TargetRows targets = new TargetRows((int) labels.size(1));
+    TargetRows targets = new TargetRows(form);
     targets.read(labels, mask, labels.dataType());
+    if (mask == null) {
+      return new Observations(labels, null, null);
+    }
     double[] weights = new double[rows];
     Arrays.setAll(weights, targets.mask()::weight);
     return new Observations(

@@ -12,44 +12,45 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * while it reads.
  */
 public final class TargetRows {
-  private final int targets;
+  private final LabelForm form;
   private final MatrixMemory.Staging staging = new MatrixMemory.Staging();
-  private double[] labels = {}; // [N · D]
+  private double[] labels = {}; // [N · columns]
   private final LabelMask mask;
 
   /**
-   * Creates rows of a number of targets, none of them read yet.
+   * Creates rows of a form, none of them read yet.
    *
-   * @param targets D
+   * @param form that of the labels
    */
-  public TargetRows(int targets) {
-    this.targets = targets;
-    this.mask = new LabelMask(targets);
+  public TargetRows(LabelForm form) {
+    this.form = form;
+    this.mask = new LabelMask(form.targets());
   }
 
   /**
    * Reads and checks a minibatch.
    *
-   * @param labels {@code [N, D]}
+   * @param labels {@code [N, D]}, or {@code [N, 2 D]} of intervals
    * @param mask null, weights per row {@code [N, 1]}, or ones and zeros per target {@code [N, D]}
    * @param dtype FLOAT or DOUBLE, in which labels count
    * @throws IllegalArgumentException if the mask has another shape or other values, or a label that
-   *     it does not hide is NaN or infinite
+   *     it does not hide is not as {@link LabelForm#check} has it
    */
   public void read(INDArray labels, INDArray mask, DataType dtype) {
     int rows = (int) labels.size(0);
-    if (this.labels.length < rows * targets) {
-      this.labels = new double[rows * targets];
+    int values = rows * form.columns();
+    if (this.labels.length < values) {
+      this.labels = new double[values];
     }
     MatrixMemory.of(labels).read(0, rows, this.labels, staging);
     if (dtype == DataType.FLOAT && labels.dataType() != DataType.FLOAT) {
-      roundToFloat(this.labels, rows * targets);
+      roundToFloat(this.labels, values);
     }
     this.mask.read(mask, rows);
     if (mask != null) {
       hide(rows);
     }
-    requireFinite(rows);
+    check(rows);
   }
 
   private static void roundToFloat(double[] values, int length) {
@@ -60,25 +61,37 @@ public final class TargetRows {
 
   private void hide(int rows) {
     for (int n = 0; n < rows; n++) {
-      for (int d = 0; d < targets; d++) {
+      for (int d = 0; d < form.targets(); d++) {
         if (!mask.isObserved(n, d)) {
-          labels[n * targets + d] = 1;
+          form.hide(labels, n, d);
         }
       }
     }
   }
 
-  private void requireFinite(int rows) {
-    for (int i = 0; i < rows * targets; i++) {
-      if (!Double.isFinite(labels[i])) {
-        throw BadEntryException.label(labels[i], i / targets, i % targets);
+  private void check(int rows) {
+    if (!form.needsMoreThanFinite() && areFinite(rows * form.targets())) {
+      return;
+    }
+    for (int n = 0; n < rows; n++) {
+      for (int d = 0; d < form.targets(); d++) {
+        form.check(labels, n, d);
       }
     }
   }
 
-  /** Returns the label of a target, 1 where it is hidden. */
-  public double label(int row, int target) {
-    return labels[row * targets + target];
+  private boolean areFinite(int values) {
+    for (int i = 0; i < values; i++) {
+      if (!Double.isFinite(labels[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns an entry of the labels, 1 where it is hidden. */
+  public double label(int row, int column) {
+    return labels[row * form.columns() + column];
   }
 
   /** Returns 1 where a target counts, 0 where the mask hides it alone. */
@@ -91,7 +104,7 @@ public final class TargetRows {
     return mask;
   }
 
-  /** Returns the labels, row by row: {@code [N · D]} entries count. */
+  /** Returns the labels, row by row: {@code [N · columns]} entries count. */
   double[] labels() {
     return labels;
   }

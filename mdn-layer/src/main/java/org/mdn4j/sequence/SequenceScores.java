@@ -20,7 +20,7 @@ final class SequenceScores {
     INDArray features = data.getFeatures();
     INDArray labels = data.getLabels();
     network.requireSequences("features", features, network.inputs());
-    network.requireSequences("labels", labels, network.spec().targets());
+    network.requireSequences("labels", labels, network.spec().labelColumns());
     int sequences = (int) labels.size(0);
     int steps = network.steps(labels);
     require(
@@ -33,12 +33,13 @@ final class SequenceScores {
     INDArray output = network.output(features, data.getFeaturesMaskArray());
     ObservedRows observed =
         ObservedRows.of(
-            MixtureBatch.of(network.spec(), network.rows(output)).temperature(temperature),
+            network.spec(),
             network.rows(labels),
+            MixtureBatch.of(network.spec(), network.rows(output)).temperature(temperature),
             maskRows(network, data.getLabelsMaskArray(), labels));
     double[] scores = new double[Math.multiplyExact(sequences, steps)];
     for (int i = 0; i < observed.size(); i++) {
-      scores[observed.row(i)] = observed.mixture(i).logLikelihood(observed.labels(i));
+      scores[observed.row(i)] = observed.mixture(i).logLikelihood(observed.ends(i));
     }
     return Nd4j.createFromArray(scores).reshape('c', sequences, steps);
   }
@@ -48,7 +49,9 @@ final class SequenceScores {
     if (mask == null) {
       return null;
     }
-    if (Arrays.equals(mask.shape(), labels.shape())) {
+    long[] perTarget = labels.shape().clone();
+    perTarget[network.layout().channelDimension()] = network.spec().targets();
+    if (Arrays.equals(mask.shape(), perTarget)) {
       return network.rows(mask);
     }
     require(
@@ -56,7 +59,7 @@ final class SequenceScores {
         "Expected a label mask of shape [%d, %d] (per step) or %s (per target), got %s",
         labels.size(0),
         network.steps(labels),
-        Arrays.toString(labels.shape()),
+        Arrays.toString(perTarget),
         Arrays.toString(mask.shape()));
     return mask.dup('c').reshape('c', mask.length(), 1);
   }

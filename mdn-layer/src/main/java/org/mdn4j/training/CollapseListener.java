@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.training;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -182,7 +181,7 @@ public final class CollapseListener extends BaseTrainingListener {
       return;
     }
     INDArray labels = ((IOutputLayer) head.layer()).getLabels();
-    INDArray mask = maskOf(head.layer(), raw, labels);
+    INDArray mask = maskOf(head, raw);
     watches
         .computeIfAbsent(head.name(), name -> new HeadWatch(head.spec(), window, this::warn))
         .look(ObservedRows.of(head.spec(), labels, raw, mask));
@@ -191,8 +190,8 @@ public final class CollapseListener extends BaseTrainingListener {
   /**
    * Returns the mask in the shape that it came in: a recurrent head keeps one row per step of it.
    */
-  private static INDArray maskOf(Layer layer, INDArray raw, INDArray labels) {
-    INDArray mask = layer.getMaskArray();
+  private static INDArray maskOf(Head head, INDArray raw) {
+    INDArray mask = head.layer().getMaskArray();
     if (mask == null || raw.rank() != 3) {
       return mask;
     }
@@ -203,9 +202,7 @@ public final class CollapseListener extends BaseTrainingListener {
     INDArray perTarget =
         TimeSeriesUtils.reshape2dTo3d(
             mask, examples, LayerWorkspaceMgr.noWorkspaces(), ArrayType.INPUT); // [N, D, T]
-    return Arrays.equals(perTarget.shape(), labels.shape())
-        ? perTarget
-        : perTarget.permute(0, 2, 1);
+    return head.layout().channelDimension() == 1 ? perTarget : perTarget.permute(0, 2, 1);
   }
 
   private void warnNotFinite(String what) {

@@ -42,6 +42,7 @@ final class HeadWatch {
     for (int row = 0; row < rows.size(); row += step) {
       Mixture mixture = rows.mixture(row);
       double[] y = rows.labels(row);
+      double[] ends = rows.ends(row);
       int[] targets = rows.targets(row);
       // Of Student's t the standard deviation may not exist.
       double[][] scales =
@@ -52,8 +53,8 @@ final class HeadWatch {
         continue; // which no component made
       }
       seen = true;
-      if (mixture.logDensity(y) > Double.NEGATIVE_INFINITY) {
-        double[] responsibilities = mixture.responsibilities(y);
+      if (mixture.logLikelihood(ends) > Double.NEGATIVE_INFINITY) {
+        double[] responsibilities = mixture.responsibilitiesOf(ends);
         for (int k = 0; k < responsibilities.length; k++) {
           largestResponsibilities[k] = Math.max(largestResponsibilities[k], responsibilities[k]);
         }

@@ -82,6 +82,11 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
     if (score == Score.CRPS && head.spec().targets() > 1) {
       throw new IllegalArgumentException("Expected one target for CRPS, got " + head.spec());
     }
+    if (score == Score.CRPS && head.spec().censored()) {
+      throw new IllegalArgumentException(
+          "Expected exact labels for CRPS, which intervals do not have; take NLL for "
+              + head.spec());
+    }
     return super.calculateScore(network);
   }
 
@@ -119,14 +124,14 @@ public final class MixtureScoreCalculator extends BaseScoreCalculator<Model> {
         ObservedRows.of(head.spec(), labels[i], output[i], lMask == null ? null : lMask[i]);
     rows += observed.size();
     return IntStream.range(0, observed.size())
-        .mapToDouble(row -> score(observed.mixture(row), observed.labels(row)))
+        .mapToDouble(row -> score(observed.mixture(row), observed.ends(row)))
         .sum();
   }
 
-  private double score(Mixture mixture, double[] label) {
+  private double score(Mixture mixture, double[] ends) {
     return switch (score) {
-      case NLL -> -mixture.logLikelihood(label);
-      case CRPS -> mixture.crps(label[0]);
+      case NLL -> -mixture.logLikelihood(ends);
+      case CRPS -> mixture.crps(ends[0]);
     };
   }
 

@@ -33,6 +33,7 @@ record GradientCase(
     Kind kind,
     Size size,
     PointMasses pointMasses,
+    Labels given,
     Engine engine)
     implements Pairs.Combination {
   private static final int INPUTS = 2;
@@ -105,6 +106,41 @@ record GradientCase(
     final double[] values = name().equals("TWO") ? new double[] {0, 1.5} : new double[0];
   }
 
+  /** What is known of a target. */
+  enum Labels {
+    PLAIN, // [N, D]
+    EXACT, // as intervals, [N, 2 D]
+    BELOW,
+    ABOVE,
+    BETWEEN,
+    TRUNCATED, // [N, D]
+    BETWEEN_TRUNCATED;
+
+    boolean isTruncated() {
+      return this == TRUNCATED || this == BETWEEN_TRUNCATED;
+    }
+
+    boolean isCensored() {
+      return this != PLAIN && this != TRUNCATED;
+    }
+
+    double lower(double y) {
+      return switch (this) {
+        case BELOW -> Double.NEGATIVE_INFINITY;
+        case BETWEEN, BETWEEN_TRUNCATED -> y - 0.2 * Math.abs(y);
+        default -> y;
+      };
+    }
+
+    double upper(double y) {
+      return switch (this) {
+        case ABOVE -> Double.POSITIVE_INFINITY;
+        case BETWEEN, BETWEEN_TRUNCATED -> y + 0.3 * Math.abs(y);
+        default -> y;
+      };
+    }
+  }
+
   /** Every combination that the specification and the engine accept. */
   static List<GradientCase> all() {
     List<GradientCase> cases = new ArrayList<>();
@@ -113,20 +149,24 @@ record GradientCase(
         for (Scales scales : Scales.values()) {
           for (Size size : Size.values()) {
             for (PointMasses pointMasses : PointMasses.values()) {
-              for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.FUSED}) {
-                if (isAccepted(components, covariance, scales, size, pointMasses, engine)) {
-                  for (Mask mask : Mask.values()) {
-                    for (Kind kind : Kind.values()) {
-                      cases.add(
-                          new GradientCase(
-                              components,
-                              covariance,
-                              scales,
-                              mask,
-                              kind,
-                              size,
-                              pointMasses,
-                              engine));
+              for (Labels given : Labels.values()) {
+                for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.FUSED}) {
+                  if (isAccepted(
+                      components, covariance, scales, size, pointMasses, given, engine)) {
+                    for (Mask mask : Mask.values()) {
+                      for (Kind kind : Kind.values()) {
+                        cases.add(
+                            new GradientCase(
+                                components,
+                                covariance,
+                                scales,
+                                mask,
+                                kind,
+                                size,
+                                pointMasses,
+                                given,
+                                engine));
+                      }
                     }
                   }
                 }
@@ -145,9 +185,10 @@ record GradientCase(
       Scales scales,
       Size size,
       PointMasses pointMasses,
+      Labels given,
       Engine engine) {
     try {
-      engine.requireCovers(spec(components, covariance, scales, size, pointMasses));
+      engine.requireCovers(spec(components, covariance, scales, size, pointMasses, given));
       return true;
     } catch (IllegalArgumentException refusal) {
       return false; // which is tested where it belongs
@@ -159,7 +200,8 @@ record GradientCase(
       Covariance covariance,
       Scales scales,
       Size size,
-      PointMasses pointMasses) {
+      PointMasses pointMasses,
+      Labels given) {
     MixtureSpec.Builder builder =
         MixtureSpec.builder()
             .components(size.components)
@@ -188,16 +230,23 @@ record GradientCase(
       builder.scaleFloor(0.1).scaleCeiling(0.8);
       builder.locationBounds(new double[] {-0.9}, new double[] {1.2});
     }
+    if (given.isCensored()) {
+      builder.censored();
+    }
+    if (given.isTruncated()) { // what holds all labels
+      boolean positive = components == Components.LOG_NORMAL;
+      builder.truncatedBelow(positive ? 0.05 : -2.5).truncatedAbove(positive ? 12 : 2.5);
+    }
     return builder.build();
   }
 
   @Override
   public List<Object> values() {
-    return List.of(components, covariance, scales, mask, kind, size, pointMasses, engine);
+    return List.of(components, covariance, scales, mask, kind, size, pointMasses, given, engine);
   }
 
   private MixtureSpec spec() {
-    return spec(components, covariance, scales, size, pointMasses);
+    return spec(components, covariance, scales, size, pointMasses, given);
   }
 
   private int places() {
@@ -278,7 +327,18 @@ record GradientCase(
     if (pointMasses == PointMasses.TWO) {
       labels.putScalar(0, 0, pointMasses.values[0]);
     }
-    return shaped(labels);
+    if (!given.isCensored()) {
+      return shaped(labels);
+    }
+    INDArray ends = Nd4j.create(DataType.DOUBLE, labels.size(0), 2L * size.targets);
+    for (int n = 0; n < labels.size(0); n++) {
+      for (int d = 0; d < size.targets; d++) {
+        double y = labels.getDouble(n, d);
+        ends.putScalar(n, 2L * d, given.lower(y));
+        ends.putScalar(n, 2L * d + 1, given.upper(y));
+      }
+    }
+    return shaped(ends);
   }
 
   /** Hides the last place of several; of targets also the first one of the first place. */

@@ -18,6 +18,8 @@ import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.ScaleTransform;
+import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -85,7 +87,9 @@ class SupportTableTest {
             + "\nWith atoms, D = 1:\n\n"
             + settings(0, 1)
             + "\n"
-            + SupportedQuestions.tableWithAtoms());
+            + SupportedQuestions.tableWithAtoms()
+            + "\n"
+            + intervals());
   }
 
   /** Which engines compute each family, by covariance and form of the scales. */
@@ -108,6 +112,70 @@ class SupportTableTest {
       }
     }
     return MarkdownTable.of(header, rows);
+  }
+
+  /** Which engines compute labels that are intervals, and truncations. */
+  private static String intervals() {
+    List<String> header = new ArrayList<>(List.of("covariance", "labels"));
+    for (ComponentFamily family : ComponentFamily.values()) {
+      header.add(family.name());
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (Covariance covariance : Covariance.values()) {
+      for (String labels : List.of("censored", "truncated, D = 1", "both, D = 1")) {
+        List<String> row = new ArrayList<>(List.of(covariance.name(), labels));
+        for (ComponentFamily family : ComponentFamily.values()) {
+          row.add(intervals(family, covariance, labels));
+        }
+        rows.add(row);
+      }
+    }
+    return MarkdownTable.of(header, rows);
+  }
+
+  private static String intervals(ComponentFamily family, Covariance covariance, String labels) {
+    boolean truncated = !labels.equals("censored");
+    MixtureSpec.Builder builder =
+        MixtureSpec.builder()
+            .components(2)
+            .targets(truncated ? 1 : 2)
+            .covariance(covariance)
+            .family(family);
+    if (truncated) {
+      builder.truncatedBelow(0.25);
+    }
+    if (!labels.startsWith("truncated")) {
+      builder.censored();
+    }
+    MixtureSpec spec;
+    try {
+      spec = builder.build();
+    } catch (IllegalArgumentException refusal) {
+      assertTrue(
+          refusal.getMessage().contains("FULL")
+              || refusal.getMessage().contains("not for VON_MISES"),
+          refusal.getMessage());
+      return "–";
+    }
+    INDArray raw = Nd4j.ones(DataType.DOUBLE, 1, spec.parameterCount());
+    double[] ends = {0.5, 0.75, 1.25, Double.POSITIVE_INFINITY};
+    INDArray y = Nd4j.createFromArray(new double[][] {Arrays.copyOf(ends, spec.labelColumns())});
+    Mixture predicted = MixtureBatch.of(spec, raw).get(0);
+    double expected =
+        spec.censored()
+            ? -predicted.logLikelihood(Arrays.copyOf(ends, spec.labelColumns()))
+            : -predicted.logDensity(0.5);
+    List<String> engines = new ArrayList<>();
+    for (Engine engine : new Engine[] {Engine.FUSED, Engine.SAMEDIFF}) {
+      if (engine.covers(spec)) {
+        double score =
+            new LossMixtureNLL(spec, engine)
+                .computeScore(y, raw, new ActivationIdentity(), null, false);
+        assertEquals(expected, score, 1e-10, spec.toString());
+        engines.add(engine.name());
+      }
+    }
+    return engines.size() == 2 ? "both" : engines.get(0);
   }
 
   private static String engines(

@@ -30,6 +30,8 @@ final class SupportedQuestions {
   /** A question, and its answer as numbers. */
   private interface Question extends Function<Mixture, double[]> {}
 
+  private static final String TRUNCATED = "truncated"; // of any family, one target
+
   private SupportedQuestions() {}
 
   private static Map<String, Question> questions() {
@@ -50,6 +52,15 @@ final class SupportedQuestions {
     questions.put("another unit", mixture -> densities(mixture.rescale(filled(mixture, 2))));
     questions.put(
         "cdf, survival", m -> new double[] {m.cdf(at(m)), m.survival(at(m)), m.logCdf(at(m))});
+    questions.put("log probability of an interval", m -> new double[] {m.logProbability(0.6, 0.7)});
+    questions.put(
+        "log likelihood of intervals",
+        m -> {
+          double[] ends = new double[2 * m.targets()];
+          Arrays.setAll(ends, i -> i == 1 ? Double.POSITIVE_INFINITY : 0.7);
+          return new double[] {m.logLikelihood(ends)};
+        });
+    questions.put("truncation", m -> densities(m.truncated(0.2, 2)));
     questions.put("quantiles, central interval", SupportedQuestions::quantiles);
     questions.put(
         "highest-density region",
@@ -83,6 +94,7 @@ final class SupportedQuestions {
         header.add(family.name());
       }
     }
+    header.add(TRUNCATED);
     List<List<String>> rows = new ArrayList<>();
     questions()
         .forEach(
@@ -125,6 +137,9 @@ final class SupportedQuestions {
     if (column.equals("GAUSSIAN, FULL")) {
       return cell(ComponentFamily.GAUSSIAN, new Covariance[] {Covariance.FULL}, question);
     }
+    if (column.equals(TRUNCATED)) {
+      return truncated(question);
+    }
     return cell(
         ComponentFamily.valueOf(column),
         new Covariance[] {Covariance.SPHERICAL, Covariance.DIAGONAL},
@@ -139,6 +154,25 @@ final class SupportedQuestions {
               ? studentT(covariance, question)
               : byTargets(builder(family, covariance), question);
       assertTrue(cell == null || cell.equals(one), "SPHERICAL and DIAGONAL differ");
+      cell = one;
+    }
+    return cell;
+  }
+
+  /** Whether all families answer that can be truncated; LOG_NORMAL alone has no other origin. */
+  private static String truncated(Question question) {
+    String cell = null;
+    for (ComponentFamily family : ComponentFamily.values()) {
+      if (family == ComponentFamily.VON_MISES || family == ComponentFamily.LOG_NORMAL) {
+        continue;
+      }
+      MixtureSpec.Builder builder =
+          builder(family, Covariance.DIAGONAL).truncatedBelow(0.1).truncatedAbove(3);
+      if (family == ComponentFamily.STUDENT_T) {
+        builder.degreesOfFreedom(2.5);
+      }
+      String one = answers(builder.build(), question) ? "✓" : "–";
+      assertTrue(cell == null || cell.equals(one), "families differ");
       cell = one;
     }
     return cell;

@@ -22,6 +22,7 @@ import org.mdn4j.RandomRows;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.LabelForm;
 import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -157,7 +158,7 @@ class AtomLikelihoodTest {
       rows.raw().putScalar(7, columns - 1, 3e6); // one that the loop over columns leaves
       ScoreAndGradient whole =
           Engine.FUSED.likelihood(spec).scoreAndGradient(rows.labels(), rows.raw(), null);
-      TargetRows targets = new TargetRows(1);
+      TargetRows targets = new TargetRows(LabelForm.of(spec));
       targets.read(rows.labels(), null, dtype);
       LikelihoodBlock block = new LikelihoodBlock(spec, dtype, count);
       double[] byColumns = rows.raw().dup('f').data().asDouble();

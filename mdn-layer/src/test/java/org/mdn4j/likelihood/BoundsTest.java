@@ -26,6 +26,7 @@ import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.LabelForm;
 import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -211,7 +212,7 @@ class BoundsTest {
     for (double[][] mask : new double[][][] {null, rows.observed}) {
       for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
         Pass expected = pass(new FusedLikelihood(spec), rows, mask, dtype);
-        TargetRows targets = new TargetRows(spec.targets());
+        TargetRows targets = new TargetRows(LabelForm.of(spec));
         targets.read(
             PlainMixtureNll.array(rows.labels, dtype),
             mask == null ? null : PlainMixtureNll.array(mask, dtype),

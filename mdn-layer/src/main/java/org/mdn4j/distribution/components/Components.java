@@ -2,11 +2,13 @@
 package org.mdn4j.distribution.components;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.Truncation;
 
 /**
  * The K components of a mixture, all of one type: what a single component answers about itself. A
@@ -44,13 +46,29 @@ public abstract class Components {
 
   /** Returns components of the type that a raw output holds, whose numbers are still to be read. */
   public static Components blank(MixtureSpec spec) {
-    return spec.covariance() == Covariance.FULL && spec.targets() > 1
-        ? FullGaussians.blank(spec.components(), spec.targets())
-        : IndependentTargets.blank(spec.family(), spec.components(), spec.targets());
+    if (spec.covariance() == Covariance.FULL && spec.targets() > 1) {
+      return FullGaussians.blank(spec.components(), spec.targets());
+    }
+    IndependentTargets whole =
+        IndependentTargets.blank(spec.family(), spec.components(), spec.targets());
+    return spec.truncation().isEmpty()
+        ? whole
+        : new TruncatedTargets(
+            whole, spec.truncation().get().lower(), spec.truncation().get().upper());
   }
 
   /** Returns the family of the components. */
   public abstract ComponentFamily family();
+
+  /** Returns the range that all of them are truncated to, if there is one. */
+  public Optional<Truncation> range() {
+    return Optional.empty();
+  }
+
+  /** Returns the log probability that the whole component k gives to the range; 0 without one. */
+  public double logShare(int k) {
+    return 0;
+  }
 
   /** Returns the number of components K. */
   public abstract int count();

@@ -11,6 +11,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.numerics.LogMass;
 import org.mdn4j.numerics.SpecialFunctions;
 
 /** Gaussian components whose targets are independent: N_k(y) = Π_d N(y_d; μ_kd, σ_kd²). */
@@ -33,6 +34,11 @@ public class DiagonalGaussians extends IndependentTargets
   public DiagonalGaussians with(
       int targets, double[] locations, double[] scales, double[] logScales) {
     return new DiagonalGaussians(targets, locations, scales, logScales);
+  }
+
+  @Override
+  public LogMass logMass() {
+    return LogMass.gaussian(Double.POSITIVE_INFINITY);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.Doubles;
+import org.mdn4j.numerics.LogMass;
 
 /**
  * Components whose targets are independent, each with a location and a scale: N_k(y) = Π_d f(y_d;
@@ -273,6 +274,41 @@ public abstract class IndependentTargets extends Components {
   public double length(int k, int d, double[] y) {
     int i = place(k, d);
     return unit(i) / Math.sqrt(unitPrecision(i, y[d]));
+  }
+
+  /**
+   * Makes what computes densities and probabilities of intervals of one target.
+   *
+   * @throws UnsupportedOperationException if the family has none, as that of angles
+   */
+  public abstract LogMass logMass();
+
+  /** Log densities and log probabilities of intervals. */
+  public interface LogMasses {
+    /**
+     * Returns log P(lower &lt; Y ≤ upper) of one target of component k, or the log density where
+     * both are equal.
+     *
+     * @param i its place, see {@link IndependentTargets#place}
+     */
+    double of(int k, int i, double lower, double upper);
+  }
+
+  /**
+   * Makes what computes them; not for use by several threads.
+   *
+   * @throws UnsupportedOperationException as {@link #logMass}
+   */
+  public LogMasses logMasses() {
+    LogMass mass = logMass();
+    return (k, i, lower, upper) -> {
+      if (!mass.holds(upper)) {
+        return Double.NEGATIVE_INFINITY;
+      }
+      mass.degrees(degreesOfFreedom(k));
+      mass.interval(lower, upper, locations[i], logScales[i]);
+      return mass.value();
+    };
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.LaplaceDistribution;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.numerics.LogMass;
 
 /** Laplace components: log g = −|u| − log 2, with a kink at 0. */
 public final class Laplaces extends LocationScale
@@ -24,6 +25,11 @@ public final class Laplaces extends LocationScale
   @Override
   public Laplaces with(int targets, double[] locations, double[] scales, double[] logScales) {
     return new Laplaces(targets, locations, scales, logScales);
+  }
+
+  @Override
+  public LogMass logMass() {
+    return LogMass.laplace();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.numerics.Doubles;
+import org.mdn4j.numerics.LogMass;
 
 /**
  * Log-normal components, those of y = exp(z) for normal z. Nearly all that is asked of y is asked
@@ -35,6 +36,11 @@ public final class LogNormals extends IndependentTargets implements PairDistance
   /** Returns those of log y. */
   public DiagonalGaussians logarithms() {
     return logarithms;
+  }
+
+  @Override
+  public LogMass logMass() {
+    return LogMass.logNormal(Double.POSITIVE_INFINITY);
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.LogisticDistribution;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.numerics.LogMass;
 
 /** Logistic components: log g = −|u| − 2 log(1 + exp(−|u|)). */
 final class Logistics extends LocationScale {
@@ -22,6 +23,11 @@ final class Logistics extends LocationScale {
   @Override
   public Logistics with(int targets, double[] locations, double[] scales, double[] logScales) {
     return new Logistics(targets, locations, scales, logScales);
+  }
+
+  @Override
+  public LogMass logMass() {
+    return LogMass.logistic();
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.CountSearch;
 import org.mdn4j.numerics.CountSum;
+import org.mdn4j.numerics.LogMass;
 import org.mdn4j.numerics.NegativeBinomial;
 
 /**
@@ -44,6 +45,13 @@ public final class NegativeBinomials extends IndependentTargets {
   NegativeBinomials(int targets, double[] locations, double[] scales, double[] logScales) {
     super(targets, locations, scales, logScales);
     this.counts = new NegativeBinomial[locations.length];
+  }
+
+  @Override
+  public LogMass logMass() {
+    throw new UnsupportedOperationException(
+        "Intervals are asked of components with a density; those of NEGATIVE_BINOMIAL have"
+            + " probabilities of integers");
   }
 
   @Override

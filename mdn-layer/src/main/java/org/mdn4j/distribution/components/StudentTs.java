@@ -13,6 +13,7 @@ import org.apache.commons.rng.sampling.distribution.TSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.numerics.LogMass;
 import org.mdn4j.numerics.SpecialFunctions;
 import org.mdn4j.numerics.StudentTail;
 
@@ -63,6 +64,11 @@ public final class StudentTs extends LocationScale {
     StudentTail[] copy = Arrays.copyOf(tails, locations.length / targets);
     Arrays.fill(copy, Math.min(tails.length, copy.length), copy.length, tails[0]);
     return new StudentTs(targets, locations, scales, logScales, copy);
+  }
+
+  @Override
+  public LogMass logMass() {
+    return LogMass.studentT();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.stream.DoubleStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.numerics.LogMass;
 import org.mdn4j.numerics.RootSearch;
 
 /**
@@ -59,6 +60,13 @@ public final class VonMises extends IndependentTargets implements PairDistances.
   @Override
   public VonMises with(int targets, double[] locations, double[] scales, double[] logScales) {
     return new VonMises(targets, locations, scales, logScales);
+  }
+
+  @Override
+  public LogMass logMass() {
+    throw new UnsupportedOperationException(
+        "Angles have no intervals with a lower and an upper side, VON_MISES components no log"
+            + " probabilities of them");
   }
 
   @Override

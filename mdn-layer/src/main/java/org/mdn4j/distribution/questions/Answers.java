@@ -10,6 +10,7 @@ import org.mdn4j.distribution.components.MeanDistances;
 import org.mdn4j.distribution.components.NegativeBinomials;
 import org.mdn4j.distribution.components.PairDistances;
 import org.mdn4j.distribution.components.StudentTs;
+import org.mdn4j.distribution.components.TruncatedTargets;
 import org.mdn4j.distribution.components.VonMises;
 
 /**
@@ -30,6 +31,9 @@ public class Answers {
 
   /** Returns the answers of a family: the one place that chooses by it. */
   public static Answers of(Components components) {
+    if (components instanceof TruncatedTargets truncated) {
+      return new TruncatedAnswers(truncated);
+    }
     return switch (components.family()) {
       case GAUSSIAN, LOGISTIC -> new Answers(components);
       case LAPLACE -> new LaplaceAnswers((Laplaces) components);

@@ -37,6 +37,7 @@ abstract class ColumnKernel {
   private final Limits limits;
   private final BoundColumns bounds; // or null
   private final AtomShares shares; // or null
+  private final boolean truncated;
 
   // [columns][rows]: inputs; afterwards the gradient
   final double[][] logits;
@@ -62,6 +63,7 @@ abstract class ColumnKernel {
   ColumnKernel(MixtureSpec spec, Limits limits, int rows) {
     this.spec = spec;
     this.limits = limits;
+    this.truncated = spec.truncation().isPresent();
     this.bounds = spec.bounds().isPresent() ? BoundColumns.of(spec, limits, rows) : null;
     logits = new double[spec.components()][rows];
     locations = new double[spec.columns().locations().width()][rows];
@@ -87,6 +89,14 @@ abstract class ColumnKernel {
     return spec.covariance() == Covariance.FULL
         ? new FullColumnKernel(spec, limits, rows)
         : new IndependentColumnKernel(spec, limits, rows);
+  }
+
+  /**
+   * Sets a label. An interval, and any label of a truncation, is set to NaN, so that its row is
+   * none of the ordinary ones.
+   */
+  final void setLabel(int target, int row, double lower, double upper) {
+    labels[target][row] = lower == upper && !truncated ? lower : Double.NaN;
   }
 
   /** Returns whether the last {@link #score} and {@link #gradient} are right for a row. */

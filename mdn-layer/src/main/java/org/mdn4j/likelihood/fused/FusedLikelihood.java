@@ -28,6 +28,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * in double. For a FLOAT output the exponential is our own, right to 5 · 10⁻⁹; for a DOUBLE output
  * it is {@link Math#exp}.
  *
+ * <p>Rows with an interval among their labels, or of a truncation, are computed one by one, with
+ * two error functions per component and interval.
+ *
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not
  * depend on that, nor on its neighbours. For each thread that takes part scratch of up to 1 MB is
@@ -123,7 +126,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
     private final MatrixMemory.Staging observed = new MatrixMemory.Staging();
     private final MatrixMemory.Staging score = new MatrixMemory.Staging();
     private final MatrixMemory.Staging gradient = new MatrixMemory.Staging();
-    private final double[] rowLabels = new double[spec.targets()];
+    private final double[] rowLabels = new double[spec.labelColumns()];
     private final double[] rowObserved = new double[spec.targets()];
     private final double[] row = new double[spec.parameterCount()];
     private final double[] rowScore = new double[1];
@@ -159,7 +162,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
       if (columns == null) {
         columns = ColumnKernel.of(spec, Limits.of(DataType.FLOAT), blockRows);
       }
-      call.labels.unpack(labels, rows, 0, columns.labels);
+      loadLabels(call, rows);
       if (call.observed == null) {
         for (double[] column : columns.observed) {
           Arrays.fill(column, 0, rows, 1);
@@ -179,6 +182,20 @@ public final class FusedLikelihood implements MixtureLikelihood {
         call.gradient.pack(columns.locations, gradient, rows, spec.columns().locations().from());
         call.gradient.pack(columns.scales, gradient, rows, spec.columns().scales().from());
         call.gradient.pack(columns.atoms, gradient, rows, spec.columns().atoms().from());
+      }
+    }
+
+    private void loadLabels(Call call, int rows) {
+      if (!spec.censored() && spec.truncation().isEmpty()) {
+        call.labels.unpack(labels, rows, 0, columns.labels);
+        return;
+      }
+      int perTarget = spec.labelColumns() / spec.targets();
+      for (int n = 0; n < rows; n++) {
+        call.labels.unpackRow(labels, rows, n, rowLabels, 0);
+        for (int d = 0; d < spec.targets(); d++) {
+          columns.setLabel(d, n, rowLabels[d * perTarget], rowLabels[(d + 1) * perTarget - 1]);
+        }
       }
     }
 

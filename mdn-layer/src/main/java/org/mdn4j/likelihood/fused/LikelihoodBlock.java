@@ -18,8 +18,9 @@ public final class LikelihoodBlock {
   private final ColumnKernel columns; // or null for DOUBLE
   private final RowKernel rowKernel;
   private final double[] row; // [P]
-  private final double[] rowLabels; // [D]
+  private final double[] rowLabels; // [D] or [2 D]
   private final double[] rowObserved; // [D]
+  private final boolean plain; // labels are values, and may be any
 
   /**
    * Creates a block.
@@ -36,8 +37,9 @@ public final class LikelihoodBlock {
         dtype == DataType.FLOAT ? ColumnKernel.of(spec, Limits.of(DataType.FLOAT), rows) : null;
     this.rowKernel = RowKernel.of(spec, Limits.of(dtype));
     this.row = new double[spec.parameterCount()];
-    this.rowLabels = new double[spec.targets()];
+    this.rowLabels = new double[spec.labelColumns()];
     this.rowObserved = new double[spec.targets()];
+    this.plain = !spec.censored() && spec.truncation().isEmpty();
   }
 
   /**
@@ -123,9 +125,15 @@ public final class LikelihoodBlock {
   }
 
   private void loadTargets(TargetRows targets, int first, int rows) {
+    int perTarget = rowLabels.length / rowObserved.length;
     for (int d = 0; d < spec.targets(); d++) {
       for (int n = 0; n < rows; n++) {
-        columns.labels[d][n] = targets.label(first + n, d);
+        if (plain) {
+          columns.labels[d][n] = targets.label(first + n, d);
+        } else {
+          double lower = targets.label(first + n, d * perTarget);
+          columns.setLabel(d, n, lower, targets.label(first + n, (d + 1) * perTarget - 1));
+        }
         columns.observed[d][n] = targets.observed(first + n, d);
       }
     }
@@ -155,8 +163,10 @@ public final class LikelihoodBlock {
 
   /** Returns the score of the row in {@link #row}, which holds the gradient afterwards. */
   private double rowScore(TargetRows targets, int n) {
-    for (int d = 0; d < rowLabels.length; d++) {
-      rowLabels[d] = targets.label(n, d);
+    for (int c = 0; c < rowLabels.length; c++) {
+      rowLabels[c] = targets.label(n, c);
+    }
+    for (int d = 0; d < rowObserved.length; d++) {
       rowObserved[d] = targets.observed(n, d);
     }
     return rowKernel.scoreAndGradient(rowLabels, rowObserved, row);

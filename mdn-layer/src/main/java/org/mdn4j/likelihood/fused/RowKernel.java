@@ -41,8 +41,11 @@ abstract class RowKernel {
 
   /** Returns the kernel of a form of output. */
   static RowKernel of(MixtureSpec spec, Limits limits) {
-    return spec.covariance() == Covariance.FULL
-        ? new FullRowKernel(spec, limits)
+    if (spec.covariance() == Covariance.FULL) {
+      return new FullRowKernel(spec, limits);
+    }
+    return spec.censored() || spec.truncation().isPresent()
+        ? new IntervalRowKernel(spec, limits)
         : new IndependentRowKernel(spec, limits);
   }
 
@@ -67,7 +70,7 @@ abstract class RowKernel {
   /**
    * Computes the score and the gradient of a row.
    *
-   * @param labels {@code [D]}
+   * @param labels {@code [D]}, or {@code [2 D]} of intervals
    * @param observed {@code [D]} of ones and zeros
    * @param raw {@code [P]}; holds the gradient afterwards
    * @return the negative log-likelihood in nats; NaN, as the gradient, where the raw output has a
@@ -94,6 +97,7 @@ abstract class RowKernel {
   private double scoreAndGradientOfParameters(double[] labels, double[] observed, double[] raw) {
     int logits = spec.columns().logits().from();
     System.arraycopy(raw, logits, joint, 0, joint.length);
+    addWhole(joint, raw);
     double largestLogit = max(joint);
     shift(joint, largestLogit);
     double priorSum = exponentials(joint, prior);
@@ -103,8 +107,7 @@ abstract class RowKernel {
     double largest = max(joint);
     shift(joint, largest);
     double posteriorSum = exponentials(joint, joint);
-    double count = Arrays.stream(observed, 0, spec.targets()).sum();
-    double score = count * HALF_LOG_TWO_PI - largest - Math.log(posteriorSum / priorSum);
+    double score = constant(observed) - largest - Math.log(posteriorSum / priorSum);
     double share = 1; // of the components in the mixture, and in what made the label
     double responsibility = 1;
     if (atoms != null) {
@@ -131,13 +134,24 @@ abstract class RowKernel {
     return score;
   }
 
+  /** Returns what all energies are without. */
+  double constant(double[] observed) {
+    return Arrays.stream(observed, 0, spec.targets()).sum() * HALF_LOG_TWO_PI;
+  }
+
+  /** Adds to the logits the log probabilities of the truncation's range, where there is one. */
+  void addWhole(double[] logits, double[] raw) {}
+
   /**
    * Returns the energy of a component, without ½ log 2π for each observed target. Leaves in the
    * component's columns what {@link #differentiate} needs.
    */
   abstract double energy(int k, double[] labels, double[] observed, double[] raw);
 
-  /** Writes w times the energy's derivatives into the component's columns. */
+  /**
+   * Writes w times the energy's derivatives into the component's columns. Its logit's column holds
+   * its share of the prior less w already.
+   */
   abstract void differentiate(int k, double w, double[] observed, double[] raw);
 
   private static double max(double[] x) {

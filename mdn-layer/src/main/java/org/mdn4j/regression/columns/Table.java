@@ -7,6 +7,8 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.mdn4j.regression.frame.Frame;
+import org.mdn4j.rows.LabelForm;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -77,9 +79,10 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
   /**
    * Features and targets of all that an iterator gives; it is reset before.
    *
+   * @param censored whether targets are intervals
    * @throws IllegalArgumentException as {@link #of(String, INDArray)}, or if there is a mask
    */
-  public static List<Table> of(DataSetIterator iterator) {
+  public static List<Table> of(DataSetIterator iterator, boolean censored) {
     List<Table> features = new ArrayList<>();
     List<Table> targets = new ArrayList<>();
     if (iterator.resetSupported()) {
@@ -91,7 +94,7 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
           minibatch.getFeaturesMaskArray() == null && minibatch.getLabelsMaskArray() == null,
           "Expected data without masks, got a mask");
       features.add(of("features", minibatch.getFeatures()));
-      targets.add(of("targets", minibatch.getLabels()));
+      targets.add(targets(minibatch.getLabels(), censored));
     }
     return List.of(joined("features", features), joined("targets", targets));
   }
@@ -127,6 +130,90 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
   public static Table named(List<String> names, double[][] rows) {
     Table table = of("targets", rows);
     return new Table(table.cells, table.rows, table.columns, names);
+  }
+
+  /**
+   * Creates a table of targets in an array.
+   *
+   * @param censored whether they are intervals, lower and upper end of each target
+   * @throws IllegalArgumentException as {@link #of(String, double[][])}; of intervals if one is
+   *     none
+   */
+  public static Table targets(double[][] rows, boolean censored) {
+    return censored ? intervals(rows, List.of()) : of("targets", rows);
+  }
+
+  /**
+   * Creates a table of targets in an array of ND4J.
+   *
+   * @param censored whether they are intervals, lower and upper end of each target
+   * @throws IllegalArgumentException as {@link #targets(double[][], boolean)}
+   */
+  public static Table targets(INDArray matrix, boolean censored) {
+    if (!censored) {
+      return of("targets", matrix);
+    }
+    require(
+        matrix.rank() == 2,
+        "Expected targets of shape [N, 2 D], two ends each, got %s",
+        Arrays.toString(matrix.shape()));
+    return intervals(matrix.castTo(DataType.DOUBLE).toDoubleMatrix(), List.of());
+  }
+
+  /**
+   * Creates a table of the targets of a frame.
+   *
+   * @param names of their columns
+   * @param censored whether they are intervals: the columns are lower and upper end of each target,
+   *     in turns, and a missing cell leaves that side open
+   * @throws IllegalArgumentException as {@link #targets(double[][], boolean)}, or if a column is
+   *     not there or not of numbers, or a cell is missing
+   */
+  public static Table targets(Frame frame, List<String> names, boolean censored) {
+    if (!censored) {
+      return named(names, frame.numbers(names));
+    }
+    double[][] ends = new double[frame.rows()][names.size()];
+    for (int column = 0; column < names.size(); column++) {
+      double[] cells = frame.numbers(names.get(column));
+      double open = column % 2 == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      for (int row = 0; row < ends.length; row++) {
+        ends[row][column] = Double.isNaN(cells[row]) ? open : cells[row];
+      }
+    }
+    return intervals(ends, names);
+  }
+
+  private static Table intervals(double[][] rows, List<String> names) {
+    require(rows.length > 0, "Expected at least one row of targets, got none");
+    int columns = rows[0].length;
+    require(
+        columns > 0 && columns % 2 == 0,
+        "Expected two columns for each censored target, its lower and its upper end, got %d",
+        columns);
+    requireSize("targets", rows.length, columns);
+    LabelForm form = new LabelForm(columns / 2, true, null);
+    double[] cells = new double[rows.length * columns];
+    for (int row = 0; row < rows.length; row++) {
+      require(
+          rows[row].length == columns,
+          "Expected %d ends of targets in each row as in row 0, got %d in row %d",
+          columns,
+          rows[row].length,
+          row);
+      System.arraycopy(rows[row], 0, cells, row * columns, columns);
+      for (int d = 0; d < columns / 2; d++) {
+        form.check(cells, row, d);
+      }
+    }
+    return new Table(cells, rows.length, columns, names);
+  }
+
+  /** Returns what is known of the targets of intervals, NaN where nothing is, {@code [N, D]}. */
+  public Table known() {
+    double[] known = new double[cells.length / 2];
+    Arrays.setAll(known, i -> LabelForm.known(cells[2 * i], cells[2 * i + 1]));
+    return new Table(known, rows, columns / 2);
   }
 
   /** Returns some rows of this table. */

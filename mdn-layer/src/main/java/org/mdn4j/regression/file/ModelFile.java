@@ -165,7 +165,8 @@ public record ModelFile(Fitted fitted) {
     require(
         columns == null
             || (columns.numbers() == model.features().columns()
-                && columns.targets().size() == model.targets().columns()),
+                && columns.targets().size()
+                    == model.options().columnsPerTarget() * model.targets().columns()),
         "its columns should give %d numbers and %d targets",
         model.features().columns(),
         model.targets().columns());

@@ -76,10 +76,11 @@ public record FitTable(
   /**
    * Creates it of a frame.
    *
+   * @param censored whether targets are intervals
    * @throws IllegalArgumentException if a column that has a role is not there or not of its kind, a
    *     target or a weight is missing, or no feature varies
    */
-  public static FitTable of(Frame frame, ColumnRoles roles) {
+  public static FitTable of(Frame frame, ColumnRoles roles, boolean censored) {
     List<String> names = roles.features(frame);
     double[] weights =
         roles.weights().map(name -> column(frame.numbers(List.of(name)))).orElse(null);
@@ -95,12 +96,15 @@ public record FitTable(
         columns,
         columns.expand(rows, FrameColumns.NO_GUESS),
         columns.continuous(),
-        Table.named(roles.targets(), rows.numbers(roles.targets())),
+        Table.targets(rows, roles.targets(), censored),
         RowInfo.of(weights, groups, used),
         columns.summaries(rows));
   }
 
-  /** Returns some rows, from which alone is learned how a frame's columns become numbers. */
+  /**
+   * Returns some rows, from which alone is learned how a frame's columns become numbers; of targets
+   * that are no intervals.
+   */
   FitTable select(int[] rows) {
     return frame == null
         ? new FitTable(
@@ -112,7 +116,7 @@ public record FitTable(
             targets.select(rows),
             info.select(rows),
             List.of())
-        : of(frame.select(rows), roles);
+        : of(frame.select(rows), roles, false);
   }
 
   /** Predicts these rows by a model that was fitted to others. */

@@ -70,9 +70,9 @@ final class Minibatches {
     Minibatch(int rows, StandardizedData data) {
       this.features = new float[rows * data.encoding().features()];
       this.inputs = new float[rows * data.inputs()];
-      this.targets = new float[rows * data.targets()];
+      this.targets = new float[rows * data.labelColumns()];
       this.featureArray = Nd4j.create(DataType.FLOAT, rows, data.inputs());
-      this.targetArray = Nd4j.create(DataType.FLOAT, rows, data.targets());
+      this.targetArray = Nd4j.create(DataType.FLOAT, rows, data.labelColumns());
     }
 
     void fill(
@@ -84,9 +84,13 @@ final class Minibatches {
       int columns = data.encoding().features();
       copy(data.features(), columns, order, from, features);
       add(noise.inputs(), data.continuous(), columns, features, normal);
-      data.encoding().encode(features, targets.length / data.targets(), inputs);
-      copy(data.labels(), data.targets(), order, from, targets);
-      addToTargets(noise.targets(), data, normal);
+      data.encoding().encode(features, targets.length / data.labelColumns(), inputs);
+      copy(data.labels(), data.labelColumns(), order, from, targets);
+      if (data.columnsPerTarget() == 1) {
+        addToTargets(noise.targets(), data, normal);
+      } else {
+        shift(noise.targets(), targets, normal);
+      }
       featureArray.data().asNioFloat().put(inputs);
       targetArray.data().asNioFloat().put(targets);
     }
@@ -109,6 +113,16 @@ final class Minibatches {
         if (!data.isAtom(targets[n])) {
           targets[n] += (float) (amplitude * normal.sample());
         }
+      }
+    }
+
+    /** Adds noise to intervals: the same to both ends. */
+    private static void shift(
+        double amplitude, float[] ends, ZigguratSampler.NormalizedGaussian normal) {
+      for (int i = 0; amplitude > 0 && i < ends.length; i += 2) {
+        float by = (float) (amplitude * normal.sample());
+        ends[i] += by;
+        ends[i + 1] += by;
       }
     }
 

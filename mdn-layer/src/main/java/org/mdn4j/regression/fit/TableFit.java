@@ -62,7 +62,7 @@ public final class TableFit {
   private static Fitted fit(
       RegressorOptions asked, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
     List<Double> atoms =
-        asked.findAtoms()
+        asked.findAtoms() && !asked.censored()
             ? AtomFinder.find(table.targets(), table.info().weights())
             : asked.atoms();
     require(
@@ -104,10 +104,9 @@ public final class TableFit {
     Standardization featureUnits =
         Standardization.of("features", features, weights, table.continuous());
     boolean counts = options.family().isDiscrete();
+    Table known = options.censored() ? targets.known() : targets;
     Standardization targetUnits =
-        counts
-            ? Standardization.none(targets.columns())
-            : targetUnits(atoms, targets, table.info());
+        counts ? Standardization.none(targets.columns()) : targetUnits(atoms, known, table.info());
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
@@ -115,7 +114,7 @@ public final class TableFit {
           atoms.isEmpty() ? "" : ", beside the atoms " + atoms,
           targetUnits.means()[target],
           targets.rows(),
-          targets.column(target));
+          targets.column(target * options.columnsPerTarget()));
     }
     StandardizedData data =
         new StandardizedData(
@@ -123,9 +122,10 @@ public final class TableFit {
             table.continuous(),
             FeatureEncoding.none(features.columns()),
             counts ? counts(targets) : labels(atoms, targets, targetUnits),
-            targets.columns(),
+            known.columns(),
             table.info(),
-            targetUnits.apply(atoms));
+            targetUnits.apply(atoms),
+            options.columnsPerTarget());
     requireGroups(options, data);
     Checkpoints checkpoints = settings.checkpoints(options, data);
     FitData fitData = new FitData(checkpoints.options(), data, featureUnits, targetUnits);

@@ -6,6 +6,7 @@ import static org.mdn4j.Arguments.require;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.Truncation;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.regression.columns.FrameColumns;
@@ -60,8 +61,12 @@ public record FittedEnsemble(
    * @throws IllegalArgumentException if one is not there, holds no numbers, or a cell is missing
    */
   public Table targets(Frame frame) {
-    List<String> names = requireColumns().targets();
-    return Table.named(names, frame.numbers(names));
+    return Table.targets(frame, requireColumns().targets(), isCensored());
+  }
+
+  /** Returns whether targets are intervals. */
+  public boolean isCensored() {
+    return members.get(0).spec().censored();
   }
 
   /** Returns the rows of a frame that count: those whose weight is not 0. */
@@ -206,12 +211,12 @@ public record FittedEnsemble(
         "Expected as many rows of targets as of features, %d, got %d",
         predicted.size(),
         observed.rows());
-    require(
-        observed.columns() == targets.columns(),
-        "Expected %d targets as in the fit, got %d",
-        targets.columns(),
-        observed.columns());
     MixtureSpec one = members.get(0).spec();
+    require(
+        observed.columns() == one.labelColumns(),
+        "Expected %d targets as in the fit, got %d",
+        one.labelColumns(),
+        observed.columns());
     MixtureSpec all =
         MixtureSpec.builder()
             .components(predicted.components())
@@ -220,7 +225,8 @@ public record FittedEnsemble(
             .family(one.family())
             .scaleFloor(one.scaleFloor())
             .atoms(predicted.atoms())
-            .build();
+            .build()
+            .withLabels(one.censored(), Truncation.NONE);
     MixtureEvaluation evaluation = new MixtureEvaluation(all);
     if (weights == null) {
       evaluation.eval(observed.toMatrix(), predicted, null);

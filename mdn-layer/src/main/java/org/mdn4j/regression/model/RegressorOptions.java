@@ -13,6 +13,7 @@ import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.Truncation;
 import org.mdn4j.regression.report.NoiseLevel;
 import org.mdn4j.training.Trainer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -31,6 +32,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     option, for 50
  * @param widerUnits of each hidden layer in a last trial; 0, as in files from before there was one,
  *     for no such trial
+ * @param censored whether targets are intervals, two columns each; false in files from before
  * @param mostValidationRows that validate, at most; 0, as in files from before there was a limit,
  *     for none
  * @param conformalFraction the share of rows that is held out to calibrate intervals; 0 for none
@@ -70,7 +72,8 @@ public record RegressorOptions(
     @JsonProperty("conformalFraction") double conformalFraction,
     @JsonProperty("widerUnits") int widerUnits,
     @JsonProperty("atoms") List<Double> atoms,
-    @JsonProperty("findAtoms") boolean findAtoms)
+    @JsonProperty("findAtoms") boolean findAtoms,
+    @JsonProperty("censored") boolean censored)
     implements Serializable {
 
   /** The default options, the same for all data. */
@@ -108,7 +111,8 @@ public record RegressorOptions(
           0, // conformalFraction
           100, // widerUnits
           List.of(), // atoms
-          true); // findAtoms
+          true, // findAtoms
+          false); // censored
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -189,6 +193,18 @@ public record RegressorOptions(
         !family.isDiscrete() || covariance != Covariance.FULL,
         "SPHERICAL or DIAGONAL covariance for NEGATIVE_BINOMIAL",
         covariance);
+    check(
+        !censored || !family.isDiscrete() && atoms.isEmpty(),
+        "neither counts nor atoms for censored targets",
+        family.isDiscrete() ? family : atoms);
+    check(
+        !censored || covariance != Covariance.FULL,
+        "SPHERICAL or DIAGONAL covariance for censored targets",
+        covariance);
+    check(
+        !censored || conformalFraction == 0,
+        "a conformal fraction of 0 for censored targets, whose errors are not known",
+        conformalFraction);
     MixtureSpec.builder().components(components).scaleFloor(scaleFloor).build();
   }
 
@@ -219,7 +235,13 @@ public record RegressorOptions(
         .family(family)
         .scaleFloor(family.isDiscrete() ? scaleFloor * scaleFloor : scaleFloor)
         .atoms(standardized)
-        .build();
+        .build()
+        .withLabels(censored, Truncation.NONE);
+  }
+
+  /** Returns how many columns a target has: 1, or the 2 ends of an interval. */
+  public int columnsPerTarget() {
+    return censored ? 2 : 1;
   }
 
   /** Returns the same options, without noise on targets if these are counts. */

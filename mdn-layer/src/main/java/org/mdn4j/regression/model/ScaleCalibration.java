@@ -35,7 +35,7 @@ public final class ScaleCalibration {
    * Returns the temperature of the scales with the lowest NLL over these rows.
    *
    * @param members each one's output for the rows
-   * @param observed {@code [C, D]}, in the members' units
+   * @param observed {@code [C, D]}, or {@code [C, 2 D]} of intervals, in the members' units
    * @param weights of the rows, or null where all count alike
    * @return τ of the members' squared scales; 1 for one member, or fewer than 20 rows
    */

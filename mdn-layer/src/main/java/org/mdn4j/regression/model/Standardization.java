@@ -107,24 +107,26 @@ public record Standardization(
   }
 
   /**
-   * Returns the standardised cells, {@code [N · C]}, row by row.
+   * Returns the standardised cells, {@code [N · C]}, row by row. A table of intervals has two
+   * columns, the ends, for each of these; an infinite end stays infinite.
    *
    * @throws IllegalArgumentException if a cell is over a million standard deviations from the mean,
    *     which can only be a mistake
    */
   public float[] apply(String name, Table table) {
-    int columns = columns();
+    int perColumn = table.columns() / columns();
     float[] standardized = new float[table.cells().length];
     for (int i = 0; i < standardized.length; i++) {
-      double distance = distance(table.cells()[i], i % columns);
+      double cell = table.cells()[i];
+      double distance = distance(cell, i % table.columns() / perColumn);
       require(
-          isNear(distance),
+          isNear(distance) || perColumn > 1 && Double.isInfinite(cell),
           "Expected %s within %s standard deviations of their mean, got %s in row %d, %s",
           name,
           FARTHEST,
           table.cells()[i],
-          i / columns,
-          table.column(i % columns));
+          i / table.columns(),
+          table.column(i % table.columns()));
       standardized[i] = (float) distance;
     }
     return standardized;

@@ -14,10 +14,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param features {@code [N · C]}, row by row; NaN where a cell of a frame is missing
  * @param continuous how many of the C features, from the first, may be encoded and get noise
  * @param encoding of the C features
- * @param labels {@code [N · D]}, row by row
+ * @param labels {@code [N · D]}, row by row; of intervals {@code [N · 2 D]}
  * @param targets D
  * @param info what is known of the rows beside that
  * @param atoms of the target, ascending, standardised; empty for none
+ * @param columnsPerTarget of the labels: 1, or 2 of intervals
  */
 public record StandardizedData(
     float[] features,
@@ -26,9 +27,10 @@ public record StandardizedData(
     float[] labels,
     int targets,
     RowInfo info,
-    double[] atoms) {
+    double[] atoms,
+    int columnsPerTarget) {
 
-  /** Creates data without atoms. */
+  /** Creates data whose labels are values, without atoms. */
   public StandardizedData(
       float[] features,
       int continuous,
@@ -36,7 +38,7 @@ public record StandardizedData(
       float[] labels,
       int targets,
       RowInfo info) {
-    this(features, continuous, encoding, labels, targets, info, new double[0]);
+    this(features, continuous, encoding, labels, targets, info, new double[0], 1);
   }
 
   /** Returns whether an entry of the labels is an atom. */
@@ -45,17 +47,31 @@ public record StandardizedData(
   }
 
   /**
-   * Returns the share of rows whose label is no atom, 1 without atoms.
+   * Returns the share of labels that score by a density, which alone has a unit: that of rows
+   * without an atom, and of exact targets among intervals.
    *
    * @param rows which rows
    */
   public double densityShare(int[] rows) {
-    if (atoms.length == 0) {
+    if (atoms.length == 0 && columnsPerTarget == 1) {
       return 1;
     }
-    double[] others = new double[rows.length];
-    Arrays.setAll(others, n -> isAtom(labels[rows[n]]) ? 0 : 1);
-    return WeightedMean.of(others, info.weights(rows));
+    double[] shares = new double[rows.length];
+    Arrays.setAll(shares, n -> columnsPerTarget == 1 ? notAtom(rows[n]) : exact(rows[n]));
+    return WeightedMean.of(shares, info.weights(rows));
+  }
+
+  private double notAtom(int row) {
+    return isAtom(labels[row]) ? 0 : 1;
+  }
+
+  private double exact(int row) {
+    int exact = 0;
+    for (int d = 0; d < targets; d++) {
+      int lower = row * labelColumns() + 2 * d;
+      exact += labels[lower] == labels[lower + 1] ? 1 : 0;
+    }
+    return (double) exact / targets;
   }
 
   /** Returns the same data with features in that many bins. */
@@ -67,7 +83,8 @@ public record StandardizedData(
         labels,
         targets,
         info,
-        atoms);
+        atoms,
+        columnsPerTarget);
   }
 
   /** Returns how many inputs a network has. */
@@ -76,7 +93,12 @@ public record StandardizedData(
   }
 
   public int rows() {
-    return labels.length / targets;
+    return labels.length / labelColumns();
+  }
+
+  /** Returns how many columns the labels have. */
+  public int labelColumns() {
+    return targets * columnsPerTarget;
   }
 
   /** Returns some rows' encoded features, {@code [n, inputs()]}. */
@@ -84,9 +106,10 @@ public record StandardizedData(
     return encoding.encoded(select(features, encoding.features(), rows), 0, rows.length);
   }
 
-  /** Returns some rows' targets, {@code [n, D]}. */
+  /** Returns some rows' labels, {@code [n, D]} or {@code [n, 2 D]}. */
   public INDArray labels(int[] rows) {
-    return Nd4j.createFromArray(select(labels, targets, rows)).reshape(rows.length, targets);
+    return Nd4j.createFromArray(select(labels, labelColumns(), rows))
+        .reshape(rows.length, labelColumns());
   }
 
   /** Tells data apart. */

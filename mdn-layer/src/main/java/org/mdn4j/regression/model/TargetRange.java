@@ -10,7 +10,7 @@ import org.mdn4j.layers.InitialBiases;
 
 /**
  * Bounds of a regressor's components, from the range [y₁, y₂] of each target in the rows of the fit
- * that are no atoms:
+ * that are no atoms, of intervals that of their finite ends:
  *
  * <pre>
  *   y₁ − R &lt; μ &lt; y₂ + R,   standard deviation &lt; R      R = y₂ − y₁
@@ -73,10 +73,14 @@ final class TargetRange {
     for (int d = 0; d < data.targets(); d++) {
       double least = Double.POSITIVE_INFINITY;
       double most = Double.NEGATIVE_INFINITY;
-      for (int i = d; i < data.labels().length; i += data.targets()) {
-        if (!data.isAtom(data.labels()[i])) {
-          least = Math.min(least, data.labels()[i]);
-          most = Math.max(most, data.labels()[i]);
+      int ends = data.columnsPerTarget();
+      for (int i = d * ends; i < data.labels().length; i += data.labelColumns()) {
+        for (int end = i; end < i + ends; end++) {
+          float label = data.labels()[end];
+          if (Float.isFinite(label) && !data.isAtom(label)) { // an open end says nothing
+            least = Math.min(least, label);
+            most = Math.max(most, label);
+          }
         }
       }
       double range = most - least;

@@ -87,7 +87,7 @@ public final class DenseOutput {
    * Computes the likelihood of rows by a network with a mixture density head.
    *
    * @param features {@code [N, nIn]}
-   * @param labels {@code [N, D]}
+   * @param labels {@code [N, D]}, or {@code [N, 2 D]} of intervals
    * @return the negative log-likelihood of each row in nats
    * @throws IllegalArgumentException if a shape does not fit, a label is NaN or infinite, or the
    *     fused engine does not cover the head
@@ -97,13 +97,13 @@ public final class DenseOutput {
       throw new IllegalArgumentException("Expected a mixture density head, got " + chain.goal());
     }
     INDArray rows = rows(features);
-    int targets = chain.goal().targets();
-    if (labels.rank() != 2 || labels.size(0) != rows.size(0) || labels.size(1) != targets) {
+    int columns = chain.goal().labels().columns();
+    if (labels.rank() != 2 || labels.size(0) != rows.size(0) || labels.size(1) != columns) {
       throw new IllegalArgumentException(
           "Expected labels of shape [%d, %d] (rows of the features, targets), got %s"
-              .formatted(rows.size(0), targets, Arrays.toString(labels.shape())));
+              .formatted(rows.size(0), columns, Arrays.toString(labels.shape())));
     }
-    TargetRows observed = new TargetRows(targets);
+    TargetRows observed = new TargetRows(chain.goal().labels());
     observed.read(labels, null, chain.dtype());
     double[] scores = new double[(int) rows.size(0)];
     forEachBlock(

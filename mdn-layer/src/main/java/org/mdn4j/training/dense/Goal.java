@@ -3,13 +3,14 @@ package org.mdn4j.training.dense;
 
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.fused.LikelihoodBlock;
+import org.mdn4j.rows.LabelForm;
 import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What the last layer's output is trained for. */
 sealed interface Goal {
-  /** Returns the number of targets D in a row of labels. */
-  int targets();
+  /** Returns the form of a row of labels. */
+  LabelForm labels();
 
   /**
    * Makes what scores blocks.
@@ -34,8 +35,8 @@ sealed interface Goal {
   /** The mixture's negative log-likelihood. */
   record Likelihood(MixtureSpec spec) implements Goal {
     @Override
-    public int targets() {
-      return spec.targets();
+    public LabelForm labels() {
+      return LabelForm.of(spec);
     }
 
     @Override
@@ -60,6 +61,11 @@ sealed interface Goal {
    * DL4J multiplies the gradient by that weight twice.
    */
   record SquaredError(int targets) implements Goal, Scorer {
+    @Override
+    public LabelForm labels() {
+      return LabelForm.exact(targets);
+    }
+
     @Override
     public Scorer scorer(DataType dtype, int rows) {
       return this;

@@ -17,7 +17,7 @@ final class Minibatch {
 
   Minibatch(Chain chain) {
     this.chain = chain;
-    this.targets = new TargetRows(chain.goal().targets());
+    this.targets = new TargetRows(chain.goal().labels());
   }
 
   /**
@@ -34,7 +34,7 @@ final class Minibatch {
               .formatted(inputs, Arrays.toString(given.shape())));
     }
     rows = Math.toIntExact(given.size(0));
-    int count = chain.goal().targets();
+    int count = chain.goal().labels().columns();
     if (labels == null || labels.rank() != 2 || labels.size(0) != rows || labels.size(1) != count) {
       throw new IllegalArgumentException(
           "Expected labels of shape [%d, %d] (rows of the features, targets), got %s"

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.mdn4j.numerics;
+
+/**
+ * Student's t distribution's {@link LogMass}. With t = √ν sinh x the density becomes
+ *
+ * <pre>
+ *   f(t) dt = exp(c(ν)) √ν cosh(x)^(−ν) dx
+ * </pre>
+ *
+ * <p>which is log-concave and analytic in a strip of half-width π/2 for every ν. Value and
+ * derivatives, that by ν too, of which the incomplete beta function's has no closed form, are
+ * integrals against it:
+ *
+ * <pre>
+ *   −ψ(t)            = ((ν + 1)/√ν) tanh x / cosh x
+ *   −1 − t ψ(t)      = (ν + 1) tanh² x − 1
+ *   ∂log f / ∂log ν  = ν c'(ν) − ν log cosh x + ((ν + 1)/2) tanh² x
+ * </pre>
+ *
+ * <p>by Gauss's rule on pieces of at most 1, as far as the density has fallen by exp(−45); beyond x
+ * = 18, where cosh x is ½ exp x, in closed form.
+ */
+final class StudentLogMass extends LogMass {
+  private static final double FALLEN = 45;
+  private static final double STRAIGHT = 18;
+  private static final int PIECES = 5;
+  private static final double FEW = 1e-3;
+
+  /** Where 1 + w² is w². */
+  private static final double FAR = 1e8;
+
+  private double nu = Double.NaN;
+  private double root; // √ν
+  private double constant; // c(ν)
+  private double slope; // ν c'(ν)
+
+  // Sums over the density, relative to that at the interval's nearer end
+  private double sum;
+  private double sumPull; // of tanh x / cosh x
+  private double sumSquare; // of tanh² x
+  private double sumLog; // of log cosh x
+
+  @Override
+  public void degrees(double nu) {
+    if (nu != this.nu) {
+      this.nu = nu;
+      root = Math.sqrt(nu);
+      constant = SpecialFunctions.studentTConstant(nu);
+      slope = SpecialFunctions.studentTConstantSlope(nu);
+    }
+  }
+
+  @Override
+  void density(double t) {
+    double w = t / root;
+    double logCosh = logCosh(w);
+    double square = w < 1 ? w * w / (1 + w * w) : 1 / (1 + 1 / w / w); // tanh²
+    logRest = constant - (nu + 1) * logCosh;
+    pull = w == 0 ? 0 : (nu + 1) / root * (square / w);
+    stretch = (nu + 1) * square - 1;
+    bend = slope - nu * logCosh + 0.5 * (nu + 1) * square;
+  }
+
+  /** Returns log √(1 + w²). */
+  private static double logCosh(double w) {
+    return w < FAR ? 0.5 * Math.log1p(w * w) : Math.log(w);
+  }
+
+  @Override
+  void mass(double a, double b, double w, double logW) {
+    double width = w / root;
+    if (width < TINY) {
+      density(Math.abs(a));
+      pull = a < 0 ? -pull : pull;
+      logRest += logW;
+      return;
+    }
+    sum = 0;
+    sumPull = 0;
+    sumSquare = 0;
+    sumLog = 0;
+    double from = a / root;
+    double reference = 0;
+    if (a >= 0) {
+      reference = logCosh(from);
+      add(from, between(from, b / root, width), reference, 1);
+    } else {
+      add(0, asinh(b / root), 0, 1);
+      add(0, asinh(-from), 0, -1);
+    }
+    logRest = constant + 0.5 * Math.log(nu) - nu * reference + Math.log(sum);
+    pull = (nu + 1) / root * (sumPull / sum);
+    stretch = (nu + 1) * (sumSquare / sum) - 1;
+    bend = slope - nu * (sumLog / sum) + 0.5 * (nu + 1) * (sumSquare / sum);
+  }
+
+  private static double asinh(double w) {
+    return w < FAR ? Math.log1p(w + w * (w / (1 + Math.hypot(1, w)))) : LOG_2 + Math.log(w);
+  }
+
+  /** Returns asinh(to) − asinh(from), for to − from = width and from ≥ 0. */
+  private static double between(double from, double to, double width) {
+    if (to == Double.POSITIVE_INFINITY) {
+      return to;
+    }
+    if (from > FAR) {
+      return Math.log1p(width / from);
+    }
+    double both = to * Math.hypot(1, from) + from * Math.hypot(1, to);
+    return asinh(width * ((to + from) / both));
+  }
+
+  /**
+   * Adds the integrals over x in [x₀, x₀ + length], with sinh x₀ = w ≥ 0.
+   *
+   * @param reference log cosh of where the density counts as 1: of x₀
+   * @param sign of the pull
+   */
+  private void add(double w, double length, double reference, double sign) {
+    double from = w < STRAIGHT_SINH ? asinh(w) : STRAIGHT;
+    double cosh = Math.hypot(1, w);
+    double tanh = w < FAR ? w / cosh : 1;
+    double curved = w < STRAIGHT_SINH ? Math.min(length, STRAIGHT - from) : 0;
+    double end = Math.min(curved, fallen(tanh));
+    if (end > 0) {
+      int pieces = growth(tanh, end) * nu < 1 && end < 0.5 ? 1 : PIECES + (int) end;
+      for (int piece = 0; piece < pieces; piece++) {
+        for (int i = 0; i < GaussLegendre.POINTS; i++) {
+          double e = end * ((piece + GaussLegendre.NODES[i]) / pieces);
+          addPoint(e, GaussLegendre.WEIGHTS[i] * (end / pieces), tanh, cosh, reference, sign);
+        }
+      }
+    }
+    if (length > curved && end == curved) {
+      double logCosh = curved > 0 ? STRAIGHT - LOG_2 : Math.log(w);
+      addStraight(length - curved, logCosh, reference, sign);
+    }
+  }
+
+  private static final double STRAIGHT_SINH = Math.sinh(STRAIGHT);
+
+  private void addPoint(
+      double e, double weight, double tanh, double cosh, double reference, double sign) {
+    double sinh = Math.sinh(e);
+    double half = Math.sinh(0.5 * e);
+    double more = 2 * half * half + tanh * sinh;
+    double grown = Math.log1p(more); // log cosh(x) − log cosh(x₀)
+    double density = weight * Math.exp(-nu * grown);
+    double t = (tanh + tanh * (2 * half * half) + sinh) / (1 + more);
+    sum += density;
+    sumPull += sign * density * t / (cosh * (1 + more));
+    sumSquare += density * t * t;
+    sumLog += density * (reference + grown);
+  }
+
+  /** Returns log cosh(x₀ + e) − log cosh(x₀). */
+  private static double growth(double tanh, double e) {
+    double half = Math.sinh(0.5 * e);
+    return Math.log1p(2 * half * half + tanh * Math.sinh(e));
+  }
+
+  /** Returns the e at which the density has fallen by exp(−45): cosh e + tanh x₀ sinh e = q. */
+  private double fallen(double tanh) {
+    double more = Math.expm1(FALLEN / nu); // q − 1
+    if (more > 1e100) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double z = more * (more + 2);
+    return Math.log1p((more + z / (Math.sqrt(z + tanh * tanh) + tanh)) / (1 + tanh));
+  }
+
+  /** Adds the integrals over a length s from where log cosh x grows as x does. */
+  private void addStraight(double length, double logCosh, double reference, double sign) {
+    double density = Math.exp(-nu * (logCosh - reference));
+    double falls = nu * length;
+    double mass = density * (length == Double.POSITIVE_INFINITY ? 1 / nu : length * share(falls));
+    double moment =
+        length == Double.POSITIVE_INFINITY
+            ? 1 / nu / nu
+            : falls < FEW
+                ? length * length * (0.5 - falls / 3 + falls * falls / 8)
+                : (-Math.expm1(-falls) - falls * Math.exp(-falls)) / nu / nu;
+    sum += mass;
+    sumPull += sign * density * Math.exp(-logCosh) * -Math.expm1(-(nu + 1) * length) / (nu + 1);
+    sumSquare += mass;
+    sumLog += logCosh * mass + density * moment;
+  }
+
+  /** Returns (1 − exp(−z)) / z. */
+  private static double share(double z) {
+    return z < TINY ? 1 : -Math.expm1(-z) / z;
+  }
+}
