@@ -274,10 +274,13 @@ public final class PointMasses {
   /** Returns Var[Y]. */
   public double variance(double meanOfComponents, double varianceOfComponents) {
     double mean = mean(meanOfComponents);
+    if (Double.isInfinite(mean)) {
+      return Double.POSITIVE_INFINITY;
+    }
     double sum =
         share > 0 ? share * varianceOfComponents + square(share, meanOfComponents - mean) : 0;
     for (int a = 0; a < values.length; a++) {
-      sum += square(masses[a], values[a] - mean);
+      sum += masses[a] > 0 ? square(masses[a], values[a] - mean) : 0;
     }
     return sum;
   }
