@@ -509,7 +509,7 @@ public final class Mixture {
    */
   public double pit(double y, UniformRandomProvider random) {
     QuestionArguments.requirePoint(targets(), "The PIT", y);
-    return probabilityOf(y) > 0 ? numbers.cdf(y, random.nextDouble()) : numbers.cdf(y);
+    return numbers.pit(y, random);
   }
 
   /**

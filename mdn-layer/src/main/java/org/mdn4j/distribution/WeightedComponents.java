@@ -463,16 +463,10 @@ final class WeightedComponents {
     return atoms == null ? ofComponents : atoms.survival(ofComponents, y);
   }
 
-  /** Returns P(Y &lt; y) + place · P(Y = y). */
-  double cdf(double y, double place) {
-    int atom = atom(new double[] {y});
-    if (atom < 0) {
-      return cdf(y);
-    }
-    double value = atoms.values()[atom]; // which y may be rounded of
-    double mass = atoms.masses()[atom];
-    double before = atoms.cdf(tails().cdf(value), Math.nextDown(value));
-    return Math.min(1, before + place * mass);
+  /** Returns P(Y &lt; y) + u · P(Y = y); u is drawn where y is an atom. */
+  double pit(double y, UniformRandomProvider random) {
+    int atom = atoms == null ? -1 : atoms.indexOf(y);
+    return atom < 0 ? cdf(y) : atoms.pit(atom, tails(), random.nextDouble());
   }
 
   double logCdf(double y) {

@@ -245,6 +245,12 @@ public final class PointMasses {
     return Math.min(1, share * ofComponents + between(y, Double.POSITIVE_INFINITY));
   }
 
+  /** Returns P(Y &lt; value_a) + place · P(Y = value_a). */
+  public double pit(int a, Tails ofComponents, double place) {
+    double before = cdf(ofComponents.cdf(values[a]), Math.nextDown(values[a]));
+    return Math.min(1, before + place * masses[a]);
+  }
+
   /** Returns log P(Y ≤ y). */
   public double logCdf(double ofComponents, double y) {
     return Math.min(
