@@ -72,16 +72,32 @@ public final class Atoms {
    */
   public static double[] ascending(double... atoms) {
     double[] sorted = Arrays.stream(atoms).map(atom -> atom + 0.0).sorted().toArray();
-    for (int a = 0; a < sorted.length; a++) {
+    for (double atom : sorted) {
       require(
-          Float.isFinite((float) sorted[a]),
+          Float.isFinite((float) atom),
           "Expected atoms that are finite, as FLOAT too, got %s",
           Arrays.toString(atoms));
-      require(
-          a == 0 || (float) sorted[a] != (float) sorted[a - 1],
-          "Expected atoms that differ, as FLOAT too, got %s",
-          Arrays.toString(atoms));
     }
+    require(
+        areDistinct(sorted),
+        "Expected atoms that differ, as FLOAT too, got %s",
+        Arrays.toString(atoms));
     return sorted;
+  }
+
+  /**
+   * Returns whether values can be atoms together.
+   *
+   * @param ascending the values
+   * @return true if they are finite and different as FLOAT
+   */
+  public static boolean areDistinct(double[] ascending) {
+    for (int a = 0; a < ascending.length; a++) {
+      float value = (float) ascending[a];
+      if (!Float.isFinite(value) || a > 0 && value == (float) ascending[a - 1]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

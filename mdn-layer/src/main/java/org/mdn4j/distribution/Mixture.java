@@ -560,11 +560,7 @@ public final class Mixture {
    */
   public double pit(double y, UniformRandomProvider random) {
     QuestionArguments.requirePoint(targets(), "The PIT", y);
-    if (family().isDiscrete()) {
-      double below = numbers.cdf(Math.ceil(y) - 1);
-      return below + random.nextDouble() * (numbers.cdf(y) - below);
-    }
-    return probabilityOf(y) > 0 ? numbers.cdf(y, random.nextDouble()) : numbers.cdf(y);
+    return numbers.pit(y, random);
   }
 
   /**

@@ -515,6 +515,20 @@ public final class MixtureBatch {
   }
 
   /**
+   * Returns the probability integral transform of one outcome per mixture, as {@link Mixture#pit},
+   * D = 1. Chunks of rows draw from the seed as {@link #sample} says.
+   *
+   * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}
+   * @param seed the same seed gives the same values; without atoms nothing is drawn
+   * @return {@code [N]}, DOUBLE; uniform over [0, 1] for outcomes drawn from the mixtures
+   * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
+   */
+  public INDArray pit(INDArray y, long seed) {
+    requireOneTarget();
+    return RowQuestions.pit(this, numbers(y), seed);
+  }
+
+  /**
    * Returns the survival function at one outcome per mixture, as {@link Mixture#survival}, D = 1.
    *
    * @param y outcomes, {@code [N, 1]} or {@code [N]}, or see {@link #rows}; they may be ±∞

@@ -75,10 +75,7 @@ final class RowQuestions {
   /** Draws as {@link MixtureBatch#sample} says, {@code [N, perRow, D]}. */
   static INDArray sample(
       MixtureBatch batch, Supplier<IntFunction<WeightedComponents>> walks, int perRow, long seed) {
-    JumpableUniformRandomProvider source =
-        (JumpableUniformRandomProvider) RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-    UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(batch.size())];
-    Arrays.setAll(randoms, chunk -> source.jump());
+    UniformRandomProvider[] randoms = randoms(batch, seed);
     int targets = batch.targets();
     return askChunks(
         batch,
@@ -95,6 +92,27 @@ final class RowQuestions {
         batch.size(),
         perRow,
         targets);
+  }
+
+  /** Returns what each chunk draws from. */
+  private static UniformRandomProvider[] randoms(MixtureBatch batch, long seed) {
+    JumpableUniformRandomProvider source =
+        (JumpableUniformRandomProvider) RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+    UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(batch.size())];
+    Arrays.setAll(randoms, chunk -> source.jump());
+    return randoms;
+  }
+
+  /** Answers as {@link MixtureBatch#pit} says, {@code [N]}. */
+  static INDArray pit(MixtureBatch batch, INDArray y, long seed) {
+    UniformRandomProvider[] randoms = randoms(batch, seed);
+    return askChunks(
+        batch,
+        () -> batch.walk(RowChunks.ROWS),
+        y,
+        (chunk, first) ->
+            (mixture, outcome, into, at) -> into[at] = mixture.pit(outcome[0], randoms[chunk]),
+        batch.size());
   }
 
   private static RowChunks.Worker asker(

@@ -527,16 +527,14 @@ final class WeightedComponents {
     return atoms == null ? ofComponents : atoms.survival(ofComponents, y);
   }
 
-  /** Returns P(Y &lt; y) + place · P(Y = y). */
-  double cdf(double y, double place) {
-    int atom = atom(new double[] {y});
-    if (atom < 0) {
-      return cdf(y);
+  /** Returns P(Y &lt; y) + u · P(Y = y); u is drawn of counts, and where y is an atom. */
+  double pit(double y, UniformRandomProvider random) {
+    if (components.family().isDiscrete()) {
+      double below = cdf(Math.ceil(y) - 1);
+      return below + random.nextDouble() * (cdf(y) - below);
     }
-    double value = atoms.values()[atom]; // which y may be rounded of
-    double mass = atoms.masses()[atom];
-    double before = atoms.cdf(tails().cdf(value), Math.nextDown(value));
-    return Math.min(1, before + place * mass);
+    int atom = atoms == null ? -1 : atoms.indexOf(y);
+    return atom < 0 ? cdf(y) : atoms.pit(atom, tails(), random.nextDouble());
   }
 
   double logCdf(double y) {

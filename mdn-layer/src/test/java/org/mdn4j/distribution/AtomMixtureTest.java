@@ -344,6 +344,26 @@ class AtomMixtureTest {
         batch.sample(2, 9).dup().data().asDouble(), batch.sample(2, 9).dup().data().asDouble());
   }
 
+  /** Of what was drawn, by Kolmogorov and Smirnov: false alarm 2 exp(−2 · 2.7²) = 9.3e-7. */
+  @Test
+  void thePitOfABatchIsUniform() {
+    MixtureBatch batch = MixtureBatch.of(SPEC, rows(SPEC, DataType.FLOAT).raw().repeat(0, 200));
+    INDArray y = batch.sample(1, 3).reshape(batch.size(), 1);
+    double[] values = batch.pit(y, 5).toDoubleVector();
+    assertArrayEquals(values, batch.pit(y, 5).toDoubleVector(), 0);
+    int count = values.length;
+    for (int n = 0; n < count; n++) {
+      double label = y.getDouble(n, 0);
+      if (label != 0 && label != 1) {
+        assertEquals(batch.get(n).cdf(label), values[n], 0);
+      }
+    }
+    java.util.Arrays.sort(values);
+    for (int i = 0; i < count; i++) {
+      assertEquals((i + 0.5) / count, values[i], 0.5 / count + 2.7 / Math.sqrt(count));
+    }
+  }
+
   /** Standardised labels: the atoms come back exactly where they are put. */
   @Test
   void atomsComeBackToTheirValues() {

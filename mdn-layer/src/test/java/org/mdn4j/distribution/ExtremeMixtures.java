@@ -235,6 +235,19 @@ final class ExtremeMixtures {
     return mixture.conditional(new int[] {0}, new double[] {y[0]});
   }
 
+  /** Adds an atom at 0 and one elsewhere, within FLOAT, of probabilities from tiny to all. */
+  Mixture withAtoms(Mixture mixture) {
+    double other = Math.max(-1e38, Math.min(1e38, outcome(mixture)[0]));
+    double first =
+        random.nextBoolean() ? random.nextDouble() : Math.pow(10, -300 * random.nextDouble());
+    double[] values = (float) other == 0 ? new double[] {0} : new double[] {0, other};
+    double[] probabilities =
+        values.length == 1
+            ? new double[] {first}
+            : new double[] {first, (1 - first) * random.nextDouble()};
+    return mixture.withAtoms(values, probabilities);
+  }
+
   UniformRandomProvider random() {
     return random;
   }

@@ -46,6 +46,13 @@ final class Questions {
           none("entropy"),
           none("entropyBounds"),
           none("toString"),
+          none("atoms"),
+          none("atomProbabilities"),
+          none("withoutAtoms"),
+          Map.entry("logLikelihood double[]", q -> of(q.y)),
+          Map.entry("probabilityOf double", q -> of(q.y[0])),
+          Map.entry("pit double UniformRandomProvider", q -> of(q.y[0], q.made.random())),
+          Map.entry("withAtoms double[] double[]", q -> of(v(0), v(q.made.level()))),
           Map.entry("logDensity double[]", q -> of(q.y)),
           Map.entry("density double[]", q -> of(q.y)),
           Map.entry("responsibilities double[]", q -> of(q.y)),
@@ -134,6 +141,10 @@ final class Questions {
     return mixture.toString().contains("covariances=");
   }
 
+  private boolean isAtom(double value) {
+    return Arrays.stream(mixture.atoms()).anyMatch(atom -> atom == value || (float) atom == value);
+  }
+
   private double leastDegrees(boolean ofThoseWithWeight) {
     return IntStream.range(0, mixture.components())
         .filter(k -> !ofThoseWithWeight || mixture.weights()[k] > 0)
@@ -146,7 +157,9 @@ final class Questions {
   String refusal(Method method, Object[] arguments) {
     boolean oneTarget = mixture.targets() == 1;
     boolean angles = mixture.family() == ComponentFamily.VON_MISES;
+    boolean atoms = mixture.atoms().length > 0;
     return switch (key(method)) {
+      case "withAtoms double[] double[]" -> oneTarget && !angles ? null : "one target on a line";
       case "survival double",
           "logCdf double",
           "logSurvival double",
@@ -159,13 +172,21 @@ final class Questions {
           "highestDensityRegions double[]",
           "highestDensityRegionsLeaving double[]",
           "densityTail double",
-          "entropy",
+          "probabilityOf double",
+          "pit double UniformRandomProvider",
           "cdf double" ->
           oneTarget ? null : ONE_TARGET;
+      case "entropy" -> !oneTarget ? ONE_TARGET : atoms ? "with atoms" : null;
+      case "entropyBounds",
+          "klDivergence Mixture int UniformRandomProvider",
+          "variationalKlDivergence Mixture" ->
+          atoms ? "with atoms" : null;
       case "cdf double[]" -> isFull() ? "independent" : null;
       case "scales" -> isFull() ? "ask for covariances" : null;
       case "responsibilities double[]" ->
-          mixture.logDensity(y) > Double.NEGATIVE_INFINITY ? null : "where there is density";
+          atoms && isAtom(y[0])
+              ? "no atom"
+              : mixture.logDensity(y) > Double.NEGATIVE_INFINITY ? null : "where there is density";
       case "conditional int[] double[]" ->
           oneTarget
               ? "not given"
@@ -197,10 +218,11 @@ final class Questions {
     double sum = Arrays.stream(values).sum();
     String fault =
         switch (method.getName()) {
-          case "cdf", "survival", "probability", "densityTail" ->
+          case "cdf", "survival", "probability", "densityTail", "probabilityOf", "pit" ->
               least >= 0 && most <= 1 ? null : "no probability";
-          case "weights", "responsibilities" ->
-              Math.abs(sum - 1) < 1e-9 && least >= 0 ? null : "no shares";
+          case "weights" ->
+              Math.abs(sum + atomsTogether() - 1) < 1e-9 && least >= 0 ? null : "no shares";
+          case "responsibilities" -> Math.abs(sum - 1) < 1e-9 && least >= 0 ? null : "no shares";
           case "logCdf", "logSurvival" -> most <= 0 ? null : "more than 1";
           case "crps", "energyScore", "density", "variance", "standardDeviations" ->
               least >= 0 ? null : "negative";
@@ -210,6 +232,10 @@ final class Questions {
         };
     boolean finite = Arrays.stream(values).allMatch(Double::isFinite);
     return fault != null ? fault + " " + Arrays.toString(values) : finite ? "finite" : "infinite";
+  }
+
+  private double atomsTogether() {
+    return Arrays.stream(mixture.atomProbabilities()).sum();
   }
 
   /** That of one target is the highest, of several at least as high as all locations. */
@@ -236,7 +262,7 @@ final class Questions {
   private String wrongRegion(double level, double[] ends) {
     double mass = 0;
     for (int i = 0; i < ends.length; i += 2) {
-      mass += mixture.probability(ends[i], ends[i + 1]);
+      mass += mixture.probability(ends[i], ends[i + 1]) + mixture.probabilityOf(ends[i]);
       mass += i > 0 && ends[i] <= ends[i - 1] ? Double.NaN : 0;
     }
     return mass > level - slackOfMass() ? null : "mass " + mass;

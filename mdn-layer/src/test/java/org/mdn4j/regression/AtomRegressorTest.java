@@ -187,6 +187,35 @@ class AtomRegressorTest {
     assertEquals(count / 300, share, 1e-12);
   }
 
+  /** Ten million standard deviations from the rest, as a code for what is not known may lie. */
+  @Test
+  void anAtomMayLieAsFarAwayAsItLikes() {
+    Data data = rain(300, 9);
+    for (double[] y : data.targets()) {
+      y[0] = y[0] == 7.3 ? -1e7 : y[0];
+    }
+    MixtureRegressor regressor = Data.quick().build();
+    regressor.fit(data.features(), data.targets());
+    MixtureBatch predicted = regressor.predict(data.features());
+    assertArrayEquals(new double[] {-1e7, 0}, predicted.atoms());
+    assertTrue(predicted.get(0).withoutAtoms().variance()[0] < 10);
+  }
+
+  /** What FLOAT, the network's dtype, does not tell apart makes no atoms, and no trouble. */
+  @Test
+  void atomsThatFloatDoesNotTellApartAreNotFound() {
+    for (double shift : new double[] {1e9, 1e40}) {
+      Data data = rain(300, 10);
+      for (double[] y : data.targets()) {
+        y[0] = shift == 1e9 && y[0] == 7.3 ? 1 : y[0];
+        y[0] = shift == 1e9 ? y[0] + shift : y[0] * shift;
+      }
+      MixtureRegressor regressor = Data.quick().build();
+      regressor.fit(data.features(), data.targets());
+      assertEquals(0, regressor.predict(data.features()).atoms().length, "at " + shift);
+    }
+  }
+
   @Test
   void wrongAtomsAreRefused() {
     Data data = rain(100, 7);

@@ -31,6 +31,7 @@ public final class CheckpointFiles {
   private static MixtureRegressorBuilder small() {
     return MixtureRegressor.builder()
         .components(2)
+        .atoms(AtomSearch.NONE) // as the fit finds it, which is what a checkpoint says
         .ensemble(2)
         .maxEpochs(6)
         .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.02))

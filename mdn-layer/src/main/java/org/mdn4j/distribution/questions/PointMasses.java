@@ -245,6 +245,12 @@ public final class PointMasses {
     return Math.min(1, share * ofComponents + between(y, Double.POSITIVE_INFINITY));
   }
 
+  /** Returns P(Y &lt; value_a) + place · P(Y = value_a). */
+  public double pit(int a, Tails ofComponents, double place) {
+    double before = cdf(ofComponents.cdf(values[a]), Math.nextDown(values[a]));
+    return Math.min(1, before + place * masses[a]);
+  }
+
   /** Returns log P(Y ≤ y). */
   public double logCdf(double ofComponents, double y) {
     return Math.min(
@@ -274,10 +280,13 @@ public final class PointMasses {
   /** Returns Var[Y]. */
   public double variance(double meanOfComponents, double varianceOfComponents) {
     double mean = mean(meanOfComponents);
+    if (Double.isInfinite(mean)) {
+      return Double.POSITIVE_INFINITY;
+    }
     double sum =
         share > 0 ? share * varianceOfComponents + square(share, meanOfComponents - mean) : 0;
     for (int a = 0; a < values.length; a++) {
-      sum += square(masses[a], values[a] - mean);
+      sum += masses[a] > 0 ? square(masses[a], values[a] - mean) : 0;
     }
     return sum;
   }

@@ -17,6 +17,10 @@ public final class LikelihoodBlock {
   private final MixtureSpec spec;
   private final ColumnKernel columns; // or null for DOUBLE
   private final RowKernel rowKernel;
+  private final int firstLogits; // asked once, not for each block
+  private final int firstLocations;
+  private final int firstScales;
+  private final int firstAtoms;
   private final double[] row; // [P]
   private final double[] rowLabels; // [D] or [2 D]
   private final double[] rowObserved; // [D]
@@ -36,6 +40,10 @@ public final class LikelihoodBlock {
     this.columns =
         dtype == DataType.FLOAT ? ColumnKernel.of(spec, Limits.of(DataType.FLOAT), rows) : null;
     this.rowKernel = RowKernel.of(spec, Limits.of(dtype));
+    this.firstLogits = spec.columns().logits().from();
+    this.firstLocations = spec.columns().locations().from();
+    this.firstScales = spec.columns().scales().from();
+    this.firstAtoms = spec.columns().atoms().from();
     this.row = new double[spec.parameterCount()];
     this.rowLabels = new double[spec.labelColumns()];
     this.rowObserved = new double[spec.targets()];
@@ -63,10 +71,10 @@ public final class LikelihoodBlock {
       }
       sum += columns.score[0][n] * targets.mask().weight(first + n);
     }
-    store(columns.logits, raw, spec.columns().logits().from() * rows, rows);
-    store(columns.locations, raw, spec.columns().locations().from() * rows, rows);
-    store(columns.scales, raw, spec.columns().scales().from() * rows, rows);
-    store(columns.atoms, raw, spec.columns().atoms().from() * rows, rows);
+    store(columns.logits, raw, firstLogits * rows, rows);
+    store(columns.locations, raw, firstLocations * rows, rows);
+    store(columns.scales, raw, firstScales * rows, rows);
+    store(columns.atoms, raw, firstAtoms * rows, rows);
     if (targets.mask().isPresent()) {
       for (int c = 0; c < spec.parameterCount(); c++) {
         for (int n = 0; n < rows; n++) {
@@ -118,10 +126,10 @@ public final class LikelihoodBlock {
   }
 
   private void loadRaw(float[] raw, int rows) {
-    load(raw, spec.columns().logits().from() * rows, rows, columns.logits);
-    load(raw, spec.columns().locations().from() * rows, rows, columns.locations);
-    load(raw, spec.columns().scales().from() * rows, rows, columns.scales);
-    load(raw, spec.columns().atoms().from() * rows, rows, columns.atoms);
+    load(raw, firstLogits * rows, rows, columns.logits);
+    load(raw, firstLocations * rows, rows, columns.locations);
+    load(raw, firstScales * rows, rows, columns.scales);
+    load(raw, firstAtoms * rows, rows, columns.atoms);
   }
 
   private void loadTargets(TargetRows targets, int first, int rows) {
@@ -143,10 +151,10 @@ public final class LikelihoodBlock {
   private void runRow(TargetRows targets, int first, int rows, int n, float[] raw) {
     readRow(raw, rows, n);
     columns.score[0][n] = rowScore(targets, first + n);
-    scatter(columns.logits, spec.columns().logits().from(), n);
-    scatter(columns.locations, spec.columns().locations().from(), n);
-    scatter(columns.scales, spec.columns().scales().from(), n);
-    scatter(columns.atoms, spec.columns().atoms().from(), n);
+    scatter(columns.logits, firstLogits, n);
+    scatter(columns.locations, firstLocations, n);
+    scatter(columns.scales, firstScales, n);
+    scatter(columns.atoms, firstAtoms, n);
   }
 
   private void readRow(float[] raw, int rows, int n) {

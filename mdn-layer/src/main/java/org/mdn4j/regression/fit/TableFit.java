@@ -3,6 +3,7 @@ package org.mdn4j.regression.fit;
 
 import static org.mdn4j.Arguments.require;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -63,7 +64,7 @@ public final class TableFit {
       RegressorOptions asked, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
     List<Double> atoms =
         asked.findAtoms() && !asked.censored()
-            ? AtomFinder.find(table.targets(), table.info().weights())
+            ? found(table.targets(), table.info())
             : asked.atoms();
     require(
         atoms.isEmpty() || table.targets().columns() == 1,
@@ -77,6 +78,16 @@ public final class TableFit {
         fitted.ensemble(),
         fitted.report(),
         fitted.trust());
+  }
+
+  /** Returns the atoms of the target that FLOAT tells apart, in its units and standardised. */
+  private static List<Double> found(Table targets, RowInfo info) {
+    List<Double> atoms = AtomFinder.find(targets, info.weights());
+    boolean distinct =
+        atoms.isEmpty()
+            || Atoms.areDistinct(atoms.stream().mapToDouble(atom -> atom).toArray())
+                && Atoms.areDistinct(targetUnits(atoms, targets, info).apply(atoms));
+    return distinct ? atoms : List.of();
   }
 
   private static Fitted fitWithAtoms(
@@ -178,16 +189,26 @@ public final class TableFit {
 
   /** Returns the standardised targets, none of which rounding has made an atom. */
   private static float[] labels(List<Double> atoms, Table targets, Standardization units) {
-    float[] labels = units.apply("targets", targets);
-    if (!atoms.isEmpty()) {
-      Atoms rule = new Atoms(units.apply(atoms));
-      double mean = units.means()[0];
-      for (int row : AtomFinder.others(atoms, targets)) {
-        while (rule.indexOf(labels[row]) >= 0) {
-          double exact = (targets.get(row, 0) - mean) / units.deviations()[0];
-          boolean above = exact > rule.nearest(labels[row]);
-          labels[row] = above ? Math.nextUp(labels[row]) : Math.nextDown(labels[row]);
-        }
+    if (atoms.isEmpty()) {
+      return units.apply("targets", targets);
+    }
+    double mean = units.means()[0];
+    double[] standardized = units.apply(atoms);
+    Atoms rule = new Atoms(standardized);
+    Atoms original = new Atoms(atoms.stream().mapToDouble(atom -> atom).toArray());
+    double[] near = targets.cells().clone(); // an atom may lie as far away as it likes
+    Arrays.setAll(near, row -> original.indexOf(near[row]) < 0 ? near[row] : mean);
+    float[] labels = units.apply("targets", new Table(near, targets.rows(), 1, targets.names()));
+    for (int row = 0; row < labels.length; row++) {
+      int atom = original.indexOf(targets.get(row, 0));
+      if (atom >= 0) {
+        labels[row] = (float) standardized[atom];
+        continue;
+      }
+      double exact = (targets.get(row, 0) - mean) / units.deviations()[0];
+      while (rule.indexOf(labels[row]) >= 0) {
+        boolean above = exact > rule.nearest(labels[row]);
+        labels[row] = above ? Math.nextUp(labels[row]) : Math.nextDown(labels[row]);
       }
     }
     return labels;
