@@ -8,6 +8,7 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.LogMass;
 import org.mdn4j.rows.LabelEnds;
+import org.mdn4j.rows.RowChunks;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,18 +17,10 @@ import org.nd4j.linalg.factory.Nd4j;
 final class IntervalTerms {
   private final MixtureSpec spec;
   private final Limits limits;
-  private final BoundTransform bounds;
-  private final LabelEnds ends;
-  private final LogMass label;
-  private final LogMass whole; // or null
 
   IntervalTerms(MixtureSpec spec, Limits limits) {
     this.spec = spec;
     this.limits = limits;
-    this.bounds = new BoundTransform(spec, limits);
-    this.ends = new LabelEnds(spec);
-    this.label = logMass();
-    this.whole = spec.truncation().isPresent() ? logMass() : null;
   }
 
   private LogMass logMass() {
@@ -108,77 +101,120 @@ final class IntervalTerms {
    */
   void put(Map<String, INDArray> inputs, INDArray labels, INDArray raw, INDArray observed) {
     int rows = (int) raw.size(0);
-    int columns = spec.labelColumns() / spec.targets();
     double[] y = doubles(labels);
     double[] parameters = doubles(raw);
     double[] seen = observed == null ? null : doubles(observed);
-    double[] row = new double[spec.parameterCount()];
+    if (spec.family() == ComponentFamily.LOG_NORMAL) {
+      requireAboveZero(y, seen, rows);
+    }
     Cube location = new Cube(rows);
     Cube logScale = new Cube(rows);
     Expansion ofLabel = new Expansion(rows);
     Expansion ofWhole = new Expansion(rows);
-    for (int n = 0; n < rows; n++) {
-      System.arraycopy(parameters, n * row.length, row, 0, row.length);
-      read(row);
-      for (int d = 0; d < spec.targets(); d++) {
-        boolean hidden = seen != null && seen[n * spec.targets() + d] == 0;
-        int column = columns * (n * spec.targets() + d);
-        double lower = y[column];
-        double upper = y[column + columns - 1];
-        if (!hidden && spec.family() == ComponentFamily.LOG_NORMAL && upper <= 0) {
-          throw FamilyLikelihood.notAboveZero(upper, n, columns * d + columns - 1);
-        }
-        for (int k = 0; k < spec.components(); k++) {
-          int i = (n * spec.components() + k) * spec.targets() + d;
-          double mu = row[spec.columns().location(k, d)];
-          double logSigma = logScale(row, k, d);
-          location.values[i] = mu;
-          logScale.values[i] = logSigma;
-          if (hidden) {
-            continue;
-          }
-          if (spec.learnsDegreesOfFreedom()) {
-            double nu = Math.exp(row[spec.columns().degreesOfFreedom().from() + k]);
-            label.degrees(nu);
-            if (whole != null) {
-              whole.degrees(nu);
+    RowChunks.forEach(
+        rows,
+        () -> {
+          Row row = new Row(location, logScale, ofLabel, ofWhole);
+          return (chunk, first, end) -> {
+            for (int n = first; n < end; n++) {
+              row.compute(n, y, parameters, seen);
             }
-          }
-          if (whole != null) {
-            ends.readRange();
-            whole.interval(ends.lower(), ends.upper(), mu, logSigma);
-            ofWhole.set(i, whole.value(), whole);
-          }
-          ends.read(lower, upper);
-          label.interval(ends.lower(), ends.upper(), mu, logSigma);
-          double value = whole == null ? label.value() : label.within(whole);
-          ofLabel.set(i, value, label);
-          if (whole != null) {
-            ofLabel.less(i, ofWhole);
-          }
-        }
-      }
-    }
+          };
+        });
     inputs.put(IntervalGraph.LOCATION, location.array());
     inputs.put(IntervalGraph.LOG_SCALE, logScale.array());
     if (spec.learnsDegreesOfFreedom()) {
       inputs.put(IntervalGraph.DEGREES, inputs.get(ComponentGraph.DEGREES));
     }
     ofLabel.put(inputs, IntervalGraph.LABEL);
-    if (whole != null) {
+    if (spec.truncation().isPresent()) {
       ofWhole.put(inputs, IntervalGraph.WHOLE);
     }
   }
 
-  /** Turns a row into its parameters, within the limits. */
-  private void read(double[] row) {
-    for (int i = spec.columns().scales().from(); i < spec.columns().scales().to(); i++) {
-      row[i] = Math.max(bounds.lowest(), Math.min(bounds.highest(), row[i]));
+  private static boolean isHidden(double[] seen, int i) {
+    return seen != null && seen[i] == 0;
+  }
+
+  private void requireAboveZero(double[] y, double[] seen, int rows) {
+    int ends = spec.labelColumns() / spec.targets();
+    for (int i = 0; i < rows * spec.targets(); i++) {
+      double upper = y[(i + 1) * ends - 1];
+      if (!isHidden(seen, i) && upper <= 0) {
+        int d = i % spec.targets();
+        throw FamilyLikelihood.notAboveZero(upper, i / spec.targets(), (d + 1) * ends - 1);
+      }
     }
-    bounds.apply(row);
-    int from = spec.columns().degreesOfFreedom().from();
-    for (int i = from; i < row.length; i++) {
-      row[i] = Math.max(Limits.MIN_LOG_DEGREES, Math.min(Limits.MAX_LOG_DEGREES, row[i]));
+  }
+
+  /** What computes one row after the other, by one thread. */
+  private final class Row {
+    private final Cube location;
+    private final Cube logScale;
+    private final Expansion ofLabel;
+    private final Expansion ofWhole;
+    private final BoundTransform bounds = new BoundTransform(spec, limits);
+    private final LabelEnds ends = new LabelEnds(spec);
+    private final LogMass label = logMass();
+    private final LogMass whole = spec.truncation().isPresent() ? logMass() : null;
+    private final double[] row = new double[spec.parameterCount()];
+
+    Row(Cube location, Cube logScale, Expansion ofLabel, Expansion ofWhole) {
+      this.location = location;
+      this.logScale = logScale;
+      this.ofLabel = ofLabel;
+      this.ofWhole = ofWhole;
+    }
+
+    void compute(int n, double[] y, double[] parameters, double[] seen) {
+      System.arraycopy(parameters, n * row.length, row, 0, row.length);
+      read();
+      int columns = spec.labelColumns() / spec.targets();
+      for (int k = 0; k < spec.components(); k++) {
+        if (spec.learnsDegreesOfFreedom()) {
+          double nu = Math.exp(row[spec.columns().degreesOfFreedom().from() + k]);
+          label.degrees(nu);
+          if (whole != null) {
+            whole.degrees(nu);
+          }
+        }
+        for (int d = 0; d < spec.targets(); d++) {
+          int i = (n * spec.components() + k) * spec.targets() + d;
+          location.values[i] = row[spec.columns().location(k, d)];
+          logScale.values[i] = logScale(row, k, d);
+          int target = n * spec.targets() + d;
+          if (!isHidden(seen, target)) {
+            compute(i, y[target * columns], y[(target + 1) * columns - 1]);
+          }
+        }
+      }
+    }
+
+    private void compute(int i, double lower, double upper) {
+      double mu = location.values[i];
+      double logSigma = logScale.values[i];
+      if (whole != null) {
+        ends.readRange();
+        whole.interval(ends.lower(), ends.upper(), mu, logSigma);
+        ofWhole.set(i, whole.value(), whole);
+      }
+      ends.read(lower, upper);
+      label.interval(ends.lower(), ends.upper(), mu, logSigma);
+      ofLabel.set(i, whole == null ? label.value() : label.within(whole), label);
+      if (whole != null) {
+        ofLabel.less(i, ofWhole);
+      }
+    }
+
+    /** Turns the row into its parameters, within the limits. */
+    private void read() {
+      for (int i = spec.columns().scales().from(); i < spec.columns().scales().to(); i++) {
+        row[i] = Math.max(bounds.lowest(), Math.min(bounds.highest(), row[i]));
+      }
+      bounds.apply(row);
+      for (int i = spec.columns().degreesOfFreedom().from(); i < row.length; i++) {
+        row[i] = Math.max(Limits.MIN_LOG_DEGREES, Math.min(Limits.MAX_LOG_DEGREES, row[i]));
+      }
     }
   }
 

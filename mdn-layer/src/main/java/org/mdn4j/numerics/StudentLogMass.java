@@ -18,13 +18,19 @@ package org.mdn4j.numerics;
  *   ∂log f / ∂log ν  = ν c'(ν) − ν log cosh x + ((ν + 1)/2) tanh² x
  * </pre>
  *
- * <p>by Gauss's rule on pieces of at most 1, as far as the density has fallen by exp(−45); beyond x
- * = 18, where cosh x is ½ exp x, in closed form.
+ * <p>by Gauss's rule on pieces over which it falls by at most exp(−10), as far as it has fallen by
+ * exp(−45); beyond x = 18, where cosh x is ½ exp x, in closed form.
  */
 final class StudentLogMass extends LogMass {
   private static final double FALLEN = 45;
   private static final double STRAIGHT = 18;
-  private static final int PIECES = 5;
+
+  /** Up to it log cosh x is bent; beyond, the rest of its curve is some 1e-5. */
+  private static final double BENT = 6;
+
+  private static final double LONGEST = 1.5;
+  private static final double LONGEST_BEYOND = 5;
+  private static final double FALL_PER_PIECE = 10;
   private static final double FEW = 1e-3;
 
   /** Where 1 + w² is w². */
@@ -123,15 +129,9 @@ final class StudentLogMass extends LogMass {
     double tanh = w < FAR ? w / cosh : 1;
     double curved = w < STRAIGHT_SINH ? Math.min(length, STRAIGHT - from) : 0;
     double end = Math.min(curved, fallen(tanh));
-    if (end > 0) {
-      int pieces = growth(tanh, end) * nu < 1 && end < 0.5 ? 1 : PIECES + (int) end;
-      for (int piece = 0; piece < pieces; piece++) {
-        for (int i = 0; i < GaussLegendre.POINTS; i++) {
-          double e = end * ((piece + GaussLegendre.NODES[i]) / pieces);
-          addPoint(e, GaussLegendre.WEIGHTS[i] * (end / pieces), tanh, cosh, reference, sign);
-        }
-      }
-    }
+    double bent = Math.max(0, Math.min(end, BENT - from));
+    addPieces(0, bent, LONGEST, tanh, cosh, reference, sign);
+    addPieces(bent, end, LONGEST_BEYOND, tanh, cosh, reference, sign);
     if (length > curved && end == curved) {
       double logCosh = curved > 0 ? STRAIGHT - LOG_2 : Math.log(w);
       addStraight(length - curved, logCosh, reference, sign);
@@ -139,6 +139,32 @@ final class StudentLogMass extends LogMass {
   }
 
   private static final double STRAIGHT_SINH = Math.sinh(STRAIGHT);
+
+  /**
+   * Adds the integrals over x₀ + [first, last] in pieces, over each of which it falls by little.
+   */
+  private void addPieces(
+      double first,
+      double last,
+      double longest,
+      double tanh,
+      double cosh,
+      double reference,
+      double sign) {
+    double length = last - first;
+    if (!(length > 0)) {
+      return;
+    }
+    double falls = nu * (growth(tanh, last) - growth(tanh, first));
+    int pieces = (int) Math.ceil(Math.max(length / longest, falls / FALL_PER_PIECE));
+    for (int piece = 0; piece < pieces; piece++) {
+      for (int i = 0; i < GaussLegendre.POINTS; i++) {
+        double e = first + length * ((piece + GaussLegendre.NODES[i]) / pieces);
+        double weight = GaussLegendre.WEIGHTS[i] * (length / pieces);
+        addPoint(e, weight, tanh, cosh, reference, sign);
+      }
+    }
+  }
 
   private void addPoint(
       double e, double weight, double tanh, double cosh, double reference, double sign) {
