@@ -471,7 +471,9 @@ public final class Mixture {
         lower,
         upper);
     requireIntervals();
-    return new Mixture(numbers.truncated(lower, upper));
+    return lower == Double.NEGATIVE_INFINITY && upper == Double.POSITIVE_INFINITY
+        ? untruncated()
+        : new Mixture(numbers.truncated(lower, upper));
   }
 
   /**
@@ -610,7 +612,11 @@ public final class Mixture {
     QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
     require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
     requireIntervals();
-    return a == b ? Double.NEGATIVE_INFINITY : numbers.logLikelihoodOfEnds(new double[] {a, b});
+    double probability = numbers.probability(a, b);
+    double log = Math.log(probability);
+    return probability == 0 && a < b
+        ? Math.max(log, Math.min(0, numbers.logLikelihoodOfEnds(new double[] {a, b})))
+        : log;
   }
 
   /**
@@ -645,6 +651,11 @@ public final class Mixture {
   }
 
   private void requireIntervals() {
+    if (family() == ComponentFamily.VON_MISES) {
+      throw new UnsupportedOperationException(
+          "Angles have no intervals with a lower and an upper side; expected another family than"
+              + " VON_MISES");
+    }
     if (family().isDiscrete() || atoms().length > 0) {
       throw new UnsupportedOperationException(
           "Intervals are asked of mixtures with a density; expected neither counts nor atoms, got %s"
@@ -663,8 +674,9 @@ public final class Mixture {
    */
   public double[] responsibilitiesOf(double... ends) {
     double[] exact = QuestionArguments.exact(targets(), ends);
-    return QuestionArguments.requireDensity(
-        exact != null ? numbers.responsibilities(exact) : numbers.responsibilitiesOf(ends), ends);
+    return exact != null
+        ? responsibilities(exact)
+        : QuestionArguments.requireDensity(numbers.responsibilitiesOf(ends), ends);
   }
 
   /**

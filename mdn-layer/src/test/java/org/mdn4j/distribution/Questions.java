@@ -18,6 +18,7 @@ final class Questions {
   /** Outcomes that are none of a fault. */
   static final Set<String> GOOD = Set.of("finite", "infinite", "refused");
 
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final double LEAST = 1e-300;
   private static final int MOST_HEADROOM = 64;
   private static final String ONE_TARGET = "needs one target";
@@ -49,6 +50,12 @@ final class Questions {
           none("atoms"),
           none("atomProbabilities"),
           none("withoutAtoms"),
+          none("untruncated"),
+          none("truncation"),
+          // Ranges are TruncatedMixtureTest's; here the whole line is one.
+          Map.entry("truncated double double", q -> of(-INFINITY, INFINITY)),
+          Map.entry("logProbability double double", q -> q.ends()),
+          Map.entry("responsibilitiesOf double[]", q -> of(q.exactEnds())),
           Map.entry("logLikelihood double[]", q -> of(q.y)),
           Map.entry("probabilityOf double", q -> of(q.y[0])),
           Map.entry("pit double UniformRandomProvider", q -> of(q.y[0], q.made.random())),
@@ -133,6 +140,11 @@ final class Questions {
     return of(Math.min(y[0], b), Math.max(y[0], b));
   }
 
+  /** Two equal ends for each target. */
+  private double[] exactEnds() {
+    return Arrays.stream(y).flatMap(value -> DoubleStream.of(value, value)).toArray();
+  }
+
   private Mixture other() {
     return mixture.temperature(made.temperature());
   }
@@ -150,7 +162,7 @@ final class Questions {
         .filter(k -> !ofThoseWithWeight || mixture.weights()[k] > 0)
         .mapToDouble(k -> mixture.degreesOfFreedom()[k])
         .min()
-        .orElseThrow();
+        .orElse(INFINITY); // all is in atoms
   }
 
   /** What the message of a refusal says that is due, or null if an answer is. */
@@ -176,6 +188,10 @@ final class Questions {
           "pit double UniformRandomProvider",
           "cdf double" ->
           oneTarget ? null : ONE_TARGET;
+      case "truncated double double", "logProbability double double" ->
+          !oneTarget
+              ? ONE_TARGET
+              : angles ? "Angles have no intervals" : atoms ? "neither counts nor atoms" : null;
       case "entropy" -> !oneTarget ? ONE_TARGET : atoms ? "with atoms" : null;
       case "entropyBounds",
           "klDivergence Mixture int UniformRandomProvider",
@@ -183,7 +199,7 @@ final class Questions {
           atoms ? "with atoms" : null;
       case "cdf double[]" -> isFull() ? "independent" : null;
       case "scales" -> isFull() ? "ask for covariances" : null;
-      case "responsibilities double[]" ->
+      case "responsibilities double[]", "responsibilitiesOf double[]" ->
           atoms && isAtom(y[0])
               ? "no atom"
               : mixture.logDensity(y) > Double.NEGATIVE_INFINITY ? null : "where there is density";
@@ -222,8 +238,9 @@ final class Questions {
               least >= 0 && most <= 1 ? null : "no probability";
           case "weights" ->
               Math.abs(sum + atomsTogether() - 1) < 1e-9 && least >= 0 ? null : "no shares";
-          case "responsibilities" -> Math.abs(sum - 1) < 1e-9 && least >= 0 ? null : "no shares";
-          case "logCdf", "logSurvival" -> most <= 0 ? null : "more than 1";
+          case "responsibilities", "responsibilitiesOf" ->
+              Math.abs(sum - 1) < 1e-9 && least >= 0 ? null : "no shares";
+          case "logCdf", "logSurvival", "logProbability" -> most <= 0 ? null : "more than 1";
           case "crps", "energyScore", "density", "variance", "standardDeviations" ->
               least >= 0 ? null : "negative";
           case "mode" -> wrongMode((double[]) answer);
