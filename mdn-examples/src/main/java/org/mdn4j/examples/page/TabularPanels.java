@@ -102,7 +102,8 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
         targets.get(target),
         "%d of %d test rows, in the order of their predicted median; the dot on the axis is what was"
                 .formatted(count, inputs.rows())
-            + " observed.",
+            + " observed."
+            + aboutAtoms(marginals(ordered, target)),
         ranks,
         marginals(ordered, target),
         ranks,
@@ -123,7 +124,8 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
         targets.get(target),
         "The model's answer as %s moves%s.".formatted(column.name(), held(columns, column))
             + said(column, answer.medians(), target)
-            + " The data are the test rows, whose other inputs vary.",
+            + " The data are the test rows, whose other inputs vary."
+            + aboutAtoms(answer.mixtures()),
         column.grid(),
         answer.mixtures(),
         IntStream.of(known).mapToDouble(row -> column.places()[row]).toArray(),
@@ -214,6 +216,16 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
         .filter(joint -> joint.outputs().contains(targets.get(target)))
         .limit(MOST_PARTNERS)
         .toList();
+  }
+
+  /** Returns in words what a density does not show. */
+  private static String aboutAtoms(Mixture[] mixtures) {
+    double[] atoms = mixtures[0].atoms();
+    return atoms.length == 0
+        ? ""
+        : " The density is that of all values but %s, which have a probability of their own."
+            .formatted(
+                listed(Arrays.stream(atoms).mapToObj(atom -> Digits.of(atom, DIGITS)).toList()));
   }
 
   private String titled(String name, int target) {

@@ -13,7 +13,7 @@ import org.mdn4j.distribution.Mixture;
  *
  * @param row the line of the file that the row stands on; the header is on line 1
  * @param targets what was observed, {@code [D]}
- * @param logDensity log p(targets | features), in nats
+ * @param logDensity log p(targets | features), in nats; of an atom log P(target | features)
  * @param means predicted means, {@code [D]}
  * @param standardDeviations predicted standard deviations, {@code [D]}
  * @param correlations predicted ones of each pair of targets, the first with the second, the first
@@ -45,7 +45,7 @@ public record Prediction(
     return new Prediction(
         row,
         list(targets),
-        mixture.logDensity(targets),
+        mixture.logLikelihood(targets),
         list(mixture.mean()),
         list(deviations(mixture)),
         list(correlations(mixture)));

@@ -24,10 +24,10 @@ import org.mdn4j.regression.frame.ColumnKind;
  * The predictions of a table's rows as a CSV file, with commas and points and six significant
  * digits. Its columns are: {@code row}, the line of the file; the row's inputs, or its id; the
  * targets by their own names, if any row has them all; and for each target, with its name behind,
- * mean, standard deviation, quantiles, and the ends of the highest-density region's intervals, from
- * the lowest, as many as the row with most of them has; the ends of the conformal interval, if
- * there is one; then correlations of targets, and the NLL in nats. A column that is not said of a
- * row is empty.
+ * mean, standard deviation, quantiles, the probabilities of atoms, and the ends of the
+ * highest-density region's intervals, from the lowest, as many as the row with most of them has;
+ * the ends of the conformal interval, if there is one; then correlations of targets, and the NLL in
+ * nats. A column that is not said of a row is empty.
  *
  * @param table the rows
  * @param columns that the model takes and gives
@@ -42,7 +42,8 @@ record PredictionFile(
   private static final int DIGITS = 6;
 
   /** What is predicted of one row; the ends are {@code [D][2 · intervals]}. */
-  private record Answer(double[] moments, double[][] ends, double[] correlations, double nll) {}
+  private record Answer(
+      double[] moments, double[] atoms, double[][] ends, double[] correlations, double nll) {}
 
   /**
    * Writes the file.
@@ -53,6 +54,7 @@ record PredictionFile(
    */
   double[] write(Path file, IntFunction<Mixture> predicted, double[][] observed)
       throws IOException {
+    double[] atoms = predicted.apply(0).atoms(); // the same of all rows
     boolean scored = Arrays.stream(observed).anyMatch(Objects::nonNull);
     List<Answer> answers =
         IntStream.range(0, observed.length)
@@ -70,7 +72,7 @@ record PredictionFile(
         file,
         draft -> {
           try (Writer writer = Files.newBufferedWriter(draft)) {
-            writer.write(line(header(carried, widest, scored)));
+            writer.write(line(header(carried, atoms, widest, scored)));
             for (int n = 0; n < observed.length; n++) {
               writer.write(line(cells(n, carried, answers.get(n), widest, scored)));
             }
@@ -105,11 +107,12 @@ record PredictionFile(
     }
     return new Answer(
         moments.stream().mapToDouble(one -> one).toArray(),
+        mixture.atomProbabilities(),
         each.stream()
             .map(one -> ends(one.highestDensityRegion(options.level)))
             .toArray(double[][]::new),
         Prediction.correlations(mixture),
-        observed == null ? Double.NaN : -mixture.logDensity(observed));
+        observed == null ? Double.NaN : -mixture.logLikelihood(observed));
   }
 
   private static double[] ends(List<Interval> intervals) {
@@ -119,13 +122,16 @@ record PredictionFile(
         .toArray();
   }
 
-  private List<String> header(List<Column> carried, int[] widest, boolean scored) {
+  private List<String> header(List<Column> carried, double[] atoms, int[] widest, boolean scored) {
     List<String> targets = columns.targets();
     List<String> own = new ArrayList<>();
     targets.forEach(target -> own.add("mean_" + target));
     targets.forEach(target -> own.add("standard_deviation_" + target));
     for (double p : options.quantiles) {
       targets.forEach(target -> own.add("quantile_" + p + "_" + target));
+    }
+    for (double atom : atoms) {
+      own.add("probability_%s_%s".formatted(Digits.of(atom, DIGITS), targets.get(0)));
     }
     for (int d = 0; d < widest.length; d++) {
       for (int end = 0; end < widest[d]; end++) {
@@ -173,6 +179,7 @@ record PredictionFile(
       cells.add(comma ? cell.replace(',', '.') : cell);
     }
     add(cells, answer.moments(), answer.moments().length);
+    add(cells, answer.atoms(), answer.atoms().length);
     for (int d = 0; d < widest.length; d++) {
       add(cells, answer.ends()[d], widest[d]);
     }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.RandomSplit;
 import org.mdn4j.examples.plot.LossPlot;
@@ -319,6 +320,15 @@ public final class TabularRegression
         report.bins(),
         report.members().get(0).curve().size(),
         report.seconds());
+    report
+        .atoms()
+        .forEach(
+            atom ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "%.1f %% of the rows are exactly %s, which gets a probability of its own%n",
+                    100 * atom.share(),
+                    Digits.of(atom.value(), 6)));
     report.columns().stream()
         .filter(column -> column.inputs() == 0)
         .forEach(column -> System.out.println("Column " + column));

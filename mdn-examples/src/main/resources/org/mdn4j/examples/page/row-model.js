@@ -147,12 +147,16 @@ function boundedScale(raw, { scaleCeiling }, floor, temperature) {
   return floor + Math.exp(top - (x > 0 ? 0.5 * (x + root) : 0.5 / (root - x)));
 }
 
-/** The mixture of a row, cells by the names of columns, as atTemperature takes it. */
+/**
+ * The mixture of a row, cells by the names of columns, as atTemperature takes it; of atoms their probabilities, which
+ * the components' weights are less.
+ */
 function predictRow(model, cells) {
   const columns = model.columns.features;
   const guessing = columns.some((column) => !column.constant && !column.missing && isUnknown(column, cells[column.name]));
   const order = guessing ? model.guesses : [null];
-  const mixture = { family: "GAUSSIAN", logWeight: [], location: [], scale: [] };
+  const atoms = (model.atoms ?? []).map((value) => ({ value, probability: 0 }));
+  const mixture = { family: "GAUSSIAN", logWeight: [], location: [], scale: [], atoms };
   for (const guesses of order) {
     const numbers = [];
     const flags = [];
@@ -171,7 +175,9 @@ function predictRow(model, cells) {
     for (const { spec, layers } of model.members) {
       const raw = layers.reduce((values, layer) => dense(layer, values), input);
       const K = spec.components;
-      const logTotal = logSumExp([...raw.slice(0, K)]) + Math.log(order.length * model.members.length);
+      const logitsOfAtoms = atoms.length > 0 ? [...raw.slice(-atoms.length)] : [];
+      const logTotal = logSumExp([...raw.slice(0, K), ...logitsOfAtoms]) + Math.log(order.length * model.members.length);
+      logitsOfAtoms.forEach((logit, a) => (atoms[a].probability += Math.exp(logit - logTotal)));
       const temperature = model.members.length > 1 ? model.scaleTemperature : 1;
       for (let k = 0; k < K; k++) {
         const scale = boundedScale(raw[2 * K + k], spec.bounds ?? {}, spec.scaleFloor, temperature) * Math.sqrt(temperature);

@@ -139,7 +139,8 @@ function updateRow() {
   const [from, low, median, high, to] = quantiles(y, density, [0.05, 0.25, 0.5, 0.75, 0.95]);
   explored.shown = padded([...explored.range, row.observed, ...quantiles(y, density, [TAIL, 1 - TAIL])], 0.05);
   explored.chart.setData(columns([[row.observed], [0]], [y, reference, density]));
-  const said = "median " + short(median) + ", half between " + short(low) + " and " + short(high) +
+  const values = mixture.atoms.map(({ value, probability }) => "P(" + short(value) + ") = " + probability.toFixed(3));
+  const said = (values.length > 0 ? values.join(", ") + "; of other values " : "") + "median " + short(median) + ", half between " + short(low) + " and " + short(high) +
     ", 90 % between " + short(from) + " and " + short(to) + "; observed: " + short(row.observed);
   element("row-said").textContent = said;
   const count = explored.cells.filter((value, n) => value !== row.cells[n]).length;

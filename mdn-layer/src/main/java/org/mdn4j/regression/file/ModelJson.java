@@ -35,6 +35,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param encoding of these numbers
  * @param targets units of the targets
  * @param scaleTemperature of the members' squared scales
+ * @param atoms of the target, ascending, in its own units; their logits are the last columns
  * @param members the networks
  */
 public record ModelJson(
@@ -44,6 +45,7 @@ public record ModelJson(
     @JsonProperty("encoding") FeatureEncoding encoding,
     @JsonProperty("targets") Standardization targets,
     @JsonProperty("scaleTemperature") double scaleTemperature,
+    @JsonProperty("atoms") List<Double> atoms,
     @JsonProperty("members") List<Member> members) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -86,6 +88,7 @@ public record ModelJson(
         ensemble.encoding(),
         ensemble.targets(),
         ensemble.scaleTemperature(),
+        ensemble.atoms(),
         ensemble.members().stream().map(ModelJson::member).toList());
   }
 
