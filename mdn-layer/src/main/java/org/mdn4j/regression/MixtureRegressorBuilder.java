@@ -191,13 +191,24 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
-   * Sets the decoupled decay of the weights.
+   * Sets the decoupled decay of the weights, and that no stronger one is tried.
    *
    * @param weightDecay λ, at least 0; 0.01 by default
    * @return this builder
    */
   public MixtureRegressorBuilder weightDecay(double weightDecay) {
-    return with("weightDecay", weightDecay);
+    return with("weightDecay", weightDecay).strongerDecay(0);
+  }
+
+  /**
+   * Sets a stronger weight decay, which is tried after bins and noise, and taken unless it is worse
+   * by more than the standard error of the difference.
+   *
+   * @param weightDecay λ, above the other one; 0 for no such trial; 0.3 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder strongerDecay(double weightDecay) {
+    return with("strongerDecay", weightDecay);
   }
 
   /**

@@ -116,6 +116,7 @@ public final class CheckpointFiles {
         .roundSteps(0)
         .mostValidationRows(0)
         .widerUnits(0)
+        .strongerDecay(0)
         .refit(false)
         .resumeFrom(file)
         .build()

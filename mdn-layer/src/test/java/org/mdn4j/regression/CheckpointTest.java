@@ -49,6 +49,7 @@ class CheckpointTest {
         .bins(4, 0)
         .roundSteps(3)
         .widerUnits(0)
+        .strongerDecay(0)
         .maxEpochs(12)
         .parallelism(2);
   }

@@ -73,7 +73,7 @@ class EncodingTest {
     double[][] x = features(300, 1);
     FitReport report = builder().bins(0, 4, 64).build().fit(x, targets(x, z -> 3 * z)).report();
 
-    assertEquals(4, report.trials().size(), "and a wider network");
+    assertEquals(5, report.trials().size(), "and a stronger decay, and a wider network");
     double best =
         report.trials().stream().mapToDouble(FitReport.Trial::validationNll).min().orElseThrow();
     assertEquals(

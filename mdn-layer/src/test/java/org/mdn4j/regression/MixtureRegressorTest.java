@@ -221,6 +221,7 @@ class MixtureRegressorTest {
         Data.quick()
             .noise(NoiseLevel.NONE, new NoiseLevel(3, 3))
             .widerUnits(0)
+            .strongerDecay(0)
             .build()
             .fit(TRAIN.features(), TRAIN.targets())
             .report();

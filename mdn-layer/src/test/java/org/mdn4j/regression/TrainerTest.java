@@ -238,6 +238,7 @@ class TrainerTest {
               .parallelism(1)
               .mostValidationRows(0) // as then
               .widerUnits(0)
+              .strongerDecay(0)
               .refit(false)
               .trainer(trainer)
               .resumeFrom(file)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.regression.report.FitReport;
 import org.mdn4j.regression.report.NoiseLevel;
 
-/** A last trial of a network with more hidden units. */
+/** The last trials: of a stronger weight decay, and of a network with more hidden units. */
 class WiderTrialTest {
   private static final Data DATA = Data.draw(200, 1);
 
@@ -27,6 +27,7 @@ class WiderTrialTest {
         .bins(0, 4)
         .hiddenUnits(1) // too few for any curve
         .widerUnits(16)
+        .strongerDecay(0)
         .ensemble(2)
         .maxEpochs(12)
         .patience(3)
@@ -60,6 +61,44 @@ class WiderTrialTest {
     assertArrayEquals(
         means(regressor),
         means(quick().resumeFrom(checkpoint).build().fit(DATA.features(), DATA.targets())));
+  }
+
+  /**
+   * Of noise alone a network is best that stays near its start: the stronger decay is not worse.
+   */
+  @Test
+  void aStrongerDecayIsTriedAndTaken(@TempDir Path folder) throws IOException {
+    Path checkpoint = folder.resolve("fit.checkpoint");
+    double[][] noise = Data.draw(200, 5).targets();
+    MixtureRegressor regressor =
+        quick()
+            .hiddenUnits(30)
+            .strongerDecay(0.7)
+            .checkpoint(checkpoint)
+            .checkpointInterval(Duration.ZERO)
+            .build()
+            .fit(DATA.features(), noise);
+    List<FitReport.Trial> trials = regressor.report().trials();
+    assertEquals(
+        List.of(0.0, 0.0, 0.7), trials.stream().map(FitReport.Trial::weightDecay).toList());
+    Path file = folder.resolve("model.zip");
+    regressor.save(file);
+    MixtureRegressor loaded = MixtureRegressor.load(file);
+    assertEquals(trials, loaded.report().trials());
+    assertTrue(loaded.toString().contains("weightDecay=0.7"), loaded::toString);
+    assertArrayEquals(means(regressor), means(loaded));
+    assertArrayEquals(
+        means(regressor),
+        means(
+            quick()
+                .hiddenUnits(30)
+                .strongerDecay(0.7)
+                .resumeFrom(checkpoint)
+                .build()
+                .fit(DATA.features(), noise)));
+    MixtureRegressor asked =
+        quick().hiddenUnits(30).weightDecay(0.02).build().fit(DATA.features(), noise);
+    assertEquals(2, asked.report().trials().size(), "what is asked for is not tried");
   }
 
   @Test

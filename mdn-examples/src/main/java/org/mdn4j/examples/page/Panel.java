@@ -116,6 +116,10 @@ public record Panel(
         dataX.length,
         dataY.length);
     ComponentFamily family = predictions[0].family();
+    require(
+        !family.isDiscrete(),
+        "Expected mixtures with a density, which a page draws, got %s",
+        family);
     for (Mixture mixture : predictions) {
       require(
           mixture.targets() == 1,

@@ -43,21 +43,24 @@ public record Checkpoint(
    * @param noise with which noise
    * @param bins with how many bins; 0 in files from before features were encoded
    * @param units with how many hidden units; 0 for those that the options name
+   * @param weightDecay with which weight decay; 0 for that of the options
    */
   record Key(
       @JsonProperty("member") int member,
       @JsonProperty("noise") NoiseLevel noise,
       @JsonProperty("bins") int bins,
-      @JsonProperty("units") int units)
+      @JsonProperty("units") int units,
+      @JsonProperty("weightDecay") double weightDecay)
       implements Comparable<Key> {
     private static final Comparator<Key> ORDER =
         Comparator.comparingInt(Key::member)
             .thenComparing(key -> key.noise().toString())
             .thenComparingInt(Key::bins)
-            .thenComparingInt(Key::units);
+            .thenComparingInt(Key::units)
+            .thenComparingDouble(Key::weightDecay);
 
     Key(int member, Setup setup) {
-      this(member, setup.noise(), setup.bins(), setup.units());
+      this(member, setup.noise(), setup.bins(), setup.units(), setup.weightDecay());
     }
 
     /** Checks what was read from a file. */

@@ -52,10 +52,14 @@ public final class CheckpointCheck {
             && key.member() < options.members()
             && options.noise().contains(key.noise())
             && options.bins().contains(key.bins())
-            && (key.units() == 0 || (options.triesWider() && key.units() == options.widerUnits())),
-        "expected one of %d members, 0 or %d units, the noise levels %s and the bins %s",
+            && (key.units() == 0 || (options.triesWider() && key.units() == options.widerUnits()))
+            && (key.weightDecay() == 0
+                || (options.triesStrongerDecay() && key.weightDecay() == options.strongerDecay())),
+        "expected one of %d members, 0 or %d units, a weight decay of 0 or %s, the noise levels %s"
+            + " and the bins %s",
         options.members(),
         options.triesWider() ? options.widerUnits() : 0,
+        options.triesStrongerDecay() ? options.strongerDecay() : 0,
         options.noise(),
         options.bins());
     Split split = Split.of(options, data, key.member());
@@ -63,7 +67,7 @@ public final class CheckpointCheck {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             Networks.configuration(
-                new Setup(key.noise(), key.bins(), key.units()).applied(options),
+                new Setup(key.noise(), key.bins(), key.units(), key.weightDecay()).applied(options),
                 encoded.inputs(),
                 options.spec(data),
                 options.seed()));

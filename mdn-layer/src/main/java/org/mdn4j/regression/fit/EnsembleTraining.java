@@ -145,6 +145,9 @@ final class EnsembleTraining {
     }
     attempt(trials, trials.ofBins());
     attempt(trials, trials.ofNoise());
+    if (options.triesStrongerDecay()) {
+      attempt(trials, List.of(trials.stronger()));
+    }
     if (options.triesWider()) {
       attempt(trials, List.of(trials.wider(options.widerUnits())));
     }

@@ -14,7 +14,8 @@ import org.mdn4j.regression.report.NoiseLevel;
 /**
  * The trials of the first member, each until its first plateau: with each number of bins and the
  * middle one of the noise levels; then, with the best number of bins, with each other noise level,
- * of which {@link NoiseChoice} takes one.
+ * of which {@link NoiseChoice} takes one; then that one with a stronger weight decay, which is
+ * taken likewise; at last the best of these with more hidden units.
  */
 final class Trials {
   private final RegressorOptions options;
@@ -40,10 +41,16 @@ final class Trials {
     tried.put(training.task().setup(), training);
   }
 
+  /** What may be tried after that: the best with a stronger weight decay. */
+  Setup stronger() {
+    Setup best = ofOwnDecay();
+    return new Setup(best.noise(), best.bins(), 0, options.strongerDecay());
+  }
+
   /** What may be tried at last: the best with so many hidden units. */
   Setup wider(int units) {
     Setup best = ofOwnUnits();
-    return new Setup(best.noise(), best.bins(), units);
+    return new Setup(best.noise(), best.bins(), units, best.weightDecay());
   }
 
   /** Returns the setup that goes on. */
@@ -69,7 +76,16 @@ final class Trials {
   }
 
   private Setup ofOwnUnits() {
-    List<Setup> setups = withBestBins();
+    Setup own = ofOwnDecay();
+    Setup stronger = stronger();
+    return tried.containsKey(stronger) ? smoothest(List.of(own, stronger)) : own;
+  }
+
+  private Setup ofOwnDecay() {
+    return smoothest(withBestBins());
+  }
+
+  private Setup smoothest(List<Setup> setups) {
     return setups.size() == 1
         ? setups.get(0)
         : setups.get(
@@ -91,6 +107,7 @@ final class Trials {
                     trial.getKey().noise(),
                     trial.getKey().bins(),
                     trial.getKey().units(),
+                    trial.getKey().weightDecay(),
                     trial.getValue().bestNll()))
         .toList();
   }

@@ -33,6 +33,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param widerUnits of each hidden layer in a last trial; 0, as in files from before there was one,
  *     for no such trial
  * @param censored whether targets are intervals, two columns each; false in files from before
+ * @param strongerDecay a weight decay that is tried after noise; 0, as in files from before there
+ *     was such a trial, for none
  * @param mostValidationRows that validate, at most; 0, as in files from before there was a limit,
  *     for none
  * @param conformalFraction the share of rows that is held out to calibrate intervals; 0 for none
@@ -73,7 +75,8 @@ public record RegressorOptions(
     @JsonProperty("widerUnits") int widerUnits,
     @JsonProperty("atoms") List<Double> atoms,
     @JsonProperty("findAtoms") boolean findAtoms,
-    @JsonProperty("censored") boolean censored)
+    @JsonProperty("censored") boolean censored,
+    @JsonProperty("strongerDecay") double strongerDecay)
     implements Serializable {
 
   /** The default options, the same for all data. */
@@ -112,7 +115,8 @@ public record RegressorOptions(
           100, // widerUnits
           List.of(), // atoms
           true, // findAtoms
-          false); // censored
+          false, // censored
+          0.3); // strongerDecay
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -164,6 +168,10 @@ public record RegressorOptions(
         weightDecay >= 0 && Double.isFinite(weightDecay),
         "a weight decay of at least 0",
         weightDecay);
+    check(
+        strongerDecay >= 0 && Double.isFinite(strongerDecay),
+        "a stronger weight decay of at least 0",
+        strongerDecay);
     check(positive(gradientClipping), "a positive gradient clipping", gradientClipping);
     check(
         averagedEpochs >= 0 && Double.isFinite(averagedEpochs),
@@ -295,7 +303,12 @@ public record RegressorOptions(
    * Returns how many trainings are tried, at most, before one is chosen; 1 if there is no choice.
    */
   public int trials() {
-    return bins.size() + noise.size() - 1 + (triesWider() ? 1 : 0);
+    return bins.size() + noise.size() - 1 + (triesStrongerDecay() ? 1 : 0) + (triesWider() ? 1 : 0);
+  }
+
+  /** Returns whether a stronger weight decay is tried: where there is another choice as well. */
+  public boolean triesStrongerDecay() {
+    return strongerDecay > weightDecay && (bins.size() > 1 || noise.size() > 1);
   }
 
   /** Returns whether a wider network is tried at last: where there is another choice as well. */

@@ -71,12 +71,14 @@ public record FitReport(
    * @param noise its noise
    * @param bins its number of bins
    * @param hiddenUnits of each hidden layer; 0 for those that were asked for
+   * @param weightDecay of its network; 0 for that which was asked for
    * @param validationNll the lowest validation NLL until the first plateau
    */
   public record Trial(
       @JsonProperty("noise") NoiseLevel noise,
       @JsonProperty("bins") int bins,
       @JsonProperty("hiddenUnits") int hiddenUnits,
+      @JsonProperty("weightDecay") double weightDecay,
       @JsonProperty("validationNll") double validationNll) {}
 
   /**
