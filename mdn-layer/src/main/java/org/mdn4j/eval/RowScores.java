@@ -100,7 +100,9 @@ record RowScores(
   }
 
   private static boolean isAtom(Mixture mixture, double[] y) {
-    return mixture.targets() == 1 && mixture.probabilityOf(y[0]) > 0;
+    return !mixture.family().isDiscrete()
+        && mixture.targets() == 1
+        && mixture.probabilityOf(y[0]) > 0;
   }
 
   private static double[] notANumber(int length) {

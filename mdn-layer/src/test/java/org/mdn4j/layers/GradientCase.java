@@ -102,7 +102,7 @@ record GradientCase(
     NONE,
     TWO; // of which the first label is one
 
-    final double[] values = name().equals("TWO") ? new double[] {0, 1.5} : new double[0];
+    final double[] values = name().equals("TWO") ? new double[] {0, 2} : new double[0];
   }
 
   /** Every combination that the specification and the engine accept. */

@@ -63,7 +63,7 @@ public final class TableFit {
       RegressorOptions asked, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
     List<Double> atoms =
         asked.findAtoms()
-            ? AtomFinder.find(table.targets(), table.info().weights())
+            ? AtomFinder.find(table.targets(), table.info().weights(), asked.family().isDiscrete())
             : asked.atoms();
     require(
         atoms.isEmpty() || table.targets().columns() == 1,
@@ -104,10 +104,7 @@ public final class TableFit {
     Standardization featureUnits =
         Standardization.of("features", features, weights, table.continuous());
     boolean counts = options.family().isDiscrete();
-    Standardization targetUnits =
-        counts
-            ? Standardization.none(targets.columns())
-            : targetUnits(atoms, targets, table.info());
+    Standardization targetUnits = targetUnits(atoms, targets, table.info(), counts);
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
@@ -161,10 +158,13 @@ public final class TableFit {
     return labels;
   }
 
-  /** Returns the units of the rows that are no atoms. */
-  private static Standardization targetUnits(List<Double> atoms, Table targets, RowInfo info) {
+  /** Returns the units of the rows that are no atoms; counts have none. */
+  private static Standardization targetUnits(
+      List<Double> atoms, Table targets, RowInfo info, boolean counts) {
     if (atoms.isEmpty()) {
-      return Standardization.of("targets", targets, info.weights(), targets.columns());
+      return counts
+          ? Standardization.none(targets.columns())
+          : Standardization.of("targets", targets, info.weights(), targets.columns());
     }
     int[] others = AtomFinder.others(atoms, targets);
     require(
@@ -172,8 +172,10 @@ public final class TableFit {
         "Expected targets beside the atoms %s, got none in %d rows",
         atoms,
         targets.rows());
-    return Standardization.of(
-        "targets", targets.select(others), info.select(others).weights(), targets.columns());
+    return counts
+        ? Standardization.none(targets.columns())
+        : Standardization.of(
+            "targets", targets.select(others), info.select(others).weights(), targets.columns());
   }
 
   /** Returns the standardised targets, none of which rounding has made an atom. */
