@@ -86,12 +86,13 @@ final class AtomFinder {
     if (0 <= next && next < shares.size()) {
       return shares.get(next);
     }
-    // A geometric distribution from the other neighbour on has the mean distance gap/(1 − q).
+    // A geometric distribution over the grid has the mean distance gap/(1 − q) from here.
+    double gap = Double.POSITIVE_INFINITY; // of the grid
     double distance = 0;
     for (int j = 0; j < shares.size(); j++) {
+      gap = j == 0 ? gap : Math.min(gap, values.get(j) - values.get(j - 1));
       distance += shares.get(j) * Math.abs(values.get(j) - values.get(i)) / (1 - shares.get(i));
     }
-    double gap = Math.abs(values.get(i - step) - values.get(i));
     return shares.get(i - step) / Math.max(0, 1 - gap / distance);
   }
 
