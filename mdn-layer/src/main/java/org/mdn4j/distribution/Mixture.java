@@ -858,7 +858,9 @@ public final class Mixture {
    */
   public double entropy() {
     QuestionArguments.requireOneTarget(targets(), "The entropy");
-    QuestionArguments.requireNoAtoms(numbers, "The differential entropy");
+    if (!family().isDiscrete()) {
+      QuestionArguments.requireNoAtoms(numbers, "The differential entropy");
+    }
     return numbers.entropy();
   }
 

@@ -555,7 +555,7 @@ final class WeightedComponents {
   }
 
   double entropy() {
-    return shrunk().entropy(logWeights);
+    return shrunk().entropy(logWeights, atoms);
   }
 
   Segment entropyBounds() {

@@ -51,7 +51,7 @@ abstract class MixtureContractTest {
     return true;
   }
 
-  /** Whether what compares densities exists; with atoms it must be refused. */
+  /** Whether what compares densities exists; with atoms it must be refused, but counts' entropy. */
   static boolean hasEntropy(Mixture mixture) {
     return mixture.atoms().length == 0;
   }

@@ -329,7 +329,7 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   @ParameterizedTest
   @MethodSource("mixtures")
   void entropyIsTheIntegralAndLiesBetweenItsBounds(Mixture mixture) {
-    if (!hasEntropy(mixture)) {
+    if (atomsBesideTheDensity(mixture).length > 0) {
       assertThrows(UnsupportedOperationException.class, mixture::entropy);
       return;
     }
@@ -343,6 +343,9 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
                   return density > 0 ? -density * log : 0;
                 });
     assertEquals(integral, entropy, 1e-9);
+    if (!hasEntropy(mixture)) {
+      return; // no bounds, as the contract of all mixtures asks
+    }
     Interval bounds = mixture.entropyBounds();
     assertTrue(
         bounds.lower() - 1e-9 <= entropy && entropy <= bounds.upper() + 1e-9,

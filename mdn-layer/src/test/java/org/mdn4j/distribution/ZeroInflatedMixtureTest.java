@@ -84,6 +84,11 @@ class ZeroInflatedMixtureTest {
     }
     assertEquals(mean, mixture.mean()[0], 1e-10 * mean);
     assertEquals(square, mixture.variance()[0], 1e-10 * square);
+    double entropy = 0;
+    for (int y = LAST; y >= 0; y--) {
+      entropy -= p[y] > 0 ? p[y] * Math.log(p[y]) : 0;
+    }
+    assertEquals(entropy, mixture.entropy(), 1e-10 * entropy);
     for (int y = 0; y < 250 && p[y] > 1e-290; y++) { // the recursion has all digits
       String at = "at " + y;
       assertEquals(p[y], mixture.density(y), 1e-11 * p[y], at);
@@ -187,6 +192,7 @@ class ZeroInflatedMixtureTest {
     assertEquals(0.25, mixture.densityTail(7), 1e-15);
     assertEquals(0, mixture.densityTail(2), 0);
     assertEquals(0, mixture.density(5), 0);
+    assertEquals(-0.25 * Math.log(0.25) - 0.75 * Math.log(0.75), mixture.entropy(), 1e-14);
     for (double[] draw : mixture.sample(50, RandomSource.SPLIT_MIX_64.create(1))) {
       assertTrue(draw[0] == 2 || draw[0] == 7);
     }
@@ -275,7 +281,7 @@ class ZeroInflatedMixtureTest {
             .withAtoms(new double[] {0}, new double[] {0.2});
     for (Runnable call :
         List.<Runnable>of(
-            mixture::entropy,
+            () -> mixture.klDivergence(mixture, 10, RandomSource.SPLIT_MIX_64.create(1)),
             mixture::entropyBounds,
             () -> mixture.variationalKlDivergence(mixture))) {
       String message = assertThrows(UnsupportedOperationException.class, call::run).getMessage();

@@ -304,20 +304,43 @@ final class CountAnswers extends Answers {
     return x * x;
   }
 
-  /** Returns −Σ_y P(y) log P(y). */
+  /** Returns −Σ_y P(y) log P(y), by sums from each atom to the next. */
   @Override
   double entropy(double[] logWeights) {
     double[] joint = new double[logWeights.length];
     double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
-    return sum(
-        components,
-        weights,
+    double[] edges = components.edges(weights);
+    double top = Math.ceil(Arrays.stream(edges).max().orElseThrow());
+    double logShare = atoms == null ? 0 : atoms.logShare();
+    DoubleUnaryOperator ofComponents =
         y -> {
           Arrays.setAll(joint, k -> logWeights[k] + components.smoothLogDensity(k, y));
-          double log = Doubles.logSumExp(joint);
-          double probability = Math.exp(log);
-          return probability > 0 ? -probability * log : 0;
-        });
+          return logShare + Doubles.logSumExp(joint);
+        };
+    double sum = 0;
+    double from = 0;
+    for (double atom : atoms == null ? new double[0] : atoms.values()) {
+      double log = Doubles.logSumExp(ofComponents.applyAsDouble(atom), logMass(atom));
+      sum += uncertainty(log);
+      sum +=
+          CountSum.of(
+              y -> uncertainty(ofComponents.applyAsDouble(y)),
+              from,
+              Math.min(top, atom - 1),
+              edges);
+      from = atom + 1;
+    }
+    return sum + CountSum.of(y -> uncertainty(ofComponents.applyAsDouble(y)), from, top, edges);
+  }
+
+  private double logMass(double atom) {
+    return atoms.logMass(atoms.indexOf(atom));
+  }
+
+  /** Returns −p log p. */
+  private static double uncertainty(double log) {
+    double probability = Math.exp(log);
+    return probability > 0 ? -probability * log : 0;
   }
 
   /** Returns the sum of a function over all counts that matter to some components. */
