@@ -854,7 +854,7 @@ public final class Mixture {
    *
    * @return the entropy in nats; that of y in other units differs by log |scale|
    * @throws IllegalArgumentException if D &gt; 1
-   * @throws UnsupportedOperationException if there are atoms, which have no density
+   * @throws UnsupportedOperationException if there are atoms, which have no density, but of counts
    */
   public double entropy() {
     QuestionArguments.requireOneTarget(targets(), "The entropy");
