@@ -64,6 +64,24 @@ public final class Atoms {
   }
 
   /**
+   * Checks atoms beside components of a family.
+   *
+   * @param family of the components
+   * @param atoms in any order
+   * @throws IllegalArgumentException if the family is discrete and one is no integer of at least 0
+   *     that a FLOAT can hold
+   */
+  public static void requireOf(ComponentFamily family, double... atoms) {
+    for (double atom : atoms) {
+      require(
+          !family.isDiscrete() || Counts.isCount(atom) && atom == (float) atom,
+          "Expected atoms of %s that are integers of at least 0, exact as FLOAT too, got %s",
+          family,
+          Arrays.toString(atoms));
+    }
+  }
+
+  /**
    * Returns atoms in ascending order, after they are checked.
    *
    * @param atoms in any order

@@ -96,6 +96,7 @@ final class SpecRules {
         spec.family() != ComponentFamily.VON_MISES,
         "Atoms are for targets on a line, not for the angles of VON_MISES; expected none, got %s",
         Arrays.toString(spec.atoms()));
+    Atoms.requireOf(spec.family(), spec.atoms());
   }
 
   private static void requireLabels(MixtureSpec spec) {

@@ -41,6 +41,10 @@ import org.mdn4j.distribution.questions.Segment;
  * y) ≥ p}, modes are those of the density, and what compares densities with each other, such as the
  * entropy, is rejected.
  *
+ * <p>Atoms of counts are integers, whose probabilities add to those that the components give the
+ * same integers: with one at 0 the mixture is zero-inflated. It then is one of counts with other
+ * probabilities, as all that is said of counts above, density, regions and modes too.
+ *
  * <p>Computed in log space; densities and entropies are in nats, locations and scales in target
  * units. Source: Bishop (1994), equations 22 and 23; further sources stand at each question.
  *
@@ -118,7 +122,8 @@ public final class Mixture {
    * Returns these components with atoms beside them, in place of any atoms they have: the
    * components' weights become (1 − Σ_a P(Y = a)) times what they are among each other.
    *
-   * @param values {@code [A]}, finite and different, as FLOAT too, in target units
+   * @param values {@code [A]}, finite and different, as FLOAT too, in target units; of counts
+   *     integers of at least 0, exact as FLOAT
    * @param probabilities {@code [A]}, of the values, in [0, 1], with a sum of at most 1
    * @return the mixture with atoms
    * @throws IllegalArgumentException if D &gt; 1, the family is VON_MISES, the lengths differ or
@@ -167,10 +172,7 @@ public final class Mixture {
    */
   public double probabilityOf(double value) {
     QuestionArguments.requirePoint(targets(), "The probability of a value", value);
-    double[] y = {value};
-    return family().isDiscrete() || numbers.atom(y) >= 0
-        ? Math.exp(numbers.logLikelihood(y, new double[components()]))
-        : 0;
+    return numbers.probabilityOf(new double[] {value});
   }
 
   /**
@@ -286,7 +288,7 @@ public final class Mixture {
 
   /**
    * Returns the log density, log p(y) = logsumexp_k( log π_k + log N_k(y) ). Atoms are no part of
-   * it, not even at an atom: see {@link #logLikelihood}.
+   * it, not even at an atom: see {@link #logLikelihood}. Of counts they are.
    *
    * @param y {@code [D]}; a single number where D = 1
    * @return log p(y) in nats; −∞ where it is infinitely far from every component
@@ -313,13 +315,17 @@ public final class Mixture {
    * y. Source: Bishop (1994), equation 30.
    *
    * @param y {@code [D]}; a single number where D = 1
-   * @return {@code [K]}, which sum to 1
+   * @return {@code [K]}, which sum to 1; of a count that is an atom to 1 less the probability that
+   *     the atom made it
    * @throws IllegalArgumentException if y has not D entries, one is NaN, the log density there is
-   *     −∞, or y is an atom, which no component made
+   *     −∞, or y is an atom beside a density, which no component made
    */
   public double[] responsibilities(double... y) {
     QuestionArguments.requireNumbers(targets(), y);
-    require(numbers.atom(y) < 0, "Expected a value that is no atom, got %s", y[0]);
+    require(
+        family().isDiscrete() || numbers.atom(y) < 0,
+        "Expected a value that is no atom, got %s",
+        y[0]);
     return QuestionArguments.requireDensity(numbers.responsibilities(y), y);
   }
 
@@ -769,9 +775,10 @@ public final class Mixture {
    * <p>An atom has a probability and no length, so that it comes before every interval: with atoms
    * it is the heaviest ones, as many as the level needs (the last of them may make it more), and
    * where all are not enough the components' region of what is missing. An atom that lies in no
-   * interval is one of width 0.
+   * interval is one of width 0. Of counts with atoms, as without, it is the smallest set of
+   * integers.
    *
-   * <p>* Source: R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American
+   * <p>Source: R. J. Hyndman, <i>Computing and graphing highest density regions</i>, The American
    * Statistician 50 (1996).
    *
    * @param level probability of the region, in (0, 1)
@@ -828,7 +835,8 @@ public final class Mixture {
    *
    * @param y the outcome, finite
    * @return the probability: 1 at the highest mode, 0 where the density is 0. An atom comes before
-   *     every value of the density, and counts itself: it is 1 for the heaviest
+   *     every value of the density, and counts itself: it is 1 for the heaviest. Of counts, with
+   *     atoms too, it is the probability of all that are less likely
    * @throws IllegalArgumentException if D &gt; 1, or y is NaN or infinite
    */
   public double densityTail(double y) {
@@ -838,8 +846,8 @@ public final class Mixture {
   }
 
   /**
-   * Returns the modes: the local maxima of the density. Atoms are not among them: see {@link
-   * #atoms()}.
+   * Returns the modes: the local maxima of the density. Atoms are not among them, but of counts add
+   * to the probability: see {@link #atoms()}.
    *
    * <p>D = 1: all of them, ascending. They are found by exclusion: bounds of the density's first
    * two derivatives prove that there is no other. Components of one location and equal ones make
@@ -967,11 +975,13 @@ public final class Mixture {
    *
    * @return the entropy in nats; that of y in other units differs by log |scale|
    * @throws IllegalArgumentException if D &gt; 1
-   * @throws UnsupportedOperationException if there are atoms, which have no density
+   * @throws UnsupportedOperationException if there are atoms, which have no density, but of counts
    */
   public double entropy() {
     QuestionArguments.requireOneTarget(targets(), "The entropy");
-    QuestionArguments.requireNoAtoms(numbers, "The differential entropy");
+    if (!family().isDiscrete()) {
+      QuestionArguments.requireNoAtoms(numbers, "The differential entropy");
+    }
     return numbers.entropy();
   }
 

@@ -404,12 +404,14 @@ public final class MixtureBatch {
    *     order, or one is out of its range
    */
   public MixtureBatch atAtoms(double... values) {
-    int count = walk(1).apply(0).valuesOfAtoms().length;
+    WeightedComponents first = walk(1).apply(0);
+    int count = first.valuesOfAtoms().length;
     require(
         values.length == count && Arrays.equals(Atoms.ascending(values), values),
         "Expected %s values in ascending order, one per atom, got %s",
         count,
         Arrays.toString(values));
+    Atoms.requireOf(first.components().family(), values);
     return new MixtureBatch(
         rows, places, temperature, units, count == 0 ? null : Atoms.ascending(values));
   }
@@ -435,13 +437,7 @@ public final class MixtureBatch {
     require(!Double.isNaN(value), "Expected a number, got NaN");
     double[] y = {value};
     return RowQuestions.ask(
-        this,
-        null,
-        (mixture, none, into, at) -> {
-          int atom = mixture.atom(y);
-          into[at] = atom < 0 ? 0 : Math.exp(mixture.atoms().logMass(atom));
-        },
-        size());
+        this, null, (mixture, none, into, at) -> into[at] = mixture.probabilityOf(y), size());
   }
 
   /**

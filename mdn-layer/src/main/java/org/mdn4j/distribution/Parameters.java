@@ -96,6 +96,7 @@ final class Parameters {
         "Expected probabilities of atoms that sum to at most 1, got %s",
         Arrays.toString(probabilities));
     double[] ascending = Atoms.ascending(values);
+    Atoms.requireOf(family, ascending);
     double[] logMasses = new double[ascending.length];
     for (int i = 0; i < values.length; i++) {
       logMasses[Arrays.binarySearch(ascending, values[i] + 0.0)] = Math.log(probabilities[i]);

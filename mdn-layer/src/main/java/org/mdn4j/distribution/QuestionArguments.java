@@ -120,8 +120,10 @@ final class QuestionArguments {
     if (mixture.atoms() != null) {
       throw new UnsupportedOperationException(
           question
-              + " is not defined for a mixture with atoms: it compares densities, and an atom's"
-              + " probability, which has no unit, is none; got atoms at "
+              + (mixture.components().family().isDiscrete()
+                  ? " is not offered for counts with atoms; got atoms at "
+                  : " is not defined for a mixture with atoms: it compares densities, and an atom's"
+                      + " probability, which has no unit, is none; got atoms at ")
               + Arrays.toString(mixture.valuesOfAtoms()));
     }
   }

@@ -2,6 +2,7 @@
 package org.mdn4j.distribution;
 
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -383,13 +384,21 @@ final class WeightedComponents {
     return logDensity(y, new double[count()]);
   }
 
-  /** Returns the log density; log π_k + log N_k(y) is left in {@code [K]}. */
+  /**
+   * Returns the log density, of counts log P(Y = y) with an atom's share; log π_k + log N_k(y) is
+   * left in {@code [K]}.
+   */
   double logDensity(double[] y, double[] logJoint) {
     for (int k = 0; k < logJoint.length; k++) {
       logJoint[k] = logWeights[k] + components.logDensity(k, y);
     }
     double ofComponents = Doubles.logSumExp(logJoint);
-    return atoms == null ? ofComponents : atoms.logShare() + ofComponents;
+    if (atoms == null) {
+      return ofComponents;
+    }
+    return components.family().isDiscrete()
+        ? atoms.logProbability(ofComponents, y[0])
+        : atoms.logShare() + ofComponents;
   }
 
   /** Returns the index of the atom that y is, −1 if it is none. */
@@ -397,15 +406,11 @@ final class WeightedComponents {
     return atoms == null ? -1 : atoms.indexOf(y[0]);
   }
 
-  /** Returns log P(Y = y) of an atom, of others the log density. */
-  double logLikelihood(double[] y, double[] logJoint) {
-    int atom = atom(y);
-    if (atom < 0) {
-      return logDensity(y, logJoint);
-    }
-    return components.family().isDiscrete()
-        ? Doubles.logSumExp(atoms.logMass(atom), logDensity(y, logJoint))
-        : atoms.logMass(atom);
+  /** Returns P(Y = y), D = 1. */
+  double probabilityOf(double[] y) {
+    return components.family().isDiscrete() || atom(y) >= 0
+        ? Math.exp(logLikelihood(y, new double[count()]))
+        : 0;
   }
 
   /** Returns the log of the density, or probability, of what is known of the targets. */
@@ -419,22 +424,36 @@ final class WeightedComponents {
   double[] responsibilitiesOf(double[] ends) {
     double[] logJoint = new double[count()];
     Intervals.logJoint(logWeights, components, ends, logJoint);
-    return shares(logJoint);
-  }
-
-  /** Returns the responsibilities, {@code [K]}; null where there is no density. */
-  double[] responsibilities(double[] y) {
-    double[] logJoint = new double[count()];
-    logDensity(y, logJoint);
-    return shares(logJoint);
-  }
-
-  private static double[] shares(double[] logJoint) {
     if (!hasDensity(logJoint)) {
       return null;
     }
     double[] shares = new double[logJoint.length];
     logSoftmax(logJoint, shares);
+    return shares;
+  }
+
+  /** Returns log P(Y = y) of an atom or a count, of others the log density. */
+  double logLikelihood(double[] y, double[] logJoint) {
+    int atom = components.family().isDiscrete() ? -1 : atom(y);
+    return atom < 0 ? logDensity(y, logJoint) : atoms.logMass(atom);
+  }
+
+  /**
+   * Returns the responsibilities, {@code [K]}, of a count that is an atom the atom's taken off;
+   * null where there is no density.
+   */
+  double[] responsibilities(double[] y) {
+    double[] logJoint = new double[count()];
+    double logDensity = logDensity(y, logJoint);
+    double[] shares = new double[logJoint.length];
+    if (!hasDensity(logJoint)) {
+      return atom(y) < 0 ? null : shares;
+    }
+    double ofComponents = logSoftmax(logJoint, shares);
+    if (atom(y) >= 0) {
+      double together = Math.exp(atoms.logShare() + ofComponents - logDensity);
+      Arrays.setAll(shares, k -> shares[k] * together);
+    }
     return shares;
   }
 
@@ -539,12 +558,21 @@ final class WeightedComponents {
 
   double logCdf(double y) {
     double ofComponents = Tails.logCdf(logWeights, line(), y);
-    return atoms == null ? ofComponents : atoms.logCdf(ofComponents, y);
+    return atoms == null
+        ? ofComponents
+        : ofTheSmaller(atoms.logCdf(ofComponents, y), () -> survival(y));
   }
 
   double logSurvival(double y) {
     double ofComponents = Tails.logSurvival(logWeights, line(), y);
-    return atoms == null ? ofComponents : atoms.logSurvival(ofComponents, y);
+    return atoms == null
+        ? ofComponents
+        : ofTheSmaller(atoms.logSurvival(ofComponents, y), () -> cdf(y));
+  }
+
+  /** Returns the log of a probability, which near 1 the other one has all digits of. */
+  private static double ofTheSmaller(double log, DoubleSupplier other) {
+    return log > Math.log(0.5) ? Math.log1p(-other.getAsDouble()) : log;
   }
 
   double probability(double a, double b) {
@@ -585,7 +613,7 @@ final class WeightedComponents {
   }
 
   double entropy() {
-    return shrunk().entropy(logWeights);
+    return shrunk().entropy(logWeights, atoms);
   }
 
   Segment entropyBounds() {

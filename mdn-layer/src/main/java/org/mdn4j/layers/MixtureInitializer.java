@@ -147,6 +147,9 @@ public final class MixtureInitializer {
   private static void start(Head head, LabelSample sample) {
     INDArray biases = head.biases();
     MixtureSpec spec = head.spec();
+    if (spec.family().isDiscrete()) {
+      requireCounts(sample.rows());
+    }
     AtomShares atoms = AtomShares.of(spec, sample.rows());
     double[][] labels = atoms.others();
     switch (spec.family()) {
@@ -189,16 +192,18 @@ public final class MixtureInitializer {
         .toArray(double[][]::new);
   }
 
-  private static double[][] logarithmsOfCounts(double[][] labels) {
-    double[][] logarithms = new double[labels.length][];
+  private static void requireCounts(double[][] labels) {
     for (int row = 0; row < labels.length; row++) {
-      logarithms[row] = new double[labels[row].length];
       for (int d = 0; d < labels[row].length; d++) {
         Counts.require(labels[row][d], row, d);
-        logarithms[row][d] = Math.log(labels[row][d] + 0.5);
       }
     }
-    return logarithms;
+  }
+
+  private static double[][] logarithmsOfCounts(double[][] labels) {
+    return Arrays.stream(labels)
+        .map(row -> Arrays.stream(row).map(label -> Math.log(label + 0.5)).toArray())
+        .toArray(double[][]::new);
   }
 
   /** Returns log m from means of log(y + ½); of groups of zeros, m is a twentieth. */

@@ -98,7 +98,10 @@ public final class MixtureRegressorBuilder {
    * the 0 of rain or both ends of a wind farm's power; see {@link
    * org.mdn4j.MixtureSpec.Builder#atoms}. With AUTO they are the values that at least 5 % of the
    * rows of the fit have, provided that the values next to them are five times as rare, and none of
-   * the rest has 5 % of the rest, as on a grid. Several targets have none.
+   * the rest has 5 % of the rest, as on a grid. Of counts they are those that at least 5 % of the
+   * rows have, five times as many as have the next lower and the next higher value; of zeros, what
+   * a geometric distribution of the other counts lets expect stands for the next lower one. Several
+   * targets have none.
    *
    * @param search AUTO by default
    * @return this builder
@@ -110,7 +113,8 @@ public final class MixtureRegressorBuilder {
   /**
    * Sets the target's atoms, in place of what a fit would find.
    *
-   * @param values finite and different, in the target's units, of one target; none for none
+   * @param values finite and different, in the target's units, of one target, of counts integers of
+   *     at least 0; none for none
    * @return this builder
    */
   public MixtureRegressorBuilder atoms(double... values) {

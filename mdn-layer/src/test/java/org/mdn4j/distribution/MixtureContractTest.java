@@ -51,7 +51,7 @@ abstract class MixtureContractTest {
     return true;
   }
 
-  /** Whether what compares densities exists; with atoms it must be refused. */
+  /** Whether what compares densities exists; with atoms it must be refused, but counts' entropy. */
   static boolean hasEntropy(Mixture mixture) {
     return mixture.atoms().length == 0;
   }
@@ -59,10 +59,15 @@ abstract class MixtureContractTest {
   /** E[f(Y)], D = 1: an integral, and a sum over atoms. */
   final double expectation(Mixture mixture, DoubleUnaryOperator f) {
     double sum = quadrature(mixture).integrate(y -> f.applyAsDouble(y) * mixture.density(y));
-    for (double atom : mixture.atoms()) {
+    for (double atom : atomsBesideTheDensity(mixture)) {
       sum += mixture.probabilityOf(atom) * f.applyAsDouble(atom);
     }
     return sum;
+  }
+
+  /** The atoms whose probability is no part of the density: that of counts has it. */
+  static double[] atomsBesideTheDensity(Mixture mixture) {
+    return mixture.family().isDiscrete() ? new double[0] : mixture.atoms();
   }
 
   /** All values that a target can take; there must be no density elsewhere. */
@@ -241,7 +246,7 @@ abstract class MixtureContractTest {
         continue;
       }
       double[] atY = mixture.responsibilities(y);
-      assertEquals(1, Arrays.stream(atY).sum(), 1e-13);
+      assertEquals(1 - shareOfAtom(mixture, y), Arrays.stream(atY).sum(), 1e-13);
       assertTrue(Arrays.stream(atY).allMatch(share -> share >= 0 && share <= 1 + 1e-13));
     }
     // E[r_k(Y)] = π_k
@@ -262,8 +267,15 @@ abstract class MixtureContractTest {
     }
   }
 
+  /** Whether no component can have made y. */
   private static boolean isAtom(Mixture mixture, double[] y) {
-    return mixture.targets() == 1 && mixture.probabilityOf(y[0]) > 0;
+    return Arrays.stream(atomsBesideTheDensity(mixture)).anyMatch(atom -> atom == y[0]);
+  }
+
+  /** The probability that an atom made y. */
+  private static double shareOfAtom(Mixture mixture, double[] y) {
+    int atom = Arrays.binarySearch(mixture.atoms(), y[0]);
+    return atom < 0 ? 0 : mixture.atomProbabilities()[atom] / mixture.probabilityOf(y[0]);
   }
 
   @ParameterizedTest

@@ -44,7 +44,7 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
     for (Interval interval : region) {
       mass += mixture.cdf(interval.upper()) - mixture.cdf(interval.lower());
       mass += mixture.probabilityOf(interval.lower());
-      for (double atom : mixture.atoms()) {
+      for (double atom : atomsBesideTheDensity(mixture)) {
         double probability = mixture.probabilityOf(atom);
         lightest = interval.contains(atom) ? Math.min(lightest, probability) : lightest;
       }
@@ -112,7 +112,7 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
     for (double y : values(mixture)) {
       double below = quadrature.integrate(mixture::density, -infinity, y);
       double above = quadrature.integrate(mixture::density, y, infinity);
-      for (double atom : mixture.atoms()) {
+      for (double atom : atomsBesideTheDensity(mixture)) {
         below += atom <= y ? mixture.probabilityOf(atom) : 0;
         above += atom > y ? mixture.probabilityOf(atom) : 0;
       }
@@ -200,7 +200,7 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   }
 
   private static boolean isAtom(Mixture mixture, double y) {
-    return Arrays.stream(mixture.atoms()).anyMatch(atom -> atom == y);
+    return Arrays.stream(atomsBesideTheDensity(mixture)).anyMatch(atom -> atom == y);
   }
 
   /** The probability of the components together. */
@@ -247,7 +247,7 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
         assertTrue(interval.lower() > last, "disjoint and ascending: " + region);
         last = interval.upper();
         width += interval.width();
-        for (double atom : mixture.atoms()) {
+        for (double atom : atomsBesideTheDensity(mixture)) {
           double probability = mixture.probabilityOf(atom);
           lightest = interval.contains(atom) ? Math.min(lightest, probability) : lightest;
         }
@@ -329,7 +329,7 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
   @ParameterizedTest
   @MethodSource("mixtures")
   void entropyIsTheIntegralAndLiesBetweenItsBounds(Mixture mixture) {
-    if (!hasEntropy(mixture)) {
+    if (atomsBesideTheDensity(mixture).length > 0) {
       assertThrows(UnsupportedOperationException.class, mixture::entropy);
       return;
     }
@@ -343,6 +343,9 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
                   return density > 0 ? -density * log : 0;
                 });
     assertEquals(integral, entropy, 1e-9);
+    if (!hasEntropy(mixture)) {
+      return; // no bounds, as the contract of all mixtures asks
+    }
     Interval bounds = mixture.entropyBounds();
     assertTrue(
         bounds.lower() - 1e-9 <= entropy && entropy <= bounds.upper() + 1e-9,

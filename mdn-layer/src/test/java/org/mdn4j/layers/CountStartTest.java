@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Mixture;
+import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -81,6 +82,46 @@ class CountStartTest {
     assertTrue(end < start && end < floor + 0.15, start + " to " + end + ", floor " + floor);
   }
 
+  /** The atom starts with its share of the labels, and the components near the others. */
+  @ParameterizedTest
+  @ValueSource(doubles = {2, 200, 1e6})
+  void zeroInflationStartsNearTheFloorAndTrains(double mean) {
+    Mixture truth = truth(mean).withAtoms(new double[] {0}, new double[] {0.4});
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(4);
+    double[][] features = new double[ROWS][1];
+    double[][] labels = truth.sample(ROWS, random);
+    double floor = 0;
+    double zeros = 0;
+    for (int n = 0; n < ROWS; n++) {
+      features[n][0] = random.nextDouble(-1, 1);
+      floor -= truth.logLikelihood(labels[n]) / ROWS;
+      zeros += labels[n][0] == 0 ? 1.0 / ROWS : 0;
+    }
+    DataSet data =
+        new DataSet(
+            Nd4j.createFromArray(features).castTo(DataType.FLOAT),
+            Nd4j.createFromArray(labels).castTo(DataType.FLOAT));
+    MixtureSpec spec =
+        MixtureSpec.builder()
+            .components(3)
+            .family(ComponentFamily.NEGATIVE_BINOMIAL)
+            .atoms(0)
+            .build();
+    MultiLayerNetwork net = net(spec);
+    MixtureInitializer.fromLabels(net, data.getLabels());
+    INDArray biases = net.getOutputLayer().getParam("b").reshape(1, spec.parameterCount());
+    Mixture began = MixtureBatch.of(spec, biases).get(0);
+    assertEquals(zeros, began.atomProbabilities()[0], 1e-6);
+    double start = net.score(data);
+    assertTrue(start < floor + 0.7, "start " + start + ", floor " + floor);
+    for (int step = 0; step < 40; step++) {
+      net.fit(data);
+      assertTrue(Double.isFinite(net.score()));
+    }
+    double end = net.score(data);
+    assertTrue(end < start && end < floor + 0.15, start + " to " + end + ", floor " + floor);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 7})
   void equalLabelsAreFinite(int label) {
@@ -102,7 +143,11 @@ class CountStartTest {
   @ValueSource(doubles = {2.5, -1})
   void labelsThatAreNoCountsAreRefused(double label) {
     MixtureSpec spec =
-        MixtureSpec.builder().components(2).family(ComponentFamily.NEGATIVE_BINOMIAL).build();
+        MixtureSpec.builder()
+            .components(2)
+            .family(ComponentFamily.NEGATIVE_BINOMIAL)
+            .atoms(1)
+            .build();
     INDArray labels = Nd4j.ones(DataType.FLOAT, 20, 1);
     labels.putScalar(17, 0, label);
     Exception e =

@@ -103,7 +103,7 @@ record GradientCase(
     NONE,
     TWO; // of which the first label is one
 
-    final double[] values = name().equals("TWO") ? new double[] {0, 1.5} : new double[0];
+    final double[] values = name().equals("TWO") ? new double[] {0, 2} : new double[0];
   }
 
   /** What is known of a target. */

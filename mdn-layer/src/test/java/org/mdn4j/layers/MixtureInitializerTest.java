@@ -81,7 +81,9 @@ class MixtureInitializerTest {
   @Test
   void labelsThatAreAllAtomsStartTheComponentsToo() {
     for (ComponentFamily family :
-        new ComponentFamily[] {ComponentFamily.GAUSSIAN, ComponentFamily.LOG_NORMAL}) {
+        new ComponentFamily[] {
+          ComponentFamily.GAUSSIAN, ComponentFamily.LOG_NORMAL, ComponentFamily.NEGATIVE_BINOMIAL
+        }) {
       MixtureSpec spec = MixtureSpec.builder().components(2).family(family).atoms(0, 1).build();
       MultiLayerNetwork net = Nets.network(DataType.DOUBLE, headOf(spec));
       MixtureInitializer.fromLabels(net, Nd4j.createFromArray(new double[][] {{0}, {0}, {1}}));

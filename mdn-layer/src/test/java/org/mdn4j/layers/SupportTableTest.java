@@ -241,15 +241,26 @@ class SupportTableTest {
   private static void assertComputesAtoms(LossMixtureNLL loss) {
     MixtureSpec spec = loss.getSpec();
     INDArray raw = Nd4j.ones(DataType.DOUBLE, 3, spec.parameterCount());
-    INDArray labels = Nd4j.createFromArray(new double[][] {{0}, {1.25}, {0.5}});
+    boolean counts = spec.family().isDiscrete();
+    double other = counts ? 3 : 1.25;
+    INDArray labels = Nd4j.createFromArray(new double[][] {{0}, {other}, {0.5}});
     INDArray mask = Nd4j.createFromArray(new double[][] {{1}, {1}, {0}});
     double score = loss.computeScore(labels, raw, new ActivationIdentity(), mask, false);
     int shares = spec.components() + spec.atoms().length;
     double[] row = raw.getRow(0).toDoubleVector();
-    double density =
-        PlainMixtureScore.of(spec.withoutAtoms(), new double[] {1.25}, row, new double[] {1});
-    double ofOthers = density + Math.log((double) shares / spec.components());
-    assertEquals(Math.log(shares) + ofOthers, score, 1e-10, loss.toString());
+    double ofOthers = componentsScore(spec, other, row);
+    double ofAtom = Math.log(shares);
+    if (counts) { // the components, too, have zeros
+      ofAtom = -Math.log(Math.exp(-ofAtom) + Math.exp(-componentsScore(spec, 0, row)));
+    }
+    assertEquals(ofAtom + ofOthers, score, 1e-10, loss.toString());
+  }
+
+  /** What a label costs that the components alone made; all logits are alike. */
+  private static double componentsScore(MixtureSpec spec, double label, double[] row) {
+    double shares = spec.components() + spec.atoms().length;
+    return PlainMixtureScore.of(spec.withoutAtoms(), new double[] {label}, row, new double[] {1})
+        + Math.log(shares / spec.components());
   }
 
   private static MixtureSpec spec(

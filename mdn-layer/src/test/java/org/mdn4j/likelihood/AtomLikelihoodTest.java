@@ -185,7 +185,7 @@ class AtomLikelihoodTest {
   static List<MixtureSpec> everyForm() {
     List<MixtureSpec> specs = new ArrayList<>();
     for (ComponentFamily family : ComponentFamily.values()) {
-      if (family != ComponentFamily.VON_MISES) {
+      if (family != ComponentFamily.VON_MISES && !family.isDiscrete()) {
         MixtureSpec.Builder some = builder(3).family(family);
         specs.add(some.build());
         specs.add(some.covariance(Covariance.SPHERICAL).sharedScales(true).build());
@@ -204,6 +204,68 @@ class AtomLikelihoodTest {
   @ParameterizedTest
   @MethodSource("everyForm")
   void gradientIsTheDerivativeOfTheScore(MixtureSpec spec) {
+    assertDerivative(spec, 0, -0.3, 0.7);
+  }
+
+  /** Forms of counts: an atom's label is also one of the components. */
+  static List<MixtureSpec> formsOfCounts() {
+    List<MixtureSpec> specs = new ArrayList<>();
+    for (double[] atoms : new double[][] {{0}, {0, 3}}) {
+      specs.add(counts(3, atoms).build());
+      specs.add(counts(3, atoms).covariance(Covariance.SPHERICAL).sharedScales(true).build());
+      specs.add(counts(2, atoms).fixedScales(0.5, 2).build());
+      specs.add(
+          counts(2, atoms)
+              .scaleFloor(0.1)
+              .scaleCeiling(2)
+              .locationBounds(new double[] {-2}, new double[] {2})
+              .build());
+    }
+    return specs;
+  }
+
+  private static MixtureSpec.Builder counts(int components, double... atoms) {
+    return MixtureSpec.builder()
+        .components(components)
+        .family(ComponentFamily.NEGATIVE_BINOMIAL)
+        .atoms(atoms);
+  }
+
+  @ParameterizedTest
+  @MethodSource("formsOfCounts")
+  void gradientOfZeroInflationIsTheDerivativeOfTheScore(MixtureSpec spec) {
+    assertDerivative(spec, 0, 1, 3);
+  }
+
+  /**
+   * Zero inflation, K = 1, m = 2, α = 0.5, an atom at 0 with the logits z and a: P(0) = 1/4, P(1) =
+   * 1/4 of the components. −log(w_a + w₀/4) and −log(w₀/4) by mpmath 1.3 with 50 digits.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0, 0.47000362924573555365",
+    "0, 0, 1, 2.0794415416798359283",
+    "0, -50, 0, 1.3862943611198906188",
+    "0, 50, 0, 1.4465623859729383373e-22",
+    "0, 50, 1, 51.386294361119890619",
+    "-1000, 1000, 0, 1.9324019047208622391e-869",
+    "1000, -1000, 0, 1.3862943611198906188",
+    "1000, -1000, 1, 1.3862943611198906188",
+    "-1000, 1000, 1, 2001.3862943611198906"
+  })
+  void zeroInflationAddsToTheComponents(double z, double a, double label, double expected) {
+    MixtureSpec spec = counts(1, 0).build();
+    for (DataType dtype : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
+      INDArray raw =
+          Nd4j.createFromArray(new double[][] {{z, Math.log(2), Math.log(0.5), a}}).castTo(dtype);
+      INDArray y = Nd4j.createFromArray(new double[][] {{label}}).castTo(dtype);
+      double score = Engine.AUTO.likelihood(spec).score(y, raw, null).getDouble(0);
+      double rounding = dtype == DataType.DOUBLE ? 1e-13 : 1e-6;
+      assertEquals(expected, score, rounding * Math.max(1, Math.abs(expected)));
+    }
+  }
+
+  private static void assertDerivative(MixtureSpec spec, double... labels) {
     double h = 1e-5;
     int columns = spec.parameterCount();
     INDArray raw = RandomRows.of(spec, 1, 1, 3, DataType.DOUBLE).raw();
@@ -211,7 +273,7 @@ class AtomLikelihoodTest {
     INDArray moved = Nd4j.vstack(steps, steps.neg()).addRowVector(raw.getRow(0)); // [2P, P]
     for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.AUTO}) {
       MixtureLikelihood likelihood = engine.likelihood(spec);
-      for (double label : new double[] {0, -0.3, 0.7}) {
+      for (double label : labels) {
         INDArray y = Nd4j.createFromArray(new double[][] {{label}});
         double[] each = new double[2 * columns];
         Arrays.fill(each, label);
@@ -223,7 +285,8 @@ class AtomLikelihoodTest {
               (scores.getDouble(column) - scores.getDouble(columns + column)) / (2 * h);
           assertEquals(numeric, gradient.getDouble(0, column), 1e-7 * largest, "column " + column);
         }
-        if (label != 0.7) { // an atom says nothing of the components' parameters
+        boolean together = spec.family().isDiscrete();
+        if (label != 0.7 && !together) { // an atom says nothing of the components' parameters
           INDArray others =
               gradient.get(
                   NDArrayIndex.all(),

@@ -27,9 +27,6 @@ import org.nd4j.linalg.factory.Nd4j;
 record DemandData(int[] weeks, double[] demands) {
   static final int WEEKS = 52;
 
-  /** A log mean at which all counts are 0: P(y &gt; 0) is 10⁻¹³. */
-  private static final double NOTHING = -30;
-
   /** Draws demands of weeks at random. */
   static DemandData draw(int points, UniformRandomProvider random) {
     int[] weeks = IntStream.range(0, points).map(i -> random.nextInt(WEEKS)).toArray();
@@ -52,10 +49,11 @@ record DemandData(int[] weeks, double[] demands) {
     double empty = 0.12 + 0.08 * Math.cos(angle);
     double large = 0.3 + 0.2 * Math.sin(angle);
     return Mixture.of(
-        ComponentFamily.NEGATIVE_BINOMIAL,
-        new double[] {empty, (1 - empty) * (1 - large), (1 - empty) * large},
-        new double[][] {{NOTHING}, {1.1 + 0.5 * Math.sin(angle)}, {3 + 0.3 * Math.cos(angle)}},
-        new double[][] {{1}, {0.2}, {0.05}});
+            ComponentFamily.NEGATIVE_BINOMIAL,
+            new double[] {1 - large, large},
+            new double[][] {{1.1 + 0.5 * Math.sin(angle)}, {3 + 0.3 * Math.cos(angle)}},
+            new double[][] {{0.2}, {0.05}})
+        .withAtoms(new double[] {0}, new double[] {empty});
   }
 
   /** Returns the NLL that no model can beat: the mean entropy of the weeks' distributions. */

@@ -8,7 +8,7 @@ import java.util.Map;
  * The results of a run of the weekly demand. NLLs are means over the test points in nats, of
  * probabilities of the counts; of a Gaussian's those from y − ½ to y + ½.
  *
- * @param testNll of the mixture of negative binomial components
+ * @param testNll of the mixture of negative binomial components with an atom at 0
  * @param testNllError its standard error
  * @param trainSeconds time that its training took
  * @param gaussianTestNll of the same network with as many Gaussians
@@ -55,7 +55,7 @@ public record DemandReport(
         Locale.ROOT,
         """
         Test NLL, %d points, nats, %d components:
-          negative binomial       %.4f ± %.4f   (trained in %.0f s)
+          zero-inflated           %.4f ± %.4f   (trained in %.0f s)
           Gaussian                %.4f ± %.4f
           one Poisson             %.4f ± %.4f
           floor                   %.4f

@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     sortOptions = false,
     description = {
-      "Trains a mixture of negative binomial components, one of Gaussians and one Poisson"
-          + " distribution on weekly demand from two kinds of customers and with stock-outs.",
+      "Trains a zero-inflated mixture of negative binomial components, one of Gaussians and one"
+          + " Poisson distribution on weekly demand from two kinds of customers and with stock-outs.",
       "Writes season.png and report.json."
     })
 public final class WeeklyDemand implements Callable<DemandReport> {
@@ -100,13 +100,16 @@ public final class WeeklyDemand implements Callable<DemandReport> {
     DemandData test = draw(options.testPoints, seeds);
     parts.begin("counts");
     MixtureSpec.Builder counts =
-        MixtureSpec.builder().family(ComponentFamily.NEGATIVE_BINOMIAL).components(components);
+        MixtureSpec.builder()
+            .family(ComponentFamily.NEGATIVE_BINOMIAL)
+            .components(components)
+            .atoms(0); // stock-outs
     Trained trained = train(counts.build(), "1 of 3: counts", train, validation);
     parts.begin("gaussian");
     MixtureSpec line = MixtureSpec.builder().components(components).build();
     Mixture[] gaussian = train(line, "2 of 3: Gaussian", train, validation).weeks();
     parts.begin("poisson");
-    MixtureSpec one = counts.components(1).fixedScales(NO_DISPERSION).build();
+    MixtureSpec one = counts.components(1).atoms().fixedScales(NO_DISPERSION).build();
     Mixture[] poisson = train(one, "3 of 3: Poisson", train, validation).weeks();
     parts.begin(
         "evaluation", String.format(Locale.ROOT, "Scoring %,d test points", options.testPoints));

@@ -29,8 +29,18 @@ public class Answers {
     this.components = components;
   }
 
-  /** Returns the answers of a family: the one place that chooses by it. */
+  /** Returns the answers of a family. */
   public static Answers of(Components components) {
+    return of(components, null);
+  }
+
+  /**
+   * Returns the answers of a family: the one place that chooses by it.
+   *
+   * @param atoms beside the components; or null. Those of counts are part of the answers, others
+   *     are not
+   */
+  static Answers of(Components components, PointMasses atoms) {
     if (components instanceof TruncatedTargets truncated) {
       return new TruncatedAnswers(truncated);
     }
@@ -40,7 +50,7 @@ public class Answers {
       case STUDENT_T -> new StudentTAnswers((StudentTs) components);
       case LOG_NORMAL -> new LogNormalAnswers((LogNormals) components);
       case VON_MISES -> new CircularAnswers((VonMises) components);
-      case NEGATIVE_BINOMIAL -> new CountAnswers((NegativeBinomials) components);
+      case NEGATIVE_BINOMIAL -> new CountAnswers((NegativeBinomials) components, atoms);
     };
   }
 

@@ -4,6 +4,7 @@ package org.mdn4j.distribution.questions;
 import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.IndependentTargets;
 import org.mdn4j.distribution.components.MeanDistances;
+import org.mdn4j.distribution.components.NegativeBinomials;
 
 /**
  * The CRPS of a mixture with atoms a of probabilities m_a, the components' share w and cdf F, as a
@@ -61,9 +62,13 @@ final class AtomScore {
   }
 
   private double withComponents(double value) {
-    return components instanceof MeanDistances distances
-        ? closed(distances, value)
-        : byQuadrature((IndependentTargets) components, value);
+    if (components instanceof MeanDistances distances) {
+      return closed(distances, value);
+    }
+    if (components instanceof NegativeBinomials counts) {
+      return CountAnswers.area(counts, weights, value > y, Math.min(value, y), Math.max(value, y));
+    }
+    return byQuadrature((IndependentTargets) components, value);
   }
 
   private double closed(MeanDistances distances, double value) {

@@ -16,15 +16,27 @@ final class CountAnswers extends Answers {
   private static final double CANCELLING = 0.1;
 
   private final NegativeBinomials components;
+  private final PointMasses atoms; // or null
   private CountCurve curve; // null until needed; of threads that race, all make the same
 
-  CountAnswers(NegativeBinomials components) {
+  /**
+   * Creates answers.
+   *
+   * @param atoms which add to the probabilities that the components give; or null
+   */
+  CountAnswers(NegativeBinomials components, PointMasses atoms) {
     super(components);
     this.components = components;
+    this.atoms = atoms;
   }
 
-  /** Returns the least count y with P(Y ≤ y) ≥ p, or with upper P(Y &gt; y) ≤ p; p in [0, 1]. */
-  static double quantile(Tails tails, NegativeBinomials components, boolean upper, double p) {
+  /**
+   * Returns the least count y with P(Y ≤ y) ≥ p, or with upper P(Y &gt; y) ≤ p; p in [0, 1].
+   *
+   * @param atoms beside the components; or null
+   */
+  static double quantile(
+      Tails tails, NegativeBinomials components, PointMasses atoms, boolean upper, double p) {
     double start = 0;
     double step = 0;
     for (int k = 0; k < components.count(); k++) {
@@ -36,19 +48,30 @@ final class CountAnswers extends Answers {
     if (p == (upper ? 0 : 1)) {
       return Double.POSITIVE_INFINITY;
     }
-    if (upper) {
-      return CountSearch.least(
-          y -> tails.survival(y) <= p || p > 0.5 && tails.cdf(y) >= 1 - p, start, step);
-    }
+    DoubleUnaryOperator cdf = y -> cdf(tails, atoms, y);
+    DoubleUnaryOperator survival = y -> survival(tails, atoms, y);
     return CountSearch.least(
-        y -> tails.cdf(y) >= p || p > 0.5 && tails.survival(y) <= 1 - p, start, step);
+        y ->
+            upper
+                ? survival.applyAsDouble(y) <= p || p > 0.5 && cdf.applyAsDouble(y) >= 1 - p
+                : cdf.applyAsDouble(y) >= p || p > 0.5 && survival.applyAsDouble(y) <= 1 - p,
+        start,
+        step);
+  }
+
+  private static double cdf(Tails tails, PointMasses atoms, double y) {
+    return atoms == null ? tails.cdf(y) : atoms.cdf(tails.cdf(y), y);
+  }
+
+  private static double survival(Tails tails, PointMasses atoms, double y) {
+    return atoms == null ? tails.survival(y) : atoms.survival(tails.survival(y), y);
   }
 
   /** Returns the curve of the only mixture that these answers are about. */
   private CountCurve curve(double[] logWeights) {
     CountCurve known = curve;
     if (known == null) {
-      known = new CountCurve(logWeights, components);
+      known = new CountCurve(logWeights, components, atoms);
       curve = known;
     }
     return known;
@@ -165,10 +188,17 @@ final class CountAnswers extends Answers {
     double last = -1;
     for (Segment segment : region) {
       double gap = segment.lower() - 1;
-      sum += last < 0 ? tails.cdf(gap) : gap > last ? probability(weights, last, gap) : 0;
+      if (gap > last) {
+        sum += last < 0 ? cdf(tails, atoms, gap) : between(weights, last, gap);
+      }
       last = segment.upper();
     }
-    return sum + tails.survival(last);
+    return sum + survival(tails, atoms, last);
+  }
+
+  private double between(double[] weights, double lower, double upper) {
+    double ofComponents = probability(weights, lower, upper);
+    return atoms == null ? ofComponents : atoms.probability(ofComponents, lower, upper);
   }
 
   @Override
@@ -207,6 +237,32 @@ final class CountAnswers extends Answers {
         + share * cdf.applyAsDouble(from)
         + (1 - share) * survival.applyAsDouble(from)
         + above;
+  }
+
+  /** Returns the integral of the components' F, or with upper of 1 − F, between two numbers. */
+  static double area(
+      NegativeBinomials components, double[] weights, boolean upper, double lower, double to) {
+    double[] edges = components.edges(weights);
+    double top = Math.ceil(Arrays.stream(edges).max().orElseThrow()); // F is 1 from here on
+    double below = upper ? Math.max(0, Math.min(to, 0) - lower) : 0;
+    double above = upper ? 0 : Math.max(0, to - Math.max(lower, top));
+    double a = Math.max(0, lower);
+    double b = Math.min(top, to);
+    if (a >= b) {
+      return below + above;
+    }
+    DoubleUnaryOperator tail =
+        y ->
+            sum(weights, k -> upper ? components.smoothSurvival(k, y) : components.smoothCdf(k, y));
+    double first = Math.floor(a);
+    double last = Math.floor(b);
+    double within =
+        first == last
+            ? (b - a) * tail.applyAsDouble(first)
+            : (first + 1 - a) * tail.applyAsDouble(first)
+                + CountSum.of(tail, first + 1, last - 1, edges)
+                + (b > last ? (b - last) * tail.applyAsDouble(last) : 0);
+    return below + within + above;
   }
 
   /** Returns F and 1 − F of the first counts, as sums of probabilities from either end. */
@@ -248,20 +304,43 @@ final class CountAnswers extends Answers {
     return x * x;
   }
 
-  /** Returns −Σ_y P(y) log P(y). */
+  /** Returns −Σ_y P(y) log P(y), by sums from each atom to the next. */
   @Override
   double entropy(double[] logWeights) {
     double[] joint = new double[logWeights.length];
     double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
-    return sum(
-        components,
-        weights,
+    double[] edges = components.edges(weights);
+    double top = Math.ceil(Arrays.stream(edges).max().orElseThrow());
+    double logShare = atoms == null ? 0 : atoms.logShare();
+    DoubleUnaryOperator ofComponents =
         y -> {
           Arrays.setAll(joint, k -> logWeights[k] + components.smoothLogDensity(k, y));
-          double log = Doubles.logSumExp(joint);
-          double probability = Math.exp(log);
-          return probability > 0 ? -probability * log : 0;
-        });
+          return logShare + Doubles.logSumExp(joint);
+        };
+    double sum = 0;
+    double from = 0;
+    for (double atom : atoms == null ? new double[0] : atoms.values()) {
+      double log = Doubles.logSumExp(ofComponents.applyAsDouble(atom), logMass(atom));
+      sum += uncertainty(log);
+      sum +=
+          CountSum.of(
+              y -> uncertainty(ofComponents.applyAsDouble(y)),
+              from,
+              Math.min(top, atom - 1),
+              edges);
+      from = atom + 1;
+    }
+    return sum + CountSum.of(y -> uncertainty(ofComponents.applyAsDouble(y)), from, top, edges);
+  }
+
+  private double logMass(double atom) {
+    return atoms.logMass(atoms.indexOf(atom));
+  }
+
+  /** Returns −p log p. */
+  private static double uncertainty(double log) {
+    double probability = Math.exp(log);
+    return probability > 0 ? -probability * log : 0;
   }
 
   /** Returns the sum of a function over all counts that matter to some components. */

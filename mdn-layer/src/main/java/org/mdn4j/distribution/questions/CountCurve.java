@@ -10,7 +10,8 @@ import org.mdn4j.numerics.CountSearch;
 import org.mdn4j.numerics.Doubles;
 
 /**
- * The log probabilities of a mixture of counts, and the integers between which they rise and fall.
+ * The log probabilities of a mixture of counts, with any atoms, and the integers between which they
+ * rise and fall.
  *
  * <p>These are looked for among the first integers, and beyond on a grid of the components'
  * quarters of a standard deviation, between whose points they are refined; so that means of
@@ -23,11 +24,13 @@ final class CountCurve {
 
   private final double[] logWeights;
   private final NegativeBinomials components;
+  private final PointMasses atoms; // or null
   private final List<Double> turns = new ArrayList<>(); // maximum, minimum, maximum …
 
-  CountCurve(double[] logWeights, NegativeBinomials components) {
+  CountCurve(double[] logWeights, NegativeBinomials components, PointMasses atoms) {
     this.logWeights = logWeights;
     this.components = components;
+    this.atoms = atoms;
     findTurns(grid());
   }
 
@@ -37,7 +40,8 @@ final class CountCurve {
     for (int k = 0; k < joint.length; k++) {
       joint[k] = logWeights[k] + components.logDensity(k, y);
     }
-    return Doubles.logSumExp(joint);
+    double ofComponents = Doubles.logSumExp(joint);
+    return atoms == null ? ofComponents : atoms.logProbability(ofComponents, y);
   }
 
   /** Returns the integers that are more likely than both neighbours, ascending. */
@@ -56,7 +60,9 @@ final class CountCurve {
     double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
     double[] edges =
         Arrays.stream(components.edges(weights)).map(Math::rint).sorted().distinct().toArray();
-    double top = Math.max(FIRST, edges[edges.length - 1]);
+    double[] values = atoms == null ? new double[0] : atoms.values();
+    double last = Math.max(edges[edges.length - 1], Arrays.stream(values).max().orElse(0) + 1);
+    double top = Math.max(FIRST, last);
     DoubleStream.Builder grid = DoubleStream.builder();
     for (int j = 0; j < FIRST; j++) {
       grid.add(j);
@@ -74,6 +80,9 @@ final class CountCurve {
     for (int k = 0; k < logWeights.length; k++) {
       double mode = components.mode(k);
       grid.add(mode).add(mode + 1).add(Math.max(0, mode - 1));
+    }
+    for (double atom : values) {
+      grid.add(atom).add(atom + 1).add(Math.max(0, atom - 1));
     }
     return grid.build().filter(y -> y <= top).sorted().distinct().toArray();
   }
@@ -108,8 +117,7 @@ final class CountCurve {
         CountSearch.least(
             j -> {
               double y = lower + j;
-              double change = at(y + 1) - at(y);
-              return y >= upper || (highest ? change <= 0 : change >= 0);
+              return y >= upper || (highest ? at(y + 1) <= at(y) : at(y + 1) >= at(y));
             },
             0,
             upper - lower);

@@ -2,10 +2,12 @@
 package org.mdn4j.distribution.questions;
 
 import org.mdn4j.distribution.components.IndependentTargets;
+import org.mdn4j.distribution.components.NegativeBinomials;
 
 /**
  * Quantile of a mixture with atoms: inf {y : P(Y ≤ y) ≥ p}. Where the cdf jumps over p it is the
- * atom; between two atoms it is a quantile of the components, at the part of p that is theirs.
+ * atom; between two atoms it is a quantile of the components, at the part of p that is theirs. Of
+ * counts it is the least integer that {@link CountAnswers} finds.
  */
 public final class JumpQuantile {
   private final PointMasses atoms;
@@ -23,6 +25,9 @@ public final class JumpQuantile {
   public double of(boolean upper, double p) {
     if (p == 0 || p == 1) {
       return end(upper == (p == 0));
+    }
+    if (components instanceof NegativeBinomials counts) {
+      return CountAnswers.quantile(tails, counts, atoms, upper, p);
     }
     // Both probabilities; of the one given no digit is lost.
     double below = upper ? 1 - p : p;

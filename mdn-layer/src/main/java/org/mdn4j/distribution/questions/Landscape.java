@@ -16,7 +16,7 @@ public final class Landscape {
   private final Answers answers;
   private final List<Position> extrema; // empty for several targets
   private final List<Peak> peaks;
-  private final PointMasses atoms; // or null
+  private final PointMasses atoms; // beside what the answers know; or null
 
   /**
    * Finds the extrema of numbers that are not copied.
@@ -25,11 +25,11 @@ public final class Landscape {
    */
   public Landscape(
       double[] logWeights, double[] weights, Components components, PointMasses atoms) {
-    this.atoms = atoms;
+    this.atoms = components.family().isDiscrete() ? null : atoms; // of counts the answers know them
     this.logWeights = logWeights;
     this.weights = weights;
     this.shrunk = Shrunk.of(components, weights);
-    this.answers = Answers.of(shrunk.components());
+    this.answers = Answers.of(shrunk.components(), atoms);
     this.extrema = answers.extrema(logWeights);
     this.peaks = answers.peaks(logWeights, extrema).stream().map(shrunk::enlarged).toList();
   }

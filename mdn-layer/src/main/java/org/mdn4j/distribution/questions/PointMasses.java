@@ -235,6 +235,13 @@ public final class PointMasses {
 
   // Closed forms, from what the components answer alone.
 
+  /** Returns log P(Y = y), where the components, too, give y a probability. */
+  public double logProbability(double ofComponents, double y) {
+    int atom = indexOf(y);
+    double share = logShare + ofComponents;
+    return atom < 0 ? share : Doubles.logSumExp(share, logMasses[atom]);
+  }
+
   /** Returns P(Y ≤ y). */
   public double cdf(double ofComponents, double y) {
     return Math.min(1, share * ofComponents + between(Double.NEGATIVE_INFINITY, y));

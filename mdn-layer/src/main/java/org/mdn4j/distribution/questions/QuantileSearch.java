@@ -30,7 +30,7 @@ public final class QuantileSearch extends RootSearch {
   /** Returns the y with P(Y ≤ y) = p, or with upper P(Y &gt; y) = p; p in [0, 1]. */
   public static double of(Tails tails, IndependentTargets components, boolean upper, double p) {
     if (components instanceof NegativeBinomials counts) {
-      return CountAnswers.quantile(tails, counts, upper, p);
+      return CountAnswers.quantile(tails, counts, null, upper, p);
     }
     boolean mirrored = p > 0.5;
     boolean inUpper = upper != mirrored;

@@ -65,8 +65,13 @@ public record Shrunk(Components components, double factor) {
     return new AtomScore(atoms, weights, this, y).crps(atoms.share() > 0 ? crps(weights, y) : 0);
   }
 
-  public double entropy(double[] logWeights) {
-    return answers().entropy(logWeights) - Math.log(factor);
+  /**
+   * Returns the entropy.
+   *
+   * @param atoms of counts; or null
+   */
+  public double entropy(double[] logWeights, PointMasses atoms) {
+    return Answers.of(components, atoms).entropy(logWeights) - Math.log(factor);
   }
 
   /** Returns the terms of the energy score, from pairs of draws in target units. */

@@ -64,7 +64,7 @@ public final class TableFit {
       RegressorOptions asked, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
     List<Double> atoms =
         asked.findAtoms() && !asked.censored()
-            ? found(table.targets(), table.info())
+            ? found(table.targets(), table.info(), asked.family().isDiscrete())
             : asked.atoms();
     require(
         atoms.isEmpty() || table.targets().columns() == 1,
@@ -81,12 +81,12 @@ public final class TableFit {
   }
 
   /** Returns the atoms of the target that FLOAT tells apart, in its units and standardised. */
-  private static List<Double> found(Table targets, RowInfo info) {
-    List<Double> atoms = AtomFinder.find(targets, info.weights());
+  private static List<Double> found(Table targets, RowInfo info, boolean counts) {
+    List<Double> atoms = AtomFinder.find(targets, info.weights(), counts);
     boolean distinct =
         atoms.isEmpty()
             || Atoms.areDistinct(atoms.stream().mapToDouble(atom -> atom).toArray())
-                && Atoms.areDistinct(targetUnits(atoms, targets, info).apply(atoms));
+                && Atoms.areDistinct(targetUnits(atoms, targets, info, counts).apply(atoms));
     return distinct ? atoms : List.of();
   }
 
@@ -116,8 +116,7 @@ public final class TableFit {
         Standardization.of("features", features, weights, table.continuous());
     boolean counts = options.family().isDiscrete();
     Table known = options.censored() ? targets.known() : targets;
-    Standardization targetUnits =
-        counts ? Standardization.none(targets.columns()) : targetUnits(atoms, known, table.info());
+    Standardization targetUnits = targetUnits(atoms, known, table.info(), counts);
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
@@ -172,10 +171,13 @@ public final class TableFit {
     return labels;
   }
 
-  /** Returns the units of the rows that are no atoms. */
-  private static Standardization targetUnits(List<Double> atoms, Table targets, RowInfo info) {
+  /** Returns the units of the rows that are no atoms; counts have none. */
+  private static Standardization targetUnits(
+      List<Double> atoms, Table targets, RowInfo info, boolean counts) {
     if (atoms.isEmpty()) {
-      return Standardization.of("targets", targets, info.weights(), targets.columns());
+      return counts
+          ? Standardization.none(targets.columns())
+          : Standardization.of("targets", targets, info.weights(), targets.columns());
     }
     int[] others = AtomFinder.others(atoms, targets);
     require(
@@ -183,8 +185,10 @@ public final class TableFit {
         "Expected targets beside the atoms %s, got none in %d rows",
         atoms,
         targets.rows());
-    return Standardization.of(
-        "targets", targets.select(others), info.select(others).weights(), targets.columns());
+    return counts
+        ? Standardization.none(targets.columns())
+        : Standardization.of(
+            "targets", targets.select(others), info.select(others).weights(), targets.columns());
   }
 
   /** Returns the standardised targets, none of which rounding has made an atom. */

@@ -133,7 +133,7 @@ public record RegressorOptions(
     bins = bins == null ? List.of(0) : bins;
     hiddenUnits = hiddenUnits == 0 ? 50 : hiddenUnits;
     atoms = atoms == null ? List.of() : List.copyOf(atoms);
-    Atoms.ascending(atoms.stream().mapToDouble(atom -> atom).toArray());
+    Atoms.requireOf(family, Atoms.ascending(atoms.stream().mapToDouble(atom -> atom).toArray()));
     check(
         noise != null
             && noise.stream().allMatch(Objects::nonNull)

@@ -21,10 +21,10 @@ import org.mdn4j.layers.InitialBiases;
  * part; with R/2 for a ceiling they were seen to learn less well. Why there are bounds at all,
  * {@link ComponentBounds} says.
  *
- * <p>Of counts y₁ and y₂ are logarithms, of the least and the largest count plus ½, and R is at
- * least log 2; where there are zeros a mean may be as low as ½ in all N rows together. No
- * distribution of counts up to M with the mean m has a squared coefficient of variation above M/m −
- * 1: that and 1 more bound the dispersion α.
+ * <p>Of counts, whose least one may be an atom, y₁ and y₂ are logarithms, of the least and the
+ * largest count plus ½, and R is at least log 2; where there are zeros a mean may be as low as ½ in
+ * all N rows together. No distribution of counts up to M with the mean m has a squared coefficient
+ * of variation above M/m − 1: that and 1 more bound the dispersion α.
  */
 final class TargetRange {
   private static final double FLOORS = 4;
@@ -49,15 +49,19 @@ final class TargetRange {
       double least = Double.POSITIVE_INFINITY;
       double most = 0;
       double sum = 0;
+      int rows = 0; // that are no atoms
       for (int i = d; i < data.labels().length; i += data.targets()) {
-        least = Math.min(least, data.labels()[i]);
-        most = Math.max(most, data.labels()[i]);
-        sum += data.labels()[i];
+        least = Math.min(least, data.labels()[i]); // which also a component may have
+        if (!data.isAtom(data.labels()[i])) {
+          most = Math.max(most, data.labels()[i]);
+          sum += data.labels()[i];
+          rows++;
+        }
       }
       double from = Math.log(least + 0.5);
       double to = Math.log(most + 0.5);
       double range = Math.max(to - from, Math.log(2));
-      double variation = sum == 0 ? 1 : Math.max(1, most / (sum / data.rows()));
+      double variation = sum == 0 ? 1 : Math.max(1, most / (sum / rows));
       ceiling.add(Math.max(variation, FLOORS * spec.scaleFloor()));
       double rare = least == 0 ? -Math.log(2.0 * data.rows()) : from;
       lower.add(Math.max(Limits.MIN_LOG_MEAN, Math.min(from - range, rare)));

@@ -22,7 +22,63 @@ class AtomFinderTest {
   private static List<Double> find(double... targets) {
     double[][] rows =
         Arrays.stream(targets).mapToObj(y -> new double[] {y}).toArray(double[][]::new);
-    return AtomFinder.find(Table.of("targets", rows), null);
+    return AtomFinder.find(Table.of("targets", rows), null, false);
+  }
+
+  private static List<Double> findInCounts(double... targets) {
+    double[][] rows =
+        Arrays.stream(targets).mapToObj(y -> new double[] {y}).toArray(double[][]::new);
+    return AtomFinder.find(Table.of("targets", rows), null, true);
+  }
+
+  /** By sums of exponential waiting times, of large means a rounded normal number. */
+  private static double poisson(Random random, double mean) {
+    if (mean > 100) {
+      return Math.rint(mean + Math.sqrt(mean) * random.nextGaussian());
+    }
+    double count = -1;
+    for (double sum = 0; sum < mean; count++) {
+      sum -= Math.log(1 - random.nextDouble());
+    }
+    return count;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 1000, 20_000})
+  void findsZeroInflation(int rows) {
+    assertEquals(
+        List.of(0.0), findInCounts(draws(rows, 1, r -> r.nextInt(3) == 0 ? 0 : poisson(r, 6))));
+    assertEquals(
+        List.of(0.0), findInCounts(draws(rows, 2, r -> r.nextInt(9) == 0 ? 0 : poisson(r, 1e5))));
+    assertEquals(
+        List.of(0.0), findInCounts(draws(rows, 3, r -> r.nextInt(9) == 0 ? poisson(r, 20) : 0)));
+    assertEquals(
+        List.of(0.0, 999.0), // for not known
+        findInCounts(
+            draws(rows, 4, r -> r.nextInt(4) == 0 ? 0 : r.nextInt(4) == 0 ? 999 : poisson(r, 8))));
+    assertEquals(
+        List.of(12.0), // sold out
+        findInCounts(draws(rows, 5, r -> Math.min(12, poisson(r, 3 + 20 * r.nextInt(2))))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 1000, 20_000})
+  void findsNoneInCountsOfOneKind(int rows) {
+    for (double mean : new double[] {0.02, 0.1, 0.5, 2, 5, 50, 1e4}) {
+      assertEquals(List.of(), findInCounts(draws(rows, 1, r -> poisson(r, mean))), "mean " + mean);
+      assertEquals(
+          List.of(), // geometric
+          findInCounts(
+              draws(
+                  rows,
+                  2,
+                  r -> Math.floor(Math.log(r.nextDouble()) / Math.log1p(-1 / (1 + mean))))),
+          "mean " + mean);
+    }
+    assertEquals(List.of(), findInCounts(draws(rows, 3, r -> r.nextInt(10) == 0 ? 0.0 : 1)));
+    assertEquals(List.of(), findInCounts(draws(rows, 3, r -> r.nextInt(10) == 0 ? 1.0 : 0)));
+    assertEquals(List.of(), findInCounts(new double[rows]), "a constant");
+    assertEquals(List.of(), findInCounts(draws(rows, 4, r -> 1.0 + r.nextInt(6))), "dice");
   }
 
   private static double[] draws(
@@ -91,10 +147,10 @@ class AtomFinderTest {
     Arrays.fill(weights, 100, 130, 3);
     double[][] rows =
         Arrays.stream(targets).mapToObj(y -> new double[] {y}).toArray(double[][]::new);
-    assertEquals(List.of(-7.0), AtomFinder.find(Table.of("targets", rows), weights));
+    assertEquals(List.of(-7.0), AtomFinder.find(Table.of("targets", rows), weights, false));
     double[][] two =
         Arrays.stream(targets).mapToObj(y -> new double[] {y, y}).toArray(double[][]::new);
-    assertEquals(List.of(), AtomFinder.find(Table.of("targets", two), null), "two targets");
+    assertEquals(List.of(), AtomFinder.find(Table.of("targets", two), null, false), "two targets");
   }
 
   /** A folder that lies beside the project, not in it. */
