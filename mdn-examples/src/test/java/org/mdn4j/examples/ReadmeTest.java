@@ -72,6 +72,7 @@ class ReadmeTest {
     "README.md, org.nd4j, nd4j-native-platform, dl4j.version",
     "README.md, org.slf4j, slf4j-simple, slf4j.version",
     "mdn-layer/guide/README.md, io.jhdf, jhdf, jhdf.version",
+    "mdn-layer/guide/clusters.md, org.mdn4j, mdn-layer, version",
     "mdn-layer/guide/README.md, org.deeplearning4j, deeplearning4j-zoo, dl4j.version"
   })
   void versionsAreThoseOfThisBuild(String page, String group, String artifact, String property)

@@ -4,6 +4,7 @@ package org.mdn4j.spark;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,7 @@ import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.model.Fitted;
 import org.nd4j.linalg.factory.Nd4j;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -298,6 +300,36 @@ class MixtureRegressionModelTest {
     Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
     Exception e = assertThrows(Exception.class, () -> MixtureRegressionModel.load(path));
     assertTrue(e.getMessage().contains("is not a model"), e::getMessage);
+  }
+
+  @Test
+  void isSavedInAnyFileSystemOfHadoop(@TempDir Path folder) throws IOException {
+    SPARK
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs.viewfs.mounttable.c.link./models", folder.toUri().toString());
+    model.save("viewfs://c/models/one");
+    assertTrue(Files.exists(folder.resolve("one/regressor.zip")));
+    Dataset<Row> rows = NEW.dataset(SPARK, 2);
+    assertEquals(
+        model.transform(rows).collectAsList().toString(),
+        MixtureRegressionModel.load("viewfs://c/models/one")
+            .transform(rows)
+            .collectAsList()
+            .toString());
+  }
+
+  @Test
+  void aProcessReadsAModelOnce() {
+    String key = ModelBytes.key(model.bytes());
+    Fitted read = ModelBytes.fitted(key, model::bytes);
+    assertSame(
+        read,
+        ModelBytes.fitted(
+            key,
+            () -> {
+              throw new AssertionError("is read again");
+            }));
   }
 
   @Test

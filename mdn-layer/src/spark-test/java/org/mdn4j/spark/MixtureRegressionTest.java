@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -172,7 +175,21 @@ class MixtureRegressionTest {
             .fit(select(DATA.features(), chosen), select(DATA.labels(), chosen)),
         regression.fit(DATA.dataset(spark, 3)));
 
-    MixtureRegressionModel ofThree = regression.setEnsemble(3).fit(DATA.dataset(spark, 3));
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    MixtureRegressionModel ofThree;
+    try {
+      ofThree = regression.setEnsemble(3).fit(DATA.dataset(spark, 3));
+    } finally {
+      System.setErr(before);
+    }
+    assertTrue(
+        log.toString(StandardCharsets.UTF_8)
+            .contains(
+                "400 rows of 4 numbers, 6400 bytes as floats, more than the 2405 of maxTableBytes:"
+                    + " each member learns from 150 rows of its own"),
+        log::toString);
     TestData.assertSameModel(ofThree.regressor(), regression.fit(DATA.dataset(spark, 1)));
     assertEquals(3, ofThree.report().members().size());
   }

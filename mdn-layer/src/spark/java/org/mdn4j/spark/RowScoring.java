@@ -21,6 +21,7 @@ final class RowScoring implements UDF1<Object, Object> {
   private final Broadcast<byte[]> model;
   private final List<Output> outputs;
   private final long seed;
+  private transient Fitted fitted; // once it was asked for
 
   RowScoring(String key, Broadcast<byte[]> model, List<Output> outputs, long seed) {
     this.key = key;
@@ -31,7 +32,9 @@ final class RowScoring implements UDF1<Object, Object> {
 
   @Override
   public Object call(Object features) {
-    Fitted fitted = ModelBytes.fitted(key, model::value);
+    if (fitted == null) {
+      fitted = ModelBytes.fitted(key, model::value);
+    }
     int width = fitted.ensemble().features().columns();
     double[] cells = FeatureRows.features(vector(features), width, "features", "a row");
     MixtureBatch predicted = fitted.ensemble().predict(new Table(cells, 1, width, List.of()));

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.spark;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -60,21 +56,8 @@ final class SparkWorkplace implements Workplace {
     int threads = parallelism == 0 ? tasks.size() : Math.min(parallelism, tasks.size());
     ExecutorService drivers = Executors.newFixedThreadPool(threads, SparkWorkplace::daemon);
     try {
-      List<Future<Trained>> futures =
-          tasks.stream().map(task -> drivers.submit(() -> run(task))).toList();
-      List<Trained> results = new ArrayList<>();
-      for (Future<Trained> future : futures) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("Interrupted");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException problem) {
-        throw problem;
-      }
-      throw new IllegalStateException(e.getCause());
+      return Workplace.results(
+          tasks.stream().map(task -> drivers.submit(() -> run(task))).toList());
     } finally {
       drivers.shutdownNow();
     }

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.fit;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.mdn4j.regression.file.Checkpoints;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,23 +31,8 @@ final class LocalWorkplace implements Workplace {
   @Override
   public List<Trained> run(List<TrainingTask> tasks) {
     boolean alone = Math.min(tasks.size(), threads) == 1;
-    List<Future<Trained>> futures =
-        tasks.stream().map(task -> executor.submit(() -> run(task, alone))).toList();
-    List<Trained> results = new ArrayList<>();
-    try {
-      for (Future<Trained> future : futures) {
-        results.add(future.get());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("Interrupted");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException problem) {
-        throw problem;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
-    return results;
+    return Workplace.results(
+        tasks.stream().map(task -> executor.submit(() -> run(task, alone))).toList());
   }
 
   private Trained run(TrainingTask task, boolean alone) {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.fit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /** A place where trainings run: threads of this process, or the machines of a cluster. */
 public interface Workplace extends AutoCloseable {
@@ -21,6 +24,29 @@ public interface Workplace extends AutoCloseable {
    * @throws IllegalStateException if no epoch of a training had a finite validation NLL
    */
   List<Trained> run(List<TrainingTask> tasks);
+
+  /**
+   * Waits for trainings and returns what they have come to.
+   *
+   * @throws CancellationException if the thread is interrupted; its flag is set again then
+   */
+  static List<Trained> results(List<Future<Trained>> trainings) {
+    List<Trained> results = new ArrayList<>();
+    try {
+      for (Future<Trained> training : trainings) {
+        results.add(training.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException problem) {
+        throw problem;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+    return results;
+  }
 
   /** Ends what still runs. */
   @Override
