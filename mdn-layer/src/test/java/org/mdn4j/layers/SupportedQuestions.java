@@ -170,7 +170,9 @@ final class SupportedQuestions {
   private static String truncated(Question question) {
     String cell = null;
     for (ComponentFamily family : ComponentFamily.values()) {
-      if (family == ComponentFamily.VON_MISES || family == ComponentFamily.LOG_NORMAL) {
+      if (family == ComponentFamily.VON_MISES
+          || family == ComponentFamily.LOG_NORMAL
+          || family.isDiscrete()) {
         continue;
       }
       MixtureSpec.Builder builder =
