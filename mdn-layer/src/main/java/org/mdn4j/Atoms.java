@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 @Internal
 public final class Atoms {
+  /** Below it every integer is a double, and has a next one. */
+  private static final double LARGEST_COUNT = 0x1p53;
+
   private final double[] values; // [A], ascending
 
   /**
@@ -68,14 +71,16 @@ public final class Atoms {
    *
    * @param family of the components
    * @param atoms in any order
-   * @throws IllegalArgumentException if the family is discrete and one is no integer of at least 0
-   *     that a FLOAT can hold
+   * @throws IllegalArgumentException if the family is discrete and one is no integer from 0 to
+   *     below 2⁵³ that a FLOAT can hold
    */
   public static void requireOf(ComponentFamily family, double... atoms) {
     for (double atom : atoms) {
       require(
-          !family.isDiscrete() || Counts.isCount(atom) && atom == (float) atom,
-          "Expected atoms of %s that are integers of at least 0, exact as FLOAT too, got %s",
+          !family.isDiscrete()
+              || Counts.isCount(atom) && atom == (float) atom && atom < LARGEST_COUNT,
+          "Expected atoms of %s that are integers of at least 0, exact as FLOAT too and below 2^53,"
+              + " got %s",
           family,
           Arrays.toString(atoms));
     }

@@ -198,6 +198,37 @@ class ZeroInflatedMixtureTest {
     }
   }
 
+  /** A million times as far as the components, and next to the last integer that is one. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1 << 22, 0x1p53 - 0x1p29})
+  void anAtomFarBeyondAllComponents(double atom) {
+    Mixture mixture =
+        CountMixtures.of(new double[] {1}, new double[] {4}, new double[] {0.1})
+            .withAtoms(new double[] {atom}, new double[] {0.1});
+    Mixture components = mixture.withoutAtoms();
+    assertEquals(atom, mixture.quantile(0.9001));
+    assertEquals(components.quantile(0.89 / 0.9), mixture.quantile(0.89));
+    assertEquals(atom, mixture.survivalQuantile(0.0999));
+    assertEquals(3.6 + 0.1 * atom, mixture.mean()[0], 1e-14 * atom);
+    assertArrayEquals(new double[][] {components.mode(), new double[] {atom}}, mixture.modes());
+    List<Interval> region = mixture.highestDensityRegion(0.8);
+    assertEquals(2, region.size());
+    assertEquals(new Interval(atom, atom), region.get(1));
+    double entropy = 0.9 * components.entropy() - 0.9 * Math.log(0.9) - 0.1 * Math.log(0.1);
+    assertEquals(entropy, mixture.entropy(), 1e-9);
+    // At the outcome a: w² of ∫ F² from 0 to a, which is a less E[max] of two draws.
+    double[] p = probabilities(components);
+    double below = 0;
+    double most = 0; // E[max(X, X')] = Σ (1 − F²)
+    for (int y = 0; y < LAST; y++) {
+      below += p[y];
+      most += 1 - below * below;
+    }
+    double square = atom - most;
+    assertEquals(0.81 * square, mixture.crps(atom), 1e-10 * square);
+    assertEquals(0.01 * atom, mixture.crps(3), 1e-4 * atom);
+  }
+
   /** The share of the zeros that a component made: w₀ P(0) / (w_a + w₀ P(0)). */
   @Test
   void responsibilitiesLeaveTheAtomItsShare() {
@@ -253,10 +284,10 @@ class ZeroInflatedMixtureTest {
   @Test
   void atomsThatAreNoCountsAreRefused() {
     Mixture counts = CountMixtures.of(new double[] {1}, new double[] {2}, new double[] {0.5});
-    for (double atom : new double[] {-1, 0.5, 16_777_217}) {
+    for (double atom : new double[] {-1, 0.5, 16_777_217, 0x1p53}) {
       String expected =
-          "Expected atoms of NEGATIVE_BINOMIAL that are integers of at least 0, exact as FLOAT too,"
-              + " got ["
+          "Expected atoms of NEGATIVE_BINOMIAL that are integers of at least 0, exact as FLOAT too"
+              + " and below 2^53, got ["
               + atom
               + "]";
       MixtureSpec.Builder builder =

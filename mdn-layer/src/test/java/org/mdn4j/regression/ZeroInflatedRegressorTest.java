@@ -98,6 +98,29 @@ class ZeroInflatedRegressorTest {
     }
   }
 
+  /** At least the level, up to chance: 400 rows have a standard error of 0.015. */
+  @Test
+  void conformalIntervalsAndRegionsHoldTheirLevel() {
+    Data data = draw(500, 5);
+    MixtureRegressor fitted =
+        quick().maxEpochs(3).conformalFraction(0.3).build().fit(data.features(), data.targets());
+    Data test = draw(400, 6);
+    MixtureBatch predicted = fitted.predict(test.features());
+    int inInterval = 0;
+    int inRegion = 0;
+    for (int n = 0; n < 400; n++) {
+      Mixture mixture = predicted.get(n);
+      double y = test.targets()[n][0];
+      inInterval += fitted.trust().conformal().interval(mixture, 0.9).contains(y) ? 1 : 0;
+      inRegion +=
+          fitted.trust().conformal().region(mixture, 0.9).stream().anyMatch(it -> it.contains(y))
+              ? 1
+              : 0;
+    }
+    assertTrue(inInterval >= 0.84 * 400, "in the interval " + inInterval);
+    assertTrue(inRegion >= 0.84 * 400, "in the region " + inRegion);
+  }
+
   @Test
   void takesAtomsAsGivenOrNotAtAll() {
     Data data = draw(300, 3);
