@@ -3,6 +3,7 @@ package org.mdn4j.examples.plot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,30 @@ public final class CalibrationPlot {
    */
   public static void write(double[] pit, List<Coverage> coverages, Path file) throws IOException {
     Pictures.savePng(List.of(histogram(pit), reliability(coverages)), file);
+  }
+
+  /**
+   * Draws the pictures of several models below each other.
+   *
+   * @param models evaluations by the models' names
+   * @param target which target
+   * @param file the PNG file to write
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Map<String, MixtureEvaluation> models, int target, Path file)
+      throws IOException {
+    List<XYChart> charts = new ArrayList<>();
+    models.forEach(
+        (name, evaluation) -> {
+          for (XYChart chart :
+              List.of(
+                  histogram(evaluation.target(target).pitValues()),
+                  reliability(coverages(evaluation, target)))) {
+            chart.setTitle(chart.getTitle() + ", " + name);
+            charts.add(chart);
+          }
+        });
+    Pictures.savePng(charts, models.size(), 2, file);
   }
 
   private static XYChart histogram(double[] pit) {
