@@ -51,8 +51,7 @@ public record Outcomes(double[][] lower, double[][] upper, boolean censored) {
     return censored
         ? IntStream.range(0, lower[row].length)
             .boxed()
-            .flatMapToDouble(
-                d -> DoubleStream.of(lower[row][d], upper[row][d]))
+            .flatMapToDouble(d -> DoubleStream.of(lower[row][d], upper[row][d]))
             .toArray()
         : lower[row];
   }
@@ -101,14 +100,11 @@ public record Outcomes(double[][] lower, double[][] upper, boolean censored) {
     }
     return upper[row][target] == Double.POSITIVE_INFINITY
         ? "above " + low
-        : lower[row][target] == Double.NEGATIVE_INFINITY
-            ? "at most " + high
-            : low + " to " + high;
+        : lower[row][target] == Double.NEGATIVE_INFINITY ? "at most " + high : low + " to " + high;
   }
 
   /** Returns some rows. */
   public Outcomes select(int[] rows) {
-    return new Outcomes(
-        RandomSplit.select(lower, rows), RandomSplit.select(upper, rows), censored);
+    return new Outcomes(RandomSplit.select(lower, rows), RandomSplit.select(upper, rows), censored);
   }
 }

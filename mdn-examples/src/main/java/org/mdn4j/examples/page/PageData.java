@@ -143,8 +143,7 @@ record PageData(
 
   /**
    * A panel; samples are {@code [temperatures][grid · perInput]}; names null for numbers, joints
-   * are indices among the page's, open
-   * among the data.
+   * are indices among the page's, open among the data.
    */
   record View(
       String name,

@@ -52,9 +52,15 @@ public record RowExplorer(
    * @param name by which the reader knows it
    * @param cells per input a number, a name, or null where one is missing
    * @param observed of each target a value, or one that stands for an interval, {@code [D]}
+   * @param exact whether it is the value, {@code [D]}
    * @param said what is known of each target in words, {@code [D]}
    */
-  public record Row(String name, List<Object> cells, List<Double> observed, List<String> said) {}
+  public record Row(
+      String name,
+      List<Object> cells,
+      List<Double> observed,
+      List<Boolean> exact,
+      List<String> said) {}
 
   /**
    * Takes some rows of a frame.
@@ -88,6 +94,9 @@ public record RowExplorer(
               ofRow,
               IntStream.range(0, targets.size())
                   .mapToObj(target -> rounded(observed.shown(row, target)))
+                  .toList(),
+              IntStream.range(0, targets.size())
+                  .mapToObj(target -> observed.isExact(row, target))
                   .toList(),
               IntStream.range(0, targets.size())
                   .mapToObj(target -> observed.text(row, target, DIGITS_SAID))

@@ -69,8 +69,7 @@ public record SurvivalCurves(
   }
 
   private static DoubleStream reversed(double[] values) {
-    return IntStream.range(0, values.length)
-        .mapToDouble(i -> values[values.length - 1 - i]);
+    return IntStream.range(0, values.length).mapToDouble(i -> values[values.length - 1 - i]);
   }
 
   private void add(XYChart chart, String name, double[] values, Color color, float width) {

@@ -27,9 +27,8 @@ import org.mdn4j.regression.frame.ColumnKind;
  * columns of targets by their own names, if any row has them all; and for each target, with its
  * name behind, mean, standard deviation, quantiles, the probabilities of atoms and of values above
  * horizons, and the ends of the highest-density region's intervals, from the lowest, as many as the
- * row with most of them has;
- * the ends of the conformal interval, if there is one; then correlations of targets, and the NLL in
- * nats. A column that is not said of a row is empty.
+ * row with most of them has; the ends of the conformal interval, if there is one; then correlations
+ * of targets, and the NLL in nats. A column that is not said of a row is empty.
  *
  * @param table the rows
  * @param columns that the model takes and gives
@@ -45,7 +44,11 @@ record PredictionFile(
 
   /** What is predicted of one row; the ends are {@code [D][2 · intervals]}. */
   private record Answer(
-      double[] moments, double[] probabilities, double[][] ends, double[] correlations, double nll) {}
+      double[] moments,
+      double[] probabilities,
+      double[][] ends,
+      double[] correlations,
+      double nll) {}
 
   /**
    * Writes the file.

@@ -35,8 +35,7 @@ final class PredictionOptions {
       names = "--horizons",
       paramLabel = "T",
       split = ",",
-      description =
-          "values T for each of which the probability that a target is larger is written",
+      description = "values T for each of which the probability that a target is larger is written",
       showDefaultValue = Visibility.NEVER)
   List<Double> horizons = List.of();
 

@@ -21,8 +21,7 @@ import org.mdn4j.examples.kit.Outcomes;
  * @param scoring by the same rows
  * @param weights of the rows, {@code [N]}
  */
-record SurvivalView(
-    double[] grid, KaplanMeier observed, SurvivalScores scoring, double[] weights) {
+record SurvivalView(double[] grid, KaplanMeier observed, SurvivalScores scoring, double[] weights) {
   private static final int POINTS = 101;
   private static final double WITHIN = 0.9; // of the rows; beyond, few are left to be compared with
   private static final int DIGITS = 4;

@@ -36,8 +36,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param event its column of flags that say whether the target was seen; null for none
  * @param old the columns of a model that a version before frames wrote; else null
  */
-record TableModel(
-    MixtureRegressor regressor, CsvDialect dialect, String event, OneHotColumns old) {
+record TableModel(MixtureRegressor regressor, CsvDialect dialect, String event, OneHotColumns old) {
   private static final String TABLE = "table.json";
   private static final String OLD_COLUMNS = "columns.json";
   private static final int LONGEST = 1 << 24;

@@ -139,9 +139,7 @@ record TabularData(
   int[] counting() {
     double[] weights = weights();
     int[] counting =
-        IntStream.range(0, rows())
-            .filter(row -> weights == null || weights[row] > 0)
-            .toArray();
+        IntStream.range(0, rows()).filter(row -> weights == null || weights[row] > 0).toArray();
     Program.require(counting.length > 0, "%s: expected a weight above 0, all are 0", table.file());
     return counting;
   }

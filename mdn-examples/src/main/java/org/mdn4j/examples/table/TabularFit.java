@@ -16,9 +16,7 @@ import org.mdn4j.regression.frame.ColumnRoles;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.training.Trainer;
 
-/**
- * The fits of a table's mixture and of others beside it, which may be stopped and resumed.
- */
+/** The fits of a table's mixture and of others beside it, which may be stopped and resumed. */
 final class TabularFit {
   private final Path csv;
   private final long seed;
@@ -104,11 +102,7 @@ final class TabularFit {
   }
 
   private MixtureRegressorBuilder builder(int components) {
-    return MixtureRegressor.builder()
-        .components(components)
-        .seed(seed)
-        .trainer(trainer)
-        .quiet();
+    return MixtureRegressor.builder().components(components).seed(seed).trainer(trainer).quiet();
   }
 
   private MixtureRegressor fit(

@@ -48,8 +48,7 @@ final class TabularPictures {
         models.forEach(
             (name, predicted) -> means.put(name, view.get().mean(marginals(predicted, of))));
         curves.add(
-            new SurvivalCurves(
-                names.get(target), view.get().grid(), means, view.get().observed()));
+            new SurvivalCurves(names.get(target), view.get().grid(), means, view.get().observed()));
       }
     }
     return curves;
@@ -78,8 +77,7 @@ final class TabularPictures {
               IntStream.of(ordered).mapToObj(marginals::get).toList(),
               exact.length));
     }
-    String rows =
-        (count < observed.rows() ? count + " of " : "") + observed.rows() + " test rows";
+    String rows = (count < observed.rows() ? count + " of " : "") + observed.rows() + " test rows";
     ObservedPredictedPlot.write(rows, panels, survival, file);
   }
 

@@ -320,8 +320,7 @@ public final class TabularRegression
     new TableModel(mixture, data.table().dialect(), data.targets().event()).save(model);
     List<List<Interval>> intervals =
         calibration == null ? null : mixture.trust().intervals(test.frame(), written.level);
-    new PredictionFile(
-            test.table(), TableColumns.of(mixture, data.targets()), intervals, written)
+    new PredictionFile(test.table(), TableColumns.of(mixture, data.targets()), intervals, written)
         .write(out.resolve("predictions.csv"), predicted::get, labels(test.outcomes()));
     TabularPictures.predictions(test, predicted, survival, out.resolve("predictions.png"));
     if (plain != null) {
@@ -329,8 +328,7 @@ public final class TabularRegression
     }
     FitReport report = mixture.report();
     LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
-    TabularPage.of(
-            csv, split.training().length, data, test, mixture, predicted, evaluation, table)
+    TabularPage.of(csv, split.training().length, data, test, mixture, predicted, evaluation, table)
         .survival(survival)
         .seed(seed)
         .loss(trainNll(report), validationNll(report), Double.NaN)

@@ -140,9 +140,7 @@ record TargetColumns(List<String> columns, boolean ends, String event) {
     return ends
         ? IntStream.range(0, places.length / 2)
             .anyMatch(
-                d ->
-                    table.isMissing(row, places[2 * d])
-                        && table.isMissing(row, places[2 * d + 1]))
+                d -> table.isMissing(row, places[2 * d]) && table.isMissing(row, places[2 * d + 1]))
         : IntStream.of(places).anyMatch(place -> table.isMissing(row, place));
   }
 
@@ -196,7 +194,9 @@ record TargetColumns(List<String> columns, boolean ends, String event) {
     boolean below = infinite.group(1).equals("-");
     if (below != open < 0) {
       throw table.problem(
-          row, column, open < 0 ? "a lower end, a number or -inf" : "an upper end, a number or inf");
+          row,
+          column,
+          open < 0 ? "a lower end, a number or -inf" : "an upper end, a number or inf");
     }
     return open;
   }

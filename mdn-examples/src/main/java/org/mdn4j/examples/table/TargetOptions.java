@@ -91,8 +91,7 @@ final class TargetOptions {
     List<String> flags = table.named(List.of(event));
     Program.require(
         flags.size() == 1, "--event: expected one column, got %s", CsvTable.quoted(flags));
-    Program.require(
-        !flags.equals(named), "--event: %s is the target", CsvTable.quoted(flags));
+    Program.require(!flags.equals(named), "--event: %s is the target", CsvTable.quoted(flags));
     return new TargetColumns(named, false, flags.get(0));
   }
 
@@ -145,8 +144,6 @@ final class TargetOptions {
 
   private MixtureRegressorBuilder labels(MixtureRegressorBuilder builder) {
     MixtureRegressorBuilder known = isCensored() ? builder.censored() : builder;
-    return isSearched()
-        ? known
-        : isNone() ? known.atoms(AtomSearch.NONE) : known.atoms(values());
+    return isSearched() ? known : isNone() ? known.atoms(AtomSearch.NONE) : known.atoms(values());
   }
 }

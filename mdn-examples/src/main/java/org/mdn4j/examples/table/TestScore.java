@@ -62,8 +62,7 @@ record TestScore(String name, double value, double standardError) {
               .map(one -> targets.size() > 1 ? one.marginal(target) : one)
               .toList();
       String of = targets.size() > 1 ? targets.get(d) + ": " : "";
-      addScores(
-          scores, targets.get(d), of, evaluation, target, ofTarget, observed, weights);
+      addScores(scores, targets.get(d), of, evaluation, target, ofTarget, observed, weights);
       if (observed.censored()) {
         SurvivalView.of(observed, target, weights)
             .ifPresent(seen -> scores.addAll(seen.scores(of, ofTarget)));
