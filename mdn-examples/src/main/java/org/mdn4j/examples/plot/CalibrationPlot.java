@@ -35,15 +35,18 @@ public final class CalibrationPlot {
 
   /**
    * Returns the coverage of central intervals at 19 levels, and of highest-density regions at the
-   * evaluation's.
+   * evaluation's; of these nothing can be said where intervals are known in place of values.
    *
    * @param evaluation what was found on test data
    * @param target which target
-   * @return the two curves
+   * @return one or two curves
    */
   public static List<Coverage> coverages(MixtureEvaluation evaluation, int target) {
     TargetScores scores = evaluation.target(target);
     Map<Double, Double> regions = new TreeMap<>();
+    if (scores.intervals() > 0) {
+      return coverages(scores.pitValues(), regions).subList(0, 1);
+    }
     evaluation.levels().forEach(level -> regions.put(level, scores.regionCoverage(level)));
     return coverages(scores.pitValues(), regions);
   }

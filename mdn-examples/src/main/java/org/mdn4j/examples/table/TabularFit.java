@@ -21,6 +21,7 @@ final class TabularFit {
   private final Path csv;
   private final long seed;
   private final Trainer trainer;
+  private final int maxEpochs;
   private final TargetOptions targets;
   private final Path checkpoint; // or null
   private final boolean resume;
@@ -32,6 +33,7 @@ final class TabularFit {
    * @param csv where the rows come from
    * @param seed of the split, the initial weights, the order and the noise
    * @param trainer the trainer of both
+   * @param maxEpochs of a training
    * @param targets what kind of numbers they are
    * @param checkpoint where the mixture's goes; null for nowhere
    * @param resume whether to go on from there
@@ -40,12 +42,14 @@ final class TabularFit {
       Path csv,
       long seed,
       Trainer trainer,
+      int maxEpochs,
       TargetOptions targets,
       Path checkpoint,
       boolean resume) {
     this.csv = csv;
     this.seed = seed;
     this.trainer = trainer;
+    this.maxEpochs = maxEpochs;
     this.targets = targets;
     this.checkpoint = checkpoint;
     this.resume = resume;
@@ -102,7 +106,12 @@ final class TabularFit {
   }
 
   private MixtureRegressorBuilder builder(int components) {
-    return MixtureRegressor.builder().components(components).seed(seed).trainer(trainer).quiet();
+    return MixtureRegressor.builder()
+        .components(components)
+        .seed(seed)
+        .trainer(trainer)
+        .maxEpochs(maxEpochs)
+        .quiet();
   }
 
   private MixtureRegressor fit(

@@ -175,6 +175,13 @@ public final class TabularRegression
   int ensemble;
 
   @Option(
+      names = "--max-epochs",
+      paramLabel = "N",
+      description = "epochs of a training, at most; it stops earlier where nothing is gained",
+      defaultValue = "2000")
+  int maxEpochs;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "output folder",
@@ -251,7 +258,8 @@ public final class TabularRegression
     Program.requireFolder(out);
     Path model = save == null ? out.resolve("model.zip") : save;
     Program.requireFolder(model.toAbsolutePath().getParent());
-    TabularFit fit = new TabularFit(csv, seed, trainer, kind, checkpointFile(), resume != null);
+    TabularFit fit =
+        new TabularFit(csv, seed, trainer, maxEpochs, kind, checkpointFile(), resume != null);
     try {
       return run(fit, model);
     } catch (CancellationException | IOException e) {
@@ -426,6 +434,7 @@ public final class TabularRegression
     written.check();
     kind.check();
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
+    Program.require(maxEpochs >= 1, "--max-epochs: expected at least 1, got %d", maxEpochs);
     Program.require(ensemble >= 1, "--ensemble: expected at least 1, got %d", ensemble);
     Program.require(
         testFraction > 0 && testFraction < 1,
