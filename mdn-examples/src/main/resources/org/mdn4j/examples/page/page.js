@@ -101,6 +101,12 @@ const densitySeries = (label, discrete) =>
     ? { width: 5, paths: stems }
     : { spanGaps: true, width: 3, fill: colour("model") + "22" });
 
+/** The range of a density's axis: where there are atoms, which may leave it next to nothing, one that shows this. */
+const densityRange = (range) => (unused, low, high) => {
+  const even = range ? 1 / (range()[1] - range()[0]) : 0;
+  return [0, 1.08 * (Math.max(high ?? 0, even) || 1)];
+};
+
 /** In words the probabilities of a mixture's atoms, or nothing. */
 const atomsSaid = (mixture) =>
   isDiscrete(mixture.family)
@@ -339,7 +345,7 @@ function drawView() {
     right: atoms ? "probability" : null,
     whole: discrete,
     x: () => panel.yRange,
-    y: (unused, low, high) => [0, 1.08 * (high || 1)],
+    y: densityRange(atoms ? () => panel.yRange : null),
     series: [
       lineSeries("data near x", colour("data"),
         {
@@ -351,7 +357,7 @@ function drawView() {
         }),
       { ...pointSeries("data near x", colour("data"), 12), class: "unlisted" },
       { ...ringSeries(OPEN, colour("data"), 12), class: panel.open.length > 0 ? null : "unlisted" },
-      atomSeries("probability of a value, right axis", colour("mark"), { class: atoms ? null : "unlisted" }),
+      atomSeries("probability of a value, right axis", colour("other"), { class: atoms ? null : "unlisted" }),
       ...Array.from({ length: panel.components }, (unused, k) =>
         lineSeries("its components", colour("part"), { spanGaps: true, class: k > 0 ? "unlisted" : null })),
       lineSeries("learned, τ = 1", colour("ink"), { spanGaps: true, width: 1.5, dash: [6, 5] }),

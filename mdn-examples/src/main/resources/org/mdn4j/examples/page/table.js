@@ -207,7 +207,7 @@ function drawRow() {
       right: atoms ? "probability" : null,
       whole: discrete,
       x: () => view.shown,
-      y: (unused, low, high) => [0, 1.08 * (high || 1)],
+      y: densityRange(atoms ? () => view.shown : null),
       series: [
         pointSeries("observed", colour("mark"), 13),
         { ...ringSeries(OPEN, colour("mark"), 13), class: censored ? null : "unlisted" },
