@@ -238,6 +238,13 @@ class TabularRegressionTest {
               "--categorical",
               "--drop-missing",
               "--ensemble",
+              "--censored",
+              "--event",
+              "--atoms",
+              "--compare-atoms",
+              "--family",
+              "NEGATIVE_BINOMIAL",
+              "--horizons",
               "--save",
               "10")) {
         assertTrue(output.out().contains(option), option);
