@@ -257,7 +257,7 @@ class TargetKindsPageTest {
             quick().covariance(Covariance.FULL).ensemble(2),
             quick().covariance(Covariance.FULL).bounded(false),
             quick().covariance(Covariance.SPHERICAL).ensemble(2),
-            quick().family(ComponentFamily.LAPLACE))) {
+            quick())) {
       MixtureRegressor model = builder.build().fit(frame, "y", "z");
       browser.open(page(model, frame, outcomes));
       assertEquals(List.of(), browser.problems());
