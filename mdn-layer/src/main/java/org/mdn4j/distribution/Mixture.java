@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.Truncation;
 import org.mdn4j.distribution.questions.Landscape;
 import org.mdn4j.distribution.questions.Segment;
@@ -484,7 +485,7 @@ public final class Mixture {
 
   /**
    * Returns the whole distribution of which this is a part: the population's, where a network was
-   * trained with {@link org.mdn4j.MixtureSpec.Builder#truncatedBelow truncated} targets.
+   * trained with {@link MixtureSpecBuilder#truncatedBelow truncated} targets.
    *
    * @return the mixture without a range; the same if it has none
    */
@@ -628,8 +629,8 @@ public final class Mixture {
   /**
    * Returns what a label is worth to the likelihood, the negative of the score that the head is
    * trained by: of values log P(Y = y) where y is an atom or a count, else {@link #logDensity}; of
-   * ends, as {@link org.mdn4j.MixtureSpec.Builder#censored()} has them, the log density of exact
-   * values, the log probability of intervals, and of both for several targets
+   * ends, as {@link MixtureSpecBuilder#censored()} has them, the log density of exact values, the
+   * log probability of intervals, and of both for several targets
    *
    * <pre>
    *   log Σ_k π_k Π_d ( f_kd(y_d), or F_kd(u_d) − F_kd(l_d) )

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.mdn4j.Atoms;
 import org.mdn4j.Counts;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.TargetUnits;
 import org.mdn4j.distribution.Temperature;
@@ -39,7 +40,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * of a row's targets are masked, the row counts with the marginal distribution of the others, as it
  * does in training; each target's scores are over the rows that have it.
  *
- * <p><b>Intervals</b>, labels {@code [N, 2 D]} of {@link MixtureSpec.Builder#censored()}, score by
+ * <p><b>Intervals</b>, labels {@code [N, 2 D]} of {@link MixtureSpecBuilder#censored()}, score by
  * the likelihood that training has: of an interval the log of its probability. Their PIT is a
  * random number, drawn by the seed, between the cdf's values at the ends; for right predictions it
  * is uniform, too, so that the coverage of central intervals holds for all rows. CRPS, energy

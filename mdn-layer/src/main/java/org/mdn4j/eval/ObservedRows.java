@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.rows.LabelForm;
@@ -25,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </ul>
  *
  * <p>A label that is masked may be NaN. Of labels that are intervals ({@link
- * MixtureSpec.Builder#censored()}) a target of which nothing is known counts as masked.
+ * MixtureSpecBuilder#censored()}) a target of which nothing is known counts as masked.
  *
  * <p>DL4J's {@code DataSet.merge}, which many iterators use, turns masks {@code [N, 1]} of several
  * targets into masks {@code [N, D]} that leave out target 0 alone; give it masks {@code [N, D]}.

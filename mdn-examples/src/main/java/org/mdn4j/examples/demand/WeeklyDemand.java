@@ -10,6 +10,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
@@ -99,7 +100,7 @@ public final class WeeklyDemand implements Callable<DemandReport> {
     DataSet validation = draw(options.validationPoints, seeds).toDataSet();
     DemandData test = draw(options.testPoints, seeds);
     parts.begin("counts");
-    MixtureSpec.Builder counts =
+    MixtureSpecBuilder counts =
         MixtureSpec.builder()
             .family(ComponentFamily.NEGATIVE_BINOMIAL)
             .components(components)
