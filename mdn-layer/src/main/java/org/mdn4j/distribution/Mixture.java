@@ -12,7 +12,6 @@ import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.Truncation;
 import org.mdn4j.distribution.questions.Landscape;
-import org.mdn4j.distribution.questions.Segment;
 
 /**
  * A mixture of K components over D targets: one predictive distribution p(y | x), and what can be
@@ -378,14 +377,7 @@ public final class Mixture {
    *     has ν ≤ 2, or several targets are VON_MISES angles, which have variances only
    */
   public double[][] covariance() {
-    double[][] covariance = new double[targets()][targets()];
-    for (int d = 0; d < targets(); d++) {
-      for (int e = 0; e <= d; e++) {
-        covariance[d][e] = numbers.covariance(d, e);
-        covariance[e][d] = covariance[d][e];
-      }
-    }
-    return covariance;
+    return ComponentTables.covariance(numbers);
   }
 
   /**
@@ -469,15 +461,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException for VON_MISES, counts and with atoms
    */
   public Mixture truncated(double lower, double upper) {
-    QuestionArguments.requirePoint(targets(), "A truncation", lower);
-    QuestionArguments.requirePoint(targets(), "A truncation", upper);
-    require(
-        lower < upper && (family() != ComponentFamily.LOG_NORMAL || upper > 0),
-        "Expected a range with a lower end below the upper one%s, got %s and %s",
-        family() == ComponentFamily.LOG_NORMAL ? ", of LOG_NORMAL one above 0" : "",
-        lower,
-        upper);
-    requireIntervals();
+    QuestionArguments.requireRange(numbers, lower, upper);
     return lower == Double.NEGATIVE_INFINITY && upper == Double.POSITIVE_INFINITY
         ? untruncated()
         : new Mixture(numbers.truncated(lower, upper));
@@ -598,9 +582,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1, an end is NaN, or a is more than b
    */
   public double probability(double a, double b) {
-    QuestionArguments.requirePoint(targets(), "A probability of an interval", a);
-    QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
-    require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
+    QuestionArguments.requireEnds(targets(), a, b);
     return numbers.probability(a, b);
   }
 
@@ -615,10 +597,8 @@ public final class Mixture {
    * @throws UnsupportedOperationException for VON_MISES, counts and with atoms
    */
   public double logProbability(double a, double b) {
-    QuestionArguments.requirePoint(targets(), "A probability of an interval", a);
-    QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
-    require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
-    requireIntervals();
+    QuestionArguments.requireEnds(targets(), a, b);
+    QuestionArguments.requireIntervals(numbers);
     double probability = numbers.probability(a, b);
     double log = Math.log(probability);
     return probability == 0 && a < b
@@ -649,25 +629,12 @@ public final class Mixture {
     if (label.length == 2 * targets()) {
       y = QuestionArguments.exact(targets(), label);
       if (y == null) {
-        requireIntervals();
+        QuestionArguments.requireIntervals(numbers);
         return numbers.logLikelihoodOfEnds(label);
       }
     }
     QuestionArguments.requireNumbers(targets(), y);
     return numbers.logLikelihood(y, new double[components()]);
-  }
-
-  private void requireIntervals() {
-    if (family() == ComponentFamily.VON_MISES) {
-      throw new UnsupportedOperationException(
-          "Angles have no intervals with a lower and an upper side; expected another family than"
-              + " VON_MISES");
-    }
-    if (family().isDiscrete() || atoms().length > 0) {
-      throw new UnsupportedOperationException(
-          "Intervals are asked of mixtures with a density; expected neither counts nor atoms, got %s"
-              .formatted(family().isDiscrete() ? family() : Arrays.toString(atoms())));
-    }
   }
 
   /**
@@ -762,11 +729,7 @@ public final class Mixture {
    */
   public Interval interval(double level) {
     QuestionArguments.requireLevel(targets(), "An interval", level);
-    return interval(numbers.interval(level));
-  }
-
-  private static Interval interval(Segment segment) {
-    return new Interval(segment.lower(), segment.upper());
+    return Interval.of(numbers.interval(level));
   }
 
   /**
@@ -800,11 +763,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or a level is not in (0, 1)
    */
   public List<List<Interval>> highestDensityRegions(double... levels) {
-    for (double level : levels) {
-      QuestionArguments.requireLevel(targets(), "A highest-density region", level);
-    }
-    QuestionArguments.requireOneTarget(targets(), "A highest-density region");
-    return intervals(landscape().regions(levels));
+    QuestionArguments.requireLevels(targets(), "A highest-density region", levels);
+    return Interval.regions(landscape().regions(levels));
   }
 
   /**
@@ -816,15 +776,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or a probability is not in (0, 1)
    */
   public List<List<Interval>> highestDensityRegionsLeaving(double... tails) {
-    for (double tail : tails) {
-      QuestionArguments.requireLevel(targets(), "A highest-density region", tail);
-    }
-    QuestionArguments.requireOneTarget(targets(), "A highest-density region");
-    return intervals(landscape().regionsLeaving(tails));
-  }
-
-  private static List<List<Interval>> intervals(List<List<Segment>> regions) {
-    return regions.stream().map(region -> region.stream().map(Mixture::interval).toList()).toList();
+    QuestionArguments.requireLevels(targets(), "A highest-density region", tails);
+    return Interval.regions(landscape().regionsLeaving(tails));
   }
 
   /**
@@ -1004,7 +957,7 @@ public final class Mixture {
    */
   public Interval entropyBounds() {
     QuestionArguments.requireNoAtoms(numbers, "The differential entropy");
-    return interval(numbers.entropyBounds());
+    return Interval.of(numbers.entropyBounds());
   }
 
   /**
@@ -1025,7 +978,8 @@ public final class Mixture {
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
     QuestionArguments.requireSameTargets(targets(), other.targets());
     require(samples >= 2, "Expected at least 2 samples, got %d", samples);
-    requireNoAtoms(other);
+    QuestionArguments.requireNoAtoms(numbers, "The divergence");
+    QuestionArguments.requireNoAtoms(other.numbers, "The divergence");
     return MonteCarlo.klDivergence(numbers, other.numbers, samples, random);
   }
 
@@ -1053,13 +1007,9 @@ public final class Mixture {
         "Expected a mixture of %s components, got one of %s",
         numbers.typeOfComponents(),
         other.numbers.typeOfComponents());
-    requireNoAtoms(other);
-    return numbers.variationalKlDivergence(other.numbers);
-  }
-
-  private void requireNoAtoms(Mixture other) {
     QuestionArguments.requireNoAtoms(numbers, "The divergence");
     QuestionArguments.requireNoAtoms(other.numbers, "The divergence");
+    return numbers.variationalKlDivergence(other.numbers);
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.Atoms;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.distribution.questions.PointMasses;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.Places;
 import org.mdn4j.rows.RowChunks;
@@ -44,17 +43,12 @@ import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
 public final class MixtureBatch {
   private final MixtureRows rows;
   private final Places places; // null: of a matrix
-  private final Temperature temperature; // null: as the rows have it
-  private final TargetUnits units; // null: the rows' own
-  private final double[] atoms; // null: where the units put them
+  private final BatchChanges changes;
 
-  private MixtureBatch(
-      MixtureRows rows, Places places, Temperature temperature, TargetUnits units, double[] atoms) {
+  private MixtureBatch(MixtureRows rows, Places places, BatchChanges changes) {
     this.rows = rows;
     this.places = places;
-    this.temperature = temperature;
-    this.units = units;
-    this.atoms = atoms;
+    this.changes = changes;
   }
 
   /**
@@ -107,7 +101,7 @@ public final class MixtureBatch {
   private static MixtureBatch read(MixtureSpec spec, INDArray matrix, Places places) {
     RowQuestions.requireFinite(matrix, "a finite output");
     return new MixtureBatch(
-        new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, null, null, null);
+        new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, BatchChanges.NONE);
   }
 
   /**
@@ -163,7 +157,7 @@ public final class MixtureBatch {
   public static MixtureBatch average(MixtureBatch... batches) {
     require(batches.length > 0, "Expected at least one batch, got none");
     return new MixtureBatch(
-        new MixtureRows.Average(List.of(batches)), batches[0].places, null, null, null);
+        new MixtureRows.Average(List.of(batches)), batches[0].places, BatchChanges.NONE);
   }
 
   /**
@@ -260,44 +254,12 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if y has another shape
    */
   public INDArray rows(INDArray y, int columns) {
-    if (places != null && places.fits(y, columns)) {
-      return places.matrix(y);
-    }
-    if (columns == 1 && y.rank() == 1 && y.length() == size()) {
-      return y.reshape(size(), 1);
-    }
-    long[] expected = {size(), columns};
-    require(
-        Arrays.equals(y.shape(), expected),
-        "Expected targets of shape %s, got %s",
-        Arrays.toString(expected)
-            + (columns == 1 ? " or [%d]".formatted(size()) : "")
-            + (places == null
-                ? ""
-                : " or the output's with %s channels"
-                    .formatted(columns == targets() ? "D" : columns)),
-        Arrays.toString(y.shape()));
-    return y;
+    return new OutcomeShape(places, size(), targets()).rows(y, columns);
   }
 
   /** Returns a walk over the mixtures as they are after temperature and change of units. */
   IntFunction<WeightedComponents> walk(int maxRows) {
-    IntFunction<WeightedComponents> walk = rows.walk(maxRows);
-    double[] shift = units == null ? null : units.shift();
-    double[] scale = units == null ? null : units.scale();
-    return row -> {
-      WeightedComponents mixture = walk.apply(row);
-      if (temperature != null) {
-        mixture.changeTemperature(temperature);
-      }
-      if (scale != null) {
-        mixture.changeUnits(shift, scale);
-      }
-      if (atoms != null) {
-        mixture.atoms().place(atoms);
-      }
-      return mixture;
-    };
+    return changes.applied(rows.walk(maxRows));
   }
 
   /**
@@ -307,8 +269,7 @@ public final class MixtureBatch {
    * @return the widened or narrowed mixtures
    */
   public MixtureBatch temperature(Temperature temperature) {
-    boolean learned = temperature.equals(Temperature.of(1));
-    return new MixtureBatch(rows, places, learned ? null : temperature, units, atoms);
+    return new MixtureBatch(rows, places, changes.temperature(temperature));
   }
 
   /**
@@ -373,19 +334,13 @@ public final class MixtureBatch {
   }
 
   private TargetUnits units() {
-    return units == null ? TargetUnits.unchanged(targets()) : units;
+    return changes.units(targets());
   }
 
   /** Returns the mixtures in new units, to which the last step led by a scale and a shift. */
   private MixtureBatch in(TargetUnits newUnits, double[] scale, double[] shift) {
     rows.walk(1).apply(0).requireUnits(newUnits);
-    double[] placed = null;
-    if (atoms != null) {
-      PointMasses moved = new PointMasses(atoms);
-      moved.changeUnits(shift[0], scale[0]);
-      placed = moved.values();
-    }
-    return new MixtureBatch(rows, places, temperature, newUnits, placed);
+    return new MixtureBatch(rows, places, changes.units(newUnits, scale, shift));
   }
 
   /**
@@ -412,8 +367,9 @@ public final class MixtureBatch {
         count,
         Arrays.toString(values));
     Atoms.requireOf(first.components().family(), values);
-    return new MixtureBatch(
-        rows, places, temperature, units, count == 0 ? null : Atoms.ascending(values));
+    return count == 0
+        ? this
+        : new MixtureBatch(rows, places, changes.atoms(Atoms.ascending(values)));
   }
 
   /**
@@ -436,8 +392,7 @@ public final class MixtureBatch {
     requireOneTarget();
     require(!Double.isNaN(value), "Expected a number, got NaN");
     double[] y = {value};
-    return RowQuestions.ask(
-        this, null, (mixture, none, into, at) -> into[at] = mixture.probabilityOf(y), size());
+    return perOutcome(null, (mixture, none, into, at) -> into[at] = mixture.probabilityOf(y));
   }
 
   /**
@@ -448,15 +403,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if y has another shape or holds a NaN
    */
   public INDArray logDensity(INDArray y) {
-    return RowQuestions.askChunks(
-        this,
-        () -> walk(RowChunks.ROWS),
-        numbers(y),
-        (chunk, first) -> {
-          double[] joint = new double[components()];
-          return (mixture, outcome, into, at) -> into[at] = mixture.logDensity(outcome, joint);
-        },
-        size());
+    return RowQuestions.askJoint(this, numbers(y), WeightedComponents::logDensity);
   }
 
   /**
@@ -471,10 +418,7 @@ public final class MixtureBatch {
    *     is above its upper one
    */
   public INDArray logLikelihood(INDArray labels) {
-    boolean ends =
-        labels.rank() == 2 && labels.size(1) == 2L * targets()
-            || places != null && places.fits(labels, 2L * targets());
-    if (ends) {
+    if (new OutcomeShape(places, size(), targets()).hasEnds(labels)) {
       return perOutcome(
           rows(labels, 2 * targets()),
           (mixture, outcome, into, at) -> {
@@ -485,15 +429,7 @@ public final class MixtureBatch {
                     : mixture.logLikelihoodOfEnds(outcome);
           });
     }
-    return RowQuestions.askChunks(
-        this,
-        () -> walk(RowChunks.ROWS),
-        numbers(labels),
-        (chunk, first) -> {
-          double[] joint = new double[components()];
-          return (mixture, label, into, at) -> into[at] = mixture.logLikelihood(label, joint);
-        },
-        size());
+    return RowQuestions.askJoint(this, numbers(labels), WeightedComponents::logLikelihood);
   }
 
   /**
@@ -570,13 +506,7 @@ public final class MixtureBatch {
           "Expected probabilities in [0, 1], got %s",
           probability);
     }
-    return perRow(
-        p.length,
-        (mixture, y, into, at) -> {
-          for (int i = 0; i < p.length; i++) {
-            into[at + i] = mixture.quantile(p[i]);
-          }
-        });
+    return perNumber(p, WeightedComponents::quantile);
   }
 
   /**
@@ -592,13 +522,7 @@ public final class MixtureBatch {
     for (double time : times) {
       require(!Double.isNaN(time), "Expected times, got NaN");
     }
-    return perRow(
-        times.length,
-        (mixture, y, into, at) -> {
-          for (int i = 0; i < times.length; i++) {
-            into[at + i] = mixture.survival(times[i]);
-          }
-        });
+    return perNumber(times, WeightedComponents::survival);
   }
 
   /**
@@ -656,8 +580,7 @@ public final class MixtureBatch {
    */
   public INDArray sample(int perRow, long seed) {
     require(perRow >= 1, "Expected at least 1 sample per row, got %d", perRow);
-    boolean asRead = temperature == null && units == null && atoms == null;
-    boolean few = perRow < components() && asRead;
+    boolean few = perRow < components() && changes.isNone();
     return RowQuestions.sample(
         this, () -> few ? rows.walkToDraw(RowChunks.ROWS) : walk(RowChunks.ROWS), perRow, seed);
   }
@@ -668,6 +591,16 @@ public final class MixtureBatch {
         (mixture, y, into, at) -> {
           for (int d = 0; d < mixture.targets(); d++) {
             into[at + d] = value.of(mixture, d);
+          }
+        });
+  }
+
+  private INDArray perNumber(double[] numbers, RowQuestions.NumberValue value) {
+    return perRow(
+        numbers.length,
+        (mixture, y, into, at) -> {
+          for (int i = 0; i < numbers.length; i++) {
+            into[at + i] = value.of(mixture, numbers[i]);
           }
         });
   }

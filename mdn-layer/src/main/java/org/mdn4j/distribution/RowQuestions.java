@@ -36,6 +36,16 @@ final class RowQuestions {
     double of(WeightedComponents mixture, int d);
   }
 
+  /** What a row has at a number. */
+  interface NumberValue {
+    double of(WeightedComponents mixture, double number);
+  }
+
+  /** What a row has at an outcome, given room for K numbers. */
+  interface JointValue {
+    double of(WeightedComponents mixture, double[] y, double[] joint);
+  }
+
   /**
    * Asks all rows the same question.
    *
@@ -70,6 +80,19 @@ final class RowQuestions {
     MatrixMemory answers = MatrixMemory.of(result.reshape('c', batch.size(), width));
     RowChunks.forEach(batch.size(), () -> asker(batch, walks.get(), outcomes, questions, answers));
     return result;
+  }
+
+  /** Asks for a value at an outcome per row, {@code [N]}, with the same room for all of a chunk. */
+  static INDArray askJoint(MixtureBatch batch, INDArray y, JointValue value) {
+    return askChunks(
+        batch,
+        () -> batch.walk(RowChunks.ROWS),
+        y,
+        (chunk, first) -> {
+          double[] joint = new double[batch.components()];
+          return (mixture, outcome, into, at) -> into[at] = value.of(mixture, outcome, joint);
+        },
+        batch.size());
   }
 
   /** Draws as {@link MixtureBatch#sample} says, {@code [N, perRow, D]}. */
