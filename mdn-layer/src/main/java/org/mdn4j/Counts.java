@@ -27,7 +27,7 @@ public final class Counts {
   public static void require(double y, long row, long column) {
     if (!isCount(y)) {
       throw new IllegalArgumentException(
-          "row %d, column %d: expected an integer of at least 0, got %s".formatted(row, column, y));
+          "row %s, column %s: expected an integer of at least 0, got %s".formatted(row, column, y));
     }
   }
 }

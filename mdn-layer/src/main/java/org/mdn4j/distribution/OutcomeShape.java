@@ -34,7 +34,7 @@ record OutcomeShape(Places places, int size, int targets) {
         Arrays.equals(y.shape(), expected),
         "Expected targets of shape %s, got %s",
         Arrays.toString(expected)
-            + (columns == 1 ? " or [%d]".formatted(size) : "")
+            + (columns == 1 ? " or [%s]".formatted(size) : "")
             + (places == null
                 ? ""
                 : " or the output's with %s channels"

@@ -218,7 +218,7 @@ final class RowQuestions {
       long row = wrong.get() / columns;
       long column = wrong.get() % columns;
       throw new IllegalArgumentException(
-          "Expected %s, got %s at row %d, column %d"
+          "Expected %s, got %s at row %s, column %s"
               .formatted(expected, matrix.getDouble(row, column), row, column));
     }
   }

@@ -126,12 +126,12 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
                 ? energyScore.count() <= nll.count()
                 : energyScore.count() == nll.count());
     if (!fits) {
-      return "expected counts of %d components and %d targets, none below 0, got others"
+      return "expected counts of %s components and %s targets, none below 0, got others"
           .formatted(spec.components(), spec.targets());
     }
     for (int d = 0; d < targets.length; d++) {
       if (targets[d] == null || !targets[d].fits(options, d, rows())) {
-        return "the scores of target %d do not fit the options".formatted(d);
+        return "the scores of target %s do not fit the options".formatted(d);
       }
     }
     return null;
@@ -211,7 +211,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     if (weights.length != predicted.size()
         || !Arrays.stream(weights).allMatch(w -> w >= 0 && Double.isFinite(w))) {
       throw new IllegalArgumentException(
-          "Expected %d finite weights of at least 0, got %s"
+          "Expected %s finite weights of at least 0, got %s"
               .formatted(predicted.size(), Arrays.toString(weights)));
     }
     add(observed(labels, predicted, null), weights, new Atoms(predicted.atoms()));
@@ -229,7 +229,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
         || predicted.targets() != spec.targets()
         || predicted.atoms().length != spec.atoms().length) {
       throw new IllegalArgumentException(
-          "Expected mixtures of %d components, %d targets and %d atoms, got %d, %d and %d"
+          "Expected mixtures of %s components, %s targets and %s atoms, got %s, %s and %s"
               .formatted(
                   spec.components(),
                   spec.targets(),

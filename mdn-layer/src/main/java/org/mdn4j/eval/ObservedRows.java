@@ -84,7 +84,7 @@ public final class ObservedRows {
     boolean flat = columns == 1 && labels.rank() == 1 && labels.length() == predicted.size();
     if (!flat && !Arrays.equals(labels.shape(), new long[] {predicted.size(), columns})) {
       throw new IllegalArgumentException(
-          "Expected labels of shape [%d, %d], one row per mixture, got %s"
+          "Expected labels of shape [%s, %s], one row per mixture, got %s"
               .formatted(predicted.size(), columns, Arrays.toString(labels.shape())));
     }
     double[] y = flat(labels); // [N·columns]
@@ -166,9 +166,9 @@ public final class ObservedRows {
       }
     }
     throw new IllegalArgumentException(
-        "Expected an output with %d channels and labels with %d, both in dimension 1 or both in"
+        "Expected an output with %s channels and labels with %s, both in dimension 1 or both in"
                 .formatted(spec.parameterCount(), spec.labelColumns())
-            + " dimension %d, got shapes %s and %s"
+            + " dimension %s, got shapes %s and %s"
                 .formatted(last, Arrays.toString(output.shape()), Arrays.toString(labels.shape())));
   }
 

@@ -106,7 +106,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     if (inputType instanceof InputType.InputTypeConvolutional image
         && image.getChannels() != getSpec().parameterCount()) {
       throw new IllegalStateException(
-          "Layer \"%s\" (index %d): expected %d channels for %s, got %d"
+          "Layer \"%s\" (index %s): expected %s channels for %s, got %s"
               .formatted(
                   getLayerName(),
                   layerIndex,

@@ -170,7 +170,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
         "MixtureDensityOutputLayer", getLayerName(), layerIndex, getNIn(), getNOut());
     if (getNOut() != getSpec().parameterCount()) {
       throw new IllegalStateException(
-          "Layer \"%s\" (index %d): expected nOut = %d for %s, got %d"
+          "Layer \"%s\" (index %s): expected nOut = %s for %s, got %s"
               .formatted(
                   getLayerName(), layerIndex, getSpec().parameterCount(), getSpec(), getNOut()));
     }

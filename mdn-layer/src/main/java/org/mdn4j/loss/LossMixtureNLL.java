@@ -223,7 +223,7 @@ public class LossMixtureNLL implements ILossFunction {
         || preOutput.size(0) == 0
         || preOutput.size(1) != spec.parameterCount()) {
       throw new IllegalArgumentException(
-          "Expected an output of shape [N, %d] with N > 0 for %s, got %s"
+          "Expected an output of shape [N, %s] with N > 0 for %s, got %s"
               .formatted(spec.parameterCount(), spec, Arrays.toString(preOutput.shape())));
     }
     long[] expected = {preOutput.size(0), spec.labelColumns()};

@@ -114,7 +114,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
     List<Covariance> wanted =
         covariance == null ? List.of(Covariance.DIAGONAL, Covariance.FULL) : List.of(covariance);
     for (Covariance form : wanted) {
-      String title = "%d of %d: %s".formatted(trained.size() + 1, wanted.size(), name(form));
+      String title = "%s of %s: %s".formatted(trained.size() + 1, wanted.size(), name(form));
       trained.put(form, train(form, title, parts, train, validation, test, standardize));
     }
     parts.begin("pictures", "Drawing");

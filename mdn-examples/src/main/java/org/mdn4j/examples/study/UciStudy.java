@@ -222,7 +222,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     try {
       return regressor(method).fit(rows.features(), rows.targets());
     } catch (IllegalArgumentException e) {
-      throw new UserError("%s, split %d: %s".formatted(set.name(), split, e.getMessage()));
+      throw new UserError("%s, split %s: %s".formatted(set.name(), split, e.getMessage()));
     }
   }
 
@@ -234,7 +234,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     if (!method.isBoosting()) {
       return regressor(method).toString();
     }
-    return "%s, seed %d, %s"
+    return "%s, seed %s, %s"
         .formatted(
             Boosting.find().settings(method),
             seed,

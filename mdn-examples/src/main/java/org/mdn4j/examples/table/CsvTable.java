@@ -215,7 +215,7 @@ record CsvTable(
 
   private UserError problem(int row, int column, String expected, String hint) {
     return new UserError(
-        "%s, line %d, column %s: expected %s, got %s%s"
+        "%s, line %s, column %s: expected %s, got %s%s"
             .formatted(
                 file,
                 lines.get(row),
