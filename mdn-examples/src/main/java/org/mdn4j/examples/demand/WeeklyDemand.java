@@ -82,16 +82,14 @@ public final class WeeklyDemand implements Callable<DemandReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static DemandReport run(String... args) throws IOException {
-    WeeklyDemand program = new WeeklyDemand();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new WeeklyDemand(), args).call();
   }
 
   @Override
   public DemandReport call() throws IOException {
     options.check("weekly-demand");
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
     RunParts parts = new RunParts();
     parts.begin("data");
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(options.seed);

@@ -109,9 +109,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
    * @throws IllegalArgumentException if an option or the data are not usable
    */
   public static List<UciReport> run(String... args) throws IOException {
-    UciStudy program = new UciStudy();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new UciStudy(), args).call();
   }
 
   @Override
