@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
-/** What labels of discrete families may be. */
+/** The rule of what labels of discrete families are: integers of at least 0. */
 @Internal
 public final class Counts {
   private Counts() {}

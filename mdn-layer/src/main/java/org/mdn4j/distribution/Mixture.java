@@ -381,9 +381,9 @@ public final class Mixture {
   }
 
   /**
-   * Returns the location of the component of the largest weight; of the first one, where several
-   * are largest; of an atom that is more probable, that. It is what the mixture tends to as the
-   * {@link Temperature} goes to 0, for LOG_NORMAL exp(μ).
+   * Returns the location of the component of the largest weight, the first of several, or an atom
+   * that is more probable still. It is what the mixture tends to as the {@link Temperature} goes to
+   * 0; for LOG_NORMAL it is exp(μ).
    *
    * @return {@code [D]}, in target units
    */
@@ -450,7 +450,7 @@ public final class Mixture {
    *
    * <p>whose weights are π_k (F_k(b) − F_k(a)), normalised. Means, variances, CRPS and entropy are
    * computed by quadrature. {@link #locations} and {@link #scales} stay those of the whole
-   * components. Bounds by pairs of components are refused. A mixture that is truncated already is
+   * components. Bounds by pairs of components are rejected. A mixture that is truncated already is
    * truncated anew from the whole one.
    *
    * @param lower a, finite or −∞
@@ -526,10 +526,9 @@ public final class Mixture {
   }
 
   /**
-   * Returns the cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1, and with atoms
-   * the probabilities of those up to y besides: it is continuous from the right. Small
-   * probabilities are right in relative terms, down to the smallest double; for those near 1 ask
-   * {@link #survival}.
+   * Returns the cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1; atoms add the
+   * probabilities of those up to y. Small probabilities are right in relative terms, down to the
+   * smallest double; for those near 1 ask {@link #survival}.
    *
    * @param y a number, or ±∞
    * @return the probability of at most y
@@ -607,10 +606,10 @@ public final class Mixture {
   }
 
   /**
-   * Returns what a label is worth to the likelihood, the negative of the score that the head is
-   * trained by: of values log P(Y = y) where y is an atom or a count, else {@link #logDensity}; of
-   * ends, as {@link MixtureSpecBuilder#censored()} has them, the log density of exact values, the
-   * log probability of intervals, and of both for several targets
+   * Returns the log-likelihood of a label, the negative of the score that the head is trained by.
+   * Of values it is log P(Y = y) where y is an atom or a count, else {@link #logDensity}; of ends,
+   * as {@link MixtureSpecBuilder#censored()} has them, the log density of exact values, the log
+   * probability of intervals, and for several targets of either kind
    *
    * <pre>
    *   log Σ_k π_k Π_d ( f_kd(y_d), or F_kd(u_d) − F_kd(l_d) )

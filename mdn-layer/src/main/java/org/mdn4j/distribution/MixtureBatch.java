@@ -407,8 +407,8 @@ public final class MixtureBatch {
   }
 
   /**
-   * Returns what one label per mixture is worth to the likelihood, as {@link
-   * Mixture#logLikelihood}: the negative of the scores that the head is trained by.
+   * Returns the log-likelihood of one label per mixture, as {@link Mixture#logLikelihood}: the
+   * negative of the scores that the head is trained by.
    *
    * @param labels {@code [N, D]}, for one target also {@code [N]}; or of what is known of outcomes
    *     {@code [N, 2 D]}, lower and upper end of each target; or see {@link #rows(INDArray, int)}

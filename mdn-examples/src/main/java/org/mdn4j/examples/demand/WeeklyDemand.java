@@ -42,7 +42,7 @@ public final class WeeklyDemand implements Callable<DemandReport> {
   private static final int DRAWN_POINTS = 1500;
   private static final int EVALUATED_POINTS = 2000;
 
-  /** A dispersion of which Poisson's variance shows nothing. */
+  /** A dispersion so small that the variance is Poisson's. */
   private static final double NO_DISPERSION = 1e-9;
 
   @Option(names = "--components", description = "mixture components", defaultValue = "3")

@@ -76,7 +76,7 @@ public final class SurvivalTimes implements Callable<SurvivalReport> {
       return nll;
     }
 
-    /** Minus the medians. */
+    /** Returns the predicted risks: minus the medians. */
     double[] risks() {
       return test.quantile(0.5).neg().reshape(-1).toDoubleVector();
     }
