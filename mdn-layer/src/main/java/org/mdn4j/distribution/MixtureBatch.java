@@ -389,10 +389,10 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1 or the value is NaN
    */
   public INDArray probabilityOf(double value) {
-    requireOneTarget();
+    RowQuestions questions = questionsOfOneTarget();
     require(!Double.isNaN(value), "Expected a number, got NaN");
     double[] y = {value};
-    return perOutcome(null, (mixture, none, into, at) -> into[at] = mixture.probabilityOf(y));
+    return questions.ask((mixture, none, into, at) -> into[at] = mixture.probabilityOf(y));
   }
 
   /**
@@ -403,7 +403,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if y has another shape or holds a NaN
    */
   public INDArray logDensity(INDArray y) {
-    return RowQuestions.askJoint(this, numbers(y), WeightedComponents::logDensity);
+    return questions().atOutcome(y, WeightedComponents::logDensity);
   }
 
   /**
@@ -419,17 +419,18 @@ public final class MixtureBatch {
    */
   public INDArray logLikelihood(INDArray labels) {
     if (new OutcomeShape(places, size(), targets()).hasEnds(labels)) {
-      return perOutcome(
-          rows(labels, 2 * targets()),
-          (mixture, outcome, into, at) -> {
-            double[] exact = QuestionArguments.exact(targets(), outcome);
-            into[at] =
-                exact != null
-                    ? mixture.logLikelihood(exact, new double[components()])
-                    : mixture.logLikelihoodOfEnds(outcome);
-          });
+      return questions()
+          .askOf(
+              rows(labels, 2 * targets()),
+              (mixture, outcome, into, at) -> {
+                double[] exact = QuestionArguments.exact(targets(), outcome);
+                into[at] =
+                    exact != null
+                        ? mixture.logLikelihood(exact, new double[components()])
+                        : mixture.logLikelihoodOfEnds(outcome);
+              });
     }
-    return RowQuestions.askJoint(this, numbers(labels), WeightedComponents::logLikelihood);
+    return questions().atOutcome(labels, WeightedComponents::logLikelihood);
   }
 
   /**
@@ -441,9 +442,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
   public INDArray cdf(INDArray y) {
-    requireOneTarget();
-    return perOutcome(
-        numbers(y), (mixture, outcome, into, at) -> into[at] = mixture.cdf(outcome[0]));
+    return questionsOfOneTarget().atNumber(y, WeightedComponents::cdf);
   }
 
   /**
@@ -456,8 +455,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
   public INDArray pit(INDArray y, long seed) {
-    requireOneTarget();
-    return RowQuestions.pit(this, numbers(y), seed);
+    return questionsOfOneTarget().pit(y, seed);
   }
 
   /**
@@ -468,9 +466,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
   public INDArray survival(INDArray y) {
-    requireOneTarget();
-    return perOutcome(
-        numbers(y), (mixture, outcome, into, at) -> into[at] = mixture.survival(outcome[0]));
+    return questionsOfOneTarget().atNumber(y, WeightedComponents::survival);
   }
 
   /**
@@ -483,10 +479,10 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN or an infinity
    */
   public INDArray crps(INDArray y) {
-    requireOneTarget();
+    RowQuestions questions = questionsOfOneTarget();
     INDArray outcomes = rows(y);
     RowQuestions.requireFinite(outcomes, "finite outcomes");
-    return perOutcome(
+    return questions.askOf(
         outcomes, (mixture, outcome, into, at) -> into[at] = mixture.crps(outcome[0]));
   }
 
@@ -498,7 +494,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, there is no p or one is not in [0, 1]
    */
   public INDArray quantile(double... p) {
-    requireOneTarget();
+    RowQuestions questions = questionsOfOneTarget();
     require(p.length > 0, "Expected at least one probability, got none");
     for (double probability : p) {
       require(
@@ -506,7 +502,7 @@ public final class MixtureBatch {
           "Expected probabilities in [0, 1], got %s",
           probability);
     }
-    return perNumber(p, WeightedComponents::quantile);
+    return questions.atEach(p, WeightedComponents::quantile);
   }
 
   /**
@@ -517,12 +513,12 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, there is no time or one is NaN
    */
   public INDArray survivalCurves(double... times) {
-    requireOneTarget();
+    RowQuestions questions = questionsOfOneTarget();
     require(times.length > 0, "Expected at least one time, got none");
     for (double time : times) {
       require(!Double.isNaN(time), "Expected times, got NaN");
     }
-    return perNumber(times, WeightedComponents::survival);
+    return questions.atEach(times, WeightedComponents::survival);
   }
 
   /**
@@ -532,7 +528,7 @@ public final class MixtureBatch {
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray mean() {
-    return perTarget(WeightedComponents::mean);
+    return questions().ofEachTarget(WeightedComponents::mean);
   }
 
   /**
@@ -542,7 +538,7 @@ public final class MixtureBatch {
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray variance() {
-    return perTarget((mixture, d) -> mixture.covariance(d, d));
+    return questions().ofEachTarget((mixture, d) -> mixture.covariance(d, d));
   }
 
   /**
@@ -552,7 +548,7 @@ public final class MixtureBatch {
    * @return {@code [N, D]} in target units, DOUBLE
    */
   public INDArray heaviestLocation() {
-    return perTarget(WeightedComponents::heaviestLocation);
+    return questions().ofEachTarget(WeightedComponents::heaviestLocation);
   }
 
   /**
@@ -562,10 +558,11 @@ public final class MixtureBatch {
    */
   public INDArray mode() {
     int targets = targets();
-    return perRow(
-        targets,
-        (mixture, y, into, at) ->
-            System.arraycopy(mixture.landscape().mode(), 0, into, at, targets));
+    return questions()
+        .ask(
+            (mixture, y, into, at) ->
+                System.arraycopy(mixture.landscape().mode(), 0, into, at, targets),
+            targets);
   }
 
   /**
@@ -581,45 +578,16 @@ public final class MixtureBatch {
   public INDArray sample(int perRow, long seed) {
     require(perRow >= 1, "Expected at least 1 sample per row, got %d", perRow);
     boolean few = perRow < components() && changes.isNone();
-    return RowQuestions.sample(
-        this, () -> few ? rows.walkToDraw(RowChunks.ROWS) : walk(RowChunks.ROWS), perRow, seed);
+    return questions()
+        .sample(() -> few ? rows.walkToDraw(RowChunks.ROWS) : walk(RowChunks.ROWS), perRow, seed);
   }
 
-  private INDArray perTarget(RowQuestions.TargetValue value) {
-    return perRow(
-        targets(),
-        (mixture, y, into, at) -> {
-          for (int d = 0; d < mixture.targets(); d++) {
-            into[at + d] = value.of(mixture, d);
-          }
-        });
+  private RowQuestions questions() {
+    return new RowQuestions(this);
   }
 
-  private INDArray perNumber(double[] numbers, RowQuestions.NumberValue value) {
-    return perRow(
-        numbers.length,
-        (mixture, y, into, at) -> {
-          for (int i = 0; i < numbers.length; i++) {
-            into[at + i] = value.of(mixture, numbers[i]);
-          }
-        });
-  }
-
-  private INDArray perRow(int width, RowQuestions.Question question) {
-    return RowQuestions.ask(this, null, question, size(), width);
-  }
-
-  private INDArray perOutcome(INDArray y, RowQuestions.Question question) {
-    return RowQuestions.ask(this, y, question, size());
-  }
-
-  private void requireOneTarget() {
+  private RowQuestions questionsOfOneTarget() {
     require(targets() == 1, "The question needs one target, got mixtures over %d", targets());
-  }
-
-  private INDArray numbers(INDArray y) {
-    INDArray rows = rows(y);
-    RowQuestions.requireAll(rows, value -> !Double.isNaN(value), "targets that are numbers");
-    return rows;
+    return questions();
   }
 }
