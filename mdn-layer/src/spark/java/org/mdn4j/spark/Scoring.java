@@ -164,7 +164,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         for (int i = 0; i < count * width; i++) {
           if (!units.isNear(features[i], i % width)) {
             throw new IllegalArgumentException(
-                "%s, index %d of column '%s' in %s"
+                "%s, index %s of column '%s' in %s"
                     .formatted(
                         e.getMessage(),
                         i % width,
@@ -182,7 +182,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
   record Place(long row, int partition) {
     @Override
     public String toString() {
-      return "row %d of partition %d".formatted(row, partition);
+      return "row %s of partition %s".formatted(row, partition);
     }
   }
 }

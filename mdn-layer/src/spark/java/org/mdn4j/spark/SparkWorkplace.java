@@ -66,7 +66,7 @@ final class SparkWorkplace implements Workplace {
   private Trained run(TrainingTask task) {
     spark.setJobGroup(
         group,
-        "Mixture regression: %s member %d, %s"
+        "Mixture regression: %s member %s, %s"
             .formatted(task.choosing() ? "trial of" : "training of", task.member(), task.setup()),
         false);
     TrainingCall.Order order =

@@ -36,7 +36,7 @@ public record RowExplorer(
   private static final int DIGITS_SAID = 4;
 
   /**
-   * A column.
+   * A column whose cells can be changed.
    *
    * @param name of the column
    * @param kind of its cells
@@ -47,7 +47,7 @@ public record RowExplorer(
   public record Input(String name, ColumnKind kind, Double low, Double high, List<String> names) {}
 
   /**
-   * A row.
+   * A row to start from.
    *
    * @param name by which the reader knows it
    * @param cells per input a number, a name, or null where one is missing

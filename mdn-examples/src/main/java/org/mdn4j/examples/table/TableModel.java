@@ -160,7 +160,7 @@ record TableModel(MixtureRegressor regressor, CsvDialect dialect, String event, 
         || old.width() != regressor.features()
         || old.targets().size() != regressor.targets()) {
       throw new IOException(
-          "%s: %s: expected columns of %d features and %d targets, got %d and %d"
+          "%s: %s: expected columns of %s features and %s targets, got %s and %s"
               .formatted(
                   file,
                   OLD_COLUMNS,

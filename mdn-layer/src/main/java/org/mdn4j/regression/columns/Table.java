@@ -77,7 +77,7 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
   }
 
   /**
-   * Features and targets of all that an iterator gives; it is reset before.
+   * Returns the features and the targets of all that an iterator gives; it is reset before.
    *
    * @param censored whether targets are intervals
    * @throws IllegalArgumentException as {@link #of(String, INDArray)}, or if there is a mask
