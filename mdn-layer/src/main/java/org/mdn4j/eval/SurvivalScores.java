@@ -111,9 +111,9 @@ public final class SurvivalScores {
       for (int i = begin; i < end; i++) {
         if (seen[order[i]] && time < horizon) {
           double risk = risks[order[i]];
-          double weight = weights[order[i]] / (lost * lost);
-          pairs += weight * later.total();
-          concordant += weight * 0.5 * (later.below(risk) + later.upTo(risk));
+          double weight = weights[order[i]];
+          pairs += weight * later.total() / (lost * lost);
+          concordant += weight * 0.5 * (later.below(risk) + later.upTo(risk)) / (lost * lost);
         }
       }
       for (int i = begin; i < end; i++) {

@@ -100,7 +100,7 @@ public final class ObservedPredictedPlot {
     if (exact < observed.length) {
       dots(
               chart,
-              "of an interval, at its end",
+              "only an interval is known",
               Arrays.copyOfRange(observed, exact, observed.length),
               Arrays.copyOfRange(modes, exact, observed.length))
           .setMarker(SeriesMarkers.CROSS)

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.eval.KaplanMeier;
 import org.mdn4j.eval.RunningMean;
@@ -66,7 +67,8 @@ record SurvivalView(double[] grid, KaplanMeier observed, SurvivalScores scoring,
   }
 
   /**
-   * Returns concordance and integrated Brier score.
+   * Returns concordance, if there are two rows of which it is known who was first, and integrated
+   * Brier score.
    *
    * @param of what their names begin with
    * @param predicted the target's distribution in each row
@@ -74,14 +76,16 @@ record SurvivalView(double[] grid, KaplanMeier observed, SurvivalScores scoring,
   List<TestScore> scores(String of, List<Mixture> predicted) {
     double[] risks = predicted.stream().mapToDouble(one -> -one.quantile(0.5)).toArray();
     double[][] curves = predicted.stream().map(this::curve).toArray(double[][]::new);
-    return List.of(
-        new TestScore(of + "concordance of the median", scoring.concordance(risks), Double.NaN),
-        new TestScore(
-            of
-                + "integrated Brier score, %s to %s"
-                    .formatted(Digits.of(grid[0], DIGITS), Digits.of(grid[POINTS - 1], DIGITS)),
-            scoring.integratedBrier(grid, curves),
-            Double.NaN));
+    return Stream.of(
+            new TestScore(of + "concordance of the median", scoring.concordance(risks), Double.NaN),
+            new TestScore(
+                of
+                    + "integrated Brier score, %s to %s"
+                        .formatted(Digits.of(grid[0], DIGITS), Digits.of(grid[POINTS - 1], DIGITS)),
+                scoring.integratedBrier(grid, curves),
+                Double.NaN))
+        .filter(score -> !Double.isNaN(score.value()))
+        .toList();
   }
 
   private double[] curve(Mixture mixture) {

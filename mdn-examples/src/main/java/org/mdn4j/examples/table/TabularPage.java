@@ -3,6 +3,8 @@ package org.mdn4j.examples.table;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.page.FeatureView;
@@ -50,7 +52,8 @@ final class TabularPage {
                         file.getFileName(),
                         trainingRows,
                         test.rows(),
-                        evaluation.spec().components()))
+                        evaluation.spec().components(),
+                        aboutIntervals(test)))
             .columns(scores.models().toArray(String[]::new));
     for (int i = 0; i < scores.scores().size(); i++) {
       page.figure(scores.scores().get(i), scores.row(i).toArray(String[]::new));
@@ -100,6 +103,20 @@ final class TabularPage {
                 .filter(column -> column.inputs() == 0)
                 .map(ColumnSummary::name)
                 .toList()));
+  }
+
+  private static String aboutIntervals(TabularData test) {
+    if (!test.outcomes().censored()) {
+      return "";
+    }
+    List<String> names = test.targets().names();
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            target ->
+                " Of %s %d of these rows know an interval only."
+                    .formatted(
+                        names.get(target), test.rows() - test.outcomes().exactRows(target).length))
+        .collect(Collectors.joining());
   }
 
   private static String listed(List<String> names) {

@@ -84,7 +84,9 @@ record TestScore(String name, double value, double standardError) {
     int[] exact = observed.exactRows(index);
     if (exact.length > 0) {
       String which =
-          exact.length == observed.rows() ? "" : ", of %d known values".formatted(exact.length);
+          exact.length == observed.rows()
+              ? ""
+              : ", of %d known value%s".formatted(exact.length, exact.length == 1 ? "" : "s");
       double[] y = observed.shown(index);
       Rows known = new Rows(exact, weights);
       scores.add(known.mean(of + "CRPS" + unit + which, n -> predicted.get(n).crps(y[n])));

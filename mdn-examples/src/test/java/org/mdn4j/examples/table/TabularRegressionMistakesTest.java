@@ -149,6 +149,52 @@ class TabularRegressionMistakesTest {
   }
 
   @Test
+  void atomsOfSeveralTargets() throws IOException {
+    Path csv = Files.write(folder.resolve("data.csv"), good());
+    assertMistake(
+        List.of("Expected one target, which alone may have atoms, got 2 and the atoms [0.0]"),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "b,y",
+        "--atoms",
+        "0",
+        "--out",
+        out().toString());
+  }
+
+  /** A row that says nothing, or the contrary; and where a flag is missing. */
+  @Test
+  void intervalsThatCannotBe() throws IOException {
+    List<String> lines = new ArrayList<>(good());
+    lines.set(5, "1,,");
+    Path csv = Files.write(folder.resolve("data.csv"), lines);
+    String[] ends = {
+      "--csv", csv.toString(), "--target", "b,y", "--censored", "--out", out().toString()
+    };
+    assertMistake(
+        List.of(
+            "line 6, column \"b\": expected at least one end of the interval", "--drop-missing"),
+        ends);
+    lines.set(5, "1,9,3");
+    Files.write(csv, lines);
+    assertMistake(
+        List.of("line 6, column \"b\": expected a lower end of at most the upper one, 3 in"), ends);
+    lines.set(5, "1,,3");
+    Files.write(csv, lines);
+    assertMistake(
+        List.of("line 2, column \"b\": expected 1 where the value was seen, or 0", "got \"4\""),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "y",
+        "--event",
+        "b",
+        "--out",
+        out().toString());
+  }
+
+  @Test
   void countsOfAnotherKind() throws IOException {
     List<String> lines = new ArrayList<>(good());
     lines.set(5, "1,1,2.5");
