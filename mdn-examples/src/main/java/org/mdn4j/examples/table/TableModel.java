@@ -133,7 +133,7 @@ record TableModel(MixtureRegressor regressor, CsvDialect dialect, String event, 
           file);
       Written written = zip.has(TABLE) ? read(zip, file, TABLE, Written.class) : null;
       String event = written == null ? null : written.event();
-      if (event != null && regressor.targetNames().size() != 2) {
+      if (event != null && (regressor.targets() != 1 || regressor.targetNames().size() != 2)) {
         throw new IOException(
             "%s: %s: expected the two ends of one target beside flags, got %s"
                 .formatted(file, TABLE, regressor.targetNames()));

@@ -2,7 +2,6 @@
 package org.mdn4j.examples.table;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -194,24 +193,7 @@ public final class TabularRegression
       description = "file of the model; model.zip in the output folder if not given")
   Path save;
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "",
-      description =
-          "file to which progress is saved every ten seconds and on Ctrl-C, for --resume, that of the"
-              + " one Gaussian to FILE.gaussian; checkpoint.zip in the output folder without a name")
-  Path checkpoint;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "",
-      description =
-          "resume from a checkpoint, with the same data and options, and keep updating it")
-  Path resume;
+  @Mixin CheckpointOptions checkpoints = new CheckpointOptions();
 
   @Option(
       names = "--test-fraction",
@@ -259,7 +241,8 @@ public final class TabularRegression
     Path model = save == null ? out.resolve("model.zip") : save;
     Program.requireFolder(model.toAbsolutePath().getParent());
     TabularFit fit =
-        new TabularFit(csv, seed, trainer, maxEpochs, kind, checkpointFile(), resume != null);
+        new TabularFit(
+            csv, seed, trainer, maxEpochs, kind, checkpoints.file(out), checkpoints.isResumed());
     try {
       return run(fit, model);
     } catch (CancellationException | IOException e) {
@@ -448,31 +431,6 @@ public final class TabularRegression
         conformal == null || !kind.censored && kind.event == null,
         "--conformal: expected targets that are known, not --censored or --event: whether an interval"
             + " covers a value cannot be counted where the value is not seen");
-  }
-
-  /** Returns the file that checkpoints are written to; null for none. */
-  private Path checkpointFile() {
-    Path given = checkpoint == null ? null : orDefault(checkpoint);
-    if (given != null) {
-      Program.require(
-          !Files.isDirectory(given), "--checkpoint: expected a file, got the folder %s", given);
-      Program.requireFolder(given.toAbsolutePath().getParent());
-    }
-    if (resume == null) {
-      return given;
-    }
-    Path file = resume.toString().isEmpty() && given != null ? given : orDefault(resume);
-    Program.require(
-        given == null || given.equals(file),
-        "--checkpoint and --resume: expected one file, got %s and %s",
-        given,
-        file);
-    Program.require(Files.exists(file), "--resume: there is no file %s", file);
-    return file;
-  }
-
-  private Path orDefault(Path file) {
-    return file.toString().isEmpty() ? out.resolve("checkpoint.zip") : file;
   }
 
   /** Returns the table without the columns that are left out; those of an id stay. */

@@ -4,10 +4,12 @@ package org.mdn4j.examples.table;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,9 @@ import org.mdn4j.eval.KaplanMeier;
 import org.mdn4j.examples.kit.CapturedOutput;
 import org.mdn4j.examples.kit.Digits;
 import org.mdn4j.examples.kit.PictureFiles;
+import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.frame.Frame;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -292,5 +297,75 @@ class CensoredTableTest {
     assertArrayEquals(
         new String[] {"row", "x", "low", "high"},
         Arrays.copyOf(lines(other.resolve("predictions.csv")).get(0), 4));
+  }
+
+  /** A file of the first version that had flags, and what it predicted then. */
+  @Test
+  void aFrozenModelPredictsAsItDid() throws IOException {
+    Path model = folder.resolve("event.zip");
+    try (InputStream frozen = getClass().getResourceAsStream("event.zip")) {
+      Files.copy(frozen, model);
+    }
+    Path more =
+        Files.write(
+            folder.resolve("frozen.csv"),
+            List.of("failed,time,load,make", "1,3,0.5,A", "0,3,0.5,A", ",,-0.9,B"));
+    Path file = folder.resolve("frozen-out.csv");
+    try (CapturedOutput output = new CapturedOutput()) {
+      Predict.run(
+          "--model",
+          model.toString(),
+          "--csv",
+          more.toString(),
+          "--out",
+          file.toString(),
+          "--horizons",
+          "5");
+      assertTrue(output.out().contains("3 rows predicted, NLL 0.914 nats of the 2"), output::out);
+    }
+    List<String[]> lines = lines(file);
+    List<String> columns = List.of(lines.get(0));
+    String[][] expected = {
+      {"mean_time", "4.56928", "4.56928", "3.18342"},
+      {"quantile_0.95_time", "8.5249", "8.5249", "6.17894"},
+      {"probability_above_5_time", "0.428671", "0.428671", "0.210144"},
+      {"nll", "1.26228", "0.56608", ""}
+    };
+    for (String[] column : expected) {
+      for (int row = 1; row <= 3; row++) {
+        String cell = lines.get(row)[columns.indexOf(column[0])];
+        if (column[row].isEmpty()) {
+          assertEquals("", cell);
+        } else { // FLOAT's matrix products may be summed in another order
+          assertEquals(Double.parseDouble(column[row]), Double.parseDouble(cell), 1e-3, column[0]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void flagsOfAModelWithoutIntervalsAreRefused() throws IOException {
+    MixtureRegressor exact =
+        MixtureRegressor.builder()
+            .components(1)
+            .noise(NoiseLevel.NONE)
+            .bins(0)
+            .strongerDecay(0)
+            .widerUnits(0)
+            .maxEpochs(1)
+            .quiet()
+            .build()
+            .fit(
+                Frame.ofNumbers(
+                    List.of("x", "y"),
+                    IntStream.range(0, 30)
+                        .mapToObj(n -> new double[] {n, n % 7})
+                        .toArray(double[][]::new)),
+                "y");
+    Path file = folder.resolve("exact.zip");
+    new TableModel(exact, CsvDialect.DEFAULT, "x").save(file);
+    String message = assertThrows(IOException.class, () -> TableModel.load(file)).getMessage();
+    assertTrue(
+        message.contains("expected the two ends of one target beside flags, got [y]"), message);
   }
 }
