@@ -204,10 +204,11 @@ function countGrid(mixture, low, high) {
   for (let i = 0; i <= 400; i++) {
     add(low + ((high - low) * i) / 400);
   }
+  const step = Math.max(0.05, Math.min(0.15, 0.01 * mixture.location.length));
   mixture.location.forEach((logMean, k) => {
     const mean = Math.exp(logMean);
     const deviation = Math.sqrt(mean + mixture.scale[k] * mean * mean);
-    for (let t = -4.5; mixture.logWeight[k] > -20 && t <= 4.5; t += 0.025) {
+    for (let t = -4.5; mixture.logWeight[k] > -20 && t <= 4.5; t += step) {
       add(mean + deviation * Math.sinh(t));
       add(mean * Math.exp(3 * t));
     }

@@ -307,6 +307,21 @@ class TargetKindsPageTest {
         }
       }
     }
+    double miss =
+        browser
+            .evaluate(
+                """
+                Math.max(...[1, 40].flatMap((K) => [1e-4, 0.5, 30, 5e3, 1e7].flatMap((mean) =>
+                  [1e-9, 0.01, 0.7, 5].map((alpha) => {
+                    const all = Array.from({ length: K }, (unused, k) => Math.log(mean) + k / 40);
+                    const mixture = atTemperature({ family: "NEGATIVE_BINOMIAL", logWeight: all.map(() => 0),
+                      location: all, scale: all.map(() => alpha) }, 1);
+                    const y = densityGrid(mixture, 0, mean);
+                    return Math.abs(totalProbability(mixture, y, y.map((v) => Math.exp(logDensity(mixture, v)))) - 1);
+                  }))))\
+                """)
+            .asDouble();
+    assertEquals(0, miss, 0.01, "largest miss of all probability");
     Mixture zeros =
         Mixture.of(
                 ComponentFamily.NEGATIVE_BINOMIAL,
