@@ -51,9 +51,7 @@ public record SurvivalCurves(
         Pictures.panel(
             Pictures.WIDTH, "Survival, mean of all test rows", target + ", t", "P(later than t)");
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
-    double first = grid[0];
-    double last = grid[grid.length - 1];
-    chart.getStyler().setXAxisMin(first > 0 && first < 0.5 * last ? 0.0 : first).setXAxisMax(last);
+    chart.getStyler().setXAxisMin(grid[0]).setXAxisMax(grid[grid.length - 1]);
     XYSeries band =
         chart.addSeries(
             "95 % of such estimates",

@@ -17,13 +17,14 @@ import org.mdn4j.examples.kit.Outcomes;
  * How long rows lasted, of which some are only known to have lasted longer, as Kaplan and Meier
  * estimate it, beside which predictions are held.
  *
- * @param grid ascending values t, from the least to one that rows are observed beyond, {@code [G]}
+ * @param grid even, round values t, from the least or a little before to one that rows are observed
+ *     beyond, {@code [G]}
  * @param observed the estimate of P(Y &gt; t)
  * @param scoring by the same rows
  * @param weights of the rows, {@code [N]}
  */
 record SurvivalView(double[] grid, KaplanMeier observed, SurvivalScores scoring, double[] weights) {
-  private static final int POINTS = 101;
+  private static final int MOST_STEPS = 100;
   private static final double WITHIN = 0.9; // of the rows; beyond, few are left to be compared with
   private static final int DIGITS = 4;
 
@@ -48,16 +49,25 @@ record SurvivalView(double[] grid, KaplanMeier observed, SurvivalScores scoring,
     }
     boolean[] seen = new boolean[times.length];
     IntStream.range(0, seen.length).forEach(n -> seen[n] = outcomes.isExact(n, target));
-    double[] grid = new double[POINTS];
-    Arrays.setAll(grid, i -> sorted[0] + (horizon - sorted[0]) * i / (POINTS - 1));
-    grid[POINTS - 1] = horizon; // not beyond by its rounding
     double[] counting = weights == null ? ones(times.length) : weights;
     return Optional.of(
         new SurvivalView(
-            grid,
+            grid(sorted[0], horizon),
             KaplanMeier.of(times, seen, counting),
             SurvivalScores.of(times, seen, counting),
             counting));
+  }
+
+  /** Returns multiples of 1, 2 or 5 times a power of ten, as axes have them. */
+  private static double[] grid(double from, double to) {
+    double least = (to - from) / MOST_STEPS;
+    double power = Math.pow(10, Math.floor(Math.log10(least)));
+    double step =
+        power * (least <= power ? 1 : least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
+    double first = Math.floor(from / step);
+    double[] grid = new double[(int) (Math.floor(to / step) - first) + 1];
+    Arrays.setAll(grid, i -> Math.min(to, (first + i) * step)); // not beyond by its rounding
+    return grid;
   }
 
   private static double[] ones(int count) {
@@ -81,7 +91,8 @@ record SurvivalView(double[] grid, KaplanMeier observed, SurvivalScores scoring,
             new TestScore(
                 of
                     + "integrated Brier score, %s to %s"
-                        .formatted(Digits.of(grid[0], DIGITS), Digits.of(grid[POINTS - 1], DIGITS)),
+                        .formatted(
+                            Digits.of(grid[0], DIGITS), Digits.of(grid[grid.length - 1], DIGITS)),
                 scoring.integratedBrier(grid, curves),
                 Double.NaN))
         .filter(score -> !Double.isNaN(score.value()))

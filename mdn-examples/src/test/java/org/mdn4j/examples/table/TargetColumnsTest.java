@@ -177,7 +177,10 @@ class TargetColumnsTest {
       assertEquals(expected.value(), weighted.scores("", predicted).get(i).value(), 1e-12);
       assertEquals(expected.name(), weighted.scores("", predicted).get(i).name());
     }
-    assertEquals(5, weighted.grid()[100], "beyond it one row in ten is left");
+    assertEquals(81, weighted.grid().length);
+    assertEquals(1, weighted.grid()[0], 1e-12);
+    assertEquals(1.05, weighted.grid()[1], 1e-12, "by round steps");
+    assertEquals(5, weighted.grid()[80], 1e-12, "beyond it one row in ten is left");
     double[][] same = {{1, 1}, {1, 1}, {1, 1}};
     assertEquals(Optional.empty(), SurvivalView.of(Outcomes.intervals(same), 0, null));
     double[][] left = {{1, 1}, {-INFINITY, 2}};
