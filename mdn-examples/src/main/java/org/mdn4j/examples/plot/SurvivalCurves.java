@@ -60,7 +60,8 @@ public record SurvivalCurves(
     band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
     band.setMarker(SeriesMarkers.NONE).setLineColor(Color.WHITE);
     band.setFillColor(Pictures.faint(Pictures.GREY, 70));
-    add(chart, "Kaplan-Meier", estimate(), Pictures.BLACK, 2.5f);
+    add(chart, "Kaplan-Meier", estimate(), Pictures.BLACK, 2.5f)
+        .setXYSeriesRenderStyle(XYSeriesRenderStyle.Step);
     List<Color> colours = Pictures.PALETTE;
     int model = 0;
     for (Map.Entry<String, double[]> mean : means.entrySet()) {
@@ -73,8 +74,9 @@ public record SurvivalCurves(
     return IntStream.range(0, values.length).mapToDouble(i -> values[values.length - 1 - i]);
   }
 
-  private void add(XYChart chart, String name, double[] values, Color color, float width) {
+  private XYSeries add(XYChart chart, String name, double[] values, Color color, float width) {
     XYSeries series = chart.addSeries(name, grid, values);
     series.setMarker(SeriesMarkers.NONE).setLineColor(color).setLineWidth(width);
+    return series;
   }
 }

@@ -9,6 +9,8 @@ const LONGEST_NAME = 14; // on an axis
 const OPEN = "only an interval is known";
 const CELL = 5; // pixels of a joint density that have one colour
 
+const WHOLE = Array.from({ length: 15 }, (unused, n) => [1, 2, 5].map((step) => step * 10 ** n)).flat(); // between ticks
+
 let charts = [];
 let densityChart;
 let scatterCharts;
@@ -30,7 +32,6 @@ function chart(place, height, options, data) {
     incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
     values: (unused, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? cut(names[tick] ?? "") : "")),
   });
-  const whole = options.whole ? { incrs: [1, 2, 5].flatMap((step) => Array.from({ length: 15 }, (u, n) => step * 10 ** n)).sort((a, b) => a - b) } : {};
   const wide = (unused, labels) => 18 + 8 * Math.max(0, ...(labels || []).map((label) => label.length));
   const plot = new uPlot(
     {
@@ -38,7 +39,12 @@ function chart(place, height, options, data) {
       height,
       scales: { x: { time: false, range: options.x }, y: { range: options.y }, p: { range: [0, 1] } },
       axes: [
-        { ...axis(options.labels[0]), space: options.names ? nameSpace(options.names) : 80, ...whole, ...(options.names ? named(options.names) : {}) },
+        {
+          ...axis(options.labels[0]),
+          space: options.names ? nameSpace(options.names) : 80,
+          ...(options.whole ? { incrs: WHOLE } : {}),
+          ...(options.names ? named(options.names) : {}),
+        },
         { ...axis(options.labels[1]), size: wide },
         ...(options.right ? [{ ...axis(options.right), size: wide, scale: "p", side: 1, grid: { show: false } }] : []),
       ],
@@ -323,7 +329,7 @@ function rangeOf(panel) {
     return [-Math.PI, Math.PI];
   }
   const samples = [...panel.samples[report.temperatures.indexOf(1)]].sort((a, b) => a - b);
-  const shown = panel.open.length > 0 ? [samples[Math.floor(0.02 * samples.length)], samples[Math.floor(0.98 * samples.length)]] : [];
+  const shown = panel.open.length > 0 ? [0.02, 0.98].map((share) => samples[Math.floor(share * samples.length)]) : [];
   const [low, high] = padded([...panel.data.y, ...shown], 0.2);
   return isDiscrete(panel.family) ? [-0.5, Math.max(high, 2)] : [low, high];
 }
