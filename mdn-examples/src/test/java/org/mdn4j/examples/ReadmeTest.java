@@ -46,6 +46,7 @@ class ReadmeTest {
             "YourOwnData",
             "Trust",
             "Houses",
+            "Machines",
             "Rain",
             "Word"),
         programs().keySet());
@@ -130,6 +131,7 @@ class ReadmeTest {
     "YourOwnData, 90 % of such houses, loaded",
     "Trust, 90 % guaranteed, disagreed on",
     "Houses, category=Rome, rows of the fit as unusual",
+    "Machines, runs for 7 years: 0., median",
     "Rain, dry with 0., smallest: [Interval[lower=0.0",
     "Word, steps, the first"
   })

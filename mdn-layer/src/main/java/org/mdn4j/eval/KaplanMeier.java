@@ -62,13 +62,7 @@ public final class KaplanMeier {
    */
   public static KaplanMeier of(double[] times, boolean[] seen, double[] weights) {
     requireRows(times, seen);
-    require(
-        weights.length == times.length
-            && Arrays.stream(weights).allMatch(w -> w >= 0 && Double.isFinite(w))
-            && Arrays.stream(weights).sum() > 0,
-        "Expected %s finite weights of at least 0, not all of them 0, got %s",
-        times.length,
-        Arrays.toString(weights));
+    requireWeights(weights, times.length);
     return estimate(times, seen, weights, false);
   }
 
@@ -115,15 +109,23 @@ public final class KaplanMeier {
         Arrays.stream(times).filter(t -> !Double.isFinite(t)).findFirst().orElse(0));
   }
 
+  static void requireWeights(double[] weights, int rows) {
+    require(
+        weights.length == rows
+            && Arrays.stream(weights).allMatch(w -> w >= 0 && Double.isFinite(w))
+            && Arrays.stream(weights).sum() > 0,
+        "Expected %s finite weights of at least 0, not all of them 0, got %s",
+        rows,
+        Arrays.toString(weights));
+  }
+
   /**
    * Returns the estimate of the survival function of the ends of the observations: of rows whose
    * event was seen it is only known that they would have been observed longer. Who had the event at
    * a time can no more be lost at that time.
    */
-  static KaplanMeier ofCensoring(double[] times, boolean[] seen) {
-    double[] ones = new double[times.length];
-    Arrays.fill(ones, 1);
-    return estimate(times, seen, ones, true);
+  static KaplanMeier ofCensoring(double[] times, boolean[] seen, double[] weights) {
+    return estimate(times, seen, weights, true);
   }
 
   /** Returns the rows in the order of their times. */

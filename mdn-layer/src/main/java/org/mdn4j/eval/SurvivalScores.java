@@ -16,12 +16,14 @@ import java.util.Arrays;
 public final class SurvivalScores {
   private final double[] times;
   private final boolean[] seen;
+  private final double[] weights;
   private final KaplanMeier observation; // G
 
-  private SurvivalScores(double[] times, boolean[] seen) {
+  private SurvivalScores(double[] times, boolean[] seen, double[] weights) {
     this.times = times;
     this.seen = seen;
-    this.observation = KaplanMeier.ofCensoring(times, seen);
+    this.weights = weights;
+    this.observation = KaplanMeier.ofCensoring(times, seen, weights);
   }
 
   /**
@@ -34,8 +36,26 @@ public final class SurvivalScores {
    *     infinite
    */
   public static SurvivalScores of(double[] times, boolean[] seen) {
+    double[] ones = new double[times.length];
+    Arrays.fill(ones, 1);
+    return of(times, seen, ones);
+  }
+
+  /**
+   * Creates scores against observed times of rows that count differently: a row of weight 2 counts
+   * as two equal rows do.
+   *
+   * @param times {@code [N]}, finite
+   * @param seen {@code [N]}, whether the event was seen
+   * @param weights {@code [N]}, finite, at least 0, with a positive sum
+   * @return the scores
+   * @throws IllegalArgumentException if there is no row, lengths differ, or a value is out of its
+   *     range
+   */
+  public static SurvivalScores of(double[] times, boolean[] seen, double[] weights) {
     KaplanMeier.requireRows(times, seen);
-    return new SurvivalScores(times.clone(), seen.clone());
+    KaplanMeier.requireWeights(weights, times.length);
+    return new SurvivalScores(times.clone(), seen.clone(), weights.clone());
   }
 
   /**
@@ -74,7 +94,7 @@ public final class SurvivalScores {
   private double concordance(double[] risks, double horizon, boolean weighted) {
     requirePerRow(risks, "risks");
     double[] sorted = Arrays.stream(risks).sorted().toArray();
-    RankCounts later = new RankCounts(sorted);
+    RankWeights later = new RankWeights(sorted);
     double pairs = 0;
     double concordant = 0;
     int[] order = KaplanMeier.byTime(times);
@@ -84,20 +104,21 @@ public final class SurvivalScores {
       while (begin > 0 && times[order[begin - 1]] == time) {
         begin--;
         if (!seen[order[begin]]) {
-          later.add(risks[order[begin]]);
+          later.add(risks[order[begin]], weights[order[begin]]);
         }
       }
       double lost = weighted ? observation.survivalBefore(time) : 1;
       for (int i = begin; i < end; i++) {
         if (seen[order[i]] && time < horizon) {
           double risk = risks[order[i]];
-          pairs += later.count() / (lost * lost);
-          concordant += 0.5 * (later.below(risk) + later.upTo(risk)) / (lost * lost);
+          double weight = weights[order[i]];
+          pairs += weight * later.total() / (lost * lost);
+          concordant += weight * 0.5 * (later.below(risk) + later.upTo(risk)) / (lost * lost);
         }
       }
       for (int i = begin; i < end; i++) {
         if (seen[order[i]]) {
-          later.add(risks[order[i]]);
+          later.add(risks[order[i]], weights[order[i]]);
         }
       }
       end = begin;
@@ -105,15 +126,15 @@ public final class SurvivalScores {
     return concordant / pairs;
   }
 
-  /** How many of some numbers are less than one, by a Fenwick tree over their ranks. */
-  private static final class RankCounts {
+  /** The weight of those of some numbers that are less than one, by a Fenwick tree of ranks. */
+  private static final class RankWeights {
     private final double[] sorted;
-    private final int[] tree;
-    private int count;
+    private final double[] tree;
+    private double total;
 
-    RankCounts(double[] sorted) {
+    RankWeights(double[] sorted) {
       this.sorted = sorted;
-      this.tree = new int[sorted.length + 1];
+      this.tree = new double[sorted.length + 1];
     }
 
     /** Returns how many of all numbers are less. */
@@ -131,15 +152,15 @@ public final class SurvivalScores {
       return low;
     }
 
-    void add(double number) {
-      count++;
+    void add(double number, double weight) {
+      total += weight;
       for (int i = rank(number) + 1; i < tree.length; i += i & -i) {
-        tree[i]++;
+        tree[i] += weight;
       }
     }
 
-    int count() {
-      return count;
+    double total() {
+      return total;
     }
 
     double below(double number) {
@@ -150,8 +171,8 @@ public final class SurvivalScores {
       return sum(Math.min(rank(number) + 1, sorted.length)); // equal ones are at their first rank
     }
 
-    private int sum(int to) {
-      int sum = 0;
+    private double sum(int to) {
+      double sum = 0;
       for (int i = to; i > 0; i -= i & -i) {
         sum += tree[i];
       }
@@ -189,12 +210,12 @@ public final class SurvivalScores {
     double sum = 0;
     for (int i = 0; i < times.length; i++) {
       if (times[i] > time) {
-        sum += (1 - survivals[i]) * (1 - survivals[i]) / now;
+        sum += weights[i] * (1 - survivals[i]) * (1 - survivals[i]) / now;
       } else if (seen[i]) {
-        sum += survivals[i] * survivals[i] / observation.survivalBefore(times[i]);
+        sum += weights[i] * survivals[i] * survivals[i] / observation.survivalBefore(times[i]);
       }
     }
-    return sum / times.length;
+    return sum / Arrays.stream(weights).sum();
   }
 
   /**

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -69,6 +70,45 @@ class SurvivalScoresTest {
     }
     assertEquals(5.0 / 6, weighted.survival(2.5), 1e-15);
     assertEquals(0, weighted.survival(3));
+  }
+
+  /** Scores of rows with weights are those of rows that are repeated as often. */
+  @Test
+  void scoresCountWeightsAsRows() {
+    Random random = new Random(3);
+    int rows = 40;
+    double[] times = new double[rows];
+    boolean[] seen = new boolean[rows];
+    double[] weights = new double[rows];
+    double[] risks = new double[rows];
+    double[] survivals = new double[rows];
+    for (int n = 0; n < rows; n++) {
+      times[n] = 1 + random.nextInt(15); // with ties
+      seen[n] = random.nextInt(3) > 0;
+      weights[n] = random.nextInt(4);
+      risks[n] = random.nextInt(6) - 0.1 * times[n];
+      survivals[n] = random.nextDouble();
+    }
+    int[] repeated =
+        IntStream.range(0, rows)
+            .flatMap(n -> IntStream.generate(() -> n).limit((long) weights[n]))
+            .toArray();
+    boolean[] seenRepeated = new boolean[repeated.length];
+    IntStream.range(0, repeated.length).forEach(i -> seenRepeated[i] = seen[repeated[i]]);
+    SurvivalScores weighted = SurvivalScores.of(times, seen, weights);
+    SurvivalScores as = SurvivalScores.of(pick(times, repeated), seenRepeated);
+    assertEquals(as.concordance(pick(risks, repeated)), weighted.concordance(risks), 1e-14);
+    assertEquals(
+        as.weightedConcordance(pick(risks, repeated), 9),
+        weighted.weightedConcordance(risks, 9),
+        1e-14);
+    assertEquals(as.brier(7, pick(survivals, repeated)), weighted.brier(7, survivals), 1e-14);
+    assertThrows(
+        IllegalArgumentException.class, () -> SurvivalScores.of(times, seen, new double[rows]));
+  }
+
+  private static double[] pick(double[] values, int[] rows) {
+    return IntStream.of(rows).mapToDouble(row -> values[row]).toArray();
   }
 
   @Test

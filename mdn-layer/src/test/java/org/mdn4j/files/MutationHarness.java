@@ -2,6 +2,7 @@
 package org.mdn4j.files;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -233,6 +234,15 @@ final class MutationHarness {
               damaged -> MixtureRegressor.load(damaged).predict(new double[][] {features[0]})));
     }
     subjects.add(frameModel(file));
+    for (String name : List.of("atoms.zip", "censored.zip", "counts.zip")) {
+      try (InputStream frozen = MixtureRegressor.class.getResourceAsStream(name)) {
+        subjects.add(
+            new Subject(
+                frozen.readAllBytes(),
+                Mutations::zip,
+                damaged -> MixtureRegressor.load(damaged).predict(new double[][] {{2}})));
+      }
+    }
     return subjects;
   }
 

@@ -13,7 +13,8 @@ import java.util.List;
  * @param standardError of the nats
  * @param names of places 0, 1, … on the axis; empty for numbers
  * @param effect how the predicted distribution changes along the axis; null if that is not shown
- * @param residuals what was observed less the predicted median, along the axis; null likewise
+ * @param residuals what was observed less the predicted median, along the axis; null likewise, and
+ *     where no value is known
  */
 public record FeatureView(
     String name,

@@ -15,6 +15,7 @@ import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.Temperature;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.PitHistogram;
+import org.mdn4j.examples.plot.SurvivalCurves;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 
 /** The data that a page's script reads, as JSON. Parameters are exact; points have five digits. */
@@ -28,6 +29,7 @@ record PageData(
     List<Joint> joints,
     Loss loss,
     List<Calibration> calibrations,
+    List<Survival> survivals,
     RowExplorer explorer,
     List<FeatureView> features,
     List<Listing> listings) {
@@ -43,6 +45,28 @@ record PageData(
 
   /** The calibration of a target; the name of the only one may be empty. */
   record Calibration(String target, PitHistogram pit, List<CalibrationPlot.Coverage> coverage) {}
+
+  /** Mean predicted survival of models, over an estimate with its band; all at the grid. */
+  record Survival(
+      String target,
+      double[] grid,
+      double[] estimate,
+      double[] low,
+      double[] high,
+      List<String> models,
+      List<double[]> means) {
+
+    static Survival of(SurvivalCurves curves) {
+      return new Survival(
+          curves.target(),
+          rounded(5, Arrays.stream(curves.grid())),
+          rounded(5, Arrays.stream(curves.estimate())),
+          rounded(5, Arrays.stream(curves.low())),
+          rounded(5, Arrays.stream(curves.high())),
+          List.copyOf(curves.means().keySet()),
+          curves.means().values().stream().map(it -> rounded(5, Arrays.stream(it))).toList());
+    }
+  }
 
   /** Points of the plane. */
   record Points(double[] x, double[] y) {}
@@ -119,7 +143,7 @@ record PageData(
 
   /**
    * A panel; samples are {@code [temperatures][grid · perInput]}; names null for numbers, joints
-   * are indices among the page's.
+   * are indices among the page's, open among the data.
    */
   record View(
       String name,
@@ -135,7 +159,8 @@ record PageData(
       double[][] samples,
       List<Parameters> mixtures,
       List<String> names,
-      List<Integer> joints) {
+      List<Integer> joints,
+      int[] open) {
 
     static View of(
         Panel panel, List<Integer> joints, double[] temperatures, int perInput, long seed) {
@@ -158,7 +183,8 @@ record PageData(
           samples,
           Arrays.stream(panel.predictions()).map(Parameters::of).toList(),
           panel.names().isEmpty() ? null : panel.names(),
-          joints);
+          joints,
+          panel.open());
     }
 
     /** Draws with the same seed at each temperature, so that samples wander instead of jumping. */
@@ -179,14 +205,23 @@ record PageData(
    *
    * @param logWeight log π, {@code [K]}
    * @param location μ, {@code [K]}
-   * @param scale σ, for VON_MISES κ, {@code [K]}
+   * @param scale σ, for VON_MISES κ, for NEGATIVE_BINOMIAL α, {@code [K]}
    * @param degrees ν of STUDENT_T, {@code [K]}; null for other families
    * @param peak log density of a STUDENT_T component with scale 1 at its location, {@code [K]};
    *     null for other families
+   * @param atoms with their probabilities, which weights are less; null for none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Parameters(
-      double[] logWeight, double[] location, double[] scale, double[] degrees, double[] peak) {
+      double[] logWeight,
+      double[] location,
+      double[] scale,
+      double[] degrees,
+      double[] peak,
+      List<Atom> atoms) {
+
+    /** A value with a probability of its own. */
+    record Atom(double value, double probability) {}
 
     static Parameters of(Mixture mixture) {
       double[] weights = mixture.weights();
@@ -200,7 +235,18 @@ record PageData(
           Arrays.stream(present).mapToDouble(k -> locations[k][0]).toArray(),
           Arrays.stream(present).mapToDouble(k -> scales[k][0]).toArray(),
           student ? Arrays.stream(present).mapToDouble(k -> degrees[k]).toArray() : null,
-          student ? Arrays.stream(present).mapToDouble(k -> peak(degrees[k])).toArray() : null);
+          student ? Arrays.stream(present).mapToDouble(k -> peak(degrees[k])).toArray() : null,
+          atoms(mixture));
+    }
+
+    private static List<Atom> atoms(Mixture mixture) {
+      double[] values = mixture.atoms();
+      double[] probabilities = mixture.atomProbabilities();
+      return values.length == 0
+          ? null
+          : IntStream.range(0, values.length)
+              .mapToObj(a -> new Atom(values[a], probabilities[a]))
+              .toList();
     }
 
     private static double peak(double degrees) {

@@ -26,6 +26,7 @@ import org.mdn4j.distribution.Mixture;
  *     do not follow the density at x, as where other inputs vary
  * @param names what the inputs are called, {@code [G]}, which are then 0, 1, …; empty for numbers
  * @param joints how this and other targets move together, by pairs; empty if that is not shown
+ * @param open indices of data of which only an interval is known, in whose place an end stands
  */
 public record Panel(
     String name,
@@ -39,7 +40,8 @@ public record Panel(
     double start,
     OptionalDouble nearby,
     List<String> names,
-    List<Joint> joints) {
+    List<Joint> joints,
+    int[] open) {
 
   /**
    * Predictions of two targets together, at the inputs of a panel.
@@ -90,7 +92,8 @@ public record Panel(
         start,
         nearby,
         List.of(),
-        List.of());
+        List.of(),
+        new int[0]);
   }
 
   /**
@@ -116,10 +119,6 @@ public record Panel(
         dataX.length,
         dataY.length);
     ComponentFamily family = predictions[0].family();
-    require(
-        !family.isDiscrete(),
-        "Expected mixtures with a density, which a page draws, got %s",
-        family);
     for (Mixture mixture : predictions) {
       require(
           mixture.targets() == 1,
@@ -130,6 +129,9 @@ public record Panel(
           "Expected mixtures of one family, got %s and %s",
           family,
           mixture.family());
+    }
+    for (int index : open) {
+      require(0 <= index && index < dataY.length, "Expected indices of data, got %s", index);
     }
     require(
         names.isEmpty() || names.size() == grid.length,

@@ -14,6 +14,7 @@ import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.WholeFile;
 import org.mdn4j.examples.plot.CalibrationPlot;
 import org.mdn4j.examples.plot.PitHistogram;
+import org.mdn4j.examples.plot.SurvivalCurves;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
@@ -49,6 +50,7 @@ public final class ReportPage {
   private List<String> columns = List.of("");
   private PageData.Loss loss;
   private final List<PageData.Calibration> calibrations = new ArrayList<>();
+  private final List<PageData.Survival> survivals = new ArrayList<>();
   private RowExplorer explorer;
   private final List<FeatureView> features = new ArrayList<>();
   private final List<PageData.Listing> listings = new ArrayList<>();
@@ -167,7 +169,19 @@ public final class ReportPage {
   }
 
   /**
-   * Lets the reader change the cells of rows, and see the predicted density move.
+   * Adds mean predicted survival over Kaplan and Meier's estimate, below those that are shown
+   * already.
+   *
+   * @param curves one per target
+   * @return this page
+   */
+  public ReportPage survival(List<SurvivalCurves> curves) {
+    curves.forEach(one -> survivals.add(PageData.Survival.of(one)));
+    return this;
+  }
+
+  /**
+   * Lets the reader change the cells of rows, and see the predicted distribution move.
    *
    * @param explorer rows and the model
    * @return this page
@@ -283,6 +297,7 @@ public final class ReportPage {
             joints.stream().map(PageData.Joint::of).toList(),
             loss,
             calibrations,
+            survivals,
             explorer,
             features,
             listings);

@@ -9,24 +9,31 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mdn4j.examples.kit.Digits;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.Frame;
 import org.nd4j.shade.jackson.annotation.JsonRawValue;
 
 /**
  * Rows of a table and the model that predicts them, by which a page's reader changes one cell after
- * the other and sees the predicted density move. The model runs in the page.
+ * the other and sees the predicted distribution move. The model runs in the page.
  *
  * @param model as {@link org.mdn4j.regression.MixtureRegressor#toJson()} has it
- * @param target its name
+ * @param targets their names, {@code [D]}
+ * @param censored whether what is known of targets are intervals, so that survival is of interest
  * @param inputs the columns that can be changed
  * @param rows to begin with
  */
 public record RowExplorer(
-    @JsonRawValue String model, String target, List<Input> inputs, List<Row> rows) {
+    @JsonRawValue String model,
+    List<String> targets,
+    boolean censored,
+    List<Input> inputs,
+    List<Row> rows) {
   private static final int MOST_ROWS = 200;
   private static final int MOST_NAMES = 200;
   private static final int DIGITS = 8;
+  private static final int DIGITS_SAID = 4;
 
   /**
    * A column whose cells can be changed.
@@ -44,28 +51,35 @@ public record RowExplorer(
    *
    * @param name by which the reader knows it
    * @param cells per input a number, a name, or null where one is missing
-   * @param observed target
+   * @param observed of each target a value, or one that stands for an interval, {@code [D]}
+   * @param exact whether it is the value, {@code [D]}
+   * @param said what is known of each target in words, {@code [D]}
    */
-  public record Row(String name, List<Object> cells, double observed) {}
+  public record Row(
+      String name,
+      List<Object> cells,
+      List<Double> observed,
+      List<Boolean> exact,
+      List<String> said) {}
 
   /**
    * Takes some rows of a frame.
    *
    * @param model as {@link org.mdn4j.regression.MixtureRegressor#toJson()} has it
-   * @param target its name
+   * @param targets their names
    * @param columns that can be changed, the most interesting first
    * @param frame with these columns
    * @param names of the rows, {@code [N]}
-   * @param observed their targets, {@code [N]}
+   * @param observed their targets
    * @return evenly chosen ones of them, {@value #MOST_ROWS} at most
    */
   public static RowExplorer of(
       String model,
-      String target,
+      List<String> targets,
       List<String> columns,
       Frame frame,
       List<String> names,
-      double[] observed) {
+      Outcomes observed) {
     int count = Math.min(MOST_ROWS, frame.rows());
     int[] shown =
         IntStream.range(0, count).map(i -> (int) ((long) i * frame.rows() / count)).toArray();
@@ -74,10 +88,26 @@ public record RowExplorer(
     for (int row : shown) {
       List<Object> ofRow = new ArrayList<>(); // with nulls
       cells.forEach(column -> ofRow.add(column[row]));
-      rows.add(new Row(names.get(row), ofRow, rounded(observed[row])));
+      rows.add(
+          new Row(
+              names.get(row),
+              ofRow,
+              IntStream.range(0, targets.size())
+                  .mapToObj(target -> rounded(observed.shown(row, target)))
+                  .toList(),
+              IntStream.range(0, targets.size())
+                  .mapToObj(target -> observed.isExact(row, target))
+                  .toList(),
+              IntStream.range(0, targets.size())
+                  .mapToObj(target -> observed.text(row, target, DIGITS_SAID))
+                  .toList()));
     }
     return new RowExplorer(
-        model, target, columns.stream().map(name -> input(frame, name)).toList(), rows);
+        model,
+        targets,
+        observed.censored(),
+        columns.stream().map(name -> input(frame, name)).toList(),
+        rows);
   }
 
   private static Object[] cells(Frame frame, String name) {

@@ -12,9 +12,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.kit.Digits;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.regression.frame.Frame;
 
 /**
@@ -25,9 +27,9 @@ import org.mdn4j.regression.frame.Frame;
  *
  * @param inputs rows that the model has not been trained on, with the columns that it takes
  * @param targets names of the model's targets, {@code [D]}
- * @param observed their targets, {@code [N][D]}
+ * @param observed their targets
  */
-public record TabularPanels(Frame inputs, List<String> targets, double[][] observed) {
+public record TabularPanels(Frame inputs, List<String> targets, Outcomes observed) {
   private static final int MOST_ROWS = 200;
   private static final int MOST_COLUMNS = 12;
   private static final int MOST_SAID = 12;
@@ -93,8 +95,7 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
             .mapToInt(i -> i)
             .toArray();
     Mixture[] ordered = IntStream.of(order).mapToObj(i -> answers[i]).toArray(Mixture[]::new);
-    double[][] outcomes =
-        IntStream.of(order).mapToObj(i -> observed[shown[i]]).toArray(double[][]::new);
+    Outcomes outcomes = observed.select(IntStream.of(order).map(i -> shown[i]).toArray());
     double[] ranks = IntStream.rangeClosed(1, count).mapToDouble(rank -> rank).toArray();
     return new Panel(
         titled("Test rows", target),
@@ -103,15 +104,16 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
         "%s of %s test rows, in the order of their predicted median; the dot on the axis is what was"
                 .formatted(count, inputs.rows())
             + " observed."
-            + aboutAtoms(marginals(ordered, target)),
+            + aboutIntervals(),
         ranks,
         marginals(ordered, target),
         ranks,
-        column(outcomes, target),
+        outcomes.shown(target),
         0.5 * count,
         OptionalDouble.of(0.25),
         List.of(),
-        of(target, joints(ordered, outcomes, true)));
+        of(target, joints(ordered, outcomes, true)),
+        open(outcomes, IntStream.range(0, count).toArray(), target));
   }
 
   private Panel panel(Answer answer, int target, List<MovingColumn> columns) {
@@ -125,15 +127,23 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
         "The model's answer as %s moves%s.".formatted(column.name(), held(columns, column))
             + said(column, answer.medians(), target)
             + " The data are the test rows, whose other inputs vary."
-            + aboutAtoms(answer.mixtures()),
+            + aboutIntervals(),
         column.grid(),
         answer.mixtures(),
         IntStream.of(known).mapToDouble(row -> column.places()[row]).toArray(),
-        IntStream.of(known).mapToDouble(row -> observed[row][target]).toArray(),
+        IntStream.of(known).mapToDouble(row -> observed.shown(row, target)).toArray(),
         column.start(),
         OptionalDouble.empty(),
         column.names(),
-        of(target, sweep.joints()));
+        of(target, sweep.joints()),
+        open(observed, known, target));
+  }
+
+  /** Returns which of some rows, by their places among them, have an interval for a value. */
+  private static int[] open(Outcomes outcomes, int[] rows, int target) {
+    return IntStream.range(0, rows.length)
+        .filter(i -> !outcomes.isExact(rows[i], target))
+        .toArray();
   }
 
   /** Returns in words what the other columns stay at. */
@@ -189,9 +199,12 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
     return new Sweep(moving, answers, joints(answers, observed, false));
   }
 
-  /** Returns the joint views of all pairs of targets. */
-  private List<Panel.Joint> joints(Mixture[] answers, double[][] data, boolean oneEach) {
+  /** Returns the joint views of all pairs of targets, where there are such views. */
+  private List<Panel.Joint> joints(Mixture[] answers, Outcomes data, boolean oneEach) {
     List<Panel.Joint> joints = new ArrayList<>();
+    if (data.censored() || answers[0].family() != ComponentFamily.GAUSSIAN) {
+      return joints;
+    }
     for (int one = 0; one < targets.size(); one++) {
       for (int two = one + 1; two < targets.size(); two++) {
         int[] pair = {one, two};
@@ -201,7 +214,7 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
                 Arrays.stream(answers)
                     .map(mixture -> mixture.marginal(pair))
                     .toArray(Mixture[]::new),
-                Arrays.stream(data)
+                Arrays.stream(data.lower())
                     .map(row -> new double[] {row[pair[0]], row[pair[1]]})
                     .toArray(double[][]::new),
                 oneEach));
@@ -218,14 +231,11 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
         .toList();
   }
 
-  /** Returns in words what a density does not show. */
-  private static String aboutAtoms(Mixture[] mixtures) {
-    double[] atoms = mixtures[0].atoms();
-    return atoms.length == 0
-        ? ""
-        : " The density is that of all values but %s, which have a probability of their own."
-            .formatted(
-                listed(Arrays.stream(atoms).mapToObj(atom -> Digits.of(atom, DIGITS)).toList()));
+  /** Returns in words how intervals are drawn. */
+  private String aboutIntervals() {
+    return observed.censored()
+        ? " Where only an interval is known, a ring stands at its finite end or its middle."
+        : "";
   }
 
   private String titled(String name, int target) {
@@ -245,9 +255,5 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
 
   private static double[] medians(Mixture[] mixtures) {
     return Arrays.stream(mixtures).mapToDouble(mixture -> mixture.quantile(0.5)).toArray();
-  }
-
-  private static double[] column(double[][] rows, int index) {
-    return Arrays.stream(rows).mapToDouble(row -> row[index]).toArray();
   }
 }

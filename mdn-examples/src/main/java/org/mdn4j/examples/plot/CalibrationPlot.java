@@ -3,6 +3,7 @@ package org.mdn4j.examples.plot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +35,18 @@ public final class CalibrationPlot {
 
   /**
    * Returns the coverage of central intervals at 19 levels, and of highest-density regions at the
-   * evaluation's.
+   * evaluation's; of these nothing can be said where intervals are known in place of values.
    *
    * @param evaluation what was found on test data
    * @param target which target
-   * @return the two curves
+   * @return one or two curves
    */
   public static List<Coverage> coverages(MixtureEvaluation evaluation, int target) {
     TargetScores scores = evaluation.target(target);
     Map<Double, Double> regions = new TreeMap<>();
+    if (scores.intervals() > 0) {
+      return coverages(scores.pitValues(), regions).subList(0, 1);
+    }
     evaluation.levels().forEach(level -> regions.put(level, scores.regionCoverage(level)));
     return coverages(scores.pitValues(), regions);
   }
@@ -81,6 +85,30 @@ public final class CalibrationPlot {
    */
   public static void write(double[] pit, List<Coverage> coverages, Path file) throws IOException {
     Pictures.savePng(List.of(histogram(pit), reliability(coverages)), file);
+  }
+
+  /**
+   * Draws the pictures of several models below each other.
+   *
+   * @param models evaluations by the models' names
+   * @param target which target
+   * @param file the PNG file to write
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Map<String, MixtureEvaluation> models, int target, Path file)
+      throws IOException {
+    List<XYChart> charts = new ArrayList<>();
+    models.forEach(
+        (name, evaluation) -> {
+          for (XYChart chart :
+              List.of(
+                  histogram(evaluation.target(target).pitValues()),
+                  reliability(coverages(evaluation, target)))) {
+            chart.setTitle(chart.getTitle() + ", " + name);
+            charts.add(chart);
+          }
+        });
+    Pictures.savePng(charts, models.size(), 2, file);
   }
 
   private static XYChart histogram(double[] pit) {

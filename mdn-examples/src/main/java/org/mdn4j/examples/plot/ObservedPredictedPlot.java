@@ -3,6 +3,8 @@ package org.mdn4j.examples.plot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -31,19 +33,27 @@ public final class ObservedPredictedPlot {
    * @param name the target's name
    * @param observed observed targets, {@code [N]}, N at least 1
    * @param predicted predicted distributions of this target, {@code [N]}
+   * @param exact so many rows, the first, were observed exactly; of the others the value is an end
+   *     of an interval that holds it, or its middle
    */
-  public record Target(String name, double[] observed, List<Mixture> predicted) {}
+  public record Target(String name, double[] observed, List<Mixture> predicted, int exact) {}
 
   /**
    * Draws the picture.
    *
    * @param rows what the rows are, for the title, such as "60 test rows"
    * @param targets one or more, side by side
+   * @param survival charts beside them; may be empty
    * @param file the PNG file to write
    * @throws IOException if it cannot be written
    */
-  public static void write(String rows, List<Target> targets, Path file) throws IOException {
-    Pictures.savePng(targets.stream().map(target -> chart(rows, target)).toList(), file);
+  public static void write(
+      String rows, List<Target> targets, List<SurvivalCurves> survival, Path file)
+      throws IOException {
+    List<XYChart> charts = new ArrayList<>();
+    targets.forEach(target -> charts.add(chart(rows, target)));
+    survival.forEach(curves -> charts.add(curves.chart()));
+    Pictures.savePng(charts, file);
   }
 
   private static XYChart chart(String rows, Target target) {
@@ -81,11 +91,28 @@ public final class ObservedPredictedPlot {
     diagonal.setMarker(SeriesMarkers.NONE);
     diagonal.setLineColor(Pictures.VERMILION);
     diagonal.setLineWidth(1.5f);
-    XYSeries dots = chart.addSeries("highest density", observed, modes);
-    dots.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-    dots.setMarker(SeriesMarkers.CIRCLE);
-    dots.setMarkerColor(Pictures.BLACK);
+    int exact = target.exact();
+    if (exact > 0) {
+      dots(chart, "highest density", Arrays.copyOf(observed, exact), Arrays.copyOf(modes, exact))
+          .setMarker(SeriesMarkers.CIRCLE)
+          .setMarkerColor(Pictures.BLACK);
+    }
+    if (exact < observed.length) {
+      dots(
+              chart,
+              "only an interval is known",
+              Arrays.copyOfRange(observed, exact, observed.length),
+              Arrays.copyOfRange(modes, exact, observed.length))
+          .setMarker(SeriesMarkers.CROSS)
+          .setMarkerColor(Pictures.VERMILION);
+    }
     return chart;
+  }
+
+  private static XYSeries dots(XYChart chart, String name, double[] x, double[] y) {
+    XYSeries dots = chart.addSeries(name, x, y);
+    dots.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    return dots;
   }
 
   /** Returns the parts of intervals that the picture shows; one that is all outside is an end. */

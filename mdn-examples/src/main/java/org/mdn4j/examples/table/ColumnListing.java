@@ -31,25 +31,28 @@ final class ColumnListing {
   /**
    * Returns a row of text per column.
    *
-   * @param frame all rows, of training and test
+   * @param data all rows, of training and test
    * @param left names of features that the model leaves out because they are constant
    */
-  static List<List<String>> of(Frame frame, ColumnRoles roles, List<String> left) {
+  static List<List<String>> of(TabularData data, List<String> left) {
+    Frame frame = data.frame();
     return frame.names().stream()
         .map(
             name ->
                 List.of(
                     name,
-                    left.contains(name) ? "nothing: constant" : role(roles, name),
+                    left.contains(name) ? "nothing: constant" : role(data, name),
                     frame.kind(name).name().toLowerCase(Locale.ROOT),
                     missing(frame, name),
                     holds(frame, name)))
         .toList();
   }
 
-  private static String role(ColumnRoles roles, String name) {
-    if (roles.targets().contains(name)) {
-      return "target";
+  private static String role(TabularData data, String name) {
+    ColumnRoles roles = data.roles();
+    String target = data.targets().role(roles.targets(), name);
+    if (target != null) {
+      return target;
     }
     return roles.weights().filter(name::equals).isPresent()
         ? "row weights"

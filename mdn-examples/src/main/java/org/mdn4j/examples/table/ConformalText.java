@@ -45,7 +45,7 @@ final class ConformalText {
   static String table(ConformalSummary summary, List<String> targets) {
     List<List<String>> rows = new ArrayList<>(List.of(COLUMNS));
     rows.addAll(rows(summary, targets));
-    return TestScore.aligned(rows);
+    return ScoreTable.aligned(rows);
   }
 
   private static String percent(double share) {

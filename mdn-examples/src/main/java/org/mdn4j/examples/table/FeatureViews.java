@@ -63,7 +63,7 @@ final class FeatureViews {
     return new FeatureView(
         name,
         axis.title(),
-        model.targetNames().get(target),
+        test.targets().names().get(target),
         importance.nats(),
         importance.standardError(),
         axis.names(),
@@ -101,9 +101,14 @@ final class FeatureViews {
     };
   }
 
+  /** Returns what was observed less the median, of known values; null where there is none. */
   private static FeatureView.Residuals residuals(
       TabularData test, MixtureBatch predicted, int target, MovingColumn axis) {
-    int[] known = axis.known();
+    int[] known =
+        IntStream.of(axis.known()).filter(row -> test.outcomes().isExact(row, target)).toArray();
+    if (known.length == 0) {
+      return null;
+    }
     int[] shown =
         IntStream.of(evenly(known.length, Math.min(MOST_DRAWN, known.length)))
             .map(i -> known[i])
@@ -113,7 +118,7 @@ final class FeatureViews {
         IntStream.of(shown)
             .mapToDouble(
                 row ->
-                    test.targets()[row][target]
+                    test.outcomes().shown(row, target)
                         - (predicted.targets() == 1
                                 ? predicted.get(row)
                                 : predicted.get(row).marginal(target))

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -177,7 +176,11 @@ public final class MixedTable implements Callable<Estimate> {
     CsvTable table = CsvTable.read(file, CsvDialect.DEFAULT);
     TabularData.Options columns =
         new TabularData.Options(
-            List.of("price"), List.of(MixedColumn.HEATING.header()), "weight", null);
+            TargetColumns.values(List.of("price")),
+            false,
+            List.of(MixedColumn.HEATING.header()),
+            "weight",
+            null);
     TabularData data = TabularData.of(table, table, columns, 0);
     int training = rows * 4 / 5;
     PrintedProgress progress = new PrintedProgress("the regressor");
@@ -194,7 +197,7 @@ public final class MixedTable implements Callable<Estimate> {
     TabularData others = data.only(test);
     MixtureBatch mixtures = regressor.predict(others.frame());
     double[] predicted =
-        mixtures.logDensity(Nd4j.createFromArray(others.targets())).toDoubleVector();
+        mixtures.logDensity(Nd4j.createFromArray(others.outcomes().lower())).toDoubleVector();
     RunningMean model = new RunningMean();
     RunningMean truth = new RunningMean();
     RunningMean difference = new RunningMean();
@@ -239,8 +242,7 @@ public final class MixedTable implements Callable<Estimate> {
       throws IOException {
     MixtureEvaluation evaluation = regressor.evaluate(test.frame());
     List<TestScore> scores = test.scores(evaluation, predicted);
-    List<String> others = new ArrayList<>(Collections.nCopies(scores.size(), ""));
-    others.set(0, new TestScore("", truth.mean(), truth.standardError()).text());
+    TestScore floor = new TestScore(TestScore.NLL, truth.mean(), truth.standardError());
     TabularPage.of(
             file,
             training,
@@ -249,9 +251,7 @@ public final class MixedTable implements Callable<Estimate> {
             regressor,
             predicted,
             evaluation,
-            scores,
-            List.of("mixture", "known density"),
-            others)
+            ScoreTable.of("mixture", scores).with("known density", List.of(floor)))
         .seed(seed)
         .write(out.resolve("report.html"));
   }

@@ -104,7 +104,7 @@ record OneHotColumns(
                         one.name(),
                         one.categories().isEmpty() ? ColumnKind.NUMBER : ColumnKind.CATEGORY))
             .toList(),
-        targets);
+        TargetColumns.values(targets));
   }
 
   /** Returns the number of the model's inputs that all features have. */

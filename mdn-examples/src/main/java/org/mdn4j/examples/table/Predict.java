@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
     description = {
       "Predicts the rows of a CSV file by a model that \"table\" saved.",
       "Writes each row's inputs, mean, standard deviation, quantiles and the ends of its"
-          + " highest-density region's intervals; the NLL if the target is there. The file is read like"
+          + " highest-density region's intervals; the NLL if the target is there, of a censored one"
+          + " that of the interval. The file is read like"
           + " the one for training, unless options say otherwise."
     })
 public final class Predict implements Callable<Predict.Result> {
@@ -112,15 +113,15 @@ public final class Predict implements Callable<Predict.Result> {
     TableColumns columns = loaded.columns();
     CsvTable whole = CsvTable.read(csv, reading.dialect(loaded.dialect()));
     CsvTable table = dropMissing ? whole.withoutMissing(columns.inputNames()) : whole;
-    double[][] targets = columns.knownTargets(table);
     TableModel.Answers answers;
     double[] nll;
     try {
       answers = loaded.predict(table);
       requireSeen(table, answers.unseen());
+      boolean counts = answers.mixtures().apply(0).family().isDiscrete();
       nll =
           new PredictionFile(table, columns, conformal(loaded, answers), written)
-              .write(out, answers.mixtures(), targets);
+              .write(out, answers.mixtures(), columns.targets().known(table, counts));
     } catch (IllegalArgumentException e) {
       throw e instanceof UserError ? e : new UserError("%s: %s".formatted(csv, e.getMessage()));
     }

@@ -12,8 +12,8 @@ import org.mdn4j.distribution.Mixture;
  * The prediction for one row of a file, in the targets' own units.
  *
  * @param row the line of the file that the row stands on; the header is on line 1
- * @param targets what was observed, {@code [D]}
- * @param logDensity log p(targets | features), in nats; of an atom log P(target | features)
+ * @param targets what was observed, {@code [D]}; of censored ones the two ends of each
+ * @param logDensity log p(targets | features), in nats; of an atom, a count or an interval log P
  * @param means predicted means, {@code [D]}
  * @param standardDeviations predicted standard deviations, {@code [D]}
  * @param correlations predicted ones of each pair of targets, the first with the second, the first

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
@@ -23,11 +24,11 @@ import org.mdn4j.regression.frame.ColumnKind;
 /**
  * The predictions of a table's rows as a CSV file, with commas and points and six significant
  * digits. Its columns are: {@code row}, the line of the file; the row's inputs, or its id; the
- * targets by their own names, if any row has them all; and for each target, with its name behind,
- * mean, standard deviation, quantiles, the probabilities of atoms, and the ends of the
- * highest-density region's intervals, from the lowest, as many as the row with most of them has;
- * the ends of the conformal interval, if there is one; then correlations of targets, and the NLL in
- * nats. A column that is not said of a row is empty.
+ * columns of targets by their own names, if any row has them all; and for each target, with its
+ * name behind, mean, standard deviation, quantiles, the probabilities of atoms and of values above
+ * horizons, and the ends of the highest-density region's intervals, from the lowest, as many as the
+ * row with most of them has; the ends of the conformal interval, if there is one; then correlations
+ * of targets, and the NLL in nats. A column that is not said of a row is empty.
  *
  * @param table the rows
  * @param columns that the model takes and gives
@@ -43,13 +44,17 @@ record PredictionFile(
 
   /** What is predicted of one row; the ends are {@code [D][2 · intervals]}. */
   private record Answer(
-      double[] moments, double[] atoms, double[][] ends, double[] correlations, double nll) {}
+      double[] moments,
+      double[] probabilities,
+      double[][] ends,
+      double[] correlations,
+      double nll) {}
 
   /**
    * Writes the file.
    *
    * @param predicted the mixture of each row
-   * @param observed of each row, null where a target is not known
+   * @param observed the label of each row, null where a target is not known
    * @return the NLL of each row in nats, NaN where a target is not known
    */
   double[] write(Path file, IntFunction<Mixture> predicted, double[][] observed)
@@ -61,12 +66,12 @@ record PredictionFile(
             .mapToObj(n -> answer(predicted.apply(n), observed[n]))
             .toList();
     int[] widest = // [D], in ends
-        IntStream.range(0, columns.targets().size())
+        IntStream.range(0, targets().size())
             .map(d -> answers.stream().mapToInt(one -> one.ends()[d].length).max().orElse(0))
             .toArray();
     List<Column> carried = new ArrayList<>(options.id.isEmpty() ? inputs() : ids());
     if (scored) {
-      columns.targets().forEach(name -> carried.add(new Column(name, true)));
+      columns.targets().all().forEach(name -> carried.add(new Column(name, true)));
     }
     WholeFile.write(
         file,
@@ -83,6 +88,10 @@ record PredictionFile(
 
   /** A column of the table that is copied. */
   private record Column(String name, boolean number) {}
+
+  private List<String> targets() {
+    return columns.targets().names();
+  }
 
   private List<Column> inputs() {
     return columns.inputs().stream()
@@ -107,7 +116,11 @@ record PredictionFile(
     }
     return new Answer(
         moments.stream().mapToDouble(one -> one).toArray(),
-        mixture.atomProbabilities(),
+        DoubleStream.concat(
+                Arrays.stream(mixture.atomProbabilities()),
+                options.horizons.stream()
+                    .flatMapToDouble(t -> each.stream().mapToDouble(one -> one.survival(t))))
+            .toArray(),
         each.stream()
             .map(one -> ends(one.highestDensityRegion(options.level)))
             .toArray(double[][]::new),
@@ -123,7 +136,7 @@ record PredictionFile(
   }
 
   private List<String> header(List<Column> carried, double[] atoms, int[] widest, boolean scored) {
-    List<String> targets = columns.targets();
+    List<String> targets = targets();
     List<String> own = new ArrayList<>();
     targets.forEach(target -> own.add("mean_" + target));
     targets.forEach(target -> own.add("standard_deviation_" + target));
@@ -132,6 +145,10 @@ record PredictionFile(
     }
     for (double atom : atoms) {
       own.add("probability_%s_%s".formatted(Digits.of(atom, DIGITS), targets.get(0)));
+    }
+    for (double t : options.horizons) {
+      targets.forEach(
+          target -> own.add("probability_above_%s_%s".formatted(Digits.of(t, DIGITS), target)));
     }
     for (int d = 0; d < widest.length; d++) {
       for (int end = 0; end < widest[d]; end++) {
@@ -179,7 +196,7 @@ record PredictionFile(
       cells.add(comma ? cell.replace(',', '.') : cell);
     }
     add(cells, answer.moments(), answer.moments().length);
-    add(cells, answer.atoms(), answer.atoms().length);
+    add(cells, answer.probabilities(), answer.probabilities().length);
     for (int d = 0; d < widest.length; d++) {
       add(cells, answer.ends()[d], widest[d]);
     }

@@ -31,11 +31,22 @@ final class PredictionOptions {
       showDefaultValue = Visibility.NEVER)
   List<String> id = List.of();
 
+  @Option(
+      names = "--horizons",
+      paramLabel = "T",
+      split = ",",
+      description = "values T for each of which the probability that a target is larger is written",
+      showDefaultValue = Visibility.NEVER)
+  List<Double> horizons = List.of();
+
   /** Rejects what is out of range. */
   void check() {
     Program.require(0 < level && level < 1, "--level: expected a number in (0, 1), got %s", level);
     for (double p : quantiles) {
       Program.require(0 < p && p < 1, "--quantiles: expected numbers in (0, 1), got %s", p);
+    }
+    for (double t : horizons) {
+      Program.require(Double.isFinite(t), "--horizons: expected finite numbers, got %s", t);
     }
   }
 }

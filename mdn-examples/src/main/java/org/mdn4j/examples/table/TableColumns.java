@@ -16,9 +16,9 @@ import org.mdn4j.regression.report.ColumnSummary;
  * The columns of a table that a model takes and gives.
  *
  * @param inputs those that it predicts from, in the order of the training file
- * @param targets the names of those that it predicts
+ * @param targets those that it predicts
  */
-record TableColumns(List<Input> inputs, List<String> targets) {
+record TableColumns(List<Input> inputs, TargetColumns targets) {
 
   /**
    * A column that a model predicts from.
@@ -29,11 +29,10 @@ record TableColumns(List<Input> inputs, List<String> targets) {
   record Input(String name, ColumnKind kind) {}
 
   /** Returns the columns of a regressor that was fitted to a frame. */
-  static TableColumns of(MixtureRegressor regressor) {
+  static TableColumns of(MixtureRegressor regressor, TargetColumns targets) {
     List<ColumnSummary> columns = regressor.report().columns();
     return new TableColumns(
-        columns.stream().map(column -> new Input(column.name(), column.kind())).toList(),
-        regressor.targetNames());
+        columns.stream().map(column -> new Input(column.name(), column.kind())).toList(), targets);
   }
 
   /** Returns the names of the inputs. */
@@ -73,38 +72,19 @@ record TableColumns(List<Input> inputs, List<String> targets) {
   }
 
   /**
-   * Returns the targets of a table that need not have any, {@code [N][D]}; null for a row in which
-   * one is missing.
-   *
-   * @throws UserError if a cell is neither missing nor a finite number
-   */
-  double[][] knownTargets(CsvTable table) {
-    double[][] known = new double[table.rows().size()][];
-    if (table.columns().containsAll(targets)) {
-      int[] columns = targets.stream().mapToInt(table::indexOf).toArray();
-      for (int row = 0; row < known.length; row++) {
-        int one = row;
-        if (IntStream.of(columns).noneMatch(column -> table.isMissing(one, column))) {
-          known[row] = numbers(table, row, columns);
-        }
-      }
-    }
-    return known;
-  }
-
-  /**
    * Checks that there is a column beside the targets, and that these are no categories.
    *
    * @param table all of whose columns are targets or inputs
    */
-  static void requireRoles(CsvTable table, List<String> targets, List<String> categorical) {
+  static void requireRoles(CsvTable table, TargetColumns targets, List<String> categorical) {
+    List<String> names = targets.all();
     Program.require(
-        table.columns().size() > targets.size(),
+        table.columns().size() > names.size(),
         "%s has no column beside %s to predict %s from",
         table.file(),
-        CsvTable.quoted(targets),
-        targets.size() == 1 ? "it" : "them");
-    for (String name : targets) {
+        CsvTable.quoted(names),
+        names.size() == 1 ? "it" : "them");
+    for (String name : names) {
       Program.require(
           !categorical.contains(name),
           "The target %s must be a number, not a category",

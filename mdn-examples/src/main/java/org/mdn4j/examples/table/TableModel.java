@@ -23,6 +23,7 @@ import org.mdn4j.files.SafeZip;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.frame.UnseenCategory;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -32,16 +33,19 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  *
  * @param regressor fitted
  * @param dialect of the training file
+ * @param event its column of flags that say whether the target was seen; null for none
  * @param old the columns of a model that a version before frames wrote; else null
  */
-record TableModel(MixtureRegressor regressor, CsvDialect dialect, OneHotColumns old) {
+record TableModel(MixtureRegressor regressor, CsvDialect dialect, String event, OneHotColumns old) {
   private static final String TABLE = "table.json";
   private static final String OLD_COLUMNS = "columns.json";
   private static final int LONGEST = 1 << 24;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The entry. */
-  private record Written(@JsonProperty("dialect") CsvDialect dialect) {}
+  /** The entry; event null where there is no column of flags. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Written(
+      @JsonProperty("dialect") CsvDialect dialect, @JsonProperty("event") String event) {}
 
   /**
    * What a model says of a table's rows.
@@ -53,13 +57,15 @@ record TableModel(MixtureRegressor regressor, CsvDialect dialect, OneHotColumns 
   record Answers(IntFunction<Mixture> mixtures, List<UnseenCategory> unseen, Frame frame) {}
 
   /** Creates the model of a regressor that was fitted to a frame. */
-  TableModel(MixtureRegressor regressor, CsvDialect dialect) {
-    this(regressor, dialect, null);
+  TableModel(MixtureRegressor regressor, CsvDialect dialect, String event) {
+    this(regressor, dialect, event, null);
   }
 
   /** Returns the columns that it takes and gives. */
   TableColumns columns() {
-    return old == null ? TableColumns.of(regressor) : old.columns();
+    return old == null
+        ? TableColumns.of(regressor, TargetColumns.of(regressor, event))
+        : old.columns();
   }
 
   /**
@@ -99,7 +105,7 @@ record TableModel(MixtureRegressor regressor, CsvDialect dialect, OneHotColumns 
         from.getInputStream(entry).transferTo(to);
       }
       to.putNextEntry(new ZipEntry(TABLE));
-      to.write(JSON.writeValueAsBytes(new Written(dialect)));
+      to.write(JSON.writeValueAsBytes(new Written(dialect, event)));
       to.finish();
       to.flush();
       out.getFD().sync();
@@ -119,16 +125,23 @@ record TableModel(MixtureRegressor regressor, CsvDialect dialect, OneHotColumns 
       if (zip.has(OLD_COLUMNS)) {
         OneHotColumns old = read(zip, file, OLD_COLUMNS, OneHotColumns.class);
         requireFits(file, regressor, old);
-        return new TableModel(regressor, old.dialect(), old);
+        return new TableModel(regressor, old.dialect(), null, old);
       }
       Program.require(
           regressor.hasColumns(),
           "%s does not know the columns of a table: save one by \"table\"",
           file);
       Written written = zip.has(TABLE) ? read(zip, file, TABLE, Written.class) : null;
+      String event = written == null ? null : written.event();
+      if (event != null && (regressor.targets() != 1 || regressor.targetNames().size() != 2)) {
+        throw new IOException(
+            "%s: %s: expected the two ends of one target beside flags, got %s"
+                .formatted(file, TABLE, regressor.targetNames()));
+      }
       return new TableModel(
           regressor,
-          written == null || written.dialect() == null ? CsvDialect.DEFAULT : written.dialect());
+          written == null || written.dialect() == null ? CsvDialect.DEFAULT : written.dialect(),
+          event);
     }
   }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.examples.kit.RandomSplit;
@@ -21,51 +21,82 @@ import org.mdn4j.regression.frame.Frame;
  * @param table the rows, those columns included that only say which row it is
  * @param frame the same rows
  * @param roles of the frame's columns
- * @param targets {@code [N][D]}
+ * @param targets the columns of targets
+ * @param outcomes what they hold
  * @param dropped how many rows were left out because a cell was missing
  */
 record TabularData(
-    CsvTable table, Frame frame, ColumnRoles roles, double[][] targets, int dropped) {
+    CsvTable table,
+    Frame frame,
+    ColumnRoles roles,
+    TargetColumns targets,
+    Outcomes outcomes,
+    int dropped) {
+  private static final int TEXT_DIGITS = 6;
 
   /**
    * What columns are for; all others are inputs.
    *
-   * @param targets names of the columns to predict
+   * @param targets the columns to predict
+   * @param counts whether targets must be counts
    * @param categorical names of columns that hold categories, whatever they look like
    * @param weights name of the column of row weights, or null
    * @param groups name of the column of groups, or null
    */
-  record Options(List<String> targets, List<String> categorical, String weights, String groups) {}
+  record Options(
+      TargetColumns targets,
+      boolean counts,
+      List<String> categorical,
+      String weights,
+      String groups) {}
 
   /**
    * Reads the rows of a table.
    *
    * @param known the table without columns that only say which row it is
    * @throws UserError if a column has two roles, no input is left, a cell of a target or weight is
-   *     no number, or a cell is not of its column's kind; it says line and column
+   *     not what it must be, or a cell is not of its column's kind; it says line and column
    */
   static TabularData of(CsvTable table, CsvTable known, Options options, int dropped) {
-    TableColumns.requireRoles(known, options.targets(), options.categorical());
+    TargetColumns targets = options.targets();
+    TableColumns.requireRoles(known, targets, options.categorical());
     try {
-      ColumnRoles roles = ColumnRoles.targets(options.targets().toArray(String[]::new));
+      List<String> labels = targets.ofFrame(known.columns());
+      ColumnRoles roles = ColumnRoles.targets(labels.toArray(String[]::new));
       roles = options.weights() == null ? roles : roles.weights(options.weights());
       roles = options.groups() == null ? roles : roles.groups(options.groups());
-      double[][] targets = TableColumns.numbers(known, options.targets());
+      requireNoFlags(targets, options);
+      Outcomes outcomes = targets.read(known, options.counts());
       Map<String, ColumnKind> kinds = new HashMap<>();
       options.categorical().forEach(name -> kinds.put(name, ColumnKind.CATEGORY));
-      options.targets().forEach(name -> kinds.put(name, ColumnKind.NUMBER));
       if (options.weights() != null) {
         requireWeights(known, options.weights());
         kinds.put(options.weights(), ColumnKind.NUMBER);
       }
-      Frame frame = CsvFrame.of(known, kinds);
+      Frame frame;
+      if (targets.isCensored()) {
+        frame =
+            CsvFrame.of(known.without(targets.all()), kinds)
+                .with(TargetColumns.frame(outcomes, labels));
+      } else {
+        targets.columns().forEach(name -> kinds.put(name, ColumnKind.NUMBER));
+        frame = CsvFrame.of(known, kinds);
+      }
       roles.features(frame);
-      return new TabularData(table, frame, roles, targets, dropped);
+      return new TabularData(table, frame, roles, targets, outcomes, dropped);
     } catch (UserError e) {
       throw e;
     } catch (IllegalArgumentException e) {
       throw new UserError("%s: %s".formatted(table.file(), e.getMessage()));
     }
+  }
+
+  private static void requireNoFlags(TargetColumns targets, Options options) {
+    String event = targets.event();
+    Program.require(
+        event == null || !event.equals(options.weights()) && !event.equals(options.groups()),
+        "Expected one role for each column, %s has two",
+        CsvTable.quoted(String.valueOf(event)));
   }
 
   private static void requireWeights(CsvTable table, String column) {
@@ -80,7 +111,7 @@ record TabularData(
   /** Returns some rows. */
   TabularData only(int[] rows) {
     return new TabularData(
-        table.only(rows), frame.select(rows), roles, RandomSplit.select(targets, rows), dropped);
+        table.only(rows), frame.select(rows), roles, targets, outcomes.select(rows), dropped);
   }
 
   /** Splits the rows, those of a group together. */
@@ -89,7 +120,7 @@ record TabularData(
         roles
             .groups()
             .map(name -> groups(table, table.indexOf(name)))
-            .orElseGet(() -> new String[targets.length]);
+            .orElseGet(() -> new String[rows()]);
     return RandomSplit.of(groups, testFraction, components, seed);
   }
 
@@ -108,36 +139,46 @@ record TabularData(
   int[] counting() {
     double[] weights = weights();
     int[] counting =
-        IntStream.range(0, targets.length)
-            .filter(row -> weights == null || weights[row] > 0)
-            .toArray();
+        IntStream.range(0, rows()).filter(row -> weights == null || weights[row] > 0).toArray();
     Program.require(counting.length > 0, "%s: expected a weight above 0, all are 0", table.file());
     return counting;
   }
 
+  /** Returns the number of rows. */
+  int rows() {
+    return outcomes.rows();
+  }
+
   /** Checks that every target has more than one value. */
   void requireVarying() {
-    for (int d = 0; d < roles.targets().size(); d++) {
+    List<String> names = targets.names();
+    for (int d = 0; d < names.size(); d++) {
       int target = d;
+      double[][] lower = outcomes.lower();
+      double[][] upper = outcomes.upper();
       Program.require(
-          Arrays.stream(targets).anyMatch(row -> row[target] != targets[0][target]),
+          IntStream.range(0, rows())
+              .anyMatch(
+                  row ->
+                      lower[row][target] != lower[0][target]
+                          || upper[row][target] != upper[0][target]),
           "%s: expected a target that varies, got %s in all %d rows to learn from of column %s",
           table.file(),
-          targets[0][target],
-          targets.length,
-          CsvTable.quoted(roles.targets().get(target)));
+          outcomes.isExact(0, d) ? lower[0][d] : outcomes.text(0, d, TEXT_DIGITS),
+          rows(),
+          CsvTable.quoted(names.get(target)));
     }
   }
 
   /** Returns the scores of predictions. */
   List<TestScore> scores(MixtureEvaluation evaluation, MixtureBatch predicted) {
-    return TestScore.of(evaluation, predicted, targets, weights(), roles.targets());
+    return TestScore.of(evaluation, predicted, outcomes, weights(), targets.names());
   }
 
   /** Returns predictions with the lines that the rows stand on. */
   List<Prediction> predictions(MixtureBatch predicted) {
-    return IntStream.range(0, targets.length)
-        .mapToObj(n -> Prediction.of(table.lines().get(n), targets[n], predicted.get(n)))
+    return IntStream.range(0, rows())
+        .mapToObj(n -> Prediction.of(table.lines().get(n), outcomes.label(n), predicted.get(n)))
         .toList();
   }
 }

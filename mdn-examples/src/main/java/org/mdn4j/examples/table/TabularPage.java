@@ -2,8 +2,9 @@
 package org.mdn4j.examples.table;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.page.FeatureView;
@@ -27,9 +28,7 @@ final class TabularPage {
    * @param model fitted
    * @param predicted of the test rows
    * @param evaluation of the model on the test rows, in the target's units
-   * @param scores of the model on the test rows
-   * @param models names of the model and of what it is compared with
-   * @param others texts of the other's scores, as many
+   * @param scores of the model and of what it is compared with, on the test rows
    */
   static ReportPage of(
       Path file,
@@ -39,12 +38,10 @@ final class TabularPage {
       MixtureRegressor model,
       MixtureBatch predicted,
       MixtureEvaluation evaluation,
-      List<TestScore> scores,
-      List<String> models,
-      List<String> others) {
-    List<String> names = test.roles().targets();
+      ScoreTable scores) {
+    List<String> names = test.targets().names();
     List<String> inputs = model.featureNames();
-    TabularPanels panels = new TabularPanels(test.frame().select(inputs), names, test.targets());
+    TabularPanels panels = new TabularPanels(test.frame().select(inputs), names, test.outcomes());
     ReportPage page =
         ReportPage.titled(
                 "%s, predicted from %s column%s"
@@ -54,11 +51,12 @@ final class TabularPage {
                     .formatted(
                         file.getFileName(),
                         trainingRows,
-                        test.targets().length,
-                        evaluation.spec().components()))
-            .columns(models.toArray(String[]::new));
-    for (int i = 0; i < scores.size(); i++) {
-      page.figure(scores.get(i).name(), scores.get(i).text(), others.get(i));
+                        test.rows(),
+                        evaluation.spec().components(),
+                        aboutIntervals(test)))
+            .columns(scores.models().toArray(String[]::new));
+    for (int i = 0; i < scores.scores().size(); i++) {
+      page.figure(scores.scores().get(i), scores.row(i).toArray(String[]::new));
     }
     panels.of(model::predict).forEach(page::panel);
     for (int target = 0; target < names.size(); target++) {
@@ -76,17 +74,15 @@ final class TabularPage {
       MixtureBatch predicted) {
     List<FeatureView> features = FeatureViews.of(model, test, predicted);
     features.forEach(page::feature);
-    if (model.targets() == 1) {
-      List<String> columns = features.stream().map(FeatureView::name).toList();
-      page.explorer(
-          RowExplorer.of(
-              model.toJson(),
-              model.targetNames().get(0),
-              columns.isEmpty() ? model.featureNames() : columns,
-              test.frame(),
-              test.table().lines().stream().map(line -> "line " + line).toList(),
-              Arrays.stream(test.targets()).mapToDouble(row -> row[0]).toArray()));
-    }
+    List<String> columns = features.stream().map(FeatureView::name).distinct().toList();
+    page.explorer(
+        RowExplorer.of(
+            model.toJson(),
+            test.targets().names(),
+            columns.isEmpty() ? model.featureNames() : columns,
+            test.frame(),
+            test.table().lines().stream().map(line -> "line " + line).toList(),
+            test.outcomes()));
     if (model.trust().isConformal()) {
       page.listing(
           "Intervals with a guarantee",
@@ -95,19 +91,32 @@ final class TabularPage {
               + " asked for, on average over such calibrations and rows, whatever the model, as long"
               + " as new rows come from where these did.",
           ConformalText.COLUMNS,
-          ConformalText.rows(model.trust().summary(test.frame()), model.targetNames()));
+          ConformalText.rows(model.trust().summary(test.frame()), test.targets().names()));
     }
     page.listing(
         "The columns of the table",
         "",
         ColumnListing.HEADER,
         ColumnListing.of(
-            all.frame(),
-            all.roles(),
+            all,
             model.report().columns().stream()
                 .filter(column -> column.inputs() == 0)
                 .map(ColumnSummary::name)
                 .toList()));
+  }
+
+  private static String aboutIntervals(TabularData test) {
+    if (!test.outcomes().censored()) {
+      return "";
+    }
+    List<String> names = test.targets().names();
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            target ->
+                " Of %s %d of these rows know an interval only."
+                    .formatted(
+                        names.get(target), test.rows() - test.outcomes().exactRows(target).length))
+        .collect(Collectors.joining());
   }
 
   private static String listed(List<String> names) {

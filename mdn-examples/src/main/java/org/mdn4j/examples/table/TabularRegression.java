@@ -2,11 +2,12 @@
 package org.mdn4j.examples.table;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -14,10 +15,11 @@ import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.Digits;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.RandomSplit;
 import org.mdn4j.examples.plot.LossPlot;
-import org.mdn4j.examples.plot.ObservedPredictedPlot;
+import org.mdn4j.examples.plot.SurvivalCurves;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.FitReport;
@@ -44,6 +46,11 @@ import picocli.CommandLine.Option;
  * loss.png} and {@code report.html}, a page that shows the model in the browser. A mistake in
  * options or data ends in one line on standard error and exit status 2, and nothing is written.
  *
+ * <p>Targets may be intervals, or times of which some are only known to be longer, values with a
+ * probability of their own, or counts. Of intervals and such times NLL, PIT and coverage are those
+ * of the interval; beside them stand concordance, integrated Brier score and the curve of Kaplan
+ * and Meier.
+ *
  * <p>A cell is missing if it is empty or NA, N/A, NaN, nan, null, - or ?, unless {@code --missing}
  * says otherwise. How the file is written is remembered in the model.
  *
@@ -57,16 +64,16 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Learns the distribution of one column of a CSV file given all others.",
+      "Targets are numbers; intervals (--censored); times with flags (--event); counts (--family"
+          + " NEGATIVE_BINOMIAL). A mixture is held beside one Gaussian, of counts beside one"
+          + " negative binomial.",
       "Writes model.zip, predictions.csv of the test rows (the row is the line of the file; the"
           + " header is line 1), predictions.png, loss.png and report.html. COLUMNS are separated by"
           + " commas, a name with a comma in double quotes."
     })
 public final class TabularRegression
     implements Callable<TabularRegression.Result>, Program.Interruptible {
-  /** The names of what is compared. */
-  static final List<String> MODELS = List.of("mixture", "one Gaussian");
-
-  private static final int MOST_DRAWN = 400; // rows; more would hide each other
+  private static final String MIXTURE = "mixture";
 
   /**
    * The results of a run.
@@ -97,6 +104,8 @@ public final class TabularRegression
       required = true,
       description = "the column to predict, or several together; all others are inputs")
   String target;
+
+  @Mixin TargetOptions kind = new TargetOptions();
 
   @Option(
       names = "--categorical",
@@ -165,6 +174,13 @@ public final class TabularRegression
   int ensemble;
 
   @Option(
+      names = "--max-epochs",
+      paramLabel = "N",
+      description = "epochs of a training, at most; it stops earlier where nothing is gained",
+      defaultValue = "2000")
+  int maxEpochs;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "output folder",
@@ -177,24 +193,7 @@ public final class TabularRegression
       description = "file of the model; model.zip in the output folder if not given")
   Path save;
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "",
-      description =
-          "file to which progress is saved every ten seconds and on Ctrl-C, for --resume, that of the"
-              + " one Gaussian to FILE.gaussian; checkpoint.zip in the output folder without a name")
-  Path checkpoint;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "",
-      description =
-          "resume from a checkpoint, with the same data and options, and keep updating it")
-  Path resume;
+  @Mixin CheckpointOptions checkpoints = new CheckpointOptions();
 
   @Option(
       names = "--test-fraction",
@@ -241,7 +240,9 @@ public final class TabularRegression
     Program.requireFolder(out);
     Path model = save == null ? out.resolve("model.zip") : save;
     Program.requireFolder(model.toAbsolutePath().getParent());
-    TabularFit fit = new TabularFit(csv, seed, trainer, checkpointFile(), resume != null);
+    TabularFit fit =
+        new TabularFit(
+            csv, seed, trainer, maxEpochs, kind, checkpoints.file(out), checkpoints.isResumed());
     try {
       return run(fit, model);
     } catch (CancellationException | IOException e) {
@@ -268,7 +269,11 @@ public final class TabularRegression
     Frame fitted =
         calibration == null ? training.frame() : training.frame().select(calibration.training());
     MixtureRegressor mixture = fit.mixture(components, ensemble, fitted, data.roles());
-    MixtureRegressor gaussian = fit.gaussian(fitted, data.roles());
+    MixtureRegressor single = fit.single(fitted, data.roles());
+    MixtureRegressor plain =
+        kind.compareAtoms && !mixture.report().atoms().isEmpty()
+            ? fit.withoutAtoms(components, ensemble, fitted, data.roles())
+            : null;
     if (calibration != null) {
       Frame others = training.frame().select(calibration.test());
       if (conformalGroups == null) {
@@ -279,40 +284,64 @@ public final class TabularRegression
     }
     TabularData test = data.only(split.test());
     MixtureBatch predicted = mixture.predict(test.frame());
+    MixtureBatch other = single.predict(test.frame());
     MixtureEvaluation evaluation = mixture.evaluate(test.frame());
     List<TestScore> scores = test.scores(evaluation, predicted);
-    List<TestScore> baseline =
-        test.scores(gaussian.evaluate(test.frame()), gaussian.predict(test.frame()));
-    List<Prediction> predictions = test.predictions(predicted);
+    List<TestScore> baseline = test.scores(single.evaluate(test.frame()), other);
+    ScoreTable table = ScoreTable.of(MIXTURE, scores).with(kind.singleName(), baseline);
+    MixtureEvaluation withoutAtoms = plain == null ? null : plain.evaluate(test.frame());
+    if (plain != null) { // a density's NLL and one with probabilities cannot be compared
+      List<TestScore> others = test.scores(withoutAtoms, plain.predict(test.frame()));
+      table =
+          table.with(
+              "without atoms",
+              others.stream().filter(one -> !one.name().equals(TestScore.NLL)).toList());
+    }
     Result result =
         new Result(
             split.training().length,
             data.dropped(),
-            predictions,
+            test.predictions(predicted),
             scores.get(0).value(),
             baseline.get(0).value());
-    new TableModel(mixture, data.table().dialect()).save(model);
+    Map<String, MixtureBatch> models = new LinkedHashMap<>();
+    models.put(MIXTURE, predicted);
+    models.put(kind.singleName(), other);
+    List<SurvivalCurves> survival = TabularPictures.survival(test, models);
+    new TableModel(mixture, data.table().dialect(), data.targets().event()).save(model);
     List<List<Interval>> intervals =
         calibration == null ? null : mixture.trust().intervals(test.frame(), written.level);
-    new PredictionFile(test.table(), TableColumns.of(mixture), intervals, written)
-        .write(out.resolve("predictions.csv"), predicted::get, test.targets());
-    draw(data.roles().targets(), predicted, test.targets());
+    new PredictionFile(test.table(), TableColumns.of(mixture, data.targets()), intervals, written)
+        .write(out.resolve("predictions.csv"), predicted::get, labels(test.outcomes()));
+    TabularPictures.predictions(test, predicted, survival, out.resolve("predictions.png"));
+    if (plain != null) {
+      TabularPictures.atoms(evaluation, withoutAtoms, out.resolve("atoms.png"));
+    }
     FitReport report = mixture.report();
     LossPlot.write(trainNll(report), validationNll(report), Double.NaN, out.resolve("loss.png"));
-    TabularPage.of(
-            csv,
-            split.training().length,
-            data,
-            test,
-            mixture,
-            predicted,
-            evaluation,
-            scores,
-            MODELS,
-            baseline.stream().map(TestScore::text).toList())
+    TabularPage.of(csv, split.training().length, data, test, mixture, predicted, evaluation, table)
+        .survival(survival)
         .seed(seed)
         .loss(trainNll(report), validationNll(report), Double.NaN)
         .write(out.resolve("report.html"));
+    say(report);
+    System.out.printf("%nScores of %d test rows ± standard error%n", test.rows());
+    System.out.println(table);
+    if (calibration != null) {
+      System.out.printf(
+          "%nConformal intervals, calibrated by %d rows%n%s%n",
+          calibration.test().length,
+          ConformalText.table(mixture.trust().summary(test.frame()), data.targets().names()));
+    }
+    System.out.println("Written to " + out + (save == null ? "" : " and " + save));
+    return result;
+  }
+
+  private static double[][] labels(Outcomes outcomes) {
+    return IntStream.range(0, outcomes.rows()).mapToObj(outcomes::label).toArray(double[][]::new);
+  }
+
+  private void say(FitReport report) {
     System.out.printf(
         Locale.ROOT,
         "Noise %s (inputs:targets), %d bins per feature, %d epochs, %.0f s%n",
@@ -320,28 +349,19 @@ public final class TabularRegression
         report.bins(),
         report.members().get(0).curve().size(),
         report.seconds());
-    report
-        .atoms()
-        .forEach(
-            atom ->
-                System.out.printf(
-                    Locale.ROOT,
-                    "%.1f %% of the rows are exactly %s, which gets a probability of its own%n",
-                    100 * atom.share(),
-                    Digits.of(atom.value(), 6)));
+    for (FitReport.Atom atom : report.atoms()) {
+      System.out.printf(
+          Locale.ROOT,
+          "%.1f %% of the rows are exactly %s, which gets a probability of its own%n",
+          100 * atom.share(),
+          Digits.of(atom.value(), 6));
+    }
+    if (kind.compareAtoms && report.atoms().isEmpty()) {
+      System.out.println("No atoms were found that could be compared");
+    }
     report.columns().stream()
         .filter(column -> column.inputs() == 0)
         .forEach(column -> System.out.println("Column " + column));
-    System.out.printf("%nScores of %d test rows ± standard error%n", test.targets().length);
-    System.out.println(TestScore.table(MODELS, scores, baseline));
-    if (calibration != null) {
-      System.out.printf(
-          "%nConformal intervals, calibrated by %d rows%n%s%n",
-          calibration.test().length,
-          ConformalText.table(mixture.trust().summary(test.frame()), data.roles().targets()));
-    }
-    System.out.println("Written to " + out + (save == null ? "" : " and " + save));
-    return result;
   }
 
   /** Returns the rows that all options together ask for. */
@@ -349,17 +369,21 @@ public final class TabularRegression
     CsvTable whole = CsvTable.read(csv, reading.dialect(CsvDialect.DEFAULT));
     CsvTable used = used(whole);
     List<String> ids = used.named(written.id);
-    CsvTable table = dropMissing ? used.withoutMissing(used.without(ids).columns()) : used;
+    TargetColumns targets = kind.columns(used, used.named(List.of(target)));
+    CsvTable table = dropMissing ? complete(used, targets, ids) : used;
     CsvTable known = table.without(ids);
-    List<String> targets = known.named(List.of(target));
     TabularData.Options options =
         new TabularData.Options(
-            targets, known.named(categorical), one(known, weights), one(known, groups));
+            targets,
+            kind.isCounts(),
+            known.named(categorical),
+            one(known, weights),
+            one(known, groups));
     TabularData data =
         TabularData.of(table, known, options, whole.rows().size() - table.rows().size());
     int[] counting = data.counting();
-    if (counting.length < data.targets().length) {
-      System.out.printf("%d rows of weight 0 left out%n", data.targets().length - counting.length);
+    if (counting.length < data.rows()) {
+      System.out.printf("%d rows of weight 0 left out%n", data.rows() - counting.length);
       data = data.only(counting);
     }
     if (conformalGroups != null) {
@@ -375,13 +399,25 @@ public final class TabularRegression
     return data;
   }
 
+  /** Returns the rows in which no cell is missing; of intervals one end may be. */
+  private static CsvTable complete(CsvTable table, TargetColumns targets, List<String> ids) {
+    List<String> needed = new ArrayList<>(table.without(ids).columns());
+    needed.removeAll(targets.all());
+    CsvTable known = table.only(targets.knownRows(table));
+    Program.require(
+        !known.rows().isEmpty(), "%s has no row without a missing target", table.file());
+    return known.withoutMissing(needed);
+  }
+
   private static String one(CsvTable table, String column) {
     return column == null ? null : table.named(List.of(column)).get(0);
   }
 
   private void checkOptions() {
     written.check();
+    kind.check();
     Program.require(components >= 1, "--components: expected at least 1, got %d", components);
+    Program.require(maxEpochs >= 1, "--max-epochs: expected at least 1, got %d", maxEpochs);
     Program.require(ensemble >= 1, "--ensemble: expected at least 1, got %d", ensemble);
     Program.require(
         testFraction > 0 && testFraction < 1,
@@ -391,31 +427,10 @@ public final class TabularRegression
         conformal == null || conformal > 0 && conformal < 1,
         "--conformal: expected a number in (0, 1), got %s",
         conformal);
-  }
-
-  /** Returns the file that checkpoints are written to; null for none. */
-  private Path checkpointFile() {
-    Path given = checkpoint == null ? null : orDefault(checkpoint);
-    if (given != null) {
-      Program.require(
-          !Files.isDirectory(given), "--checkpoint: expected a file, got the folder %s", given);
-      Program.requireFolder(given.toAbsolutePath().getParent());
-    }
-    if (resume == null) {
-      return given;
-    }
-    Path file = resume.toString().isEmpty() && given != null ? given : orDefault(resume);
     Program.require(
-        given == null || given.equals(file),
-        "--checkpoint and --resume: expected one file, got %s and %s",
-        given,
-        file);
-    Program.require(Files.exists(file), "--resume: there is no file %s", file);
-    return file;
-  }
-
-  private Path orDefault(Path file) {
-    return file.toString().isEmpty() ? out.resolve("checkpoint.zip") : file;
+        conformal == null || !kind.censored && kind.event == null,
+        "--conformal: expected targets that are known, not --censored or --event: whether an interval"
+            + " covers a value cannot be counted where the value is not seen");
   }
 
   /** Returns the table without the columns that are left out; those of an id stay. */
@@ -431,31 +446,15 @@ public final class TabularRegression
     for (String name : whole.named(List.of(target))) {
       Program.require(!left.contains(name), "%s: %s is a target", option, CsvTable.quoted(name));
     }
+    Program.require(
+        kind.event == null || !left.contains(one(whole, kind.event)),
+        "%s: %s is in --event",
+        option,
+        CsvTable.quoted(String.valueOf(kind.event)));
     for (String name : whole.named(categorical)) {
       Program.require(
           !left.contains(name), "%s: %s is in --categorical", option, CsvTable.quoted(name));
     }
-  }
-
-  private void draw(List<String> targets, MixtureBatch predicted, double[][] observed)
-      throws IOException {
-    int count = Math.min(MOST_DRAWN, observed.length);
-    int[] drawn =
-        IntStream.range(0, count).map(i -> (int) ((long) i * observed.length / count)).toArray();
-    List<ObservedPredictedPlot.Target> panels = new ArrayList<>();
-    for (int d = 0; d < targets.size(); d++) {
-      int target = d;
-      panels.add(
-          new ObservedPredictedPlot.Target(
-              targets.get(d),
-              IntStream.of(drawn).mapToDouble(n -> observed[n][target]).toArray(),
-              IntStream.of(drawn)
-                  .mapToObj(predicted::get)
-                  .map(one -> targets.size() > 1 ? one.marginal(target) : one)
-                  .toList()));
-    }
-    String rows = (count < observed.length ? count + " of " : "") + observed.length + " test rows";
-    ObservedPredictedPlot.write(rows, panels, out.resolve("predictions.png"));
   }
 
   private static List<Double> trainNll(FitReport report) {

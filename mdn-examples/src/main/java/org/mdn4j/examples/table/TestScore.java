@@ -2,11 +2,9 @@
 package org.mdn4j.examples.table;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
@@ -14,6 +12,7 @@ import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.eval.RunningMean;
 import org.mdn4j.examples.kit.Digits;
+import org.mdn4j.examples.kit.Outcomes;
 
 /**
  * A score of predictions, a mean over test rows.
@@ -24,6 +23,9 @@ import org.mdn4j.examples.kit.Digits;
  *     is not said
  */
 record TestScore(String name, double value, double standardError) {
+  /** The name of the score that all others come after. */
+  static final String NLL = "NLL in nats";
+
   private static final int DIGITS = 4;
   private static final int DIGITS_OF_ERROR = 2;
   private static final double WIDTH_LEVEL = 0.9;
@@ -33,19 +35,19 @@ record TestScore(String name, double value, double standardError) {
    *
    * @param evaluation of the same predictions
    * @param predicted the mixture of each row
-   * @param observed {@code [N][D]}
+   * @param observed targets; those of which an interval is known have no error and no CRPS
    * @param weights of the rows, as the evaluation had them, {@code [N]}; null for equal ones
    * @param targets their names
    */
   static List<TestScore> of(
       MixtureEvaluation evaluation,
       MixtureBatch predicted,
-      double[][] observed,
+      Outcomes observed,
       double[] weights,
       List<String> targets) {
     List<TestScore> scores = new ArrayList<>();
-    scores.add(new TestScore("NLL in nats", evaluation.nll(), evaluation.nllStandardError()));
-    if (targets.size() > 1) {
+    scores.add(new TestScore(NLL, evaluation.nll(), evaluation.nllStandardError()));
+    if (targets.size() > 1 && !observed.censored()) {
       scores.add(
           new TestScore(
               "energy score of all targets",
@@ -54,18 +56,17 @@ record TestScore(String name, double value, double standardError) {
     }
     for (int d = 0; d < targets.size(); d++) {
       int target = d;
-      addScores(
-          scores,
-          targets.get(d),
-          targets.size() > 1 ? targets.get(d) + ": " : "",
-          evaluation,
-          target,
+      List<Mixture> ofTarget =
           IntStream.range(0, predicted.size())
               .mapToObj(predicted::get)
               .map(one -> targets.size() > 1 ? one.marginal(target) : one)
-              .toList(),
-          Arrays.stream(observed).mapToDouble(row -> row[target]).toArray(),
-          weights);
+              .toList();
+      String of = targets.size() > 1 ? targets.get(d) + ": " : "";
+      addScores(scores, targets.get(d), of, evaluation, target, ofTarget, observed, weights);
+      if (observed.censored()) {
+        SurvivalView.of(observed, target, weights)
+            .ifPresent(seen -> scores.addAll(seen.scores(of, ofTarget)));
+      }
     }
     return scores;
   }
@@ -77,30 +78,42 @@ record TestScore(String name, double value, double standardError) {
       MixtureEvaluation evaluation,
       int index,
       List<Mixture> predicted,
-      double[] observed,
+      Outcomes observed,
       double[] weights) {
     String unit = " in units of " + target;
-    Rows rows = new Rows(observed.length, weights);
-    scores.add(rows.mean(of + "CRPS" + unit, n -> predicted.get(n).crps(observed[n])));
-    TestScore square = rows.mean("", n -> Math.pow(predicted.get(n).mean()[0] - observed[n], 2));
-    double root = Math.sqrt(square.value());
+    int[] exact = observed.exactRows(index);
+    if (exact.length > 0) {
+      String which =
+          exact.length == observed.rows()
+              ? ""
+              : ", of %d known value%s".formatted(exact.length, exact.length == 1 ? "" : "s");
+      double[] y = observed.shown(index);
+      Rows known = new Rows(exact, weights);
+      scores.add(known.mean(of + "CRPS" + unit + which, n -> predicted.get(n).crps(y[n])));
+      TestScore square = known.mean("", n -> Math.pow(predicted.get(n).mean()[0] - y[n], 2));
+      double root = Math.sqrt(square.value());
+      scores.add(
+          new TestScore(
+              of + "RMSE of the mean" + unit + which, root, square.standardError() / (2 * root)));
+      scores.add(
+          known.mean(
+              of + "MAE of the median" + unit + which,
+              n -> Math.abs(predicted.get(n).quantile(0.5) - y[n])));
+    }
     scores.add(
-        new TestScore(of + "RMSE of the mean" + unit, root, square.standardError() / (2 * root)));
-    scores.add(
-        rows.mean(
-            of + "MAE of the median" + unit,
-            n -> Math.abs(predicted.get(n).quantile(0.5) - observed[n])));
-    scores.add(
-        rows.mean(
-            of + String.format(Locale.ROOT, "width of %.0f %% intervals", 100 * WIDTH_LEVEL) + unit,
-            n -> width(predicted.get(n).interval(WIDTH_LEVEL))));
+        new Rows(IntStream.range(0, observed.rows()).toArray(), weights)
+            .mean(
+                of
+                    + String.format(Locale.ROOT, "width of %.0f %% intervals", 100 * WIDTH_LEVEL)
+                    + unit,
+                n -> width(predicted.get(n).interval(WIDTH_LEVEL))));
     for (double level : evaluation.levels()) {
       double share = evaluation.target(index).centralCoverage(level);
       scores.add(
           new TestScore(
               of + String.format(Locale.ROOT, "coverage of %.0f %% intervals", 100 * level),
               share,
-              errorOfShare(share, observed.length)));
+              errorOfShare(share, observed.rows())));
     }
     scores.add(
         new TestScore(
@@ -121,12 +134,12 @@ record TestScore(String name, double value, double standardError) {
     return interval.upper() - interval.lower();
   }
 
-  /** The rows that scores are means over; weights null for equal ones. */
-  private record Rows(int count, double[] weights) {
+  /** Some rows that scores are means over; weights null for equal ones. */
+  private record Rows(int[] rows, double[] weights) {
     /** Returns a mean and its standard error; NaN of one row. */
     TestScore mean(String name, IntToDoubleFunction score) {
       RunningMean mean = new RunningMean();
-      for (int n = 0; n < count; n++) {
+      for (int n : rows) {
         if (weights == null || weights[n] > 0) {
           mean.add(score.applyAsDouble(n), weights == null ? 1 : weights[n]);
         }
@@ -139,36 +152,5 @@ record TestScore(String name, double value, double standardError) {
   String text() {
     return Digits.of(value, DIGITS)
         + (Double.isNaN(standardError) ? "" : " ± " + Digits.of(standardError, DIGITS_OF_ERROR));
-  }
-
-  /**
-   * Returns scores of two models as lines of text, under a line of their names.
-   *
-   * @param names of both
-   * @param first of the one
-   * @param second of the other, the same scores
-   */
-  static String table(List<String> names, List<TestScore> first, List<TestScore> second) {
-    List<List<String>> lines = new ArrayList<>(List.of(List.of("", names.get(0), names.get(1))));
-    for (int i = 0; i < first.size(); i++) {
-      lines.add(List.of(first.get(i).name(), first.get(i).text(), second.get(i).text()));
-    }
-    return aligned(lines);
-  }
-
-  /** Returns lines of cells as text, all cells of a column equally wide. */
-  static String aligned(List<List<String>> lines) {
-    int[] widths =
-        IntStream.range(0, lines.get(0).size())
-            .map(column -> lines.stream().mapToInt(it -> it.get(column).length()).max().orElse(0))
-            .toArray();
-    return lines.stream()
-        .map(
-            line ->
-                IntStream.range(0, widths.length)
-                    .mapToObj(i -> String.format("%-" + widths[i] + "s", line.get(i)))
-                    .collect(Collectors.joining("  "))
-                    .stripTrailing())
-        .collect(Collectors.joining(System.lineSeparator()));
   }
 }

@@ -6,7 +6,10 @@ const short = (value) => String(Number(value.toPrecision(4)));
 const HISTOGRAM_FROM = 30; // fewer points near x are drawn one by one
 const SMALLEST_WEIGHT = 0.001; // of a component that is drawn
 const LONGEST_NAME = 14; // on an axis
+const OPEN = "only an interval is known";
 const CELL = 5; // pixels of a joint density that have one colour
+
+const WHOLE = Array.from({ length: 15 }, (unused, n) => [1, 2, 5].map((step) => step * 10 ** n)).flat(); // between ticks
 
 let charts = [];
 let densityChart;
@@ -34,10 +37,16 @@ function chart(place, height, options, data) {
     {
       width: place.clientWidth,
       height,
-      scales: { x: { time: false, range: options.x }, y: { range: options.y } },
+      scales: { x: { time: false, range: options.x }, y: { range: options.y }, p: { range: [0, 1] } },
       axes: [
-        { ...axis(options.labels[0]), space: options.names ? nameSpace(options.names) : 80, ...(options.names ? named(options.names) : {}) },
+        {
+          ...axis(options.labels[0]),
+          space: options.names ? nameSpace(options.names) : 80,
+          ...(options.whole ? { incrs: WHOLE } : {}),
+          ...(options.names ? named(options.names) : {}),
+        },
         { ...axis(options.labels[1]), size: wide },
+        ...(options.right ? [{ ...axis(options.right), size: wide, scale: "p", side: 1, grid: { show: false } }] : []),
       ],
       series: [{ label: options.labels[0] }, ...options.series],
       bands: options.bands,
@@ -63,6 +72,58 @@ const pointSeries = (label, stroke, size) => ({
   paths: () => null,
   points: { show: true, size, fill: stroke, width: 0 },
 });
+
+/** As pointSeries, but open. */
+const ringSeries = (label, stroke, size) => ({
+  label,
+  stroke,
+  paths: () => null,
+  points: { show: true, size, stroke, fill: colour("paper"), width: 2 },
+});
+
+/** A stroke from 0 up to each value. */
+function stems(plot, s, from, to) {
+  const { scale } = plot.series[s];
+  const stroke = new Path2D();
+  const bottom = plot.valToPos(0, scale, true);
+  for (let i = from; i <= to; i++) {
+    const value = plot.data[s][i];
+    if (value !== null && value !== undefined) {
+      const x = plot.valToPos(plot.data[0][i], "x", true);
+      stroke.moveTo(x, bottom);
+      stroke.lineTo(x, plot.valToPos(value, scale, true));
+    }
+  }
+  return { stroke, fill: null, clip: null, band: null, gaps: null, flags: 0 };
+}
+
+/** The probabilities of atoms, on an axis of their own. */
+const atomSeries = (label, stroke, more) =>
+  ({ label, stroke, width: 7, scale: "p", paths: stems, points: { show: false }, ...more });
+
+/** The density of a mixture; of counts probabilities, each a stroke. */
+const densitySeries = (label, discrete) =>
+  lineSeries(label, colour("model"), discrete
+    ? { width: 5, paths: stems }
+    : { spanGaps: true, width: 3, fill: colour("model") + "22" });
+
+/** The range of a density's axis: where there are atoms, which may leave it next to nothing, one that shows this. */
+const densityRange = (range) => (unused, low, high) => {
+  const even = range ? 1 / (range()[1] - range()[0]) : 0;
+  return [0, 1.08 * (Math.max(high ?? 0, even) || 1)];
+};
+
+/** In words the probabilities of a mixture's atoms, or nothing. */
+const atomsSaid = (mixture) =>
+  isDiscrete(mixture.family)
+    ? ""
+    : mixture.atoms.map(({ value, probability }) => "P(" + short(value) + ") = " + probability.toFixed(3)).join(", ");
+
+/** Atoms as a table for columns, where they have an axis of their own. */
+const atomColumns = (mixture) =>
+  isDiscrete(mixture.family)
+    ? [[], []]
+    : [mixture.atoms.map(({ value }) => value), mixture.atoms.map(({ probability }) => probability)];
 
 /** Tables, each [x[], y[], …], as the aligned columns that uPlot takes; unlike uPlot.join it keeps equal x. */
 function columns(...tables) {
@@ -101,24 +162,30 @@ function chosen() {
   return { panel, i, x: panel.grid[i], temperature, tau, learned };
 }
 
-/** Data near x, as the heights of a histogram over its edges, or as single points on the axis. */
+/** Data near x, as the heights of a histogram over its edges, or as single points on the axis, and open ones. */
 function nearby(panel, x, yRange) {
-  const empty = { histogram: [[], []], points: [[], []], count: 0 };
+  const empty = { histogram: [[], []], points: [[], []], open: [[], []], count: 0 };
   if (panel.nearby === null) {
     return empty;
   }
-  const values = panel.data.y.filter((unused, n) => Math.abs(panel.data.x[n] - x) <= panel.nearby);
+  const near = panel.data.y.map((unused, n) => n).filter((n) => Math.abs(panel.data.x[n] - x) <= panel.nearby);
+  const values = near.filter((n) => !panel.open.includes(n)).map((n) => panel.data.y[n]);
+  const ends = near.filter((n) => panel.open.includes(n)).map((n) => panel.data.y[n]);
+  const open = [ends, ends.map(() => 0)];
   if (values.length < HISTOGRAM_FROM) {
-    return { ...empty, points: [values, values.map(() => 0)], count: values.length };
+    return { ...empty, points: [values, values.map(() => 0)], open, count: near.length };
   }
-  const bins = 60;
-  const width = (yRange[1] - yRange[0]) / bins;
+  const discrete = isDiscrete(panel.family);
+  const span = (yRange[1] - yRange[0]) / 60;
+  const width = discrete ? Math.max(1, Math.ceil(span)) : span;
+  const first = discrete ? Math.floor(yRange[0]) - 0.5 : yRange[0];
+  const bins = Math.ceil((yRange[1] - first) / width - 1e-9);
   const heights = new Array(bins + 1).fill(0); // the last edge closes the last step
   for (const y of values) {
-    heights[Math.min(bins - 1, Math.floor((y - yRange[0]) / width))] += 1 / (values.length * width);
+    heights[Math.min(bins - 1, Math.floor((y - first) / width))] += 1 / (values.length * width);
   }
-  const edges = heights.map((unused, b) => yRange[0] + b * width);
-  return { histogram: [edges, heights], points: [[], []], count: values.length };
+  const edges = heights.map((unused, b) => first + b * width);
+  return { histogram: [edges, heights], points: [[], []], open, count: near.length };
 }
 
 function densityColumns({ panel, x, tau, learned }, yRange) {
@@ -136,7 +203,8 @@ function densityColumns({ panel, x, tau, learned }, yRange) {
     y,
     density,
     near,
-    data: columns(near.histogram, near.points, [y, ...parts, reference, density]),
+    mixture,
+    data: columns(near.histogram, near.points, near.open, atomColumns(mixture), [y, ...parts, reference, density]),
   };
 }
 
@@ -145,6 +213,8 @@ function update() {
   const now = chosen();
   const { panel, x, tau } = now;
   const drawn = densityColumns(now, panel.yRange);
+  const discrete = isDiscrete(panel.family);
+  const atoms = atomsSaid(drawn.mixture);
   densityChart.setData(drawn.data);
   const at = panel.input + " = " + said(panel, x);
   element("x-value").textContent = said(panel, x);
@@ -152,18 +222,24 @@ function update() {
   element("x").setAttribute("aria-valuetext", at);
   element("tau").setAttribute("aria-valuetext", tau.toFixed(2));
   element("density-caption").textContent =
-    "Density of " + panel.output + " at " + at + ", τ = " + tau.toFixed(2) +
+    (discrete ? "Probabilities of " : "Density of ") + panel.output + " at " + at + ", τ = " + tau.toFixed(2) +
     (drawn.near.count > 0 ? "; grey: " + drawn.near.count + (drawn.near.count > 1 ? " data points" : " data point") + " near it" : "");
-  element("integral").textContent = integral(drawn.y, drawn.density).toFixed(4);
+  element("integral").textContent = totalProbability(drawn.mixture, drawn.y, drawn.density).toFixed(4);
+  element("atoms").textContent = atoms && "; " + atoms;
   const likeliest = drawn.y[drawn.density.indexOf(Math.max(...drawn.density))];
   element("likeliest").textContent = short(likeliest);
   element("density").setAttribute("aria-label",
-    "Density over " + panel.output + " at " + at + ", temperature " + tau.toFixed(2) +
-    "; its highest point is at " + short(likeliest));
+    (discrete ? "Probabilities of " : "Density over ") + panel.output + " at " + at + ", temperature " + tau.toFixed(2) +
+    "; the highest is at " + short(likeliest) + (atoms && "; " + atoms));
   const line = [[x, x], panel.yRange];
-  scatterCharts[0].setData(columns([placed(panel, panel.data.x), panel.data.y], line));
+  const xs = placed(panel, panel.data.x);
+  const pick = (values, open) => values.filter((unused, n) => panel.open.includes(n) === open);
+  scatterCharts[0].setData(columns(
+    [pick(xs, false), pick(panel.data.y, false)],
+    [pick(xs, true), pick(panel.data.y, true)],
+    line));
   const inputs = panel.samples[now.temperature].map((unused, n) => panel.grid[Math.floor(n / panel.perInput)]);
-  scatterCharts[1].setData(columns([placed(panel, inputs), panel.samples[now.temperature]], line));
+  scatterCharts[1].setData(columns([placed(panel, inputs), panel.samples[now.temperature]], [[], []], line));
   element("samples-count").textContent = "(" + inputs.length + ", τ = " + tau.toFixed(2) + ")";
   jointCharts.forEach((jointChart) => updateJoint(jointChart, now, at));
 }
@@ -226,7 +302,7 @@ function drawJoint(joint) {
   return jointChart;
 }
 
-function scatter(place, panel, label, stroke) {
+function scatter(place, panel, label, stroke, rings) {
   const plot = chart(place, 320, {
     labels: [panel.input, panel.output],
     x: () => panel.xRange,
@@ -234,9 +310,10 @@ function scatter(place, panel, label, stroke) {
     names: panel.names,
     series: [
       pointSeries(label, stroke, 3),
+      { ...ringSeries(OPEN, stroke, 6), ...(rings ? {} : { class: "unlisted" }) },
       lineSeries("the x chosen above", colour("mark"), { spanGaps: true }),
     ],
-  }, [[], [], []]);
+  }, [[], [], [], []]);
   plot.over.addEventListener("click", () => {
     const x = plot.posToVal(plot.cursor.left, "x");
     const distance = panel.grid.map((value) => Math.abs(value - x));
@@ -246,20 +323,35 @@ function scatter(place, panel, label, stroke) {
   return plot;
 }
 
+/** What is drawn of y: the data, and where these are ends of intervals, nearly all samples too. */
+function rangeOf(panel) {
+  if (panel.family === "VON_MISES") {
+    return [-Math.PI, Math.PI];
+  }
+  const samples = [...panel.samples[report.temperatures.indexOf(1)]].sort((a, b) => a - b);
+  const shown = panel.open.length > 0 ? [0.02, 0.98].map((share) => samples[Math.floor(share * samples.length)]) : [];
+  const [low, high] = padded([...panel.data.y, ...shown], 0.2);
+  return isDiscrete(panel.family) ? [-0.5, Math.max(high, 2)] : [low, high];
+}
+
 /** Makes the charts of the chosen view. */
 function drawView() {
   const { panel, tau } = chosen();
   panel.components = Math.max(...panel.mixtures.map((mixture) => mixture.location.length));
   panel.xRange = panel.names ? [-0.5, panel.names.length - 0.5] : padded([...panel.grid, ...panel.data.x], 0.02);
-  panel.yRange = panel.family === "VON_MISES" ? [-Math.PI, Math.PI] : padded(panel.data.y, 0.2);
+  panel.yRange = rangeOf(panel);
+  const discrete = isDiscrete(panel.family);
+  const atoms = !discrete && panel.mixtures[0].atoms;
   element("note").textContent = panel.note;
   element("data-count").textContent = "(" + panel.data.x.length + " points)";
   element("data-chart").setAttribute("aria-label", panel.data.x.length + " points of the data, " + panel.output + " over " + panel.input);
   element("samples-chart").setAttribute("aria-label", "samples of the model, " + panel.output + " over " + panel.input);
   densityChart = chart(element("density"), 340, {
-    labels: [panel.output, "density"],
+    labels: [panel.output, discrete ? "probability" : "density"],
+    right: atoms ? "probability" : null,
+    whole: discrete,
     x: () => panel.yRange,
-    y: (unused, low, high) => [0, 1.08 * (high || 1)],
+    y: densityRange(atoms ? () => panel.yRange : null),
     series: [
       lineSeries("data near x", colour("data"),
         {
@@ -270,15 +362,17 @@ function drawView() {
           class: panel.nearby === null ? "unlisted" : null,
         }),
       { ...pointSeries("data near x", colour("data"), 12), class: "unlisted" },
+      { ...ringSeries(OPEN, colour("data"), 12), class: panel.open.length > 0 ? null : "unlisted" },
+      atomSeries("probability of a value, right axis", colour("other"), { class: atoms ? null : "unlisted" }),
       ...Array.from({ length: panel.components }, (unused, k) =>
         lineSeries("its components", colour("part"), { spanGaps: true, class: k > 0 ? "unlisted" : null })),
       lineSeries("learned, τ = 1", colour("ink"), { spanGaps: true, width: 1.5, dash: [6, 5] }),
-      lineSeries("at this τ", colour("model"), { spanGaps: true, width: 3, fill: colour("model") + "22" }),
+      densitySeries("at this τ", discrete),
     ],
-  }, [[], ...Array.from({ length: 4 + panel.components }, () => [])]);
+  }, [[], ...Array.from({ length: 6 + panel.components }, () => [])]);
   scatterCharts = [
-    scatter(element("data-chart"), panel, "data", colour("data")),
-    scatter(element("samples-chart"), panel, "samples", colour("model")),
+    scatter(element("data-chart"), panel, "data", colour("data"), panel.open.length > 0),
+    scatter(element("samples-chart"), panel, "samples", colour("model"), false),
   ];
   drawJoints(panel);
   update();
@@ -352,6 +446,24 @@ function drawCoverage(target, coverage) {
   }, columns([[0, 1], [0, 1]], ...coverage.map(({ nominal, observed }) => [nominal, observed])));
 }
 
+/** Mean predicted survival over Kaplan and Meier's estimate. */
+function drawSurvival({ target, grid, estimate, low, high, models, means }) {
+  const { place } = figure(element("fit"), "Survival, mean of all test rows: " + target,
+    "Mean predicted probability of a larger " + target + " over the Kaplan-Meier estimate of the same rows");
+  const tones = ["model", "other", "mark", "part"];
+  chart(place, 300, {
+    labels: [target + ", t", "P(larger than t)"],
+    y: () => [0, 1],
+    series: [
+      lineSeries("95 % of such estimates", colour("data"), { width: 1, dash: [2, 4] }),
+      lineSeries("the same", colour("data"), { width: 1, dash: [2, 4], class: "unlisted" }),
+      lineSeries("Kaplan-Meier", colour("ink"), { paths: uPlot.paths.stepped({ align: 1 }) }),
+      ...models.map((name, m) => lineSeries(name, colour(tones[m % tones.length]))),
+    ],
+    bands: [{ series: [2, 1], fill: colour("data") + "22" }],
+  }, [grid, low, high, estimate, ...means]);
+}
+
 function cell(kind, text) {
   const made = document.createElement(kind);
   made.textContent = text;
@@ -389,6 +501,7 @@ function drawAll() {
     drawPit(target, pit);
     drawCoverage(target, coverage);
   }
+  report.survivals.forEach(drawSurvival);
   element("fit").parentElement.hidden = element("fit").childElementCount === 0;
   drawTable();
 }

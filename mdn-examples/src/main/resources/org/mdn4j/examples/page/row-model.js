@@ -1,6 +1,6 @@
 /*
  * The model of a table, by its numbers as org.mdn4j.regression.MixtureRegressor.toJson() has them: a row's cells become
- * numbers, these are standardised and encoded in bins, dense layers make a mixture of Gaussians of them.
+ * numbers, these are standardised and encoded in bins, dense layers make a mixture of them.
  */
 
 const DAY = 86400;
@@ -127,51 +127,107 @@ function dense(layer, input) {
 }
 
 /** The bounds that hold locations and scales, by the formulas of org.mdn4j.BoundTransform. */
-function boundedLocation(raw, { locationLower, locationUpper }) {
+const boundedNumber = (x) => {
+  const y = Math.max(-10, Math.min(10, x));
+  return y / Math.sqrt(Math.sqrt(1 + y ** 4));
+};
+
+function boundedLocation(raw, { locationLower, locationUpper }, target) {
   if (!locationLower?.length) {
     return raw;
   }
-  const middle = (locationLower[0] + locationUpper[0]) / 2;
-  const width = (locationUpper[0] - locationLower[0]) / 2;
-  const x = Math.max(-10, Math.min(10, (raw - middle) / width));
-  return middle + (width * x) / Math.sqrt(Math.sqrt(1 + x ** 4));
+  const middle = (locationLower[target] + locationUpper[target]) / 2;
+  const width = (locationUpper[target] - locationLower[target]) / 2;
+  return middle + width * boundedNumber((raw - middle) / width);
 }
 
-function boundedScale(raw, { scaleCeiling }, floor, temperature) {
-  if (!scaleCeiling?.length) {
+/** The scale of a parameter; ceiling null for none. */
+function boundedScale(raw, ceiling, floor) {
+  if (ceiling === null) {
     return floor + Math.exp(Math.max(-300, Math.min(600, raw)));
   }
-  const top = Math.log(scaleCeiling[0] / Math.sqrt(Math.max(1, temperature)) - floor);
+  const top = Math.log(ceiling - floor);
   const x = top - Math.max(-299.5, Math.min(600, top + 100, raw));
   const root = Math.sqrt(x * x + 1);
   return floor + Math.exp(top - (x > 0 ? 0.5 * (x + root) : 0.5 / (root - x)));
 }
 
 /**
- * The mixture of a row, cells by the names of columns, as atTemperature takes it; of atoms their probabilities, which
- * the components' weights are less.
+ * The standard deviations of a component with full covariance, whose entries begin at a place of the raw output, by
+ * the recursion of org.mdn4j.FullBounds; ceilings null for none.
  */
-function predictRow(model, cells) {
-  const columns = model.columns.features;
-  const guessing = columns.some((column) => !column.constant && !column.missing && isUnknown(column, cells[column.name]));
+function fullDeviations(raw, from, targets, ceilings, floor) {
+  const entry = (i, j) => from + (i * (i + 1)) / 2 + j;
+  const t = Array.from({ length: targets }, () => new Array(targets).fill(0)); // covariance T Tᵀ
+  for (let j = targets - 1; j >= 0; j--) {
+    const w = new Array(targets).fill(0);
+    for (let i = j + 1; i < targets; i++) {
+      let l = raw[entry(i, j)];
+      if (ceilings !== null) {
+        const root = 0.5 * (1 + ceilings[j] / Math.max(floor, Math.exp(-37)));
+        const largest = Math.sqrt(root * root - 1) / ((targets - 1) * ceilings[i]);
+        l = largest * boundedNumber(l / largest);
+      }
+      for (let m = i; m < targets; m++) {
+        w[m] += l * t[i][m];
+      }
+    }
+    const norm = Math.sqrt(w.reduce((sum, value) => sum + value * value, 1));
+    t[j][j] = boundedScale(-raw[entry(j, j)], ceilings === null ? null : ceilings[j] / norm, floor);
+    for (let m = j + 1; m < targets; m++) {
+      t[j][m] = -t[j][j] * w[m];
+    }
+  }
+  return t.map((row) => Math.hypot(...row));
+}
+
+/** The scale of a component over one target, at a temperature of the squared scales. */
+function scaleOf(raw, spec, k, target, temperature) {
+  const { components: K, targets: D, covariance, scaleFloor: floor } = spec;
+  const factor = isDiscrete(spec.family) ? temperature : Math.sqrt(temperature);
+  const given = spec.bounds?.scaleCeiling;
+  const ceilings = given?.length ? given.map((ceiling) => ceiling / Math.max(1, factor)) : null;
+  const scales = K * (1 + D);
+  if (covariance === "FULL") {
+    return factor * fullDeviations(raw, scales + (k * D * (D + 1)) / 2, D, ceilings, floor)[target];
+  }
+  const spherical = covariance === "SPHERICAL";
+  const ceiling = ceilings && (spherical ? Math.min(...ceilings) : ceilings[target]);
+  return factor * boundedScale(raw[scales + (spherical ? k : k * D + target)], ceiling, floor);
+}
+
+/** The standardised and encoded input of a row; guesses of its columns' missing cells, or null. */
+function inputOf(model, cells, guesses) {
+  const numbers = [];
+  const flags = [];
+  model.columns.features.forEach((column, c) => {
+    if (!column.constant) {
+      const cell = expandCell(column, cells[column.name], guesses && guesses[c]);
+      numbers.push(...cell.numbers);
+      flags.push(...cell.flags);
+    }
+  });
+  return [...numbers, ...flags].flatMap((x, i) => {
+    const deviation = model.features.deviations[i];
+    const z = deviation === 0 ? (Number.isNaN(x) ? NaN : 0) : Math.fround((x - model.features.means[i]) / deviation);
+    return encode(z, model.encoding.edges[i], model.encoding.missing?.[i]);
+  });
+}
+
+/**
+ * The mixture of one target of a row, cells by the names of columns, as atTemperature takes it; of atoms their
+ * probabilities, which the components' weights are less.
+ */
+function predictRow(model, cells, target) {
+  const guessing = model.columns.features
+    .some((column) => !column.constant && !column.missing && isUnknown(column, cells[column.name]));
   const order = guessing ? model.guesses : [null];
   const atoms = (model.atoms ?? []).map((value) => ({ value, probability: 0 }));
-  const mixture = { family: "GAUSSIAN", logWeight: [], location: [], scale: [], atoms };
+  const family = model.members[0].spec.family ?? "GAUSSIAN";
+  const mixture = { family, logWeight: [], location: [], scale: [], atoms };
+  const { means, deviations } = model.targets;
   for (const guesses of order) {
-    const numbers = [];
-    const flags = [];
-    columns.forEach((column, c) => {
-      if (!column.constant) {
-        const cell = expandCell(column, cells[column.name], guesses && guesses[c]);
-        numbers.push(...cell.numbers);
-        flags.push(...cell.flags);
-      }
-    });
-    const input = [...numbers, ...flags].flatMap((x, i) => {
-      const deviation = model.features.deviations[i];
-      const z = deviation === 0 ? (Number.isNaN(x) ? NaN : 0) : Math.fround((x - model.features.means[i]) / deviation);
-      return encode(z, model.encoding.edges[i], model.encoding.missing?.[i]);
-    });
+    const input = inputOf(model, cells, guesses);
     for (const { spec, layers } of model.members) {
       const raw = layers.reduce((values, layer) => dense(layer, values), input);
       const K = spec.components;
@@ -180,27 +236,12 @@ function predictRow(model, cells) {
       logitsOfAtoms.forEach((logit, a) => (atoms[a].probability += Math.exp(logit - logTotal)));
       const temperature = model.members.length > 1 ? model.scaleTemperature : 1;
       for (let k = 0; k < K; k++) {
-        const scale = boundedScale(raw[2 * K + k], spec.bounds ?? {}, spec.scaleFloor, temperature) * Math.sqrt(temperature);
+        const location = boundedLocation(raw[K + k * spec.targets + target], spec.bounds ?? {}, target);
         mixture.logWeight.push(raw[k] - logTotal);
-        mixture.location.push(
-          model.targets.means[0] + model.targets.deviations[0] * boundedLocation(raw[K + k], spec.bounds ?? {}));
-        mixture.scale.push(model.targets.deviations[0] * scale);
+        mixture.location.push(means[target] + deviations[target] * location);
+        mixture.scale.push(deviations[target] * scaleOf(raw, spec, k, target, temperature));
       }
     }
   }
   return mixture;
-}
-
-/** Where a density, given at ascending y, has the shares of its mass below. */
-function quantiles(y, density, shares) {
-  const below = [0];
-  for (let i = 1; i < y.length; i++) {
-    below.push(below[i - 1] + 0.5 * (density[i] + density[i - 1]) * (y[i] - y[i - 1]));
-  }
-  const all = below[below.length - 1];
-  return shares.map((share) => {
-    const i = Math.max(1, below.findIndex((mass) => mass >= share * all));
-    const step = below[i] - below[i - 1];
-    return y[i - 1] + (step > 0 ? (share * all - below[i - 1]) / step : 0) * (y[i] - y[i - 1]);
-  });
 }

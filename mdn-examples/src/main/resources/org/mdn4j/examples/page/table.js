@@ -5,8 +5,9 @@
 
 const STEPS = 200; // of a slider over numbers
 const TAIL = 0.01; // of what was observed, that need not be in the picture
+const POINTS = 201; // of a survival curve
 const SHOWN_CELLS = 12; // the others can be unfolded
-let explored; // {cells, chart, inputs}
+let explored; // {cells, controls, views}, a view per target
 
 const isoDate = (seconds) => new Date(1000 * seconds).toISOString().slice(0, 10);
 
@@ -106,9 +107,31 @@ function fillCells({ inputs, rows }) {
   }
   element("row").addEventListener("input", chooseRow);
   element("row-reset").addEventListener("click", chooseRow);
-  const observed = rows.map((row) => row.observed).sort((a, b) => a - b);
-  const range = [TAIL, 1 - TAIL].map((share) => observed[Math.round(share * (observed.length - 1))]);
-  explored = { controls, range, shown: range, cells: [...rows[0].cells] };
+  const views = report.explorer.targets.map((target, t) => {
+    const observed = rows.map((row) => row.observed[t]).sort((a, b) => a - b);
+    const range = [TAIL, 1 - TAIL].map((share) => observed[Math.round(share * (observed.length - 1))]);
+    return { target, t, range, shown: range, ...rowFigure(t) };
+  });
+  explored = { controls, views, cells: [...rows[0].cells] };
+}
+
+/** The place of one target's distribution, and of its survival where there is one. */
+function rowFigure(t) {
+  const id = t > 0 ? "-" + t : "";
+  const { place, caption } = figure(element("row-figures"), "", "");
+  place.id = "row-chart" + id;
+  caption.id = "row-caption" + id;
+  const said = cell("p", "");
+  said.id = "row-said" + id;
+  said.className = "read-out";
+  said.setAttribute("role", "status");
+  place.after(said);
+  if (!report.explorer.censored) {
+    return { place, caption, said };
+  }
+  const survival = figure(element("row-figures"), "", "");
+  survival.place.id = "row-survival" + id;
+  return { place, caption, said, survival };
 }
 
 function chooseRow() {
@@ -121,46 +144,86 @@ function chooseRow() {
   updateRow();
 }
 
-/** The mixture of a row with these cells. */
-function rowMixture(cells) {
+/** The mixture of a row with these cells, over one target. */
+function rowMixture(cells, target = 0) {
   const { model, inputs } = report.explorer;
-  return atTemperature(predictRow(model, Object.fromEntries(inputs.map(({ name }, n) => [name, cells[n]]))), 1);
+  const named = Object.fromEntries(inputs.map(({ name }, n) => [name, cells[n]]));
+  return atTemperature(predictRow(model, named, target), 1);
 }
 
-/** Draws the density of the row as its cells are now. */
+/** Draws the distributions of the row as its cells are now. */
 function updateRow() {
-  const { target, rows } = report.explorer;
-  const row = rows[Number(element("row").value)];
-  const mixture = rowMixture(explored.cells);
-  const before = rowMixture(row.cells);
-  const y = densityGrid(mixture, ...explored.range);
+  const row = report.explorer.rows[Number(element("row").value)];
+  const count = explored.cells.filter((value, n) => value !== row.cells[n]).length;
+  const changes = count > 0 ? ", " + count + (count > 1 ? " cells changed" : " cell changed") : "";
+  explored.controls.forEach(({ line }, n) => line.classList.toggle("changed", explored.cells[n] !== row.cells[n]));
+  explored.views.forEach((view) => updateTarget(view, row, changes));
+}
+
+function updateTarget(view, row, changes) {
+  const { target, t } = view;
+  const mixture = rowMixture(explored.cells, t);
+  const before = rowMixture(row.cells, t);
+  const discrete = isDiscrete(mixture.family);
+  const observed = row.observed[t];
+  const y = densityGrid(mixture, ...view.range);
   const density = y.map((value) => Math.exp(logDensity(mixture, value)));
   const reference = y.map((value) => Math.exp(logDensity(before, value)));
-  const [from, low, median, high, to] = quantiles(y, density, [0.05, 0.25, 0.5, 0.75, 0.95]);
-  explored.shown = padded([...explored.range, row.observed, ...quantiles(y, density, [TAIL, 1 - TAIL])], 0.05);
-  explored.chart.setData(columns([[row.observed], [0]], [y, reference, density]));
-  const values = mixture.atoms.map(({ value, probability }) => "P(" + short(value) + ") = " + probability.toFixed(3));
-  const said = (values.length > 0 ? values.join(", ") + "; of other values " : "") + "median " + short(median) + ", half between " + short(low) + " and " + short(high) +
-    ", 90 % between " + short(from) + " and " + short(to) + "; observed: " + short(row.observed);
-  element("row-said").textContent = said;
-  const count = explored.cells.filter((value, n) => value !== row.cells[n]).length;
-  explored.controls.forEach(({ line }, n) => line.classList.toggle("changed", explored.cells[n] !== row.cells[n]));
-  element("row-caption").textContent = "Predicted density of " + target + " for " + row.name +
-    (count > 0 ? ", " + count + (count > 1 ? " cells changed" : " cell changed") : "");
-  element("row-chart").setAttribute("aria-label", "Density over " + target + ": " + said);
+  const [least, from, low, median, high, to, most] =
+    quantiles(mixture, y, density, [TAIL, 0.05, 0.25, 0.5, 0.75, 0.95, 1 - TAIL]);
+  const [left, right] = padded([...view.range, observed, least, most], 0.05);
+  view.shown = discrete ? [-0.5, Math.max(2, right)] : [left, right];
+  const exact = row.exact[t];
+  const point = [[observed], [0]];
+  view.chart.setData(columns(
+    exact ? point : [[], []], exact ? [[], []] : point, atomColumns(mixture), [y, reference, density]));
+  const atoms = atomsSaid(mixture);
+  const said = (atoms && atoms + "; ") + "median " + short(median) + ", half between " + short(low) + " and " + short(high) +
+    ", 90 % between " + short(from) + " and " + short(to) + "; observed: " + row.said[t];
+  view.said.textContent = said;
+  view.caption.textContent = (discrete ? "Predicted probabilities of " : "Predicted density of ") + target + " for " +
+    row.name + changes;
+  view.place.setAttribute("aria-label", (discrete ? "Probabilities of " : "Density over ") + target + ": " + said);
+  if (view.survival) {
+    const [start, end] = view.shown;
+    const times = Array.from({ length: POINTS }, (unused, i) => start + ((end - start) * i) / (POINTS - 1));
+    const curve = (of) => times.map((time) => survival(of, time));
+    view.survivalChart.setData([times, curve(before), curve(mixture)]);
+    const text = "Predicted probability of a larger " + target + " for " + row.name + changes;
+    view.survival.caption.textContent = text;
+    view.survival.place.setAttribute("aria-label", text + "; one half at " + short(median));
+  }
 }
 
 function drawRow() {
-  explored.chart = chart(element("row-chart"), 320, {
-    labels: [report.explorer.target, "density"],
-    x: () => explored.shown,
-    y: (unused, low, high) => [0, 1.08 * (high || 1)],
-    series: [
-      pointSeries("observed", colour("mark"), 13),
-      lineSeries("the row as it was", colour("ink"), { spanGaps: true, width: 1.5, dash: [6, 5] }),
-      lineSeries("with the cells above", colour("model"), { spanGaps: true, width: 3, fill: colour("model") + "22" }),
-    ],
-  }, [[], [], [], []]);
+  const family = report.explorer.model.members[0].spec.family;
+  const discrete = isDiscrete(family);
+  const atoms = !discrete && report.explorer.model.atoms?.length > 0;
+  const { censored } = report.explorer;
+  const before = () => lineSeries("the row as it was", colour("ink"), { spanGaps: true, width: 1.5, dash: [6, 5] });
+  for (const view of explored.views) {
+    view.chart = chart(view.place, 320, {
+      labels: [view.target, discrete ? "probability" : "density"],
+      right: atoms ? "probability" : null,
+      whole: discrete,
+      x: () => view.shown,
+      y: densityRange(atoms ? () => view.shown : null),
+      series: [
+        pointSeries("observed", colour("mark"), 13),
+        { ...ringSeries(OPEN, colour("mark"), 13), class: censored ? null : "unlisted" },
+        atomSeries("probability of a value, right axis", colour("other"), { class: atoms ? null : "unlisted" }),
+        before(),
+        densitySeries("with the cells above", discrete),
+      ],
+    }, [[], [], [], [], [], []]);
+    if (view.survival) {
+      view.survivalChart = chart(view.survival.place, 240, {
+        labels: [view.target + ", t", "P(larger than t)"],
+        y: () => [0, 1],
+        series: [before(), lineSeries("with the cells above", colour("model"), { width: 3 })],
+      }, [[], [], []]);
+    }
+  }
   updateRow();
 }
 
@@ -186,7 +249,7 @@ function fillImportance() {
 /** Effect and residuals of a column, side by side. */
 function drawFeature({ name, axis, target, names, effect, residuals }) {
   const named = names.length > 0 ? names : null;
-  const places = [...effect.x, ...residuals.x];
+  const places = [...effect.x, ...(residuals?.x ?? [])];
   const x = () => (named ? [-0.5, named.length - 0.5] : padded(places, 0.02));
   const one = figure(element("effects"), "Effect of " + name + " on " + target,
     "The predicted distribution of " + target + " along " + name);
@@ -206,6 +269,9 @@ function drawFeature({ name, axis, target, names, effect, residuals }) {
     ],
     bands: [{ series: [2, 1], fill: colour("part") + "33" }, { series: [4, 3], fill: colour("other") + "44" }],
   }, [effect.x, ...effect.ninety, ...effect.half, effect.median]);
+  if (!residuals) {
+    return;
+  }
   const two = figure(element("effects"), "Residuals along " + name,
     "Observed less predicted median of " + target + " along " + name);
   chart(two.place, 280, {

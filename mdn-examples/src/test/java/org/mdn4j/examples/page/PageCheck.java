@@ -92,7 +92,7 @@ public final class PageCheck {
           [0.1, 1, report.temperatures[report.temperatures.length - 1]].map((tau) => {
             const tempered = atTemperature({family: panel.family, ...mixture}, tau);
             const y = densityGrid(tempered, -10, 10);
-            return Math.abs(integral(y, y.map((v) => Math.exp(logDensity(tempered, v)))) - 1);
+            return Math.abs(totalProbability(tempered, y, y.map((v) => Math.exp(logDensity(tempered, v)))) - 1);
           }))))\
         """;
     assertEquals(0, browser.evaluate(worst).asDouble(), 0.01, "largest miss of an integral");

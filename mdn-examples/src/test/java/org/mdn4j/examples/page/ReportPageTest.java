@@ -137,24 +137,6 @@ class ReportPageTest {
   }
 
   @Test
-  void countsHaveNoDensity() {
-    Mixture counts =
-        Mixture.of(
-            ComponentFamily.NEGATIVE_BINOMIAL,
-            new double[] {1},
-            new double[][] {{1}},
-            new double[][] {{0.1}});
-    double[] one = {1};
-    Panel panel =
-        new Panel(
-            "v", "x", "y", "", one, new Mixture[] {counts}, one, one, 1, OptionalDouble.of(1));
-    assertTrue(
-        assertThrows(IllegalArgumentException.class, () -> ReportPage.titled("t").panel(panel))
-            .getMessage()
-            .contains("Expected mixtures with a density, which a page draws, got NEGATIVE"));
-  }
-
-  @Test
   void textIsTextWhateverItSays() throws IOException {
     NeededProgram.require(browser != null, Browser.MISSING);
     assertEquals(List.of(), browser.problems());
@@ -226,7 +208,8 @@ class ReportPageTest {
             1,
             OptionalDouble.empty(),
             List.of("Bonn", "Kleve", NASTY),
-            List.of(new Panel.Joint(List.of("p", "q"), joint, data, true)));
+            List.of(new Panel.Joint(List.of("p", "q"), joint, data, true)),
+            new int[0]);
     Path file = folder.resolve("plane.html");
     ReportPage.titled("t").panel(panel).panel(panel).write(file);
     assertTrue(Files.readString(file).contains("\"joints\":[{\"outputs\":[\"p\",\"q\"]"));
@@ -397,7 +380,8 @@ class ReportPageTest {
             0,
             OptionalDouble.empty(),
             names,
-            joint == null ? List.of() : List.of(joint));
+            joint == null ? List.of() : List.of(joint),
+            new int[0]);
     IllegalArgumentException problem =
         assertThrows(IllegalArgumentException.class, () -> ReportPage.titled("t").panel(panel));
     assertTrue(problem.getMessage().contains(message), problem::getMessage);

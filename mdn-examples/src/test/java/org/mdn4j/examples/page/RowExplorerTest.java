@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.examples.kit.NeededProgram;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.NoiseLevel;
@@ -131,11 +132,11 @@ class RowExplorerTest {
         .explorer(
             RowExplorer.of(
                 model.toJson(),
-                "y",
+                List.of("y"),
                 COLUMNS,
                 frame,
                 IntStream.range(0, 60).mapToObj(row -> "row " + row).toList(),
-                y))
+                Outcomes.exact(frame.numbers(List.of("y")))))
         .write(file);
     return file;
   }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.Frame;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -62,7 +63,8 @@ class TabularPanelsTest {
   }
 
   private static TabularPanels panels(List<String> targets) {
-    return new TabularPanels(Frame.ofNumbers(NAMES, INPUTS), targets, observed(targets.size()));
+    return new TabularPanels(
+        Frame.ofNumbers(NAMES, INPUTS), targets, Outcomes.exact(observed(targets.size())));
   }
 
   private static double[][] observed(int targets) {
@@ -116,7 +118,8 @@ class TabularPanelsTest {
     List<String> names = IntStream.range(0, 40).mapToObj(c -> "c" + c).toList();
     MixtureSpec spec = MixtureSpec.builder().components(1).build();
     List<Panel> panels =
-        new TabularPanels(Frame.ofNumbers(names, wide), List.of("y"), new double[30][1])
+        new TabularPanels(
+                Frame.ofNumbers(names, wide), List.of("y"), Outcomes.exact(new double[30][1]))
             .of(
                 rows ->
                     MixtureBatch.of(
@@ -151,7 +154,7 @@ class TabularPanelsTest {
             .build();
     MixtureSpec spec = MixtureSpec.builder().components(1).build();
     List<Panel> panels =
-        new TabularPanels(inputs, List.of("y"), new double[9][1])
+        new TabularPanels(inputs, List.of("y"), Outcomes.exact(new double[9][1]))
             .of(
                 asked -> {
                   double[][] raw = new double[asked.rows()][];
@@ -200,7 +203,7 @@ class TabularPanelsTest {
     List<Frame> asked = new ArrayList<>();
     MixtureSpec spec = MixtureSpec.builder().components(1).build();
     List<Panel> panels =
-        new TabularPanels(inputs, List.of("y"), new double[][] {{0}, {1}, {2}, {3}})
+        new TabularPanels(inputs, List.of("y"), Outcomes.exact(new double[][] {{0}, {1}, {2}, {3}}))
             .of(
                 rows -> {
                   asked.add(rows);

@@ -366,12 +366,12 @@ class CsvTableTest {
             List.of(
                 new TableColumns.Input("b", ColumnKind.CATEGORY),
                 new TableColumns.Input("a", ColumnKind.NUMBER)),
-            List.of("u", "t"));
+            TargetColumns.values(List.of("u", "t")));
     Frame inputs = columns.frame(table);
     assertEquals(List.of("b", "a"), inputs.names());
     assertArrayEquals(new double[] {1, 4, 7}, inputs.numbers("a"));
     assertArrayEquals(new String[] {"x", "y", "y"}, inputs.categories("b"));
-    assertArrayEquals(new double[][] {{3, 2}, {6, 5}, null}, columns.knownTargets(table));
+    assertArrayEquals(new double[][] {{3, 2}, {6, 5}, null}, columns.targets().known(table, false));
     assertSays(
         message(() -> data(table, List.of("u", "t"), List.of())),
         "line 4, column \"u\"",
@@ -384,6 +384,9 @@ class CsvTableTest {
 
   private static TabularData data(CsvTable table, List<String> targets, List<String> categorical) {
     return TabularData.of(
-        table, table, new TabularData.Options(targets, categorical, null, null), 0);
+        table,
+        table,
+        new TabularData.Options(TargetColumns.values(targets), false, categorical, null, null),
+        0);
   }
 }

@@ -55,7 +55,7 @@ class PredictTest {
             .build()
             .fit(CsvFrame.of(table, Map.of()), "y");
     model = shared.resolve("model.zip");
-    new TableModel(regressor, CsvDialect.DEFAULT).save(model);
+    new TableModel(regressor, CsvDialect.DEFAULT, null).save(model);
   }
 
   private static Frame rows(String firstKind, double firstX, String secondKind, double secondX) {

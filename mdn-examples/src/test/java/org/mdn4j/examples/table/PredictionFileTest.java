@@ -53,7 +53,7 @@ class PredictionFileTest {
             new TableColumns.Input("row", ColumnKind.NUMBER),
             new TableColumns.Input("mean_y", ColumnKind.NUMBER),
             new TableColumns.Input("kind", ColumnKind.CATEGORY)),
-        List.of("y"));
+        TargetColumns.values(List.of("y")));
   }
 
   @Test

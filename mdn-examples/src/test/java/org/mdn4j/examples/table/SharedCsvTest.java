@@ -186,7 +186,7 @@ class SharedCsvTest {
             .build()
             .fit(CsvFrame.of(table, Map.of()), "price");
     Path model = folder.resolve("model.zip");
-    new TableModel(regressor, CsvDialect.DEFAULT).save(model);
+    new TableModel(regressor, CsvDialect.DEFAULT, null).save(model);
     try (CapturedOutput output = new CapturedOutput()) {
       Predict.Result empty = predict(model, "new_no_target_empty.csv");
       assertEquals(1, empty.rows());

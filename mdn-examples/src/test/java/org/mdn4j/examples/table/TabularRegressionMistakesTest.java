@@ -107,6 +107,31 @@ class TabularRegressionMistakesTest {
         Arguments.of(
             List.of("--conformal", "0.2", "--conformal-groups", "a", "--groups", "a"),
             "\"a\" is no input"),
+        Arguments.of(List.of("--censored"), "expected two columns for each target, its lower"),
+        Arguments.of(List.of("--event", "c"), "no column \"c\""),
+        Arguments.of(List.of("--event", "y"), "--event: \"y\" is the target"),
+        Arguments.of(List.of("--event", "a,b"), "--event: expected one column"),
+        Arguments.of(List.of("--event", "a"), "expected 1 where the value was seen, or 0"),
+        Arguments.of(List.of("--event", "a", "--censored"), "expected one of the two, got both"),
+        Arguments.of(List.of("--event", "a", "--exclude", "a"), "--exclude: \"a\" is in --event"),
+        Arguments.of(List.of("--event", "a", "--id", "a"), "--id: \"a\" is in --event"),
+        Arguments.of(List.of("--event", "a", "--weights", "a"), "\"a\" has two"),
+        Arguments.of(List.of("--event", "a", "--groups", "a"), "\"a\" has two"),
+        Arguments.of(List.of("--event", "a", "--categorical", "a"), "must be a number"),
+        Arguments.of(
+            List.of("--event", "a", "--conformal", "0.2"),
+            "--conformal: expected targets that are known, not --censored or --event"),
+        Arguments.of(List.of("--atoms", "zero"), "--atoms: expected auto, none, or numbers"),
+        Arguments.of(List.of("--atoms", "0,,1"), "--atoms: expected auto, none, or numbers"),
+        Arguments.of(List.of("--atoms", "5,5"), "5.0"),
+        Arguments.of(List.of("--atoms", "NaN"), "NaN"),
+        Arguments.of(List.of("--atoms", "none", "--compare-atoms"), "--compare-atoms"),
+        Arguments.of(List.of("--family", "log_normal"), "--family: expected GAUSSIAN, LAPLACE"),
+        Arguments.of(List.of("--family", "poisson"), "--family"),
+        Arguments.of(List.of("--family", "negative_binomial", "--atoms", "0.5"), "0.5"),
+        Arguments.of(List.of("--max-epochs", "0"), "--max-epochs: expected at least 1"),
+        Arguments.of(List.of("--horizons", "x"), "--horizons"),
+        Arguments.of(List.of("--horizons", "NaN"), "--horizons: expected finite numbers"),
         Arguments.of(List.of("--test-fraction", "1"), "--test-fraction"),
         Arguments.of(List.of("--seed", "x"), "--seed"),
         Arguments.of(List.of("--sed", "1"), "--sed"));
@@ -121,6 +146,69 @@ class TabularRegressionMistakesTest {
     arguments.add(out().toString());
     arguments.addAll(options);
     assertMistake(List.of(fact), arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void atomsOfSeveralTargets() throws IOException {
+    Path csv = Files.write(folder.resolve("data.csv"), good());
+    assertMistake(
+        List.of("Expected one target, which alone may have atoms, got 2 and the atoms [0.0]"),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "b,y",
+        "--atoms",
+        "0",
+        "--out",
+        out().toString());
+  }
+
+  /** A row that says nothing, or the contrary; and where a flag is missing. */
+  @Test
+  void intervalsThatCannotBe() throws IOException {
+    List<String> lines = new ArrayList<>(good());
+    lines.set(5, "1,,");
+    Path csv = Files.write(folder.resolve("data.csv"), lines);
+    String[] ends = {
+      "--csv", csv.toString(), "--target", "b,y", "--censored", "--out", out().toString()
+    };
+    assertMistake(
+        List.of(
+            "line 6, column \"b\": expected at least one end of the interval", "--drop-missing"),
+        ends);
+    lines.set(5, "1,9,3");
+    Files.write(csv, lines);
+    assertMistake(
+        List.of("line 6, column \"b\": expected a lower end of at most the upper one, 3 in"), ends);
+    lines.set(5, "1,,3");
+    Files.write(csv, lines);
+    assertMistake(
+        List.of("line 2, column \"b\": expected 1 where the value was seen, or 0", "got \"4\""),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "y",
+        "--event",
+        "b",
+        "--out",
+        out().toString());
+  }
+
+  @Test
+  void countsOfAnotherKind() throws IOException {
+    List<String> lines = new ArrayList<>(good());
+    lines.set(5, "1,1,2.5");
+    Path csv = Files.write(folder.resolve("data.csv"), lines);
+    assertMistake(
+        List.of("line 6, column \"y\": expected a count, an integer of at least 0, got \"2.5\""),
+        "--csv",
+        csv.toString(),
+        "--target",
+        "y",
+        "--family",
+        "negative_binomial",
+        "--out",
+        out().toString());
   }
 
   @Test

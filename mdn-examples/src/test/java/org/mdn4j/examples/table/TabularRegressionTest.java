@@ -174,7 +174,7 @@ class TabularRegressionTest {
             new TableColumns.Input("x", ColumnKind.NUMBER),
             new TableColumns.Input("colour", ColumnKind.CATEGORY)),
         model.columns().inputs());
-    assertEquals(List.of("price, net"), model.columns().targets());
+    assertEquals(List.of("price, net"), model.columns().targets().names());
     assertTrue(printed.contains("Column 'constant' (NUMBER) is constant and left out"), printed);
     for (Prediction expected : result.predictions()) {
       double[] row = table[expected.row() - 2];
@@ -238,6 +238,13 @@ class TabularRegressionTest {
               "--categorical",
               "--drop-missing",
               "--ensemble",
+              "--censored",
+              "--event",
+              "--atoms",
+              "--compare-atoms",
+              "--family",
+              "NEGATIVE_BINOMIAL",
+              "--horizons",
               "--save",
               "10")) {
         assertTrue(output.out().contains(option), option);

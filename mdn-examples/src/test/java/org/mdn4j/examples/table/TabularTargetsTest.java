@@ -166,7 +166,7 @@ class TabularTargetsTest {
     TableModel model = TableModel.load(out.resolve("model.zip"));
     assertEquals(
         new CsvDialect("windows-1252", ";", true, List.of("", "-", "k. A.")), model.dialect());
-    assertEquals(List.of("Preis", "Miete"), model.columns().targets());
+    assertEquals(List.of("Preis", "Miete"), model.columns().targets().names());
     assertEquals(
         List.of(
             new TableColumns.Input("Fläche", ColumnKind.NUMBER),

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.examples.kit.Outcomes;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -36,7 +37,7 @@ class TestScoreTest {
     MixtureEvaluation evaluation = new MixtureEvaluation(spec);
     evaluation.eval(Nd4j.create(observed).castTo(DataType.DOUBLE), predicted, null);
     Map<String, TestScore> scores =
-        TestScore.of(evaluation, predicted, observed, null, List.of("y")).stream()
+        TestScore.of(evaluation, predicted, Outcomes.exact(observed), null, List.of("y")).stream()
             .collect(Collectors.toMap(TestScore::name, Function.identity()));
 
     // squares 0, 4, 16, 36: mean 14, deviation 16.16581, by hand
@@ -69,6 +70,6 @@ class TestScoreTest {
     TestScore second = new TestScore("NLL in nats", -12.3456, Double.NaN);
     assertEquals(
         List.of("             a              b", "NLL in nats  1.235 ± 0.046  -12.35"),
-        TestScore.table(List.of("a", "b"), List.of(first), List.of(second)).lines().toList());
+        ScoreTable.of("a", List.of(first)).with("b", List.of(second)).toString().lines().toList());
   }
 }
