@@ -162,7 +162,7 @@ class MixtureRegressionTest {
   void samplesRowsOfALargeTable() throws IOException {
     long bytes = 4L * 150 * 4; // 150 rows of 3 features and a label, as floats
     MixtureRegression regression = TestData.quickOnSpark().setMaxTableBytes(bytes + 5);
-    DatasetRows rows = DatasetRows.of(DATA.dataset(spark, 3), "features", List.of("label"), null);
+    DatasetRows rows = DatasetRows.of(DATA.dataset(spark, 3), columns(null));
     PackedTable first = new MemberSamples(rows, 1, 150).first();
     assertEquals(150, first.rows());
     assertArrayEquals(
@@ -197,8 +197,7 @@ class MixtureRegressionTest {
   /** Members share the rows that calibrate, at the same places, and see no others of them. */
   @Test
   void samplesKeepCalibratingRowsOutOfTraining() {
-    DatasetRows rows =
-        DatasetRows.of(DATA.dataset(spark, 3), "features", List.of("label"), "weight");
+    DatasetRows rows = DatasetRows.of(DATA.dataset(spark, 3), columns("weight"));
     MemberSamples samples = new MemberSamples(rows, 7, 150);
     for (double weight : samples.first().weights()) {
       assertTrue(weight > 0, "rows of weight 0 are left out");
@@ -213,12 +212,13 @@ class MixtureRegressionTest {
             .with("refit", false),
         FitSettings.DEFAULT,
         samples.first().toFitTable(rows),
-        data -> {
+        (data, budget) -> {
           drawn.add(data.data());
           drawn.add(samples.of(1, data));
           drawn.add(samples.of(2, data));
           calibrating.add(Split.calibration(data.options(), data.data()));
-          return new SparkWorkplace(new JavaSparkContext(spark.sparkContext()), data, 0, null);
+          return new SparkWorkplace(
+              new JavaSparkContext(spark.sparkContext()), data, budget, 0, null);
         });
     int[] shared = calibrating.get(0);
     assertEquals(15, shared.length);
@@ -235,6 +235,11 @@ class MixtureRegressionTest {
       assertFalse(Arrays.equals(drawn.get(0).labels(), labels), "rows of its own");
     }
     assertFalse(Arrays.equals(drawn.get(1).labels(), drawn.get(2).labels()), "rows of its own");
+  }
+
+  private static DatasetRows.Columns columns(String weight) {
+    return new DatasetRows.Columns(
+        "features", new LabelColumns(List.of("label"), null, false), weight, null);
   }
 
   private static double[][] select(double[][] rows, int[] chosen) {

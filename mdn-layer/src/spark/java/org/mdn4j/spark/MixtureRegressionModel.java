@@ -17,7 +17,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -58,7 +57,7 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
     this.bytes = bytes;
     this.key = ModelBytes.key(bytes);
     this.columns = new ColumnParams(this);
-    this.seed = new LongParam(this, "seed", "the seed of samples");
+    this.seed = new LongParam(this, "seed", "the seed of samples, and of what is random in pit");
     setDefault(seed, 1L);
   }
 
@@ -102,6 +101,11 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
   /** {@return the parameter of the columns of several labels} */
   public StringArrayParam labelCols() {
     return columns.labelCols;
+  }
+
+  /** {@return the parameter of the column of flags of censored labels} */
+  public Param<String> censorCol() {
+    return columns.censorCol;
   }
 
   /** {@return the parameter of the column of predicted means} */
@@ -209,26 +213,20 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
     StructType schema = transformSchema(dataset.schema());
     List<Output> added = columns.added(this);
     boolean labelled = added.stream().anyMatch(Output::isOfLabels);
-    List<String> labels = labelled ? columns.labels(this) : List.of();
-    String features = getOrDefault(columns.featuresCol);
-    return dataset
-        .toDF()
-        .mapPartitions(
-            new Scoring(
-                key,
-                sent(dataset.sparkSession()),
-                added,
-                dataset.schema().fieldIndex(features),
-                features,
-                labels.stream().mapToInt(dataset.schema()::fieldIndex).toArray(),
-                labels,
-                (Long) getOrDefault(seed)),
-            Encoders.row(schema));
+    return new Scoring(
+            key,
+            sent(dataset.sparkSession()),
+            added,
+            schema,
+            getOrDefault(columns.featuresCol),
+            labelled ? columns.labels(this, fitted().ensemble().isCensored()) : null,
+            (Long) getOrDefault(seed))
+        .of(dataset.toDF());
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return columns.withAdded(this, schema, targets(), fitted().options().covariance());
+    return columns.withAdded(this, schema, PredictedForm.of(fitted()));
   }
 
   /**
@@ -250,7 +248,7 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
     }
     StructField[] fields =
         added.stream()
-            .map(output -> output.field(targets(), fitted().options().covariance()))
+            .map(output -> output.field(PredictedForm.of(fitted())))
             .toArray(StructField[]::new);
     RowScoring scoring = new RowScoring(key, sent(session), added, (Long) getOrDefault(seed));
     return functions.udf(

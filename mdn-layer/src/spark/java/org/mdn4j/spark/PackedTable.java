@@ -11,9 +11,11 @@ import org.mdn4j.regression.fit.FitTable;
  * @param features {@code [N · C]}
  * @param targets {@code [N · D]}
  * @param weights {@code [N]}, or null
+ * @param groups of the rows, {@code [N]}, or null
  * @param numbers of the rows in the dataset, {@code [N]}; null where these are all
  */
-record PackedTable(double[] features, double[] targets, double[] weights, long[] numbers) {
+record PackedTable(
+    double[] features, double[] targets, double[] weights, int[] groups, long[] numbers) {
 
   /** Makes a table of as many rows, to be filled. */
   static PackedTable of(DatasetRows rows, int count, boolean sampled) {
@@ -23,6 +25,7 @@ record PackedTable(double[] features, double[] targets, double[] weights, long[]
         new double[count * rows.features()],
         new double[count * rows.labels()],
         rows.areWeighted() ? new double[count] : null,
+        rows.haveGroups() ? new int[count] : null,
         sampled ? new long[count] : null);
   }
 
@@ -38,14 +41,17 @@ record PackedTable(double[] features, double[] targets, double[] weights, long[]
     System.arraycopy(chunk, at, features, row * columns, columns);
     System.arraycopy(chunk, at + columns, targets, row * labels, labels);
     if (weights != null) {
-      weights[row] = chunk[at + columns + labels];
+      weights[row] = chunk[at + layout.weightAt()];
+    }
+    if (groups != null) {
+      groups[row] = (int) chunk[at + layout.groupAt()];
     }
     if (numbers != null) {
       numbers[row] = (long) chunk[at + layout.columns()];
     }
   }
 
-  /** Sets a row from another table. */
+  /** Sets a row from another table, without groups. */
   void set(int row, PackedTable other, int from, DatasetRows layout) {
     int columns = layout.features();
     int labels = layout.labels();
@@ -63,7 +69,7 @@ record PackedTable(double[] features, double[] targets, double[] weights, long[]
         table(features, layout.features(), List.of()),
         table(targets, layout.labels(), layout.labelNames()),
         weights,
-        null);
+        groups);
   }
 
   static Table table(double[] cells, int columns, List<String> names) {

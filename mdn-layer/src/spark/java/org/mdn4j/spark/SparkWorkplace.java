@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.mdn4j.regression.fit.Budget;
 import org.mdn4j.regression.fit.FitData;
 import org.mdn4j.regression.fit.Trained;
 import org.mdn4j.regression.fit.TrainingTask;
@@ -29,23 +30,30 @@ final class SparkWorkplace implements Workplace {
 
   private final JavaSparkContext spark;
   private final FitData data;
+  private final Budget budget;
   private final int parallelism;
   private final IntFunction<StandardizedData> tables;
   private final String group = "mdn4j-fit-" + UUID.randomUUID();
-  private final Map<Integer, Broadcast<float[][]>> sent = new ConcurrentHashMap<>();
+  private final Map<Integer, Broadcast<Object[]>> sent = new ConcurrentHashMap<>();
   private final boolean shared;
 
   /**
    * Creates a place.
    *
+   * @param budget that trainings end with
    * @param parallelism how many trainings may run at a time; 0 for as many as there are
    * @param tables the table of each member from the second on, features not encoded; null where all
    *     train on the first one's
    */
   SparkWorkplace(
-      JavaSparkContext spark, FitData data, int parallelism, IntFunction<StandardizedData> tables) {
+      JavaSparkContext spark,
+      FitData data,
+      Budget budget,
+      int parallelism,
+      IntFunction<StandardizedData> tables) {
     this.spark = spark;
     this.data = data;
+    this.budget = budget;
     this.parallelism = parallelism;
     this.tables = tables;
     this.shared = tables == null;
@@ -76,7 +84,11 @@ final class SparkWorkplace implements Workplace {
             data.data().continuous(),
             data.data().targets(),
             data.of(task.setup()).encoding(),
-            task);
+            data.data().atoms(),
+            data.data().columnsPerTarget(),
+            task,
+            budget.secondsLeft(),
+            System.currentTimeMillis());
     byte[] result =
         spark
             .parallelize(List.of(Bytes.of(order)), 1)
@@ -99,7 +111,7 @@ final class SparkWorkplace implements Workplace {
     return trained;
   }
 
-  private synchronized Broadcast<float[][]> table(int member) {
+  private synchronized Broadcast<Object[]> table(int member) {
     return sent.computeIfAbsent(
         shared ? 0 : member,
         number ->

@@ -12,8 +12,13 @@ public interface Workplace extends AutoCloseable {
   /** Opens a place where the trainings of a fit can run. */
   @FunctionalInterface
   interface Opener {
-    /** Opens it; whoever opens it closes it. */
-    Workplace open(FitData data);
+    /**
+     * Opens it; whoever opens it closes it.
+     *
+     * @param data of the fit
+     * @param budget at whose end trainings stop with their best parameters so far
+     */
+    Workplace open(FitData data, Budget budget);
   }
 
   /**
