@@ -15,14 +15,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -38,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.regression.AtomSearch;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.fit.FitSettings;
 import org.mdn4j.regression.fit.TableFit;
@@ -102,6 +110,9 @@ class MixtureRegressionTest {
             .startFromData(false)
             .learningRate(0.01)
             .weightDecay(0.02)
+            .strongerDecay(0.4)
+            .conformalFraction(0.1)
+            .atoms(AtomSearch.NONE)
             .gradientClipping(3)
             .averaging(2)
             .patience(3)
@@ -132,6 +143,9 @@ class MixtureRegressionTest {
             .setStartFromData(false)
             .setLearningRate(0.01)
             .setWeightDecay(0.02)
+            .setStrongerDecay(0.4)
+            .setConformalFraction(0.1)
+            .setAtoms(AtomSearch.NONE)
             .setGradientClipping(3)
             .setAveraging(2)
             .setPatience(3)
@@ -155,6 +169,59 @@ class MixtureRegressionTest {
     MixtureRegression regression = TestData.quickOnSpark();
     regression.clear(regression.widerUnits());
     TestData.assertSameModel(expected, regression.setHiddenUnits(7).fit(DATA.dataset(spark, 2)));
+  }
+
+  /** While one trial alone runs, another core begins what is likely next; the model is the same. */
+  @Test
+  void idleCoresBeginWhatIsLikelyNext() throws Exception {
+    MixtureRegressor expected =
+        TestData.quick().ensemble(3).build().fit(DATA.features(), DATA.labels());
+    Jobs oneAtATime = new Jobs();
+    Jobs two = new Jobs();
+    MixtureRegression regression = TestData.quickOnSpark().setEnsemble(3);
+    Dataset<Row> rows = DATA.dataset(spark, 2);
+    TestData.assertSameModel(
+        expected, oneAtATime.during(spark, () -> regression.setParallelism(1).fit(rows)));
+    TestData.assertSameModel(
+        expected, two.during(spark, () -> regression.setParallelism(2).fit(rows)));
+    assertEquals(1, oneAtATime.most, "one at a time");
+    assertFalse(oneAtATime.besideWiderTrial, "one at a time");
+    assertTrue(two.besideWiderTrial, "another one beside the trial on which members depend");
+    assertEquals(2, two.most, "no more than there are cores");
+  }
+
+  /** Counts the trainings that run. */
+  private static final class Jobs extends SparkListener {
+    private final Map<Integer, String> running = new HashMap<>();
+    private int most;
+    private boolean besideWiderTrial;
+
+    MixtureRegressionModel during(SparkSession spark, Supplier<MixtureRegressionModel> fit)
+        throws TimeoutException {
+      spark.sparkContext().addSparkListener(this);
+      MixtureRegressionModel model = fit.get();
+      spark.sparkContext().listenerBus().waitUntilEmpty(60_000);
+      spark.sparkContext().removeSparkListener(this);
+      return model;
+    }
+
+    @Override
+    public void onJobStart(SparkListenerJobStart job) {
+      String description = job.properties().getProperty("spark.job.description", "");
+      if (description.startsWith("Mixture regression")) {
+        running.put(job.jobId(), description);
+        most = Math.max(most, running.size());
+        besideWiderTrial |=
+            running.size() > 1
+                && running.values().stream()
+                    .anyMatch(text -> text.contains("trial") && text.contains("hidden units"));
+      }
+    }
+
+    @Override
+    public void onJobEnd(SparkListenerJobEnd job) {
+      running.remove(job.jobId());
+    }
   }
 
   /** Of a table that is too large each member sees its own rows, whatever the partitions. */

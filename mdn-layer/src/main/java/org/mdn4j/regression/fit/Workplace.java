@@ -31,6 +31,16 @@ public interface Workplace extends AutoCloseable {
   List<Trained> run(List<TrainingTask> tasks);
 
   /**
+   * Runs trainings as {@link #run(List)}; cores that would be idle meanwhile may begin others.
+   *
+   * @param likely trainings that may be asked for next, the likeliest first; what has been begun of
+   *     them is lost where the next ones are others
+   */
+  default List<Trained> run(List<TrainingTask> tasks, List<TrainingTask> likely) {
+    return run(tasks);
+  }
+
+  /**
    * Waits for trainings and returns what they have come to.
    *
    * @throws CancellationException if the thread is interrupted; its flag is set again then
