@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j;
 
-/** What labels of discrete families may be. */
+/** The rule of what labels of discrete families are: integers of at least 0. */
 @Internal
 public final class Counts {
   private Counts() {}
@@ -27,7 +27,7 @@ public final class Counts {
   public static void require(double y, long row, long column) {
     if (!isCount(y)) {
       throw new IllegalArgumentException(
-          "row %d, column %d: expected an integer of at least 0, got %s".formatted(row, column, y));
+          "row %s, column %s: expected an integer of at least 0, got %s".formatted(row, column, y));
     }
   }
 }

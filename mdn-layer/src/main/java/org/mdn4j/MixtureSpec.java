@@ -5,7 +5,6 @@ import static org.mdn4j.Arguments.require;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -34,7 +33,7 @@ import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
  *       <td>K + K·D + k·S + d, or + e(e − 1)/2 + … row by row of the lower triangle</td></tr>
  *   <tr><td>K if degrees of freedom are learned, else 0</td><td>log ν_k</td>
  *       <td>P − A − K + k</td></tr>
- *   <tr><td>A, the number of {@link Builder#atoms atoms}</td><td>logits of the atoms</td>
+ *   <tr><td>A, the number of {@link MixtureSpecBuilder#atoms atoms}</td><td>logits of the atoms</td>
  *       <td>P − A + a</td></tr>
  * </table>
  *
@@ -82,24 +81,47 @@ import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
 public final class MixtureSpec implements Serializable {
   private static final long serialVersionUID = 2L;
 
-  private final int components;
-  private final int targets;
-  private final Covariance covariance;
-  private final double scaleFloor;
+  @JsonProperty private final int components;
+  @JsonProperty private final int targets;
+  @JsonProperty private final Covariance covariance;
+  @JsonProperty private final double scaleFloor;
   private final ComponentFamily family;
+
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private final Double degreesOfFreedom; // null: none, or learned
+
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   private final boolean sharedScales;
+
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private final double[] fixedScales; // [K·S], [S] if shared; null: learned
+
   private final ScaleTransform scaleTransform;
+
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private final ComponentBounds bounds; // null: none
+
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private final double[] atoms; // [A], ascending; null: none
+
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   private final boolean censored;
+
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private final Truncation truncation; // null: none
+
   private final int parameterCount;
   private final transient OutputColumns columns;
 
   @JsonCreator
-  private MixtureSpec(
+  MixtureSpec(
       @JsonProperty("components") int components,
       @JsonProperty("targets") int targets,
       @JsonProperty("covariance") Covariance covariance,
@@ -138,8 +160,8 @@ public final class MixtureSpec implements Serializable {
    * @return a builder with 1 target, {@link Covariance#DIAGONAL} Gaussian components and a scale
    *     floor of 0
    */
-  public static Builder builder() {
-    return new Builder();
+  public static MixtureSpecBuilder builder() {
+    return new MixtureSpecBuilder();
   }
 
   /**
@@ -147,7 +169,6 @@ public final class MixtureSpec implements Serializable {
    *
    * @return K, at least 1
    */
-  @JsonProperty("components")
   public int components() {
     return components;
   }
@@ -157,7 +178,6 @@ public final class MixtureSpec implements Serializable {
    *
    * @return D, at least 1
    */
-  @JsonProperty("targets")
   public int targets() {
     return targets;
   }
@@ -167,7 +187,6 @@ public final class MixtureSpec implements Serializable {
    *
    * @return the covariance's form
    */
-  @JsonProperty("covariance")
   public Covariance covariance() {
     return covariance;
   }
@@ -177,7 +196,6 @@ public final class MixtureSpec implements Serializable {
    *
    * @return f, at least 0
    */
-  @JsonProperty("scaleFloor")
   public double scaleFloor() {
     return scaleFloor;
   }
@@ -221,12 +239,6 @@ public final class MixtureSpec implements Serializable {
     return degreesOfFreedom == null ? OptionalDouble.empty() : OptionalDouble.of(degreesOfFreedom);
   }
 
-  @JsonProperty("degreesOfFreedom")
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  private Double givenDegreesOfFreedom() {
-    return degreesOfFreedom;
-  }
-
   /**
    * Returns whether each component learns its degrees of freedom ν_k = exp(n_k).
    *
@@ -241,8 +253,6 @@ public final class MixtureSpec implements Serializable {
    *
    * @return true if the raw output holds the scale parameters of one component only
    */
-  @JsonProperty("sharedScales")
-  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   public boolean sharedScales() {
     return sharedScales;
   }
@@ -254,13 +264,7 @@ public final class MixtureSpec implements Serializable {
    *     VON_MISES κ, for NEGATIVE_BINOMIAL α); empty where they are learned
    */
   public Optional<double[]> fixedScales() {
-    return Optional.ofNullable(givenFixedScales());
-  }
-
-  @JsonProperty("fixedScales")
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  private double[] givenFixedScales() {
-    return fixedScales == null ? null : fixedScales.clone();
+    return Optional.ofNullable(fixedScales).map(double[]::clone);
   }
 
   /**
@@ -280,28 +284,7 @@ public final class MixtureSpec implements Serializable {
    * @throws IllegalArgumentException if the components cannot have them
    */
   public MixtureSpec withBounds(ComponentBounds bounds) {
-    Builder copy = copy();
-    copy.bounds = bounds;
-    return copy.build();
-  }
-
-  /** Returns a builder of this specification, from which all changed copies are made. */
-  private Builder copy() {
-    Builder copy = new Builder();
-    copy.components = components;
-    copy.targets = targets;
-    copy.covariance = covariance;
-    copy.scaleFloor = scaleFloor;
-    copy.family = family;
-    copy.degreesOfFreedom = degreesOfFreedom;
-    copy.sharedScales = sharedScales;
-    copy.fixedScales = fixedScales;
-    copy.scaleTransform = scaleTransform;
-    copy.bounds = bounds;
-    copy.atoms = atoms == null ? new double[0] : atoms;
-    copy.censored = censored;
-    copy.truncation = truncation;
-    return copy;
+    return new MixtureSpecBuilder(this).bounds(bounds).build();
   }
 
   /**
@@ -314,23 +297,15 @@ public final class MixtureSpec implements Serializable {
     return atoms == null ? new double[0] : atoms.clone();
   }
 
-  @JsonProperty("atoms")
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  private double[] atomsIfAny() {
-    return atoms();
-  }
-
   /**
    * Returns a copy of this specification with other atoms.
    *
-   * @param atoms as {@link Builder#atoms} takes them; none to have none
+   * @param atoms as {@link MixtureSpecBuilder#atoms} takes them; none to have none
    * @return a specification that is the same otherwise
-   * @throws IllegalArgumentException as {@link Builder#build}
+   * @throws IllegalArgumentException as {@link MixtureSpecBuilder#build}
    */
   public MixtureSpec withAtoms(double... atoms) {
-    Builder copy = copy();
-    copy.atoms = atoms.clone();
-    return copy.build();
+    return new MixtureSpecBuilder(this).atoms(atoms).build();
   }
 
   /**
@@ -342,20 +317,12 @@ public final class MixtureSpec implements Serializable {
     return atoms == null ? this : withAtoms();
   }
 
-  @JsonProperty("bounds")
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  private ComponentBounds boundsIfAny() {
-    return bounds;
-  }
-
   /**
    * Returns whether labels are intervals: columns 2d and 2d + 1 of {@code [N, 2 D]} are the lower
    * and the upper end of target d.
    *
    * @return true if labels have two columns per target
    */
-  @JsonProperty("censored")
-  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   public boolean censored() {
     return censored;
   }
@@ -369,12 +336,6 @@ public final class MixtureSpec implements Serializable {
     return Optional.ofNullable(truncation);
   }
 
-  @JsonProperty("truncation")
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  private Truncation truncationIfAny() {
-    return truncation;
-  }
-
   /**
    * Returns a copy of this specification for other labels.
    *
@@ -385,10 +346,7 @@ public final class MixtureSpec implements Serializable {
    * @throws IllegalArgumentException if the components cannot have such labels
    */
   public MixtureSpec withLabels(boolean censored, Truncation truncation) {
-    Builder copy = copy();
-    copy.censored = censored;
-    copy.truncation = truncation;
-    return copy.build();
+    return new MixtureSpecBuilder(this).labels(censored, truncation).build();
   }
 
   /**
@@ -551,251 +509,11 @@ public final class MixtureSpec implements Serializable {
    * Fills in the transform, which specifications written before there were transforms do not have.
    */
   private Object readResolve() {
-    return withBounds(bounds);
+    return new MixtureSpecBuilder(this).build();
   }
 
   @Override
   public String toString() {
     return SpecText.describe(this);
-  }
-
-  /** Builder of a {@link MixtureSpec}; only the number of components has no default. */
-  public static final class Builder {
-    private int components;
-    private int targets = 1;
-    private Covariance covariance = Covariance.DIAGONAL;
-    private Double scaleFloor; // null: the transform's own
-    private ScaleTransform scaleTransform = ScaleTransform.EXP;
-    private ComponentFamily family = ComponentFamily.GAUSSIAN;
-    private Double degreesOfFreedom;
-    private boolean sharedScales;
-    private double[] fixedScales;
-    private ComponentBounds bounds = ComponentBounds.NONE;
-    private double[] atoms = {};
-    private boolean censored;
-    private Truncation truncation = Truncation.NONE;
-
-    private Builder() {}
-
-    /**
-     * Sets the number of components.
-     *
-     * @param components K, at least 1
-     * @return this builder
-     */
-    public Builder components(int components) {
-      this.components = components;
-      return this;
-    }
-
-    /**
-     * Sets the number of targets.
-     *
-     * @param targets D, at least 1; 1 by default
-     * @return this builder
-     */
-    public Builder targets(int targets) {
-      this.targets = targets;
-      return this;
-    }
-
-    /**
-     * Sets the form of the covariance.
-     *
-     * @param covariance the form; DIAGONAL by default
-     * @return this builder
-     */
-    public Builder covariance(Covariance covariance) {
-      this.covariance = covariance;
-      return this;
-    }
-
-    /**
-     * Sets the lower bound f of every scale, σ = f + g(s).
-     *
-     * @param scaleFloor f ≥ 0, in target units; 0 by default (ELU_PLUS_ONE: 10⁻⁷)
-     * @return this builder
-     */
-    public Builder scaleFloor(double scaleFloor) {
-      this.scaleFloor = scaleFloor;
-      return this;
-    }
-
-    /**
-     * Sets the transform from a scale parameter to a scale.
-     *
-     * @param scaleTransform g in σ = f + g(s); EXP by default
-     * @return this builder
-     */
-    public Builder scaleTransform(ScaleTransform scaleTransform) {
-      this.scaleTransform = Objects.requireNonNull(scaleTransform, "scaleTransform must be set");
-      return this;
-    }
-
-    /**
-     * Sets the family of the components.
-     *
-     * @param family the family; GAUSSIAN by default
-     * @return this builder
-     */
-    public Builder family(ComponentFamily family) {
-      this.family = family;
-      return this;
-    }
-
-    /**
-     * Sets the degrees of freedom of all STUDENT_T components, instead of one learned per
-     * component.
-     *
-     * @param degreesOfFreedom ν &gt; 0
-     * @return this builder
-     */
-    public Builder degreesOfFreedom(double degreesOfFreedom) {
-      this.degreesOfFreedom = degreesOfFreedom;
-      return this;
-    }
-
-    /**
-     * Sets whether all components share their scales, as in a kernel density estimate with one
-     * bandwidth.
-     *
-     * @param sharedScales true to share; false by default
-     * @return this builder
-     */
-    public Builder sharedScales(boolean sharedScales) {
-      this.sharedScales = sharedScales;
-      return this;
-    }
-
-    /**
-     * Sets fixed scales: the network then puts out logits and locations only.
-     *
-     * @param fixedScales positive, in target units (for VON_MISES κ, for NEGATIVE_BINOMIAL α):
-     *     {@code [K·S]}, component-major, or {@code [S]} if shared
-     * @return this builder
-     */
-    public Builder fixedScales(double... fixedScales) {
-      this.fixedScales = fixedScales.clone();
-      return this;
-    }
-
-    /**
-     * Sets the upper bounds c of the scales, which they approach and never reach; for FULL of the
-     * standard deviations of the targets. For STUDENT_T and the like σ is not the standard
-     * deviation; for LOG_NORMAL it is that of the targets' logarithms, for NEGATIVE_BINOMIAL the
-     * dispersion α. Not for VON_MISES.
-     *
-     * @param scaleCeiling one for all targets or {@code [D]}, above the floor, in target units;
-     *     none by default
-     * @return this builder
-     */
-    public Builder scaleCeiling(double... scaleCeiling) {
-      this.bounds =
-          new ComponentBounds(boxed(scaleCeiling), bounds.locationLower(), bounds.locationUpper());
-      return this;
-    }
-
-    /**
-     * Sets the bounds of the locations, which they approach and never reach. For LOG_NORMAL they
-     * are those of the targets' logarithms, for NEGATIVE_BINOMIAL of the logarithm of the mean,
-     * within ±30. Not for VON_MISES.
-     *
-     * @param lower one for all targets or {@code [D]}, in target units; none by default
-     * @param upper as many, above the lower ones
-     * @return this builder
-     */
-    public Builder locationBounds(double[] lower, double[] upper) {
-      this.bounds = new ComponentBounds(bounds.scaleCeiling(), boxed(lower), boxed(upper));
-      return this;
-    }
-
-    /**
-     * Sets the atoms: values that one target has with a probability of their own, such as the 0 of
-     * rain or claims. Each has one more logit, in one softmax with the components':
-     *
-     * <pre>
-     *   P(Y = a_j) = softmax(z, atoms)_j        p(y) = Σ_k π_k N_k(y),  Σ_k π_k + Σ_j P(Y = a_j) = 1
-     * </pre>
-     *
-     * <p>A label that is an atom scores −log P(Y = a_j), any other one −log p(y). The components do
-     * not count at an atom, as a density is not to be compared with a probability. A label is an
-     * atom if it is the same number, or the atom rounded to FLOAT.
-     *
-     * @param atoms finite and different, as FLOAT too, in target units, in any order; none by
-     *     default. For one target, and not for VON_MISES
-     * @return this builder
-     */
-    public Builder atoms(double... atoms) {
-      this.atoms = atoms.clone();
-      return this;
-    }
-
-    /**
-     * Makes labels intervals: {@code [N, 2 D]}, of which columns 2d and 2d + 1 are the lower and
-     * the upper end of target d. Equal ends are an exact value and score by its density; others
-     * score by the probability of the interval, log(F(u) − F(l)). An infinite end leaves that side
-     * open (right-censored: [c, ∞]); two infinite ends say nothing, and score 0. Ends are read in
-     * the dtype of the network, in which two that differ may be equal. Not for FULL covariance, and
-     * not for VON_MISES.
-     *
-     * @return this builder
-     */
-    public Builder censored() {
-      this.censored = true;
-      return this;
-    }
-
-    /**
-     * Sets the value below which no target is ever seen, as where a survey leaves out small cases:
-     * the mixture is renormalised to what is above. Of one target; not for FULL covariance, and not
-     * for VON_MISES.
-     *
-     * @param value finite, in target units
-     * @return this builder
-     */
-    public Builder truncatedBelow(double value) {
-      this.truncation = new Truncation(value, truncation.above());
-      return this;
-    }
-
-    /**
-     * Sets the value above which no target is ever seen: the mixture is renormalised to what is
-     * below. Otherwise as {@link #truncatedBelow}.
-     *
-     * @param value finite, in target units
-     * @return this builder
-     */
-    public Builder truncatedAbove(double value) {
-      this.truncation = new Truncation(truncation.below(), value);
-      return this;
-    }
-
-    private static List<Double> boxed(double[] values) {
-      return Arrays.stream(values).boxed().toList();
-    }
-
-    /**
-     * Creates the specification.
-     *
-     * @return the specification
-     * @throws IllegalArgumentException if a value is out of its range, options do not go together
-     *     (the message says which), or the output would have more columns than an array can
-     */
-    public MixtureSpec build() {
-      return new MixtureSpec(
-          components,
-          targets,
-          covariance,
-          scaleFloor == null ? scaleTransform.defaultFloor() : scaleFloor,
-          family,
-          degreesOfFreedom,
-          sharedScales,
-          fixedScales,
-          scaleTransform,
-          bounds,
-          atoms,
-          censored,
-          truncation);
-    }
   }
 }

@@ -46,7 +46,7 @@ final class SpecText {
   static String describe(MixtureSpec spec) {
     StringBuilder text =
         new StringBuilder(
-            "MixtureSpec(components=%d, targets=%d".formatted(spec.components(), spec.targets()));
+            "MixtureSpec(components=%s, targets=%s".formatted(spec.components(), spec.targets()));
     text.append(", covariance=").append(spec.covariance());
     text.append(", scaleFloor=").append(spec.scaleFloor());
     if (spec.family() != ComponentFamily.GAUSSIAN) {

@@ -22,7 +22,7 @@ import org.mdn4j.loss.LossMixtureNLL;
 
 /** Atoms of a specification, and which value is one. */
 class AtomsTest {
-  private static MixtureSpec.Builder builder() {
+  private static MixtureSpecBuilder builder() {
     return MixtureSpec.builder().components(3);
   }
 
@@ -103,7 +103,7 @@ class AtomsTest {
     assertRefused(builder().components(Integer.MAX_VALUE / 3).atoms(0, 1, 2), "output columns");
   }
 
-  private static void assertRefused(MixtureSpec.Builder builder, String part) {
+  private static void assertRefused(MixtureSpecBuilder builder, String part) {
     String message = assertThrows(IllegalArgumentException.class, builder::build).getMessage();
     assertTrue(message.contains(part), message);
   }
@@ -114,7 +114,7 @@ class AtomsTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"VON_MISES"})
   void goWithEveryFormOfScales(ComponentFamily family) {
-    MixtureSpec.Builder some = builder().family(family).atoms(0);
+    MixtureSpecBuilder some = builder().family(family).atoms(0);
     assertEquals(1, some.covariance(Covariance.SPHERICAL).build().atoms().length);
     assertEquals(1, some.sharedScales(true).build().atoms().length);
     assertEquals(1, some.scaleFloor(0.1).scaleCeiling(2).build().atoms().length);

@@ -34,7 +34,7 @@ class ComponentBoundsTest {
           + "\"bounds\":{\"scaleCeiling\":[3.0,4.0],\"locationLower\":[-1.0,-1.0],"
           + "\"locationUpper\":[1.5,1.5]}}";
 
-  private static MixtureSpec.Builder two() {
+  private static MixtureSpecBuilder two() {
     return MixtureSpec.builder().components(2).targets(2);
   }
 
@@ -95,7 +95,7 @@ class ComponentBoundsTest {
     assertTrue(SPEC.toString().contains("scaleCeiling=[3.0, 4.0]"), SPEC.toString());
   }
 
-  private static void assertRefused(String message, MixtureSpec.Builder builder) {
+  private static void assertRefused(String message, MixtureSpecBuilder builder) {
     Exception e = assertThrows(IllegalArgumentException.class, builder::build);
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }

@@ -15,7 +15,7 @@ import org.mdn4j.loss.LossMixtureNLL;
 
 /** Censored labels and truncations of a specification. */
 class LabelOptionsTest {
-  private static MixtureSpec.Builder builder() {
+  private static MixtureSpecBuilder builder() {
     return MixtureSpec.builder().components(2);
   }
 
@@ -79,7 +79,7 @@ class LabelOptionsTest {
         "expected truncatedAbove a value > 0");
   }
 
-  private static void refuse(MixtureSpec.Builder builder, String reason) {
+  private static void refuse(MixtureSpecBuilder builder, String reason) {
     Exception refusal = assertThrows(IllegalArgumentException.class, builder::build);
     assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
   }

@@ -140,7 +140,7 @@ class MixtureSpecTest {
     assertThrows(NullPointerException.class, () -> elu().scaleTransform(null));
   }
 
-  private static MixtureSpec.Builder elu() {
+  private static MixtureSpecBuilder elu() {
     return MixtureSpec.builder().components(2).scaleTransform(ScaleTransform.ELU_PLUS_ONE);
   }
 
@@ -170,7 +170,7 @@ class MixtureSpecTest {
         "more than the 2147483647 that an output can have");
   }
 
-  private static void assertRefused(MixtureSpec.Builder builder, String message) {
+  private static void assertRefused(MixtureSpecBuilder builder, String message) {
     Exception e = assertThrows(IllegalArgumentException.class, builder::build);
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }
@@ -234,7 +234,7 @@ class MixtureSpecTest {
 
   @Test
   void equalityLooksAtEveryField() {
-    MixtureSpec.Builder same =
+    MixtureSpecBuilder same =
         MixtureSpec.builder()
             .components(5)
             .targets(3)
@@ -317,7 +317,7 @@ class MixtureSpecTest {
 
   @Test
   void optionsThatDoNotGoTogetherAreRefusedWithASentence() {
-    MixtureSpec.Builder full =
+    MixtureSpecBuilder full =
         MixtureSpec.builder().components(2).targets(2).covariance(Covariance.FULL);
     for (ComponentFamily family : ComponentFamily.values()) {
       if (family != ComponentFamily.GAUSSIAN) {
@@ -350,7 +350,7 @@ class MixtureSpecTest {
   @Test
   void everyOptionGoesThroughJsonAndCounts() {
     MixtureSpec base = spec(2, 2, Covariance.DIAGONAL);
-    MixtureSpec.Builder builder = MixtureSpec.builder().components(2).targets(2);
+    MixtureSpecBuilder builder = MixtureSpec.builder().components(2).targets(2);
     MixtureSpec[] specs = {
       spec(2, 2, Covariance.FULL),
       builder.family(ComponentFamily.STUDENT_T).build(),

@@ -6,7 +6,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.components.Components;
 import org.mdn4j.distribution.components.IndependentTargets;
 
-/** What the components of a mixture are, as arrays and as text. */
+/** What the components of a mixture are, and its covariance, as arrays and as text. */
 final class ComponentTables {
   private ComponentTables() {}
 
@@ -46,6 +46,20 @@ final class ComponentTables {
     return covariances;
   }
 
+  /** Returns the covariance of the mixture, {@code [D][D]}. */
+  static double[][] covariance(WeightedComponents numbers) {
+    int targets = numbers.targets();
+    double[][] covariance = new double[targets][targets];
+    for (int d = 0; d < targets; d++) {
+      for (int e = 0; e <= d; e++) {
+        covariance[d][e] = numbers.covariance(d, e);
+        covariance[e][d] = covariance[d][e];
+      }
+    }
+    return covariance;
+  }
+
+  /** Returns all that a mixture consists of, as text. */
   static String describe(WeightedComponents numbers) {
     String text = describeComponents(numbers);
     return numbers.atoms() == null

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.distribution;
 
+import java.util.List;
+import org.mdn4j.distribution.questions.Segment;
+
 /**
  * A closed interval [lower, upper] of target values, in target units; a single value, such as an
  * atom, is one of width 0.
@@ -21,6 +24,14 @@ public record Interval(double lower, double upper) {
       throw new IllegalArgumentException(
           "Expected lower <= upper, got [" + lower + ", " + upper + "]");
     }
+  }
+
+  static Interval of(Segment segment) {
+    return new Interval(segment.lower(), segment.upper());
+  }
+
+  static List<List<Interval>> regions(List<List<Segment>> regions) {
+    return regions.stream().map(region -> region.stream().map(Interval::of).toList()).toList();
   }
 
   /**

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.Truncation;
 import org.mdn4j.distribution.questions.Landscape;
-import org.mdn4j.distribution.questions.Segment;
 
 /**
  * A mixture of K components over D targets: one predictive distribution p(y | x), and what can be
@@ -377,20 +377,13 @@ public final class Mixture {
    *     has ν ≤ 2, or several targets are VON_MISES angles, which have variances only
    */
   public double[][] covariance() {
-    double[][] covariance = new double[targets()][targets()];
-    for (int d = 0; d < targets(); d++) {
-      for (int e = 0; e <= d; e++) {
-        covariance[d][e] = numbers.covariance(d, e);
-        covariance[e][d] = covariance[d][e];
-      }
-    }
-    return covariance;
+    return ComponentTables.covariance(numbers);
   }
 
   /**
-   * Returns the location of the component of the largest weight; of the first one, where several
-   * are largest; of an atom that is more probable, that. It is what the mixture tends to as the
-   * {@link Temperature} goes to 0, for LOG_NORMAL exp(μ).
+   * Returns the location of the component of the largest weight, the first of several, or an atom
+   * that is more probable still. It is what the mixture tends to as the {@link Temperature} goes to
+   * 0; for LOG_NORMAL it is exp(μ).
    *
    * @return {@code [D]}, in target units
    */
@@ -457,7 +450,7 @@ public final class Mixture {
    *
    * <p>whose weights are π_k (F_k(b) − F_k(a)), normalised. Means, variances, CRPS and entropy are
    * computed by quadrature. {@link #locations} and {@link #scales} stay those of the whole
-   * components. Bounds by pairs of components are refused. A mixture that is truncated already is
+   * components. Bounds by pairs of components are rejected. A mixture that is truncated already is
    * truncated anew from the whole one.
    *
    * @param lower a, finite or −∞
@@ -468,15 +461,7 @@ public final class Mixture {
    * @throws UnsupportedOperationException for VON_MISES, counts and with atoms
    */
   public Mixture truncated(double lower, double upper) {
-    QuestionArguments.requirePoint(targets(), "A truncation", lower);
-    QuestionArguments.requirePoint(targets(), "A truncation", upper);
-    require(
-        lower < upper && (family() != ComponentFamily.LOG_NORMAL || upper > 0),
-        "Expected a range with a lower end below the upper one%s, got %s and %s",
-        family() == ComponentFamily.LOG_NORMAL ? ", of LOG_NORMAL one above 0" : "",
-        lower,
-        upper);
-    requireIntervals();
+    QuestionArguments.requireRange(numbers, lower, upper);
     return lower == Double.NEGATIVE_INFINITY && upper == Double.POSITIVE_INFINITY
         ? untruncated()
         : new Mixture(numbers.truncated(lower, upper));
@@ -484,7 +469,7 @@ public final class Mixture {
 
   /**
    * Returns the whole distribution of which this is a part: the population's, where a network was
-   * trained with {@link org.mdn4j.MixtureSpec.Builder#truncatedBelow truncated} targets.
+   * trained with {@link MixtureSpecBuilder#truncatedBelow truncated} targets.
    *
    * @return the mixture without a range; the same if it has none
    */
@@ -541,10 +526,9 @@ public final class Mixture {
   }
 
   /**
-   * Returns the cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1, and with atoms
-   * the probabilities of those up to y besides: it is continuous from the right. Small
-   * probabilities are right in relative terms, down to the smallest double; for those near 1 ask
-   * {@link #survival}.
+   * Returns the cumulative distribution function P(Y ≤ y) = Σ_k π_k F_k(y), D = 1; atoms add the
+   * probabilities of those up to y. Small probabilities are right in relative terms, down to the
+   * smallest double; for those near 1 ask {@link #survival}.
    *
    * @param y a number, or ±∞
    * @return the probability of at most y
@@ -597,9 +581,7 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1, an end is NaN, or a is more than b
    */
   public double probability(double a, double b) {
-    QuestionArguments.requirePoint(targets(), "A probability of an interval", a);
-    QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
-    require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
+    QuestionArguments.requireEnds(targets(), a, b);
     return numbers.probability(a, b);
   }
 
@@ -614,10 +596,8 @@ public final class Mixture {
    * @throws UnsupportedOperationException for VON_MISES, counts and with atoms
    */
   public double logProbability(double a, double b) {
-    QuestionArguments.requirePoint(targets(), "A probability of an interval", a);
-    QuestionArguments.requirePoint(targets(), "A probability of an interval", b);
-    require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
-    requireIntervals();
+    QuestionArguments.requireEnds(targets(), a, b);
+    QuestionArguments.requireIntervals(numbers);
     double probability = numbers.probability(a, b);
     double log = Math.log(probability);
     return probability == 0 && a < b
@@ -626,10 +606,10 @@ public final class Mixture {
   }
 
   /**
-   * Returns what a label is worth to the likelihood, the negative of the score that the head is
-   * trained by: of values log P(Y = y) where y is an atom or a count, else {@link #logDensity}; of
-   * ends, as {@link org.mdn4j.MixtureSpec.Builder#censored()} has them, the log density of exact
-   * values, the log probability of intervals, and of both for several targets
+   * Returns the log-likelihood of a label, the negative of the score that the head is trained by.
+   * Of values it is log P(Y = y) where y is an atom or a count, else {@link #logDensity}; of ends,
+   * as {@link MixtureSpecBuilder#censored()} has them, the log density of exact values, the log
+   * probability of intervals, and for several targets of either kind
    *
    * <pre>
    *   log Σ_k π_k Π_d ( f_kd(y_d), or F_kd(u_d) − F_kd(l_d) )
@@ -648,25 +628,12 @@ public final class Mixture {
     if (label.length == 2 * targets()) {
       y = QuestionArguments.exact(targets(), label);
       if (y == null) {
-        requireIntervals();
+        QuestionArguments.requireIntervals(numbers);
         return numbers.logLikelihoodOfEnds(label);
       }
     }
     QuestionArguments.requireNumbers(targets(), y);
     return numbers.logLikelihood(y, new double[components()]);
-  }
-
-  private void requireIntervals() {
-    if (family() == ComponentFamily.VON_MISES) {
-      throw new UnsupportedOperationException(
-          "Angles have no intervals with a lower and an upper side; expected another family than"
-              + " VON_MISES");
-    }
-    if (family().isDiscrete() || atoms().length > 0) {
-      throw new UnsupportedOperationException(
-          "Intervals are asked of mixtures with a density; expected neither counts nor atoms, got %s"
-              .formatted(family().isDiscrete() ? family() : Arrays.toString(atoms())));
-    }
   }
 
   /**
@@ -761,11 +728,7 @@ public final class Mixture {
    */
   public Interval interval(double level) {
     QuestionArguments.requireLevel(targets(), "An interval", level);
-    return interval(numbers.interval(level));
-  }
-
-  private static Interval interval(Segment segment) {
-    return new Interval(segment.lower(), segment.upper());
+    return Interval.of(numbers.interval(level));
   }
 
   /**
@@ -799,11 +762,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or a level is not in (0, 1)
    */
   public List<List<Interval>> highestDensityRegions(double... levels) {
-    for (double level : levels) {
-      QuestionArguments.requireLevel(targets(), "A highest-density region", level);
-    }
-    QuestionArguments.requireOneTarget(targets(), "A highest-density region");
-    return intervals(landscape().regions(levels));
+    QuestionArguments.requireLevels(targets(), "A highest-density region", levels);
+    return Interval.regions(landscape().regions(levels));
   }
 
   /**
@@ -815,15 +775,8 @@ public final class Mixture {
    * @throws IllegalArgumentException if D &gt; 1 or a probability is not in (0, 1)
    */
   public List<List<Interval>> highestDensityRegionsLeaving(double... tails) {
-    for (double tail : tails) {
-      QuestionArguments.requireLevel(targets(), "A highest-density region", tail);
-    }
-    QuestionArguments.requireOneTarget(targets(), "A highest-density region");
-    return intervals(landscape().regionsLeaving(tails));
-  }
-
-  private static List<List<Interval>> intervals(List<List<Segment>> regions) {
-    return regions.stream().map(region -> region.stream().map(Mixture::interval).toList()).toList();
+    QuestionArguments.requireLevels(targets(), "A highest-density region", tails);
+    return Interval.regions(landscape().regionsLeaving(tails));
   }
 
   /**
@@ -1003,7 +956,7 @@ public final class Mixture {
    */
   public Interval entropyBounds() {
     QuestionArguments.requireNoAtoms(numbers, "The differential entropy");
-    return interval(numbers.entropyBounds());
+    return Interval.of(numbers.entropyBounds());
   }
 
   /**
@@ -1024,7 +977,8 @@ public final class Mixture {
   public Estimate klDivergence(Mixture other, int samples, UniformRandomProvider random) {
     QuestionArguments.requireSameTargets(targets(), other.targets());
     require(samples >= 2, "Expected at least 2 samples, got %d", samples);
-    requireNoAtoms(other);
+    QuestionArguments.requireNoAtoms(numbers, "The divergence");
+    QuestionArguments.requireNoAtoms(other.numbers, "The divergence");
     return MonteCarlo.klDivergence(numbers, other.numbers, samples, random);
   }
 
@@ -1052,13 +1006,9 @@ public final class Mixture {
         "Expected a mixture of %s components, got one of %s",
         numbers.typeOfComponents(),
         other.numbers.typeOfComponents());
-    requireNoAtoms(other);
-    return numbers.variationalKlDivergence(other.numbers);
-  }
-
-  private void requireNoAtoms(Mixture other) {
     QuestionArguments.requireNoAtoms(numbers, "The divergence");
     QuestionArguments.requireNoAtoms(other.numbers, "The divergence");
+    return numbers.variationalKlDivergence(other.numbers);
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.Atoms;
 import org.mdn4j.MixtureSpec;
-import org.mdn4j.distribution.questions.PointMasses;
 import org.mdn4j.rows.MatrixMemory;
 import org.mdn4j.rows.Places;
 import org.mdn4j.rows.RowChunks;
@@ -44,17 +43,12 @@ import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
 public final class MixtureBatch {
   private final MixtureRows rows;
   private final Places places; // null: of a matrix
-  private final Temperature temperature; // null: as the rows have it
-  private final TargetUnits units; // null: the rows' own
-  private final double[] atoms; // null: where the units put them
+  private final BatchChanges changes;
 
-  private MixtureBatch(
-      MixtureRows rows, Places places, Temperature temperature, TargetUnits units, double[] atoms) {
+  private MixtureBatch(MixtureRows rows, Places places, BatchChanges changes) {
     this.rows = rows;
     this.places = places;
-    this.temperature = temperature;
-    this.units = units;
-    this.atoms = atoms;
+    this.changes = changes;
   }
 
   /**
@@ -107,7 +101,7 @@ public final class MixtureBatch {
   private static MixtureBatch read(MixtureSpec spec, INDArray matrix, Places places) {
     RowQuestions.requireFinite(matrix, "a finite output");
     return new MixtureBatch(
-        new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, null, null, null);
+        new MixtureRows.OfOutput(spec, MatrixMemory.of(matrix)), places, BatchChanges.NONE);
   }
 
   /**
@@ -163,7 +157,7 @@ public final class MixtureBatch {
   public static MixtureBatch average(MixtureBatch... batches) {
     require(batches.length > 0, "Expected at least one batch, got none");
     return new MixtureBatch(
-        new MixtureRows.Average(List.of(batches)), batches[0].places, null, null, null);
+        new MixtureRows.Average(List.of(batches)), batches[0].places, BatchChanges.NONE);
   }
 
   /**
@@ -260,44 +254,12 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if y has another shape
    */
   public INDArray rows(INDArray y, int columns) {
-    if (places != null && places.fits(y, columns)) {
-      return places.matrix(y);
-    }
-    if (columns == 1 && y.rank() == 1 && y.length() == size()) {
-      return y.reshape(size(), 1);
-    }
-    long[] expected = {size(), columns};
-    require(
-        Arrays.equals(y.shape(), expected),
-        "Expected targets of shape %s, got %s",
-        Arrays.toString(expected)
-            + (columns == 1 ? " or [%d]".formatted(size()) : "")
-            + (places == null
-                ? ""
-                : " or the output's with %s channels"
-                    .formatted(columns == targets() ? "D" : columns)),
-        Arrays.toString(y.shape()));
-    return y;
+    return new OutcomeShape(places, size(), targets()).rows(y, columns);
   }
 
   /** Returns a walk over the mixtures as they are after temperature and change of units. */
   IntFunction<WeightedComponents> walk(int maxRows) {
-    IntFunction<WeightedComponents> walk = rows.walk(maxRows);
-    double[] shift = units == null ? null : units.shift();
-    double[] scale = units == null ? null : units.scale();
-    return row -> {
-      WeightedComponents mixture = walk.apply(row);
-      if (temperature != null) {
-        mixture.changeTemperature(temperature);
-      }
-      if (scale != null) {
-        mixture.changeUnits(shift, scale);
-      }
-      if (atoms != null) {
-        mixture.atoms().place(atoms);
-      }
-      return mixture;
-    };
+    return changes.applied(rows.walk(maxRows));
   }
 
   /**
@@ -307,8 +269,7 @@ public final class MixtureBatch {
    * @return the widened or narrowed mixtures
    */
   public MixtureBatch temperature(Temperature temperature) {
-    boolean learned = temperature.equals(Temperature.of(1));
-    return new MixtureBatch(rows, places, learned ? null : temperature, units, atoms);
+    return new MixtureBatch(rows, places, changes.temperature(temperature));
   }
 
   /**
@@ -373,19 +334,13 @@ public final class MixtureBatch {
   }
 
   private TargetUnits units() {
-    return units == null ? TargetUnits.unchanged(targets()) : units;
+    return changes.units(targets());
   }
 
   /** Returns the mixtures in new units, to which the last step led by a scale and a shift. */
   private MixtureBatch in(TargetUnits newUnits, double[] scale, double[] shift) {
     rows.walk(1).apply(0).requireUnits(newUnits);
-    double[] placed = null;
-    if (atoms != null) {
-      PointMasses moved = new PointMasses(atoms);
-      moved.changeUnits(shift[0], scale[0]);
-      placed = moved.values();
-    }
-    return new MixtureBatch(rows, places, temperature, newUnits, placed);
+    return new MixtureBatch(rows, places, changes.units(newUnits, scale, shift));
   }
 
   /**
@@ -412,8 +367,9 @@ public final class MixtureBatch {
         count,
         Arrays.toString(values));
     Atoms.requireOf(first.components().family(), values);
-    return new MixtureBatch(
-        rows, places, temperature, units, count == 0 ? null : Atoms.ascending(values));
+    return count == 0
+        ? this
+        : new MixtureBatch(rows, places, changes.atoms(Atoms.ascending(values)));
   }
 
   /**
@@ -433,11 +389,10 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1 or the value is NaN
    */
   public INDArray probabilityOf(double value) {
-    requireOneTarget();
+    RowQuestions questions = questionsOfOneTarget();
     require(!Double.isNaN(value), "Expected a number, got NaN");
     double[] y = {value};
-    return RowQuestions.ask(
-        this, null, (mixture, none, into, at) -> into[at] = mixture.probabilityOf(y), size());
+    return questions.ask((mixture, none, into, at) -> into[at] = mixture.probabilityOf(y));
   }
 
   /**
@@ -448,20 +403,12 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if y has another shape or holds a NaN
    */
   public INDArray logDensity(INDArray y) {
-    return RowQuestions.askChunks(
-        this,
-        () -> walk(RowChunks.ROWS),
-        numbers(y),
-        (chunk, first) -> {
-          double[] joint = new double[components()];
-          return (mixture, outcome, into, at) -> into[at] = mixture.logDensity(outcome, joint);
-        },
-        size());
+    return questions().atOutcome(y, WeightedComponents::logDensity);
   }
 
   /**
-   * Returns what one label per mixture is worth to the likelihood, as {@link
-   * Mixture#logLikelihood}: the negative of the scores that the head is trained by.
+   * Returns the log-likelihood of one label per mixture, as {@link Mixture#logLikelihood}: the
+   * negative of the scores that the head is trained by.
    *
    * @param labels {@code [N, D]}, for one target also {@code [N]}; or of what is known of outcomes
    *     {@code [N, 2 D]}, lower and upper end of each target; or see {@link #rows(INDArray, int)}
@@ -471,29 +418,19 @@ public final class MixtureBatch {
    *     is above its upper one
    */
   public INDArray logLikelihood(INDArray labels) {
-    boolean ends =
-        labels.rank() == 2 && labels.size(1) == 2L * targets()
-            || places != null && places.fits(labels, 2L * targets());
-    if (ends) {
-      return perOutcome(
-          rows(labels, 2 * targets()),
-          (mixture, outcome, into, at) -> {
-            double[] exact = QuestionArguments.exact(targets(), outcome);
-            into[at] =
-                exact != null
-                    ? mixture.logLikelihood(exact, new double[components()])
-                    : mixture.logLikelihoodOfEnds(outcome);
-          });
+    if (new OutcomeShape(places, size(), targets()).hasEnds(labels)) {
+      return questions()
+          .askOf(
+              rows(labels, 2 * targets()),
+              (mixture, outcome, into, at) -> {
+                double[] exact = QuestionArguments.exact(targets(), outcome);
+                into[at] =
+                    exact != null
+                        ? mixture.logLikelihood(exact, new double[components()])
+                        : mixture.logLikelihoodOfEnds(outcome);
+              });
     }
-    return RowQuestions.askChunks(
-        this,
-        () -> walk(RowChunks.ROWS),
-        numbers(labels),
-        (chunk, first) -> {
-          double[] joint = new double[components()];
-          return (mixture, label, into, at) -> into[at] = mixture.logLikelihood(label, joint);
-        },
-        size());
+    return questions().atOutcome(labels, WeightedComponents::logLikelihood);
   }
 
   /**
@@ -505,9 +442,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
   public INDArray cdf(INDArray y) {
-    requireOneTarget();
-    return perOutcome(
-        numbers(y), (mixture, outcome, into, at) -> into[at] = mixture.cdf(outcome[0]));
+    return questionsOfOneTarget().atNumber(y, WeightedComponents::cdf);
   }
 
   /**
@@ -520,8 +455,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
   public INDArray pit(INDArray y, long seed) {
-    requireOneTarget();
-    return RowQuestions.pit(this, numbers(y), seed);
+    return questionsOfOneTarget().pit(y, seed);
   }
 
   /**
@@ -532,9 +466,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN
    */
   public INDArray survival(INDArray y) {
-    requireOneTarget();
-    return perOutcome(
-        numbers(y), (mixture, outcome, into, at) -> into[at] = mixture.survival(outcome[0]));
+    return questionsOfOneTarget().atNumber(y, WeightedComponents::survival);
   }
 
   /**
@@ -547,10 +479,10 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, y has another shape or holds a NaN or an infinity
    */
   public INDArray crps(INDArray y) {
-    requireOneTarget();
+    RowQuestions questions = questionsOfOneTarget();
     INDArray outcomes = rows(y);
     RowQuestions.requireFinite(outcomes, "finite outcomes");
-    return perOutcome(
+    return questions.askOf(
         outcomes, (mixture, outcome, into, at) -> into[at] = mixture.crps(outcome[0]));
   }
 
@@ -562,7 +494,7 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, there is no p or one is not in [0, 1]
    */
   public INDArray quantile(double... p) {
-    requireOneTarget();
+    RowQuestions questions = questionsOfOneTarget();
     require(p.length > 0, "Expected at least one probability, got none");
     for (double probability : p) {
       require(
@@ -570,13 +502,7 @@ public final class MixtureBatch {
           "Expected probabilities in [0, 1], got %s",
           probability);
     }
-    return perRow(
-        p.length,
-        (mixture, y, into, at) -> {
-          for (int i = 0; i < p.length; i++) {
-            into[at + i] = mixture.quantile(p[i]);
-          }
-        });
+    return questions.atEach(p, WeightedComponents::quantile);
   }
 
   /**
@@ -587,18 +513,12 @@ public final class MixtureBatch {
    * @throws IllegalArgumentException if D &gt; 1, there is no time or one is NaN
    */
   public INDArray survivalCurves(double... times) {
-    requireOneTarget();
+    RowQuestions questions = questionsOfOneTarget();
     require(times.length > 0, "Expected at least one time, got none");
     for (double time : times) {
       require(!Double.isNaN(time), "Expected times, got NaN");
     }
-    return perRow(
-        times.length,
-        (mixture, y, into, at) -> {
-          for (int i = 0; i < times.length; i++) {
-            into[at + i] = mixture.survival(times[i]);
-          }
-        });
+    return questions.atEach(times, WeightedComponents::survival);
   }
 
   /**
@@ -608,7 +528,7 @@ public final class MixtureBatch {
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray mean() {
-    return perTarget(WeightedComponents::mean);
+    return questions().ofEachTarget(WeightedComponents::mean);
   }
 
   /**
@@ -618,7 +538,7 @@ public final class MixtureBatch {
    * @throws UnsupportedOperationException if a row's does not exist
    */
   public INDArray variance() {
-    return perTarget((mixture, d) -> mixture.covariance(d, d));
+    return questions().ofEachTarget((mixture, d) -> mixture.covariance(d, d));
   }
 
   /**
@@ -628,7 +548,7 @@ public final class MixtureBatch {
    * @return {@code [N, D]} in target units, DOUBLE
    */
   public INDArray heaviestLocation() {
-    return perTarget(WeightedComponents::heaviestLocation);
+    return questions().ofEachTarget(WeightedComponents::heaviestLocation);
   }
 
   /**
@@ -638,10 +558,11 @@ public final class MixtureBatch {
    */
   public INDArray mode() {
     int targets = targets();
-    return perRow(
-        targets,
-        (mixture, y, into, at) ->
-            System.arraycopy(mixture.landscape().mode(), 0, into, at, targets));
+    return questions()
+        .ask(
+            (mixture, y, into, at) ->
+                System.arraycopy(mixture.landscape().mode(), 0, into, at, targets),
+            targets);
   }
 
   /**
@@ -656,37 +577,17 @@ public final class MixtureBatch {
    */
   public INDArray sample(int perRow, long seed) {
     require(perRow >= 1, "Expected at least 1 sample per row, got %d", perRow);
-    boolean asRead = temperature == null && units == null && atoms == null;
-    boolean few = perRow < components() && asRead;
-    return RowQuestions.sample(
-        this, () -> few ? rows.walkToDraw(RowChunks.ROWS) : walk(RowChunks.ROWS), perRow, seed);
+    boolean few = perRow < components() && changes.isNone();
+    return questions()
+        .sample(() -> few ? rows.walkToDraw(RowChunks.ROWS) : walk(RowChunks.ROWS), perRow, seed);
   }
 
-  private INDArray perTarget(RowQuestions.TargetValue value) {
-    return perRow(
-        targets(),
-        (mixture, y, into, at) -> {
-          for (int d = 0; d < mixture.targets(); d++) {
-            into[at + d] = value.of(mixture, d);
-          }
-        });
+  private RowQuestions questions() {
+    return new RowQuestions(this);
   }
 
-  private INDArray perRow(int width, RowQuestions.Question question) {
-    return RowQuestions.ask(this, null, question, size(), width);
-  }
-
-  private INDArray perOutcome(INDArray y, RowQuestions.Question question) {
-    return RowQuestions.ask(this, y, question, size());
-  }
-
-  private void requireOneTarget() {
+  private RowQuestions questionsOfOneTarget() {
     require(targets() == 1, "The question needs one target, got mixtures over %d", targets());
-  }
-
-  private INDArray numbers(INDArray y) {
-    INDArray rows = rows(y);
-    RowQuestions.requireAll(rows, value -> !Double.isNaN(value), "targets that are numbers");
-    return rows;
+    return questions();
   }
 }

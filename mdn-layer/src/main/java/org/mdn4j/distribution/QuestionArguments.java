@@ -5,6 +5,7 @@ import static org.mdn4j.Arguments.require;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.mdn4j.ComponentFamily;
 
 /** Checks of what mixtures over so many targets are asked. */
 final class QuestionArguments {
@@ -27,6 +28,54 @@ final class QuestionArguments {
   static void requireLevel(int targets, String question, double level) {
     requireOneTarget(targets, question);
     require(level > 0 && level < 1, "Expected a level in (0, 1), got %s", level);
+  }
+
+  /** Checks levels, of which there may be none. */
+  static void requireLevels(int targets, String question, double[] levels) {
+    requireOneTarget(targets, question);
+    for (double level : levels) {
+      requireLevel(targets, question, level);
+    }
+  }
+
+  /** Checks the ends of an interval. */
+  static void requireEnds(int targets, double a, double b) {
+    requirePoint(targets, "A probability of an interval", a);
+    requirePoint(targets, "A probability of an interval", b);
+    require(a <= b, "Expected ends in ascending order, got %s and %s", a, b);
+  }
+
+  /** Checks the range that a mixture is to be truncated to. */
+  static void requireRange(WeightedComponents mixture, double lower, double upper) {
+    requirePoint(mixture.targets(), "A truncation", lower);
+    requirePoint(mixture.targets(), "A truncation", upper);
+    boolean positive = mixture.components().family() == ComponentFamily.LOG_NORMAL;
+    require(
+        lower < upper && (!positive || upper > 0),
+        "Expected a range with a lower end below the upper one%s, got %s and %s",
+        positive ? ", of LOG_NORMAL one above 0" : "",
+        lower,
+        upper);
+    requireIntervals(mixture);
+  }
+
+  /**
+   * Checks that intervals have a probability under each component.
+   *
+   * @throws UnsupportedOperationException if they have none
+   */
+  static void requireIntervals(WeightedComponents mixture) {
+    ComponentFamily family = mixture.components().family();
+    if (family == ComponentFamily.VON_MISES) {
+      throw new UnsupportedOperationException(
+          "Angles have no intervals with a lower and an upper side; expected another family than"
+              + " VON_MISES");
+    }
+    if (family.isDiscrete() || mixture.atoms() != null) {
+      throw new UnsupportedOperationException(
+          "Intervals are asked of mixtures with a density; expected neither counts nor atoms, got %s"
+              .formatted(family.isDiscrete() ? family : Arrays.toString(mixture.valuesOfAtoms())));
+    }
   }
 
   /** Checks that there is a number per target, maybe infinite. */

@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import java.util.function.DoublePredicate;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -23,7 +24,11 @@ import org.nd4j.linalg.factory.Nd4j;
 final class RowQuestions {
   private static final int BLOCK_VALUES = 1 << 13; // answers that are written at a time
 
-  private RowQuestions() {}
+  private final MixtureBatch batch;
+
+  RowQuestions(MixtureBatch batch) {
+    this.batch = batch;
+  }
 
   /** What is asked of a row. */
   interface Question {
@@ -36,15 +41,79 @@ final class RowQuestions {
     double of(WeightedComponents mixture, int d);
   }
 
+  /** What a row has at a number. */
+  interface NumberValue {
+    double of(WeightedComponents mixture, double number);
+  }
+
+  /** What a row has at an outcome, given room for K numbers. */
+  interface JointValue {
+    double of(WeightedComponents mixture, double[] y, double[] joint);
+  }
+
   /**
-   * Asks all rows the same question.
+   * Asks all rows the same question, which needs no outcome.
    *
-   * @param y an outcome per row, {@code [N, D]}, or null if the question needs none
-   * @param shape of the answer: the rows N, and what one row gives
-   * @return a new array, DOUBLE
+   * @param width how many answers a row gives; none for one number instead of a row of them
+   * @return {@code [N, width]} or {@code [N]}, DOUBLE
    */
-  static INDArray ask(MixtureBatch batch, INDArray y, Question question, long... shape) {
-    return askChunks(batch, () -> batch.walk(RowChunks.ROWS), y, (chunk, first) -> question, shape);
+  INDArray ask(Question question, long... width) {
+    return askChunks(walks(), null, (chunk, first) -> question, width);
+  }
+
+  /** Asks all rows the same question of an outcome each, {@code [N, columns]}. */
+  INDArray askOf(INDArray y, Question question) {
+    return askChunks(walks(), y, (chunk, first) -> question);
+  }
+
+  /** Asks for a value of each target, {@code [N, D]}. */
+  INDArray ofEachTarget(TargetValue value) {
+    return ask(
+        (mixture, y, into, at) -> {
+          for (int d = 0; d < mixture.targets(); d++) {
+            into[at + d] = value.of(mixture, d);
+          }
+        },
+        batch.targets());
+  }
+
+  /** Asks for a value at each of some numbers, {@code [N, numbers]}. */
+  INDArray atEach(double[] numbers, NumberValue value) {
+    return ask(
+        (mixture, y, into, at) -> {
+          for (int i = 0; i < numbers.length; i++) {
+            into[at + i] = value.of(mixture, numbers[i]);
+          }
+        },
+        numbers.length);
+  }
+
+  /** Asks for a value at an outcome of the only target per row, {@code [N]}. */
+  INDArray atNumber(INDArray y, NumberValue value) {
+    return askOf(
+        numbers(y), (mixture, outcome, into, at) -> into[at] = value.of(mixture, outcome[0]));
+  }
+
+  /** Asks for a value at an outcome per row, {@code [N]}, with the same room for all of a chunk. */
+  INDArray atOutcome(INDArray y, JointValue value) {
+    return askChunks(
+        walks(),
+        numbers(y),
+        (chunk, first) -> {
+          double[] joint = new double[batch.components()];
+          return (mixture, outcome, into, at) -> into[at] = value.of(mixture, outcome, joint);
+        });
+  }
+
+  /** Returns outcomes as rows, after it is checked that none is NaN. */
+  private INDArray numbers(INDArray y) {
+    INDArray rows = batch.rows(y);
+    requireAll(rows, value -> !Double.isNaN(value), "targets that are numbers");
+    return rows;
+  }
+
+  private Supplier<IntFunction<WeightedComponents>> walks() {
+    return () -> batch.walk(RowChunks.ROWS);
   }
 
   /**
@@ -55,30 +124,28 @@ final class RowQuestions {
    * @param y an outcome per row, {@code [N, D]}, or null if the question needs none
    * @param questions the question for a chunk's rows, given the chunk and the mixture that will
    *     hold one row after the other
-   * @param shape of the answer: the rows N, and what one row gives
-   * @return a new array, DOUBLE
+   * @param perRow shape of what one row gives
+   * @return a new array, {@code [N, perRow]}, DOUBLE
    */
-  static INDArray askChunks(
-      MixtureBatch batch,
+  private INDArray askChunks(
       Supplier<IntFunction<WeightedComponents>> walks,
       INDArray y,
       BiFunction<Integer, WeightedComponents, Question> questions,
-      long... shape) {
+      long... perRow) {
+    long[] shape = LongStream.concat(LongStream.of(batch.size()), LongStream.of(perRow)).toArray();
     INDArray result = Nd4j.createUninitialized(DataType.DOUBLE, shape, 'c');
     int width = Math.toIntExact(result.length() / batch.size());
     MatrixMemory outcomes = y == null ? null : MatrixMemory.of(y);
     MatrixMemory answers = MatrixMemory.of(result.reshape('c', batch.size(), width));
-    RowChunks.forEach(batch.size(), () -> asker(batch, walks.get(), outcomes, questions, answers));
+    RowChunks.forEach(batch.size(), () -> asker(walks.get(), outcomes, questions, answers));
     return result;
   }
 
   /** Draws as {@link MixtureBatch#sample} says, {@code [N, perRow, D]}. */
-  static INDArray sample(
-      MixtureBatch batch, Supplier<IntFunction<WeightedComponents>> walks, int perRow, long seed) {
-    UniformRandomProvider[] randoms = randoms(batch, seed);
+  INDArray sample(Supplier<IntFunction<WeightedComponents>> walks, int perRow, long seed) {
+    UniformRandomProvider[] randoms = randoms(seed);
     int targets = batch.targets();
     return askChunks(
-        batch,
         walks,
         null,
         (chunk, first) -> {
@@ -89,13 +156,12 @@ final class RowQuestions {
             }
           };
         },
-        batch.size(),
         perRow,
         targets);
   }
 
   /** Returns what each chunk draws from. */
-  private static UniformRandomProvider[] randoms(MixtureBatch batch, long seed) {
+  private UniformRandomProvider[] randoms(long seed) {
     JumpableUniformRandomProvider source =
         (JumpableUniformRandomProvider) RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
     UniformRandomProvider[] randoms = new UniformRandomProvider[RowChunks.count(batch.size())];
@@ -104,19 +170,16 @@ final class RowQuestions {
   }
 
   /** Answers as {@link MixtureBatch#pit} says, {@code [N]}. */
-  static INDArray pit(MixtureBatch batch, INDArray y, long seed) {
-    UniformRandomProvider[] randoms = randoms(batch, seed);
+  INDArray pit(INDArray y, long seed) {
+    UniformRandomProvider[] randoms = randoms(seed);
     return askChunks(
-        batch,
-        () -> batch.walk(RowChunks.ROWS),
-        y,
+        walks(),
+        numbers(y),
         (chunk, first) ->
-            (mixture, outcome, into, at) -> into[at] = mixture.pit(outcome[0], randoms[chunk]),
-        batch.size());
+            (mixture, outcome, into, at) -> into[at] = mixture.pit(outcome[0], randoms[chunk]));
   }
 
-  private static RowChunks.Worker asker(
-      MixtureBatch batch,
+  private RowChunks.Worker asker(
       IntFunction<WeightedComponents> walk,
       MatrixMemory y,
       BiFunction<Integer, WeightedComponents, Question> questions,
@@ -195,7 +258,7 @@ final class RowQuestions {
       long row = wrong.get() / columns;
       long column = wrong.get() % columns;
       throw new IllegalArgumentException(
-          "Expected %s, got %s at row %d, column %d"
+          "Expected %s, got %s at row %s, column %s"
               .formatted(expected, matrix.getDouble(row, column), row, column));
     }
   }

@@ -413,7 +413,7 @@ public record Conformal(
 
   @Override
   public String toString() {
-    return "Conformal(rows=%d, targets=%d, groups=%s)"
+    return "Conformal(rows=%s, targets=%s, groups=%s)"
         .formatted(rows(), tails.length, groups.keySet());
   }
 }

@@ -55,7 +55,7 @@ final class EvaluationTable {
         "%s",
         unused.length == 0
             ? "none"
-            : "%d of %d: components %s"
+            : "%s of %s: components %s"
                 .formatted(
                     unused.length,
                     evaluation.spec().components(),

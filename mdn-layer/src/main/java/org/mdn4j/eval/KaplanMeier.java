@@ -6,6 +6,7 @@ import static org.mdn4j.Arguments.require;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.mdn4j.MixtureSpecBuilder;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -72,8 +73,8 @@ public final class KaplanMeier {
   }
 
   /**
-   * Returns the estimate from labels that are intervals, as {@link
-   * org.mdn4j.MixtureSpec.Builder#censored()} has them.
+   * Returns the estimate from labels that are intervals, as {@link MixtureSpecBuilder#censored()}
+   * has them.
    *
    * @param labels {@code [N, 2]}: equal ends for events, an infinite upper end for right-censored
    *     rows

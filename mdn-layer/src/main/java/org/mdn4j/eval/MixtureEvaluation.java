@@ -5,20 +5,15 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.Atoms;
-import org.mdn4j.Counts;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.distribution.MixtureBatch;
-import org.mdn4j.distribution.TargetUnits;
-import org.mdn4j.distribution.Temperature;
 import org.nd4j.evaluation.BaseEvaluation;
-import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.evaluation.IMetric;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
 
 /**
@@ -39,7 +34,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * of a row's targets are masked, the row counts with the marginal distribution of the others, as it
  * does in training; each target's scores are over the rows that have it.
  *
- * <p><b>Intervals</b>, labels {@code [N, 2 D]} of {@link MixtureSpec.Builder#censored()}, score by
+ * <p><b>Intervals</b>, labels {@code [N, 2 D]} of {@link MixtureSpecBuilder#censored()}, score by
  * the likelihood that training has: of an interval the log of its probability. Their PIT is a
  * random number, drawn by the seed, between the cdf's values at the ends; for right predictions it
  * is uniform, too, so that the coverage of central intervals holds for all rows. CRPS, energy
@@ -48,8 +43,9 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * randomised PIT: A. E. Brockwell, <i>Universal residuals: a multivariate transformation</i>,
  * Statistics and Probability Letters 77 (2007).
  *
- * <p><b>Units.</b> Scores are in the units of the labels, unless {@link Builder#inOriginalUnits}
- * converts normalized units to original ones; the NLL then includes the Jacobian, Σ_d log |scale|.
+ * <p><b>Units.</b> Scores are in the units of the labels, unless {@link
+ * MixtureEvaluationBuilder#inOriginalUnits} converts normalized units to original ones; the NLL
+ * then includes the Jacobian, Σ_d log |scale|.
  *
  * <p><b>Atoms.</b> A label that is one is scored by its probability, as in training, and its PIT
  * value is drawn.
@@ -87,7 +83,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     this(builder(spec).options());
   }
 
-  private MixtureEvaluation(Options options) {
+  MixtureEvaluation(Options options) {
     this.options = options;
     reset();
   }
@@ -98,8 +94,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
    * @param spec the columns of the raw output
    * @return a builder
    */
-  public static Builder builder(MixtureSpec spec) {
-    return new Builder(spec);
+  public static MixtureEvaluationBuilder builder(MixtureSpec spec) {
+    return new MixtureEvaluationBuilder(spec);
   }
 
   /**
@@ -130,12 +126,12 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
                 ? energyScore.count() <= nll.count()
                 : energyScore.count() == nll.count());
     if (!fits) {
-      return "expected counts of %d components and %d targets, none below 0, got others"
+      return "expected counts of %s components and %s targets, none below 0, got others"
           .formatted(spec.components(), spec.targets());
     }
     for (int d = 0; d < targets.length; d++) {
       if (targets[d] == null || !targets[d].fits(options, d, rows())) {
-        return "the scores of target %d do not fit the options".formatted(d);
+        return "the scores of target %s do not fit the options".formatted(d);
       }
     }
     return null;
@@ -215,7 +211,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     if (weights.length != predicted.size()
         || !Arrays.stream(weights).allMatch(w -> w >= 0 && Double.isFinite(w))) {
       throw new IllegalArgumentException(
-          "Expected %d finite weights of at least 0, got %s"
+          "Expected %s finite weights of at least 0, got %s"
               .formatted(predicted.size(), Arrays.toString(weights)));
     }
     add(observed(labels, predicted, null), weights, new Atoms(predicted.atoms()));
@@ -233,7 +229,7 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
         || predicted.targets() != spec.targets()
         || predicted.atoms().length != spec.atoms().length) {
       throw new IllegalArgumentException(
-          "Expected mixtures of %d components, %d targets and %d atoms, got %d, %d and %d"
+          "Expected mixtures of %s components, %s targets and %s atoms, got %s, %s and %s"
               .formatted(
                   spec.components(),
                   spec.targets(),
@@ -250,43 +246,13 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
     add(rows, ones, atoms);
   }
 
-  private void requireCounts(ObservedRows rows) {
-    for (int row = 0; row < rows.size(); row++) {
-      int[] observed = rows.targets(row);
-      double[] labels = rows.labels(row);
-      for (int i = 0; i < labels.length; i++) {
-        Counts.require(labels[i], row, observed[i]);
-      }
-    }
-  }
-
   private void add(ObservedRows rows, double[] weights, Atoms atoms) {
-    if (options.spec().family().isDiscrete()) {
-      requireCounts(rows);
-    }
-    long[] draws = new long[rows.size()];
-    if (targets.length > 1
-        || options.spec().family().isDiscrete()
-        || options.spec().atoms().length > 0
-        || options.spec().censored()) {
-      DrawSeeds all = seeds();
-      Arrays.setAll(draws, row -> all.next(options.seed(), drawn(rows, row)));
-    }
-    RowScores[] scores =
-        IntStream.range(0, rows.size())
-            .parallel()
-            .mapToObj(row -> RowScores.of(options, rows, row, draws[row], atoms))
-            .toArray(RowScores[]::new);
+    RowScores[] scores = RowScores.ofAll(options, rows, seeds(), atoms);
     for (int row = 0; row < scores.length; row++) { // in order: sums do not depend on threads
       if (weights[row] > 0) {
         add(scores[row], weights[row]);
       }
     }
-  }
-
-  /** Returns the numbers that a row's draws depend on. */
-  private double[] drawn(ObservedRows rows, int row) {
-    return options.spec().censored() ? rows.ends(row) : rows.labels(row);
   }
 
   private DrawSeeds seeds() {
@@ -478,58 +444,19 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
         .toArray();
   }
 
-  /** The figures that {@link #getValue} gives; of all, lower is better. */
-  public enum Metric implements IMetric {
-    /** {@link MixtureEvaluation#nll()}. */
-    NLL,
-    /** {@link MixtureEvaluation#energyScore()}, for one target the CRPS. */
-    ENERGY_SCORE,
-    /** The largest {@link TargetScores#pitKs()} of all targets. */
-    PIT_KS,
-    /** √(mean over the targets of the squared {@link TargetScores#rmseOfMean()}). */
-    RMSE_OF_MEAN,
-    /** √(mean over the targets of the squared {@link TargetScores#rmseOfMode()}). */
-    RMSE_OF_MODE;
-
-    @Override
-    @SuppressWarnings("rawtypes") // as in IMetric
-    public Class<? extends IEvaluation> getEvaluationClass() {
-      return MixtureEvaluation.class;
-    }
-
-    @Override
-    public boolean minimize() {
-      return true;
-    }
-  }
-
   /**
    * {@inheritDoc}
    *
-   * @param metric a {@link Metric}
+   * @param metric a {@link MixtureMetric}
    * @throws IllegalArgumentException if it is a metric of another evaluation
    */
   @Override
   public double getValue(IMetric metric) {
-    if (!(metric instanceof Metric known)) {
+    if (!(metric instanceof MixtureMetric known)) {
       throw new IllegalArgumentException(
-          "Expected one of %s, got %s".formatted(Arrays.toString(Metric.values()), metric));
+          "Expected one of %s, got %s".formatted(Arrays.toString(MixtureMetric.values()), metric));
     }
-    return switch (known) {
-      case NLL -> nll();
-      case ENERGY_SCORE -> energyScore();
-      case PIT_KS -> perTarget(TargetScores::pitKs).max().orElseThrow();
-      case RMSE_OF_MEAN -> rootMeanSquare(TargetScores::rmseOfMean);
-      case RMSE_OF_MODE -> rootMeanSquare(TargetScores::rmseOfMode);
-    };
-  }
-
-  private double rootMeanSquare(ToDoubleFunction<TargetScores> error) {
-    return Math.sqrt(perTarget(error).map(value -> value * value).average().orElseThrow());
-  }
-
-  private DoubleStream perTarget(ToDoubleFunction<TargetScores> score) {
-    return Arrays.stream(targets).mapToDouble(score);
+    return known.of(this);
   }
 
   /**
@@ -557,143 +484,5 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   @Override
   public int hashCode() {
     return Objects.hash(options, nll, energyScore);
-  }
-
-  /** Builder of a {@link MixtureEvaluation}. */
-  public static final class Builder {
-    private final MixtureSpec spec;
-    private List<Double> levels = List.of(0.5, 0.8, 0.9, 0.95);
-    private Temperature temperature = Temperature.of(1);
-    private TargetUnits units;
-    private List<String> unitNames;
-    private int samples = 199;
-    private long seed = 1;
-
-    private Builder(MixtureSpec spec) {
-      this.spec = spec;
-      this.units = TargetUnits.unchanged(spec.targets());
-      this.unitNames = Options.perTarget(spec, "target units");
-    }
-
-    /**
-     * Sets the probabilities of the intervals and regions; with none of them an evaluation is much
-     * faster.
-     *
-     * @param levels each in (0, 1); 0.5, 0.8, 0.9 and 0.95 by default
-     * @return this builder
-     */
-    public Builder levels(double... levels) {
-      this.levels = DoubleStream.of(levels).boxed().toList();
-      return this;
-    }
-
-    /**
-     * Sets the temperature at which the mixtures are scored.
-     *
-     * @param temperature the temperature; 1 by default, the learned model
-     * @return this builder
-     */
-    public Builder temperature(Temperature temperature) {
-      this.temperature = Objects.requireNonNull(temperature);
-      return this;
-    }
-
-    /**
-     * Sets the units of the scores to those that the labels had before a normalizer transformed
-     * them.
-     *
-     * @param normalizer a DL4J {@code NormalizerStandardize} or {@code NormalizerMinMaxScaler}
-     * @return this builder
-     * @throws IllegalArgumentException if it is of another class, was not fitted to labels, or to
-     *     another number of targets
-     */
-    public Builder inOriginalUnits(DataNormalization normalizer) {
-      TargetUnits original = TargetUnits.original(normalizer, spec.targets());
-      return rescale(original.scale()).shift(original.shift());
-    }
-
-    /**
-     * Sets the scale of the scores' units: to those of scale_d · y_d. From standardised to original
-     * units it is {@code rescale(standardDeviations).shift(means)}.
-     *
-     * @param scale {@code [D]}, finite and not 0, new units per present unit, at first per unit of
-     *     the labels
-     * @return this builder
-     * @throws IllegalArgumentException if there is not one per target, or one is out of its range
-     */
-    public Builder rescale(double... scale) {
-      units = units.rescale(scale);
-      return this;
-    }
-
-    /**
-     * Sets the origin of the scores' units: to those of y_d + shift_d.
-     *
-     * @param shift {@code [D]}, finite, in present units, at first those of the labels
-     * @return this builder
-     * @throws IllegalArgumentException if there is not one per target, or one is not finite
-     */
-    public Builder shift(double... shift) {
-      units = units.shift(shift);
-      return this;
-    }
-
-    /**
-     * Sets the names of the units, for the table.
-     *
-     * @param unitNames {@code [D]}, for example "°C"
-     * @return this builder
-     */
-    public Builder unitNames(String... unitNames) {
-      this.unitNames = List.of(unitNames);
-      return this;
-    }
-
-    /**
-     * Sets the number of samples per row that estimate the energy score, and again the rank of the
-     * density, where D &gt; 1.
-     *
-     * @param samples m, at least 1; 199 by default, with which levels of whole and half percents
-     *     are exact
-     * @return this builder
-     */
-    public Builder samples(int samples) {
-      this.samples = samples;
-      return this;
-    }
-
-    /**
-     * Sets the seed of the samples.
-     *
-     * @param seed the same seed gives the same scores; 1 by default
-     * @return this builder
-     */
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    /**
-     * Creates the evaluation.
-     *
-     * @return an evaluation without rows
-     * @throws IllegalArgumentException if a level is outside (0, 1) or comes twice, there is not
-     *     one name per target, or there is no sample
-     */
-    public MixtureEvaluation build() {
-      return new MixtureEvaluation(options());
-    }
-
-    private Options options() {
-      return new Options(
-          spec,
-          levels,
-          temperature,
-          DoubleStream.of(units.shift()).boxed().toList(),
-          DoubleStream.of(units.scale()).boxed().toList(),
-          unitNames,
-          samples,
-          seed);
-    }
   }
 }

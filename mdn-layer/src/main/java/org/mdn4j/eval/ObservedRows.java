@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.rows.LabelForm;
@@ -25,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </ul>
  *
  * <p>A label that is masked may be NaN. Of labels that are intervals ({@link
- * MixtureSpec.Builder#censored()}) a target of which nothing is known counts as masked.
+ * MixtureSpecBuilder#censored()}) a target of which nothing is known counts as masked.
  *
  * <p>DL4J's {@code DataSet.merge}, which many iterators use, turns masks {@code [N, 1]} of several
  * targets into masks {@code [N, D]} that leave out target 0 alone; give it masks {@code [N, D]}.
@@ -83,7 +84,7 @@ public final class ObservedRows {
     boolean flat = columns == 1 && labels.rank() == 1 && labels.length() == predicted.size();
     if (!flat && !Arrays.equals(labels.shape(), new long[] {predicted.size(), columns})) {
       throw new IllegalArgumentException(
-          "Expected labels of shape [%d, %d], one row per mixture, got %s"
+          "Expected labels of shape [%s, %s], one row per mixture, got %s"
               .formatted(predicted.size(), columns, Arrays.toString(labels.shape())));
     }
     double[] y = flat(labels); // [N·columns]
@@ -165,9 +166,9 @@ public final class ObservedRows {
       }
     }
     throw new IllegalArgumentException(
-        "Expected an output with %d channels and labels with %d, both in dimension 1 or both in"
+        "Expected an output with %s channels and labels with %s, both in dimension 1 or both in"
                 .formatted(spec.parameterCount(), spec.labelColumns())
-            + " dimension %d, got shapes %s and %s"
+            + " dimension %s, got shapes %s and %s"
                 .formatted(last, Arrays.toString(output.shape()), Arrays.toString(labels.shape())));
   }
 

@@ -9,6 +9,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.Counts;
+import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 
@@ -69,12 +71,50 @@ record RowScores(
   }
 
   /**
+   * Computes the scores of all rows, on all threads of the common pool.
+   *
+   * @param seeds what was drawn from before; counts on
+   * @param atoms of the predictions, in the labels' units
+   * @throws IllegalArgumentException if a label of counts is none
+   */
+  static RowScores[] ofAll(Options options, ObservedRows rows, DrawSeeds seeds, Atoms atoms) {
+    MixtureSpec spec = options.spec();
+    if (spec.family().isDiscrete()) {
+      requireCounts(rows);
+    }
+    long[] draws = new long[rows.size()];
+    if (spec.targets() > 1
+        || spec.family().isDiscrete()
+        || spec.atoms().length > 0
+        || spec.censored()) {
+      Arrays.setAll(
+          draws,
+          row -> seeds.next(options.seed(), spec.censored() ? rows.ends(row) : rows.labels(row)));
+    }
+    return IntStream.range(0, rows.size())
+        .parallel()
+        .mapToObj(row -> of(options, rows, row, draws[row], atoms))
+        .toArray(RowScores[]::new);
+  }
+
+  private static void requireCounts(ObservedRows rows) {
+    for (int row = 0; row < rows.size(); row++) {
+      int[] observed = rows.targets(row);
+      double[] labels = rows.labels(row);
+      for (int i = 0; i < labels.length; i++) {
+        Counts.require(labels[i], row, observed[i]);
+      }
+    }
+  }
+
+  /**
    * Computes the scores of a row.
    *
    * @param draws seed of its samples, and of what is random in the PIT of counts and atoms
    * @param atoms of the predictions, in the labels' units
    */
-  static RowScores of(Options options, ObservedRows rows, int row, long draws, Atoms atoms) {
+  private static RowScores of(
+      Options options, ObservedRows rows, int row, long draws, Atoms atoms) {
     int[] targets = rows.targets(row);
     boolean angles = options.spec().family() == ComponentFamily.VON_MISES;
     double[] known = rows.ends(row);

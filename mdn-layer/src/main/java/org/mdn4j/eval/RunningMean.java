@@ -161,6 +161,6 @@ public final class RunningMean implements Serializable {
 
   @Override
   public String toString() {
-    return "RunningMean(count=%d, mean=%s)".formatted(count, mean());
+    return "RunningMean(count=%s, mean=%s)".formatted(count, mean());
   }
 }

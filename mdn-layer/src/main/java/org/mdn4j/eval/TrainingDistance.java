@@ -122,7 +122,7 @@ public record TrainingDistance(
     for (int c = 0; c < columns; c++) {
       if (Float.isInfinite(row[c])) {
         throw new IllegalArgumentException(
-            "Expected finite cells or NaN, got %s at row %d, column %d".formatted(row[c], n, c));
+            "Expected finite cells or NaN, got %s at row %s, column %s".formatted(row[c], n, c));
       }
     }
   }
@@ -329,7 +329,7 @@ public record TrainingDistance(
 
   @Override
   public String toString() {
-    return "TrainingDistance(columns=%d, references=%d, neighbors=%d)"
+    return "TrainingDistance(columns=%s, references=%s, neighbors=%s)"
         .formatted(units.length, references.length, neighbors);
   }
 }

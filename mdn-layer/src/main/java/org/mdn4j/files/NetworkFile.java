@@ -81,7 +81,7 @@ public final class NetworkFile {
   private static void requireAll(long needed, INDArray parameters) throws MalformedFileException {
     if (needed != parameters.length()) {
       throw new MalformedFileException(
-          "%s should hold %d numbers, got %d"
+          "%s should hold %s numbers, got %s"
               .formatted(ModelSerializer.COEFFICIENTS_BIN, needed, parameters.length()));
     }
   }
@@ -105,7 +105,7 @@ public final class NetworkFile {
               && isRow(shapeInfo, data.length());
       if (!fits) {
         throw new MalformedFileException(
-            "%s should hold a row of numbers, got %d of type %s, the shape %s and %d bytes"
+            "%s should hold a row of numbers, got %s of type %s, the shape %s and %s bytes"
                 .formatted(
                     ModelSerializer.COEFFICIENTS_BIN,
                     data.length(),
@@ -167,7 +167,7 @@ public final class NetworkFile {
       long length = mode.ordinal() < 3 ? in.readInt() : in.readLong();
       if (length < 0) {
         throw new MalformedFileException(
-            "%s holds an array of length %d".formatted(ModelSerializer.COEFFICIENTS_BIN, length));
+            "%s holds an array of length %s".formatted(ModelSerializer.COEFFICIENTS_BIN, length));
       }
       return new Header(length, DataType.valueOf(in.readUTF()));
     }

@@ -194,7 +194,7 @@ public final class NetworkJson {
       throws MalformedFileException {
     if (!complete) {
       throw new MalformedFileException(
-          "expected from 1 to %d layers, none of them null, of a floating-point type, got others"
+          "expected from 1 to %s layers, none of them null, of a floating-point type, got others"
               .formatted(MOST_LAYERS));
     }
     return configuration;
@@ -272,7 +272,7 @@ public final class NetworkJson {
   private static long added(long sum, long parameters, long most) throws MalformedFileException {
     if (parameters < 0 || parameters > most - sum) {
       throw new MalformedFileException(
-          "its layers have more parameters than the %d that there are".formatted(most));
+          "its layers have more parameters than the %s that there are".formatted(most));
     }
     return sum + parameters;
   }
@@ -289,7 +289,7 @@ public final class NetworkJson {
         && (Math.min(units.getNIn(), units.getNOut()) < 0
             || Math.max(units.getNIn(), units.getNOut()) > most)) {
       throw new MalformedFileException(
-          "a layer has %d inputs and %d units, where there are %d parameters"
+          "a layer has %s inputs and %s units, where there are %s parameters"
               .formatted(units.getNIn(), units.getNOut(), most));
     }
   }

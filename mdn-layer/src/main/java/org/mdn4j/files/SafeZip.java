@@ -69,7 +69,7 @@ public final class SafeZip implements AutoCloseable {
   private void requireDifferentNames() throws MalformedFileException {
     if (zip.size() > MOST_ENTRIES) {
       throw new MalformedFileException(
-          "it has %d entries, expected at most %d".formatted(zip.size(), MOST_ENTRIES));
+          "it has %s entries, expected at most %s".formatted(zip.size(), MOST_ENTRIES));
     }
     Set<String> names = new HashSet<>();
     for (String name : names()) {
@@ -139,7 +139,7 @@ public final class SafeZip implements AutoCloseable {
     try (InputStream in = zip.getInputStream(entry)) {
       bytes = in.readNBytes(most);
       if (bytes.length == most && in.read() >= 0) {
-        throw new MalformedFileException("%s is larger than %d bytes".formatted(name, most));
+        throw new MalformedFileException("%s is larger than %s bytes".formatted(name, most));
       }
     } catch (MalformedFileException e) {
       throw e;

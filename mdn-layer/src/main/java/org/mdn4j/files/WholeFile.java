@@ -87,7 +87,7 @@ public final class WholeFile {
       byte[] bytes = in.readNBytes(longest);
       if (in.read() >= 0) {
         throw new MalformedFileException(
-            "it is larger than the %d bytes that are read".formatted(longest));
+            "it is larger than the %s bytes that are read".formatted(longest));
       }
       return bytes;
     }

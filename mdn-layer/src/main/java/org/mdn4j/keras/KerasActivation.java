@@ -215,7 +215,7 @@ public final class KerasActivation extends BaseActivationFunction {
     if (parameters.length != function.parameterCount
         || Arrays.stream(parameters).anyMatch(Double::isNaN)) {
       throw new IllegalArgumentException(
-          "Expected %d numbers as parameters of %s, got %s"
+          "Expected %s numbers as parameters of %s, got %s"
               .formatted(function.parameterCount, function, Arrays.toString(parameters)));
     }
     this.function = function;

@@ -154,7 +154,7 @@ final class OperatorTranslator {
     List<Step> steps = new ArrayList<>();
     List<String> negated = new ArrayList<>();
     for (String input : node.inputs()) {
-      negated.add("%s minus %d".formatted(node.name(), negated.size()));
+      negated.add("%s minus %s".formatted(node.name(), negated.size()));
       steps.add(negative(negated.get(negated.size() - 1), input));
     }
     String larger = node.name() + " minus";

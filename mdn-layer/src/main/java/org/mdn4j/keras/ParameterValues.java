@@ -108,7 +108,7 @@ final class ParameterValues {
     long count = values.stream().mapToLong(value -> value.array().length()).sum();
     if (count != expected) {
       throw new IllegalStateException(
-          "Values for %d of %d parameters are there".formatted(count, expected));
+          "Values for %s of %s parameters are there".formatted(count, expected));
     }
   }
 

@@ -82,7 +82,7 @@ public final class StepReshapeLayer extends FixedLayer {
     long perExample = Math.max(1, steps) * size;
     if (input.length() != input.size(0) * perExample) {
       throw new IllegalArgumentException(
-          "Layer \"%s\": expected sequences of %d numbers in all, got %d"
+          "Layer \"%s\": expected sequences of %s numbers in all, got %s"
               .formatted(getLayerName(), perExample, input.length() / input.size(0)));
     }
     return formed(flat(input), steps, size);

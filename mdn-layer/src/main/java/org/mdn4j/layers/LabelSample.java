@@ -62,10 +62,10 @@ final class LabelSample {
         "labels",
         head.isRecurrent()
             ? (head.layout().channelDimension() == 1
-                    ? "[N, %d, T] or [N, %d]"
-                    : "[N, T, %d] or [N, %d]")
+                    ? "[N, %s, T] or [N, %s]"
+                    : "[N, T, %s] or [N, %s]")
                 .formatted(columns, columns)
-            : "[N, %d]".formatted(columns),
+            : "[N, %s]".formatted(columns),
         labels);
     int examples = Math.toIntExact(labels.size(0));
     int steps = sequences ? Math.toIntExact(labels.size(3 - channels)) : 1;
@@ -83,7 +83,7 @@ final class LabelSample {
       requireShape(
           perRow,
           "a label mask",
-          "[%d, %d] or %s".formatted(examples, steps, Arrays.toString(perTargetShape)),
+          "[%s, %s] or %s".formatted(examples, steps, Arrays.toString(perTargetShape)),
           mask);
     }
     Layout layout = new Layout(channels);
@@ -127,8 +127,8 @@ final class LabelSample {
       } catch (BadEntryException e) {
         throw new IllegalArgumentException(
             steps == 1
-                ? "%s at row %d, column %d".formatted(e.problem(), examplesSeen + row, e.column())
-                : "%s at example %d, step %d, %s"
+                ? "%s at row %s, column %s".formatted(e.problem(), examplesSeen + row, e.column())
+                : "%s at example %s, step %s, %s"
                     .formatted(
                         e.problem(),
                         examplesSeen + row / steps,
@@ -165,7 +165,7 @@ final class LabelSample {
   double[][] rows() {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException(
-          "Expected at least one label that is not masked%s, got none in %d rows"
+          "Expected at least one label that is not masked%s, got none in %s rows"
               .formatted(form.censored() ? " and says something" : "", rowsSeen));
     }
     return sample.toArray(double[][]::new);

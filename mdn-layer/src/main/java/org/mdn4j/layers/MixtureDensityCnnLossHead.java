@@ -45,7 +45,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
     long channels = spec().parameterCount();
     if (input.rank() != 4 || layout().channels(input) != channels) {
       throw new IllegalArgumentException(
-          "Expected an input of shape %s with P = %d channels, got %s - %s"
+          "Expected an input of shape %s with P = %s channels, got %s - %s"
               .formatted(
                   isNhwc() ? "[N, H, W, P]" : "[N, P, H, W]",
                   channels,
@@ -68,7 +68,7 @@ class MixtureDensityCnnLossHead extends CnnLossLayer {
   private String place(long row, long column) {
     long width = input.size(isNhwc() ? 2 : 3);
     long pixels = input.length() / input.size(0) / layout().channels(input);
-    return "image %d, pixel (%d, %d), %s"
+    return "image %s, pixel (%s, %s), %s"
         .formatted(
             row / pixels,
             row % pixels / width,

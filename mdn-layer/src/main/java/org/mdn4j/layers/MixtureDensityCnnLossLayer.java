@@ -12,6 +12,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.IActivation;
@@ -105,7 +106,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     if (inputType instanceof InputType.InputTypeConvolutional image
         && image.getChannels() != getSpec().parameterCount()) {
       throw new IllegalStateException(
-          "Layer \"%s\" (index %d): expected %d channels for %s, got %d"
+          "Layer \"%s\" (index %s): expected %s channels for %s, got %s"
               .formatted(
                   getLayerName(),
                   layerIndex,
@@ -222,7 +223,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
     /**
      * Sets the atoms: values that one target has with a probability of their own.
      *
-     * @param atoms as {@link MixtureSpec.Builder#atoms} takes them; none by default
+     * @param atoms as {@link MixtureSpecBuilder#atoms} takes them; none by default
      * @return this builder
      */
     public Builder atoms(double... atoms) {
@@ -232,7 +233,7 @@ public class MixtureDensityCnnLossLayer extends CnnLossLayer {
 
     /**
      * Makes labels intervals, with two channels per target, as {@link
-     * MixtureSpec.Builder#censored()} says.
+     * MixtureSpecBuilder#censored()} says.
      *
      * @return this builder
      */

@@ -114,13 +114,13 @@ class MixtureDensityHead extends BaseOutputLayer<MixtureDensityOutputLayer> {
   /** Returns the name of the target that a column of labels or of a mask belongs to. */
   static String target(MixtureSpec spec, long column) {
     return spec.censored()
-        ? "column %d of the targets' ends".formatted(column)
-        : "target %d".formatted(column);
+        ? "column %s of the targets' ends".formatted(column)
+        : "target %s".formatted(column);
   }
 
   /** Returns the user's name for the place of an entry of the rows that the loss sees. */
   String place(long row, long column) {
-    return "row %d, column %d".formatted(row, column);
+    return "row %s, column %s".formatted(row, column);
   }
 
   @Override

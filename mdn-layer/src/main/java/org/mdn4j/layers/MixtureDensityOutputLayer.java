@@ -14,6 +14,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.IActivation;
@@ -169,7 +170,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
         "MixtureDensityOutputLayer", getLayerName(), layerIndex, getNIn(), getNOut());
     if (getNOut() != getSpec().parameterCount()) {
       throw new IllegalStateException(
-          "Layer \"%s\" (index %d): expected nOut = %d for %s, got %d"
+          "Layer \"%s\" (index %s): expected nOut = %s for %s, got %s"
               .formatted(
                   getLayerName(), layerIndex, getSpec().parameterCount(), getSpec(), getNOut()));
     }
@@ -305,7 +306,7 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     /**
      * Sets the atoms: values that one target has with a probability of their own.
      *
-     * @param atoms as {@link MixtureSpec.Builder#atoms} takes them; none by default
+     * @param atoms as {@link MixtureSpecBuilder#atoms} takes them; none by default
      * @return this builder
      */
     public T atoms(double... atoms) {
@@ -314,8 +315,8 @@ public class MixtureDensityOutputLayer extends BaseOutputLayer {
     }
 
     /**
-     * Makes labels intervals, with two columns per target, as {@link
-     * MixtureSpec.Builder#censored()} says.
+     * Makes labels intervals, with two columns per target, as {@link MixtureSpecBuilder#censored()}
+     * says.
      *
      * @return this builder
      */

@@ -49,7 +49,7 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
   private void requireSequences(INDArray input) {
     if (input.rank() != 3 || input.size(isNwc() ? 2 : 1) != layerConf().getNIn()) {
       throw new IllegalArgumentException(
-          "Expected an input of shape %s with nIn = %d, got %s - %s"
+          "Expected an input of shape %s with nIn = %s, got %s - %s"
               .formatted(
                   isNwc() ? "[N, T, nIn]" : "[N, nIn, T]",
                   layerConf().getNIn(),
@@ -132,7 +132,7 @@ class MixtureDensityRnnHead extends MixtureDensityHead {
   @Override
   String place(long row, long column) {
     long examples = labels.size(0);
-    return "example %d, step %d, %s"
+    return "example %s, step %s, %s"
         .formatted(row % examples, row / examples, target(layerConf().getSpec(), column));
   }
 

@@ -182,7 +182,7 @@ public final class MixtureInitializer {
       for (double label : labels[row]) {
         if (label <= 0) {
           throw new IllegalArgumentException(
-              "Expected labels above 0 for LOG_NORMAL components, got %s in row %d"
+              "Expected labels above 0 for LOG_NORMAL components, got %s in row %s"
                   .formatted(label, row));
         }
       }

@@ -2,15 +2,16 @@
 package org.mdn4j.layers;
 
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 
 /** The form of a head's output as its builder was given it: by single options, or as a whole. */
 final class SpecOptions {
-  private final MixtureSpec.Builder options = MixtureSpec.builder();
+  private final MixtureSpecBuilder options = MixtureSpec.builder();
   private boolean single;
   private MixtureSpec whole;
 
   /** Returns the specification's builder, for one option. */
-  MixtureSpec.Builder option() {
+  MixtureSpecBuilder option() {
     single = true;
     return options;
   }

@@ -86,7 +86,7 @@ final class FamilyLikelihood extends GraphLikelihood {
 
   static IllegalArgumentException notAboveZero(double label, int row, int column) {
     return new IllegalArgumentException(
-        "Expected targets above 0 for LOG_NORMAL components, got %s at row %d, column %d"
+        "Expected targets above 0 for LOG_NORMAL components, got %s at row %s, column %s"
             .formatted(label, row, column));
   }
 

@@ -3,6 +3,7 @@ package org.mdn4j.likelihood;
 
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.ScoreAndGradient;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -33,7 +34,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Of other families the densities N_kd stand at {@link org.mdn4j.ComponentFamily}, and that of
  * {@link org.mdn4j.Covariance#FULL}, which is no product over targets, there.
  *
- * <p>A label that is an {@linkplain MixtureSpec.Builder#atoms atom} scores −log of its probability,
+ * <p>A label that is an {@linkplain MixtureSpecBuilder#atoms atom} scores −log of its probability,
  * one that is hidden 0.
  *
  * <p>A row whose raw output holds a NaN or an infinity gets a score and a gradient of NaN.

@@ -6,6 +6,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.likelihood.Engine;
 import org.mdn4j.likelihood.SameDiffLikelihood;
@@ -32,7 +33,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>in nats; see {@link SameDiffLikelihood} for the formula in log space, its source and its
  * limits, {@link Engine} for the ways to compute it, and {@link MixtureSpec} for the columns of the
  * output {@code [N, P]}. Labels have shape {@code [N, D]}; for one target {@code [N]} is accepted,
- * too. With {@link MixtureSpec.Builder#censored()} they are intervals, {@code [N, 2 D]}.
+ * too. With {@link MixtureSpecBuilder#censored()} they are intervals, {@code [N, 2 D]}.
  *
  * <p><b>In a stock output layer</b> set {@code nOut} to {@link MixtureSpec#parameterCount()} and
  * the activation to identity:
@@ -222,7 +223,7 @@ public class LossMixtureNLL implements ILossFunction {
         || preOutput.size(0) == 0
         || preOutput.size(1) != spec.parameterCount()) {
       throw new IllegalArgumentException(
-          "Expected an output of shape [N, %d] with N > 0 for %s, got %s"
+          "Expected an output of shape [N, %s] with N > 0 for %s, got %s"
               .formatted(spec.parameterCount(), spec, Arrays.toString(preOutput.shape())));
     }
     long[] expected = {preOutput.size(0), spec.labelColumns()};
@@ -287,7 +288,7 @@ public class LossMixtureNLL implements ILossFunction {
 
   /** Builder of a {@link LossMixtureNLL}. */
   public static final class Builder {
-    private final MixtureSpec.Builder spec = MixtureSpec.builder();
+    private final MixtureSpecBuilder spec = MixtureSpec.builder();
     private Engine engine = Engine.AUTO;
 
     private Builder() {}
@@ -339,7 +340,7 @@ public class LossMixtureNLL implements ILossFunction {
     /**
      * Sets the atoms: values that one target has with a probability of their own.
      *
-     * @param atoms as {@link MixtureSpec.Builder#atoms} takes them; none by default
+     * @param atoms as {@link MixtureSpecBuilder#atoms} takes them; none by default
      * @return this builder
      */
     public Builder atoms(double... atoms) {
@@ -348,7 +349,7 @@ public class LossMixtureNLL implements ILossFunction {
     }
 
     /**
-     * Makes labels intervals, {@code [N, 2 D]}, as {@link MixtureSpec.Builder#censored()} says.
+     * Makes labels intervals, {@code [N, 2 D]}, as {@link MixtureSpecBuilder#censored()} says.
      *
      * @return this builder
      */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression;
 
-import static org.mdn4j.Arguments.require;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +22,6 @@ import org.mdn4j.regression.frame.UnseenCategory;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
 import org.mdn4j.regression.model.RegressorOptions;
-import org.mdn4j.regression.model.Trust;
 import org.mdn4j.regression.report.FitReport;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -47,16 +44,12 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * for a tenth that none trains on; their mixtures are averaged, and made as wide as fits that
  * tenth.
  *
- * <p>Components are held near the targets of the fit: with R the range of a target there, the
- * difference of its largest and its least value, no location lies farther than R outside of it, and
- * no standard deviation of a component is R or more. Without that a component that hardly any row
- * has to do with could become millions of times as wide as the targets: the likelihood does not
- * notice, but the mixture's variance does. A target far outside still has a density. See {@link
- * MixtureRegressorBuilder#bounded}.
+ * <p>Components are held near the targets of the fit, see {@link MixtureRegressorBuilder#bounded};
+ * a target far outside still has a density. Targets may be intervals, see {@link
+ * MixtureRegressorBuilder#censored}.
  *
- * <p>Targets may be intervals, see {@link MixtureRegressorBuilder#censored}.
- *
- * <p>A fit or a load puts {@link SafeBackend} in place, for the whole process.
+ * <p>A fit or a load puts {@link SafeBackend} in place, for the whole process. All that asks a
+ * model throws an {@link IllegalStateException} before there is one.
  *
  * <p>The same data, options and seed give the same model bit for bit on the same machine, whatever
  * the number of threads. Once fitted, an instance may be asked by several threads.
@@ -81,7 +74,7 @@ public final class MixtureRegressor {
   }
 
   /**
-   * Fits the model, replacing any previous fit.
+   * Fits the model, replacing any previous fit. What this throws, all other ways to fit throw too.
    *
    * @param features {@code [N][C]}
    * @param targets {@code [N][D]}
@@ -108,8 +101,6 @@ public final class MixtureRegressor {
    * @return this regressor
    * @throws IllegalArgumentException as {@link #fit(double[][], double[][])}, or if a weight is
    *     negative, NaN or infinite
-   * @throws CancellationException if the thread was interrupted; it still is then
-   * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(double[][] features, double[][] targets, double[] weights) {
     return fit(features, targets, Objects.requireNonNull(weights), null);
@@ -127,8 +118,6 @@ public final class MixtureRegressor {
    * @return this regressor
    * @throws IllegalArgumentException as {@link #fit(double[][], double[][], double[])}, or if
    *     groups cannot be divided into enough rows to train on and to validate
-   * @throws CancellationException if the thread was interrupted; it still is then
-   * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(
       double[][] features, double[][] targets, double[] weights, int[] groups) {
@@ -149,8 +138,6 @@ public final class MixtureRegressor {
    * @param targets the names of the columns to predict; all others are features
    * @return this regressor
    * @throws IllegalArgumentException as {@link #fit(Frame, ColumnRoles)}
-   * @throws CancellationException if the thread was interrupted; it still is then
-   * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(Frame frame, String... targets) {
     return fit(frame, ColumnRoles.targets(targets));
@@ -165,8 +152,6 @@ public final class MixtureRegressor {
    * @throws IllegalArgumentException if a column that has a role is not there or not of its kind, a
    *     cell of a target or a weight is missing, no feature varies, or as {@link #fit(double[][],
    *     double[][], double[], int[])}; messages name column and row
-   * @throws CancellationException if the thread was interrupted; it still is then
-   * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(Frame frame, ColumnRoles roles) {
     return fit(FitTable.of(frame, roles, options.censored()));
@@ -179,8 +164,6 @@ public final class MixtureRegressor {
    * @param targets {@code [N, D]}, or {@code [N]} for one target
    * @return this regressor
    * @throws IllegalArgumentException as {@link #fit(double[][], double[][])}
-   * @throws CancellationException if the thread was interrupted; it still is then
-   * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(INDArray features, INDArray targets) {
     return fit(
@@ -197,8 +180,6 @@ public final class MixtureRegressor {
    * @param iterator features {@code [B, C]} and targets {@code [B, D]}; all rows are kept in memory
    * @return this regressor
    * @throws IllegalArgumentException as {@link #fit(double[][], double[][])}, or if there is a mask
-   * @throws CancellationException if the thread was interrupted; it still is then
-   * @throws IllegalStateException if training never reached a finite NLL
    */
   public MixtureRegressor fit(DataSetIterator iterator) {
     List<Table> both = Table.of(iterator, options.censored());
@@ -218,7 +199,6 @@ public final class MixtureRegressor {
    * @return N mixtures over the targets, in their own units
    * @throws IllegalArgumentException if a row has another width than those of the fit, or a cell is
    *     NaN, infinite, or over a million standard deviations from the mean
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureBatch predict(double[][] features) {
     return fitted().ensemble().predict(Table.of("features", features));
@@ -230,7 +210,6 @@ public final class MixtureRegressor {
    * @param features {@code [N, C]}
    * @return N mixtures over the targets, in their own units
    * @throws IllegalArgumentException as {@link #predict(double[][])}
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureBatch predict(INDArray features) {
     return fitted().ensemble().predict(Table.of("features", features));
@@ -246,7 +225,6 @@ public final class MixtureRegressor {
    * @return N mixtures over the targets, in their own units
    * @throws IllegalArgumentException if a column is not there or of another kind, or the model was
    *     fitted to arrays
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureBatch predict(Frame frame) {
     return fitted().ensemble().predict(frame);
@@ -258,7 +236,6 @@ public final class MixtureRegressor {
    * @param frame with the columns of features that the model was fitted to
    * @return one per cell, column by column
    * @throws IllegalArgumentException as {@link #predict(Frame)}
-   * @throws IllegalStateException if the model was not fitted
    */
   public List<UnseenCategory> unseen(Frame frame) {
     return fitted().ensemble().requireColumns().unseen(frame);
@@ -271,7 +248,6 @@ public final class MixtureRegressor {
    * @param iterator gives features {@code [B, C]}; labels are handed through
    * @param consumer takes each minibatch with its mixtures, in order
    * @throws IllegalArgumentException as {@link #predict(double[][])}
-   * @throws IllegalStateException if the model was not fitted
    */
   public void predict(DataSetIterator iterator, BiConsumer<DataSet, MixtureBatch> consumer) {
     FittedEnsemble ensemble = fitted().ensemble();
@@ -289,7 +265,6 @@ public final class MixtureRegressor {
    * @return NLL, CRPS, calibration
    * @throws IllegalArgumentException as {@link #predict(double[][])}, or if the targets have
    *     another shape
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(double[][] features, double[][] targets) {
     return evaluate(predict(features), Table.targets(targets, isCensored()), null);
@@ -302,7 +277,6 @@ public final class MixtureRegressor {
    * @param targets {@code [N, D]}, or {@code [N]} for one target
    * @return NLL, CRPS, calibration
    * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][])}
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(INDArray features, INDArray targets) {
     return evaluate(predict(features), Table.targets(targets, isCensored()), null);
@@ -317,7 +291,6 @@ public final class MixtureRegressor {
    * @return NLL, CRPS, calibration, weighted; see {@link MixtureEvaluation#evalWeighted}
    * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][])}, or if a weight
    *     is negative, NaN or infinite
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(double[][] features, double[][] targets, double[] weights) {
     return evaluate(
@@ -331,7 +304,6 @@ public final class MixtureRegressor {
    * @param frame with the columns of features and targets that the model was fitted to
    * @return NLL, CRPS, calibration
    * @throws IllegalArgumentException as {@link #predict(Frame)}, or if a target is missing
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureEvaluation evaluate(Frame frame) {
     FittedEnsemble ensemble = fitted().ensemble();
@@ -356,7 +328,6 @@ public final class MixtureRegressor {
    * @param targets {@code [N][D]}
    * @return this regressor
    * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][])}
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureRegressor conformalize(double[][] features, double[][] targets) {
     return conformalize(predict(features), Table.targets(targets, isCensored()), null, null);
@@ -370,7 +341,6 @@ public final class MixtureRegressor {
    * @param frame with the columns of features and targets
    * @return this regressor
    * @throws IllegalArgumentException as {@link #evaluate(Frame)}
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureRegressor conformalize(Frame frame) {
     Frame counting = fitted().ensemble().counting(frame);
@@ -387,7 +357,6 @@ public final class MixtureRegressor {
    *     coverage asked for, are calibrated by all rows
    * @return this regressor
    * @throws IllegalArgumentException as {@link #evaluate(Frame)}, or if there is no such column
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureRegressor conformalize(Frame frame, String groups) {
     Frame counting = fitted().ensemble().counting(frame);
@@ -400,9 +369,6 @@ public final class MixtureRegressor {
 
   private synchronized MixtureRegressor conformalize(
       MixtureBatch predicted, Table observed, List<String> groups, String column) {
-    require(
-        !isCensored(),
-        "Expected exact targets to calibrate on, the model was fitted to censored ones");
     fitted = fitted().conformalized(predicted, observed, groups, column);
     return this;
   }
@@ -412,7 +378,6 @@ public final class MixtureRegressor {
    *
    * @return intervals with a guaranteed coverage, sources of uncertainty, likeness to the fit's
    *     rows
-   * @throws IllegalStateException if the model was not fitted
    */
   public PredictionTrust trust() {
     return new PredictionTrust(fitted());
@@ -422,7 +387,6 @@ public final class MixtureRegressor {
    * Returns a report of the fit.
    *
    * @return noise, epochs, validation NLL
-   * @throws IllegalStateException if the model was not fitted
    */
   public FitReport report() {
     return fitted().report();
@@ -433,7 +397,6 @@ public final class MixtureRegressor {
    * as its errors are large.
    *
    * @return τ; 1 for one member, or fewer than 20 rows to calibrate on
-   * @throws IllegalStateException if the model was not fitted
    */
   public double scaleTemperature() {
     return fitted().ensemble().scaleTemperature();
@@ -443,34 +406,15 @@ public final class MixtureRegressor {
    * Returns the first member of an ensemble alone, which is what a fit without an ensemble gives.
    *
    * @return a fitted regressor of this member
-   * @throws IllegalStateException if the model was not fitted
    */
   public MixtureRegressor firstMember() {
-    FitReport report = report();
-    RegressorOptions one = fitted().options().with("members", 1);
-    MixtureRegressor first = new MixtureRegressor(one, settings);
-    first.fitted =
-        new Fitted(
-            one,
-            fitted().ensemble().firstMember(),
-            new FitReport(
-                report.noise(),
-                report.bins(),
-                report.trials(),
-                report.members().subList(0, 1),
-                report.firstMemberSeconds(),
-                report.firstMemberSeconds(),
-                report.columns(),
-                report.atoms()),
-            new Trust(fitted().trust().distance(), null, null));
-    return first;
+    return of(fitted().firstMember(), settings);
   }
 
   /**
    * Returns how many features a row has.
    *
    * @return C, as in the fit
-   * @throws IllegalStateException if the model was not fitted
    */
   public int features() {
     FittedEnsemble ensemble = fitted().ensemble();
@@ -483,7 +427,6 @@ public final class MixtureRegressor {
    * Returns whether the model was fitted to a frame, and so knows the names of its columns.
    *
    * @return whether {@link #featureNames()} and {@link #targetNames()} are there
-   * @throws IllegalStateException if the model was not fitted
    */
   public boolean hasColumns() {
     return fitted().ensemble().columns() != null;
@@ -494,7 +437,6 @@ public final class MixtureRegressor {
    *
    * @return C names
    * @throws IllegalArgumentException if the model was fitted to arrays
-   * @throws IllegalStateException if the model was not fitted
    */
   public List<String> featureNames() {
     return fitted().ensemble().requireColumns().names();
@@ -505,7 +447,6 @@ public final class MixtureRegressor {
    *
    * @return D names; 2 D of censored targets
    * @throws IllegalArgumentException if the model was fitted to arrays
-   * @throws IllegalStateException if the model was not fitted
    */
   public List<String> targetNames() {
     return fitted().ensemble().requireColumns().targets();
@@ -515,7 +456,6 @@ public final class MixtureRegressor {
    * Returns how many targets are predicted.
    *
    * @return D, as in the fit
-   * @throws IllegalStateException if the model was not fitted
    */
   public int targets() {
     return fitted().ensemble().targets().columns();
@@ -532,7 +472,6 @@ public final class MixtureRegressor {
    * @return a JSON object
    * @throws UnsupportedOperationException if the trunk has other layers than dense ones, or other
    *     activations than identity, relu, sigmoid, swish and tanh
-   * @throws IllegalStateException if the model was not fitted
    */
   public String toJson() {
     return ModelJson.of(fitted().ensemble()).text();
@@ -543,11 +482,9 @@ public final class MixtureRegressor {
    *
    * @param file where to, in a folder that exists
    * @throws IOException if it cannot be written
-   * @throws IllegalStateException if the model was not fitted
    */
   public void save(Path file) throws IOException {
-    Fitted present = fitted();
-    new ModelFile(present).write(file);
+    new ModelFile(fitted()).write(file);
   }
 
   /**
@@ -562,10 +499,12 @@ public final class MixtureRegressor {
    */
   public static MixtureRegressor load(Path file, Class<?>... allowed) throws IOException {
     SafeBackend.install();
-    ModelFile model = ModelFile.read(file, allowed);
-    MixtureRegressor regressor =
-        new MixtureRegressor(model.fitted().options(), FitSettings.DEFAULT);
-    regressor.fitted = model.fitted();
+    return of(ModelFile.read(file, allowed).fitted(), FitSettings.DEFAULT);
+  }
+
+  private static MixtureRegressor of(Fitted fitted, FitSettings settings) {
+    MixtureRegressor regressor = new MixtureRegressor(fitted.options(), settings);
+    regressor.fitted = fitted;
     return regressor;
   }
 

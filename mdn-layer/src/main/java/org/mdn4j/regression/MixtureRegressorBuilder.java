@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.regression.fit.FitSettings;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.report.FitListener;
@@ -95,13 +96,12 @@ public final class MixtureRegressorBuilder {
 
   /**
    * Sets whether a fit finds the target's atoms: values with a probability of their own, such as
-   * the 0 of rain or both ends of a wind farm's power; see {@link
-   * org.mdn4j.MixtureSpec.Builder#atoms}. With AUTO they are the values that at least 5 % of the
-   * rows of the fit have, provided that the values next to them are five times as rare, and none of
-   * the rest has 5 % of the rest, as on a grid. Of counts they are those that at least 5 % of the
-   * rows have, five times as many as have the next lower and the next higher value; of zeros, what
-   * a geometric distribution of the other counts lets expect stands for the next lower one. Several
-   * targets have none.
+   * the 0 of rain or both ends of a wind farm's power; see {@link MixtureSpecBuilder#atoms}. With
+   * AUTO they are the values that at least 5 % of the rows of the fit have, provided that the
+   * values next to them are five times as rare, and none of the rest has 5 % of the rest, as on a
+   * grid. Of counts they are those that at least 5 % of the rows have, five times as many as have
+   * the next lower and the next higher value; of zeros, what a geometric distribution of the other
+   * counts lets expect stands for the next lower one. Several targets have none.
    *
    * @param search AUTO by default
    * @return this builder

@@ -144,8 +144,8 @@ public final class PredictionTrust {
   }
 
   /**
-   * Returns how often the model's own intervals and regions, and the conformal ones, have the
-   * targets of test rows, and how wide they are.
+   * Returns coverage and mean width on test rows, of the model's own intervals and regions and of
+   * the conformal ones.
    *
    * @param features {@code [N][C]}, of rows that were neither fitted nor calibrated to
    * @param targets {@code [N][D]}
@@ -159,8 +159,8 @@ public final class PredictionTrust {
   }
 
   /**
-   * Returns how often the model's own intervals and regions, and the conformal ones, have the
-   * targets of test rows, and how wide they are.
+   * Returns coverage and mean width on test rows, of the model's own intervals and regions and of
+   * the conformal ones.
    *
    * @param frame with the columns of features and targets, of rows that were neither fitted nor
    *     calibrated to; those of weight 0 are left out

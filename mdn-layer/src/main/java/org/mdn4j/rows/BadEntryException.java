@@ -10,7 +10,7 @@ public final class BadEntryException extends IllegalArgumentException {
   private final long column;
 
   BadEntryException(String problem, long row, long column) {
-    super("%s at row %d, column %d".formatted(problem, row, column));
+    super("%s at row %s, column %s".formatted(problem, row, column));
     this.problem = problem;
     this.row = row;
     this.column = column;

@@ -69,7 +69,7 @@ public final class LabelMask {
     boolean ofTargets = mask.rank() == 2 && mask.size(0) == rows && mask.size(1) == targets;
     if (!ofRows && !ofTargets) {
       throw new IllegalArgumentException(
-          "Expected a label mask of shape [%d, 1] (per row) or [%d, %d] (per target), got %s"
+          "Expected a label mask of shape [%s, 1] (per row) or [%s, %s] (per target), got %s"
               .formatted(rows, rows, targets, Arrays.toString(mask.shape())));
     }
     return !ofRows;

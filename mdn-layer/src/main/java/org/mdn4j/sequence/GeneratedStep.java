@@ -81,6 +81,6 @@ public final class GeneratedStep {
 
   @Override
   public String toString() {
-    return "step %d of sequence %d".formatted(index, sequence);
+    return "step %s of sequence %s".formatted(index, sequence);
   }
 }

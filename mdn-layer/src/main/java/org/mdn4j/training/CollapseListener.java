@@ -117,7 +117,7 @@ public final class CollapseListener extends BaseTrainingListener {
   public CollapseListener(int every, int window) {
     if (every < 1 || window < 1) {
       throw new IllegalArgumentException(
-          "Expected at least 1 iteration between looks and 1 look per window, got %d and %d"
+          "Expected at least 1 iteration between looks and 1 look per window, got %s and %s"
               .formatted(every, window));
     }
     this.every = every;

@@ -169,7 +169,7 @@ public final class FusedTraining implements AutoCloseable {
   public void fit(DataSetIterator iterator, int epochs) {
     if (epochs < 1 || epochs > 1 && !iterator.resetSupported()) {
       throw new IllegalArgumentException(
-          "Expected at least 1 epoch, and an iterator that can be reset for more, got %d of %s"
+          "Expected at least 1 epoch, and an iterator that can be reset for more, got %s of %s"
               .formatted(epochs, iterator.getClass().getName()));
     }
     trainer.holdThreads();

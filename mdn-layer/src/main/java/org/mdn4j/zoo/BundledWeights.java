@@ -65,7 +65,7 @@ record BundledWeights(String file, long adler32) {
     if (checksum.getValue() != adler32) {
       Files.deleteIfExists(cached); // another process may have been quicker
       throw new IllegalStateException(
-          "%s does not have its checksum, expected %d, got %d: it was removed, try again"
+          "%s does not have its checksum, expected %s, got %s: it was removed, try again"
               .formatted(cached, adler32, checksum.getValue()));
     }
     return NetworkFile.read(cached);

@@ -9,7 +9,7 @@ final class ZooShapes {
 
   static void requirePositive(String name, int number) {
     if (number < 1) {
-      throw new IllegalArgumentException("Expected at least 1 %s, got %d".formatted(name, number));
+      throw new IllegalArgumentException("Expected at least 1 %s, got %s".formatted(name, number));
     }
   }
 

@@ -39,7 +39,7 @@ final class FeatureRows {
             "finite features",
             column,
             where,
-            "%s at index %d of %s".formatted(cells[c], c, shortened(cells)));
+            "%s at index %s of %s".formatted(cells[c], c, shortened(cells)));
       }
     }
     return cells;

@@ -236,13 +236,14 @@ public final class MixtureRegression extends MixtureRegressionOptions
     return this;
   }
 
-  /** {@return the parameter of how many networks train at the same time} */
+  /** {@return the parameter of the number of networks that train at the same time} */
   public IntParam parallelism() {
     return parallelism;
   }
 
   /**
-   * Sets how many networks train at the same time at most; the outcome does not depend on it.
+   * Sets the largest number of networks that train at the same time; the outcome does not depend on
+   * it.
    *
    * @param networks at least 1, or 0, as by default, for as many as the cluster has cores for
    * @return this estimator
@@ -253,7 +254,7 @@ public final class MixtureRegression extends MixtureRegressionOptions
     return this;
   }
 
-  /** {@return the parameter of how long a fit may take} */
+  /** {@return the parameter of the time that a fit may take} */
   public DoubleParam budget() {
     return budget;
   }
@@ -272,13 +273,13 @@ public final class MixtureRegression extends MixtureRegressionOptions
     return this;
   }
 
-  /** {@return the parameter of how large the table may be} */
+  /** {@return the parameter of the largest size of the table} */
   public LongParam maxTableBytes() {
     return maxTableBytes;
   }
 
   /**
-   * Sets how large the table may be that all members learn from: 4 bytes for each feature, label
+   * Sets the largest size of a table that all members learn from: 4 bytes for each feature, label
    * and weight of each row. The driver needs about five times as much for a moment, an executor
    * twice.
    *

@@ -306,7 +306,7 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
 
   @Override
   public String toString() {
-    return "MixtureRegressionModel: uid=%s, features=%d, targets=%d, members=%d"
+    return "MixtureRegressionModel: uid=%s, features=%s, targets=%s, members=%s"
         .formatted(uid, numFeatures(), targets(), fitted().ensemble().members().size());
   }
 }

@@ -218,7 +218,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         for (int i = 0; i < count * width; i++) {
           if (!units.isNear(features[i], i % width)) {
             throw new IllegalArgumentException(
-                "%s, index %d of column '%s' in %s"
+                "%s, index %s of column '%s' in %s"
                     .formatted(
                         e.getMessage(),
                         i % width,
@@ -236,7 +236,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
   record Place(long row, int partition) {
     @Override
     public String toString() {
-      return "row %d of partition %d".formatted(row, partition);
+      return "row %s of partition %s".formatted(row, partition);
     }
   }
 }

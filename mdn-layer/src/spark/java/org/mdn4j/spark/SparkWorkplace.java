@@ -139,13 +139,13 @@ final class SparkWorkplace implements Workplace {
   }
 
   private String group(TrainingTask task) {
-    return "%s-%d-%s-%s".formatted(group, task.member(), task.setup(), task.choosing());
+    return "%s-%s-%s-%s".formatted(group, task.member(), task.setup(), task.choosing());
   }
 
   private Trained train(TrainingTask task) {
     spark.setJobGroup(
         group(task),
-        "Mixture regression: %s member %d, %s"
+        "Mixture regression: %s member %s, %s"
             .formatted(task.choosing() ? "trial of" : "training of", task.member(), task.setup()),
         false);
     TrainingCall.Order order =

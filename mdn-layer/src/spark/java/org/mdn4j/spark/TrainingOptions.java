@@ -113,13 +113,13 @@ public abstract class TrainingOptions extends Estimator<MixtureRegressionModel> 
     return with(options.gradientClipping, value);
   }
 
-  /** {@return the parameter of over how many epochs the parameters are averaged} */
+  /** {@return the parameter of the number of epochs over which the weights are averaged} */
   public DoubleParam averaging() {
     return options.averaging;
   }
 
   /**
-   * Sets over how many epochs the parameters are averaged; see {@link
+   * Sets the number of epochs over which the weights are averaged; see {@link
    * MixtureRegressorBuilder#averaging}.
    *
    * @param value the new value
@@ -130,13 +130,13 @@ public abstract class TrainingOptions extends Estimator<MixtureRegressionModel> 
     return with(options.averaging, value);
   }
 
-  /** {@return the parameter of how many epochs without improvement make a plateau} */
+  /** {@return the parameter of the number of epochs without improvement that make a plateau} */
   public IntParam patience() {
     return options.patience;
   }
 
   /**
-   * Sets how many epochs without improvement make a plateau; see {@link
+   * Sets the number of epochs without improvement that make a plateau; see {@link
    * MixtureRegressorBuilder#patience}.
    *
    * @param value the new value
@@ -147,13 +147,13 @@ public abstract class TrainingOptions extends Estimator<MixtureRegressionModel> 
     return with(options.patience, value);
   }
 
-  /** {@return the parameter of how many epochs a training has at most} */
+  /** {@return the parameter of the largest number of epochs of a training} */
   public IntParam maxEpochs() {
     return options.maxEpochs;
   }
 
   /**
-   * Sets how many epochs a training has at most; see {@link MixtureRegressorBuilder#maxEpochs}.
+   * Sets the largest number of epochs of a training; see {@link MixtureRegressorBuilder#maxEpochs}.
    *
    * @param value the new value
    * @return this estimator
@@ -164,15 +164,14 @@ public abstract class TrainingOptions extends Estimator<MixtureRegressionModel> 
   }
 
   /**
-   * {@return the parameter of how many steps there are at least between two looks at the validation
-   * rows}
+   * {@return the parameter of the least number of steps between two looks at the validation rows}
    */
   public IntParam roundSteps() {
     return options.roundSteps;
   }
 
   /**
-   * Sets how many steps there are at least between two looks at the validation rows; see {@link
+   * Sets the least number of steps between two looks at the validation rows; see {@link
    * MixtureRegressorBuilder#roundSteps}.
    *
    * @param value the new value
@@ -217,13 +216,13 @@ public abstract class TrainingOptions extends Estimator<MixtureRegressionModel> 
     return with(options.validationFraction, value);
   }
 
-  /** {@return the parameter of how many rows validate at most; 0 for no limit} */
+  /** {@return the parameter of the largest number of validation rows; 0 for no limit} */
   public IntParam mostValidationRows() {
     return options.mostValidationRows;
   }
 
   /**
-   * Sets how many rows validate at most; 0 for no limit; see {@link
+   * Sets the largest number of validation rows, 0 for no limit; see {@link
    * MixtureRegressorBuilder#mostValidationRows}.
    *
    * @param value the new value
@@ -288,13 +287,13 @@ public abstract class TrainingOptions extends Estimator<MixtureRegressionModel> 
     return with(options.seed, value);
   }
 
-  /** {@return the parameter of what takes the steps} */
+  /** {@return the parameter of the trainer} */
   public Param<String> trainer() {
     return options.trainer;
   }
 
   /**
-   * Sets what takes the steps; see {@link MixtureRegressorBuilder#trainer}.
+   * Sets the trainer, which takes the steps; see {@link MixtureRegressorBuilder#trainer}.
    *
    * @param value the new value
    * @return this estimator

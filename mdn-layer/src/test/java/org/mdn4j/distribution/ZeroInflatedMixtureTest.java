@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -290,7 +291,7 @@ class ZeroInflatedMixtureTest {
               + " and below 2^53, got ["
               + atom
               + "]";
-      MixtureSpec.Builder builder =
+      MixtureSpecBuilder builder =
           MixtureSpec.builder().components(2).family(ComponentFamily.NEGATIVE_BINOMIAL).atoms(atom);
       assertRefused(expected, builder::build);
       assertRefused(expected, () -> counts.withAtoms(new double[] {atom}, new double[] {0.1}));

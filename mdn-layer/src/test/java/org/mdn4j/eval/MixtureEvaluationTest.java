@@ -16,7 +16,6 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.RandomRows;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.distribution.Temperature;
-import org.mdn4j.eval.MixtureEvaluation.Metric;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -73,13 +72,13 @@ class MixtureEvaluationTest {
     assertEquals(2 * Z_90 * (2 + 0.5 + 1) / 3, target.regionWidth(0.9), 1e-4);
     assertEquals(1, evaluation.effectiveComponents());
     assertEquals(0, evaluation.unusedComponents().length);
-    assertEquals(evaluation.nll(), evaluation.getValue(Metric.NLL));
-    assertEquals(crps, evaluation.getValue(Metric.ENERGY_SCORE), 1e-13);
-    assertEquals(target.pitKs(), evaluation.getValue(Metric.PIT_KS));
-    assertEquals(target.rmseOfMean(), evaluation.getValue(Metric.RMSE_OF_MEAN));
-    assertEquals(target.rmseOfMode(), evaluation.getValue(Metric.RMSE_OF_MODE));
-    assertTrue(Metric.NLL.minimize());
-    assertEquals(MixtureEvaluation.class, Metric.NLL.getEvaluationClass());
+    assertEquals(evaluation.nll(), evaluation.getValue(MixtureMetric.NLL));
+    assertEquals(crps, evaluation.getValue(MixtureMetric.ENERGY_SCORE), 1e-13);
+    assertEquals(target.pitKs(), evaluation.getValue(MixtureMetric.PIT_KS));
+    assertEquals(target.rmseOfMean(), evaluation.getValue(MixtureMetric.RMSE_OF_MEAN));
+    assertEquals(target.rmseOfMode(), evaluation.getValue(MixtureMetric.RMSE_OF_MODE));
+    assertTrue(MixtureMetric.NLL.minimize());
+    assertEquals(MixtureEvaluation.class, MixtureMetric.NLL.getEvaluationClass());
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.Activation;
@@ -202,7 +203,7 @@ record GradientCase(
       Size size,
       PointMasses pointMasses,
       Labels given) {
-    MixtureSpec.Builder builder =
+    MixtureSpecBuilder builder =
         MixtureSpec.builder()
             .components(size.components)
             .targets(size.targets)

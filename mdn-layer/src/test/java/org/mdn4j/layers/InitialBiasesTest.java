@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
@@ -52,7 +53,7 @@ class InitialBiasesTest {
 
   @Test
   void eluPlusOneStandsForTheSameMixture() {
-    MixtureSpec.Builder elu =
+    MixtureSpecBuilder elu =
         MixtureSpec.builder().components(2).targets(2).scaleTransform(ScaleTransform.ELU_PLUS_ONE);
     Mixture mixture = mixture(elu.build());
     for (int k = 0; k < 2; k++) {
@@ -67,7 +68,7 @@ class InitialBiasesTest {
   @Test
   void startsWithinBounds() {
     for (Covariance covariance : Covariance.values()) {
-      MixtureSpec.Builder builder =
+      MixtureSpecBuilder builder =
           MixtureSpec.builder().components(2).targets(2).covariance(covariance).scaleFloor(0.01);
       Mixture free = mixture(builder.build());
       Mixture mixture =

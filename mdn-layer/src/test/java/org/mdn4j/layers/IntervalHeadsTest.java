@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.training.FusedTraining;
 import org.nd4j.linalg.activations.Activation;
@@ -52,7 +53,7 @@ class IntervalHeadsTest {
     return net;
   }
 
-  private static MixtureSpec.Builder spec() {
+  private static MixtureSpecBuilder spec() {
     return MixtureSpec.builder().components(3).censored();
   }
 

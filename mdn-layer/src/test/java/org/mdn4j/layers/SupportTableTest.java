@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.distribution.Mixture;
@@ -135,7 +136,7 @@ class SupportTableTest {
 
   private static String intervals(ComponentFamily family, Covariance covariance, String labels) {
     boolean truncated = !labels.equals("censored");
-    MixtureSpec.Builder builder =
+    MixtureSpecBuilder builder =
         MixtureSpec.builder()
             .components(2)
             .targets(truncated ? 1 : 2)
@@ -266,7 +267,7 @@ class SupportTableTest {
 
   private static MixtureSpec spec(
       ComponentFamily family, Covariance covariance, Scales scales, int targets, double... atoms) {
-    MixtureSpec.Builder builder =
+    MixtureSpecBuilder builder =
         MixtureSpec.builder()
             .components(2)
             .targets(targets)

@@ -15,6 +15,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
@@ -133,7 +134,7 @@ final class SupportedQuestions {
   }
 
   private static String cellWithAtoms(ComponentFamily family, Question question) {
-    MixtureSpec.Builder builder = builder(family, Covariance.DIAGONAL).atoms(0, 1);
+    MixtureSpecBuilder builder = builder(family, Covariance.DIAGONAL).atoms(0, 1);
     if (family == ComponentFamily.STUDENT_T) {
       builder.degreesOfFreedom(DEGREES[DEGREES.length - 1]);
     }
@@ -175,7 +176,7 @@ final class SupportedQuestions {
           || family.isDiscrete()) {
         continue;
       }
-      MixtureSpec.Builder builder =
+      MixtureSpecBuilder builder =
           builder(family, Covariance.DIAGONAL).truncatedBelow(0.1).truncatedAbove(3);
       if (family == ComponentFamily.STUDENT_T) {
         builder.degreesOfFreedom(2.5);
@@ -204,13 +205,13 @@ final class SupportedQuestions {
     return first == 0 ? answer : answer.equals("✓") ? "ν > " + first : answer + ", ν > " + first;
   }
 
-  private static String byTargets(MixtureSpec.Builder builder, Question question) {
+  private static String byTargets(MixtureSpecBuilder builder, Question question) {
     boolean one = answers(builder.targets(1).build(), question);
     boolean several = answers(builder.targets(2).build(), question);
     return one ? several ? "✓" : "D = 1" : several ? "D > 1" : "–";
   }
 
-  private static MixtureSpec.Builder builder(ComponentFamily family, Covariance covariance) {
+  private static MixtureSpecBuilder builder(ComponentFamily family, Covariance covariance) {
     return MixtureSpec.builder().components(2).covariance(covariance).family(family);
   }
 

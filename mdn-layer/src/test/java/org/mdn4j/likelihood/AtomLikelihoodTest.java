@@ -17,6 +17,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.RandomRows;
 import org.mdn4j.ScaleTransform;
@@ -33,7 +34,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class AtomLikelihoodTest {
   private static final double[] ATOMS = {-0.3, 0, 2};
 
-  private static MixtureSpec.Builder builder(int components) {
+  private static MixtureSpecBuilder builder(int components) {
     return MixtureSpec.builder().components(components).atoms(ATOMS);
   }
 
@@ -186,7 +187,7 @@ class AtomLikelihoodTest {
     List<MixtureSpec> specs = new ArrayList<>();
     for (ComponentFamily family : ComponentFamily.values()) {
       if (family != ComponentFamily.VON_MISES && !family.isDiscrete()) {
-        MixtureSpec.Builder some = builder(3).family(family);
+        MixtureSpecBuilder some = builder(3).family(family);
         specs.add(some.build());
         specs.add(some.covariance(Covariance.SPHERICAL).sharedScales(true).build());
         specs.add(builder(2).family(family).fixedScales(0.5, 2).build());
@@ -224,7 +225,7 @@ class AtomLikelihoodTest {
     return specs;
   }
 
-  private static MixtureSpec.Builder counts(int components, double... atoms) {
+  private static MixtureSpecBuilder counts(int components, double... atoms) {
     return MixtureSpec.builder()
         .components(components)
         .family(ComponentFamily.NEGATIVE_BINOMIAL)

@@ -18,6 +18,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.FusedForms;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.ScaleTransform;
@@ -37,7 +38,7 @@ class BoundsTest {
   private static final int ROWS = 12;
 
   /** Bounds of other sizes for each target. */
-  private static MixtureSpec.Builder bounded(MixtureSpec.Builder builder, int targets) {
+  private static MixtureSpecBuilder bounded(MixtureSpecBuilder builder, int targets) {
     double[] ceiling = new double[targets];
     double[] lower = new double[targets];
     double[] upper = new double[targets];
@@ -408,7 +409,7 @@ class BoundsTest {
   void referenceValues() {
     for (double[][] reference : REFERENCES) {
       int targets = reference[1].length;
-      MixtureSpec.Builder builder =
+      MixtureSpecBuilder builder =
           MixtureSpec.builder()
               .components(1)
               .targets(targets)
@@ -463,7 +464,7 @@ class BoundsTest {
   /** In the ordinary range bounds change next to nothing: here by less than 0.5 % of their size. */
   @Test
   void anOrdinaryOutputMeansWhatItMeantWithoutBounds() {
-    MixtureSpec.Builder builder = MixtureSpec.builder().components(1).scaleFloor(1e-3);
+    MixtureSpecBuilder builder = MixtureSpec.builder().components(1).scaleFloor(1e-3);
     MixtureSpec free = builder.build();
     MixtureSpec bounded =
         builder.scaleCeiling(3).locationBounds(new double[] {-9}, new double[] {9}).build();

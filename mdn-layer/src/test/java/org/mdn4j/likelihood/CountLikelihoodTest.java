@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.distribution.Mixture;
@@ -26,7 +27,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The likelihood of counts over the whole range of means and dispersions. */
 class CountLikelihoodTest {
-  private static MixtureSpec.Builder counts() {
+  private static MixtureSpecBuilder counts() {
     return MixtureSpec.builder().components(1).family(ComponentFamily.NEGATIVE_BINOMIAL);
   }
 
@@ -122,7 +123,7 @@ class CountLikelihoodTest {
 
   @Test
   void whatDoesNotGoTogetherIsRejectedWhenItIsBuilt() {
-    for (MixtureSpec.Builder builder :
+    for (MixtureSpecBuilder builder :
         Arrays.asList(
             counts().targets(2).covariance(Covariance.FULL),
             counts().scaleTransform(ScaleTransform.ELU_PLUS_ONE),

@@ -20,6 +20,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.RandomRows;
@@ -41,7 +42,7 @@ public class FamilyLikelihoodTest {
         for (int components : new int[] {1, 3}) {
           double floor = family == ComponentFamily.VON_MISES || components == 1 ? 0 : 0.2;
           for (Covariance covariance : Covariance.values()) {
-            MixtureSpec.Builder builder =
+            MixtureSpecBuilder builder =
                 MixtureSpec.builder()
                     .components(components)
                     .targets(targets)

@@ -18,6 +18,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.FusedForms;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.ScoreAndGradient;
@@ -34,10 +35,10 @@ import org.nd4j.linalg.factory.Nd4j;
 class FarGradientTest {
   private static final int TARGETS = 2;
 
-  private static MixtureSpec.Builder builder(ComponentFamily family, double halfWidth) {
+  private static MixtureSpecBuilder builder(ComponentFamily family, double halfWidth) {
     double[] bounds = new double[TARGETS];
     Arrays.fill(bounds, halfWidth);
-    MixtureSpec.Builder builder =
+    MixtureSpecBuilder builder =
         MixtureSpec.builder().components(2).targets(TARGETS).family(family);
     return halfWidth > 0
         ? builder.locationBounds(Arrays.stream(bounds).map(b -> -b).toArray(), bounds)
@@ -60,7 +61,7 @@ class FarGradientTest {
       specs.add(builder(family, 0).scaleFloor(1e-12).covariance(Covariance.SPHERICAL).build());
     }
     for (Covariance covariance : Covariance.values()) {
-      MixtureSpec.Builder wide =
+      MixtureSpecBuilder wide =
           builder(ComponentFamily.GAUSSIAN, 1e6).covariance(covariance).scaleFloor(1e-12);
       specs.add(wide.build());
       specs.add(wide.scaleFloor(0).scaleCeiling(1e5, 1e5).build());

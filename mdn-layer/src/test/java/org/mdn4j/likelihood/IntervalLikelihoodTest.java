@@ -23,6 +23,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.RandomRows;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.ScoreAndGradient;
@@ -42,7 +43,7 @@ class IntervalLikelihoodTest {
       MixtureSpec spec, double[] labels, double[] raw, double score, double[] gradient) {
     static Reference of(String line) {
       String[] cells = line.split(";");
-      MixtureSpec.Builder builder =
+      MixtureSpecBuilder builder =
           MixtureSpec.builder()
               .components(3)
               .family(ComponentFamily.valueOf(cells[0]))
@@ -192,7 +193,7 @@ class IntervalLikelihoodTest {
   }
 
   private static MixtureSpec spec(ComponentFamily family, int form, int targets) {
-    MixtureSpec.Builder builder =
+    MixtureSpecBuilder builder =
         MixtureSpec.builder().components(2).targets(targets).family(family).censored();
     switch (form) {
       case 0 -> builder.scaleFloor(0.2);
@@ -277,7 +278,7 @@ class IntervalLikelihoodTest {
     for (int seed = 0; seed < 6; seed++) {
       Random random = new Random(seed);
       int targets = 1 + seed % 3;
-      MixtureSpec.Builder builder =
+      MixtureSpecBuilder builder =
           MixtureSpec.builder()
               .components(1 + 2 * seed)
               .targets(targets)
@@ -316,7 +317,7 @@ class IntervalLikelihoodTest {
         continue;
       }
       for (boolean truncated : new boolean[] {false, true}) {
-        MixtureSpec.Builder builder = MixtureSpec.builder().components(2).family(family).censored();
+        MixtureSpecBuilder builder = MixtureSpec.builder().components(2).family(family).censored();
         if (truncated) {
           builder.truncatedBelow(0.5);
         }

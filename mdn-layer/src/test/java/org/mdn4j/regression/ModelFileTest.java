@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -74,6 +75,24 @@ class ModelFileTest {
   }
 
   @Test
+  void filesOfPersianMachinesAreTheSame() throws IOException {
+    Path file = folder.resolve("model.zip");
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa"));
+    try {
+      assertEquals("\u06f1", "%d".formatted(1), "other digits are in force");
+      regressor.save(file);
+    } finally {
+      Locale.setDefault(before);
+    }
+
+    Map<String, byte[]> expected = entries(saved);
+    Map<String, byte[]> entries = entries(Files.readAllBytes(file));
+    assertEquals(List.copyOf(expected.keySet()), List.copyOf(entries.keySet()));
+    expected.forEach((name, bytes) -> assertArrayEquals(bytes, entries.get(name), name));
+  }
+
+  @Test
   void loadsInAFreshProcess() throws Exception {
     String printed =
         ChildJvm.lastLine(
@@ -127,7 +146,10 @@ class ModelFileTest {
                   writer.floats("parameters.bin", new float[10_000]);
                   throw new IOException("No space left on device");
                 }));
-    assertArrayEquals(saved, Files.readAllBytes(file));
+    Map<String, byte[]> expected = entries(saved);
+    Map<String, byte[]> entries = entries(Files.readAllBytes(file));
+    assertEquals(List.copyOf(expected.keySet()), List.copyOf(entries.keySet()));
+    expected.forEach((name, bytes) -> assertArrayEquals(bytes, entries.get(name), name));
     regressor.save(file);
     assertEquals("a user's own", Files.readString(theirs));
     assertTrue(Files.isDirectory(blocked));

@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.IActivation;
@@ -149,7 +150,7 @@ final class RandomDenseNet {
   private MixtureSpec spec() {
     int targets = random.nextInt(1, 4);
     Covariance covariance = Covariance.values()[random.nextInt(Covariance.values().length)];
-    MixtureSpec.Builder builder =
+    MixtureSpecBuilder builder =
         MixtureSpec.builder()
             .components(random.nextInt(1, 6))
             .targets(targets)

@@ -88,7 +88,7 @@ public class FitBenchmark {
       if (!(scoreDifference <= 1e-4 * Math.max(1, Math.abs(expected)))
           || !(fallDifference <= 0.02 * Math.abs(firstExpected - expected) + 1e-6)) {
         throw new IllegalStateException(
-            "%s, %s, step %d: expected the score %s after %s, got %s after %s"
+            "%s, %s, step %s: expected the score %s after %s, got %s after %s"
                 .formatted(system, fit, step, expected, firstExpected, score, first));
       }
     }

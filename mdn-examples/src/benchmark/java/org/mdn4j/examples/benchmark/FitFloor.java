@@ -184,7 +184,7 @@ final class FitFloor implements FitSystem {
 
   @Override
   public String settings() {
-    return "products of %d rows, the engine's exponential".formatted(shares[0].rows);
+    return "products of %s rows, the engine's exponential".formatted(shares[0].rows);
   }
 
   @Override

@@ -33,7 +33,7 @@ record LikelihoodCase(int rows, int components, int targets, Covariance covarian
 
   /** Returns the name, for example N1000_K20_D1, or N1000_K20_D1_DIAGONAL. */
   String name() {
-    return "N%d_K%d_D%d%s"
+    return "N%s_K%s_D%s%s"
         .formatted(rows, components, targets, covariance == Covariance.DIAGONAL ? "_DIAGONAL" : "");
   }
 

@@ -78,7 +78,7 @@ final class PredictionCheck {
 
   private void requireRows(double[] got) {
     if (got.length != rows) {
-      throw new IllegalStateException("Expected %d answers, got %d".formatted(rows, got.length));
+      throw new IllegalStateException("Expected %s answers, got %s".formatted(rows, got.length));
     }
   }
 }

@@ -87,7 +87,7 @@ final class PyTorchFit implements FitSystem {
     int rows = fitCase.rows();
     FloatBuffer all = FloatBuffer.allocate(rows);
     for (int from = 0; from < rows; from += blockRows) {
-      NDIndex block = new NDIndex("%d:%d".formatted(from, Math.min(rows, from + blockRows)));
+      NDIndex block = new NDIndex("%s:%s".formatted(from, Math.min(rows, from + blockRows)));
       try (NDManager scope = manager.newSubManager()) {
         NDArray some = features.get(scope, block);
         NDArray targets = labels.get(scope, block);

@@ -99,7 +99,7 @@ record StepProfile(Map<Integer, Map<String, Double>> micros) {
   /** Returns a table in Markdown. */
   String table() {
     StringBuilder table = new StringBuilder("| part |");
-    micros.keySet().forEach(rows -> table.append(" N = %d |".formatted(rows)));
+    micros.keySet().forEach(rows -> table.append(" N = %s |".formatted(rows)));
     table.append("\n|---|").append("---|".repeat(micros.size())).append('\n');
     List<Map<String, Double>> columns = List.copyOf(micros.values());
     for (String part : columns.get(0).keySet()) {

@@ -28,7 +28,7 @@ record Variant(String settings, String environment, List<String> jvmArguments) {
   /** Returns ND4J at its best, with a number of threads for an operation. */
   static Variant nd4j(int threads, String... jvmArguments) {
     return nd4jUntuned(
-        "OMP_NUM_THREADS=%d, no memory check of JavaCPP, %s"
+        "OMP_NUM_THREADS=%s, no memory check of JavaCPP, %s"
             .formatted(
                 threads, CpuModel.hasAvx2() ? "AVX2 binaries of nd4j-native" : "plain binaries"),
         "OMP_NUM_THREADS=" + threads,

@@ -91,9 +91,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static TwoLinkArmReport run(String... args) throws IOException {
-    TwoLinkArm program = new TwoLinkArm();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new TwoLinkArm(), args).call();
   }
 
   @Override
@@ -114,7 +112,7 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
     List<Covariance> wanted =
         covariance == null ? List.of(Covariance.DIAGONAL, Covariance.FULL) : List.of(covariance);
     for (Covariance form : wanted) {
-      String title = "%d of %d: %s".formatted(trained.size() + 1, wanted.size(), name(form));
+      String title = "%s of %s: %s".formatted(trained.size() + 1, wanted.size(), name(form));
       trained.put(form, train(form, title, parts, train, validation, test, standardize));
     }
     parts.begin("pictures", "Drawing");
@@ -144,8 +142,8 @@ public final class TwoLinkArm implements Callable<TwoLinkArmReport> {
     Program.require(
         covariance != Covariance.SPHERICAL,
         "--covariance: expected full or diagonal, got spherical");
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
   }
 
   private TwoLinkArmData draw(int points, UniformRandomProvider seeds) {

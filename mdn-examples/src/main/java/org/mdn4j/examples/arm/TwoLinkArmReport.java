@@ -45,7 +45,7 @@ public record TwoLinkArmReport(
     Map<String, Double> seconds) {
 
   String summary() {
-    StringBuilder text = new StringBuilder("Test NLL, %d points, nats:".formatted(testPoints));
+    StringBuilder text = new StringBuilder("Test NLL, %s points, nats:".formatted(testPoints));
     append(text, "full", testNll, testNllError, trainSeconds);
     append(text, "diagonal", diagonalTestNll, diagonalTestNllError, diagonalTrainSeconds);
     return text.append(String.format(Locale.ROOT, "%n  floor                %7.4f", floorNll))

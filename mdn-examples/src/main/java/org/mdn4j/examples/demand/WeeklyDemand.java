@@ -10,6 +10,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
@@ -41,7 +42,7 @@ public final class WeeklyDemand implements Callable<DemandReport> {
   private static final int DRAWN_POINTS = 1500;
   private static final int EVALUATED_POINTS = 2000;
 
-  /** A dispersion of which Poisson's variance shows nothing. */
+  /** A dispersion so small that the variance is Poisson's. */
   private static final double NO_DISPERSION = 1e-9;
 
   @Option(names = "--components", description = "mixture components", defaultValue = "3")
@@ -81,16 +82,14 @@ public final class WeeklyDemand implements Callable<DemandReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static DemandReport run(String... args) throws IOException {
-    WeeklyDemand program = new WeeklyDemand();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new WeeklyDemand(), args).call();
   }
 
   @Override
   public DemandReport call() throws IOException {
     options.check("weekly-demand");
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
     RunParts parts = new RunParts();
     parts.begin("data");
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(options.seed);
@@ -99,7 +98,7 @@ public final class WeeklyDemand implements Callable<DemandReport> {
     DataSet validation = draw(options.validationPoints, seeds).toDataSet();
     DemandData test = draw(options.testPoints, seeds);
     parts.begin("counts");
-    MixtureSpec.Builder counts =
+    MixtureSpecBuilder counts =
         MixtureSpec.builder()
             .family(ComponentFamily.NEGATIVE_BINOMIAL)
             .components(components)

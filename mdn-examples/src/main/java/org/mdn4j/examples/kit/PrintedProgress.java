@@ -102,7 +102,7 @@ public final class PrintedProgress implements FitListener {
   }
 
   private static String member(int member, int members) {
-    return members == 1 ? "the network" : "member %d of %d".formatted(member + 1, members);
+    return members == 1 ? "the network" : "member %s of %s".formatted(member + 1, members);
   }
 
   private void print(String text, double secondsLeft) {

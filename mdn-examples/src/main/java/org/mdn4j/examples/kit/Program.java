@@ -111,6 +111,19 @@ public final class Program {
   }
 
   /**
+   * Parses the options of a program, for another program to run it.
+   *
+   * @param program a picocli command
+   * @param args the command line
+   * @return the program, its options set
+   * @throws CommandLine.ParameterException if an option is not known or not usable
+   */
+  public static <T> T parsed(T program, String... args) {
+    commandLine(program).parseArgs(args);
+    return program;
+  }
+
+  /**
    * Runs a program as {@link #run} does, then ends the process if it failed; on success it returns,
    * because Maven may share the process.
    *
@@ -136,6 +149,17 @@ public final class Program {
     if (!condition) {
       throw new UserError(String.format(Locale.ROOT, message, values));
     }
+  }
+
+  /**
+   * Checks an option that counts something.
+   *
+   * @param name the option's name
+   * @param count its value
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public static void requirePositive(String name, int count) {
+    require(count >= 1, "%s: expected at least 1, got %d", name, count);
   }
 
   /**

@@ -64,7 +64,7 @@ final class JupyterNotebook {
   private static void add(ArrayNode array, NotebookSource.Cell cell) {
     ObjectNode node = array.addObject();
     node.put("cell_type", cell.prose() ? "markdown" : "code");
-    node.put("id", "cell-%d".formatted(array.size()));
+    node.put("id", "cell-%s".formatted(array.size()));
     node.putObject("metadata");
     ArrayNode source = node.putArray("source");
     List<String> lines = cell.text().lines().toList();

@@ -75,7 +75,7 @@ final class NotebookSource {
       }
     }
     throw new Program.UserError(
-        "%s: the prose that starts in line %d has no end, a line of its own with %s"
+        "%s: the prose that starts in line %s has no end, a line of its own with %s"
             .formatted(name, start + 1, PROSE_ENDS));
   }
 

@@ -115,7 +115,7 @@ public final class ReportPage {
   public ReportPage figure(String name, String... values) {
     if (values.length > columns.size()) {
       throw new IllegalArgumentException(
-          "Expected at most %d figures for \"%s\", got %d"
+          "Expected at most %s figures for \"%s\", got %s"
               .formatted(columns.size(), name, values.length));
     }
     List<String> row = new ArrayList<>(List.of(name));
@@ -203,7 +203,7 @@ public final class ReportPage {
     for (List<String> row : rows) {
       if (row.size() != columns.size()) {
         throw new IllegalArgumentException(
-            "Expected %d cells in a row of \"%s\", got %d"
+            "Expected %s cells in a row of \"%s\", got %s"
                 .formatted(columns.size(), title, row.size()));
       }
     }

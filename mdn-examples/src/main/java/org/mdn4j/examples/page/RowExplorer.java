@@ -29,7 +29,7 @@ public record RowExplorer(
   private static final int DIGITS = 8;
 
   /**
-   * A column.
+   * A column whose cells can be changed.
    *
    * @param name of the column
    * @param kind of its cells
@@ -40,7 +40,7 @@ public record RowExplorer(
   public record Input(String name, ColumnKind kind, Double low, Double high, List<String> names) {}
 
   /**
-   * A row.
+   * A row to start from.
    *
    * @param name by which the reader knows it
    * @param cells per input a number, a name, or null where one is missing

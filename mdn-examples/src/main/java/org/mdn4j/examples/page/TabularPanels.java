@@ -100,7 +100,7 @@ public record TabularPanels(Frame inputs, List<String> targets, double[][] obser
         titled("Test rows", target),
         "rank of the row",
         targets.get(target),
-        "%d of %d test rows, in the order of their predicted median; the dot on the axis is what was"
+        "%s of %s test rows, in the order of their predicted median; the dot on the axis is what was"
                 .formatted(count, inputs.rows())
             + " observed."
             + aboutAtoms(marginals(ordered, target)),

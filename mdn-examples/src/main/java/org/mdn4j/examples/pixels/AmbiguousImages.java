@@ -48,7 +48,7 @@ public record AmbiguousImages(float[][][] grey, float[][][] chroma) {
   public static AmbiguousImages draw(int count, int size, UniformRandomProvider random) {
     if (count < 1 || size < 8) {
       throw new IllegalArgumentException(
-          "Expected at least 1 image of at least 8 by 8 pixels, got %d of %d"
+          "Expected at least 1 image of at least 8 by 8 pixels, got %s of %s"
               .formatted(count, size));
     }
     ZigguratSampler.NormalizedGaussian normal = ZigguratSampler.NormalizedGaussian.of(random);

@@ -106,23 +106,18 @@ public final class AmbiguousPixels implements Callable<AmbiguousPixelsReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static AmbiguousPixelsReport run(String... args) throws IOException {
-    AmbiguousPixels program = new AmbiguousPixels();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new AmbiguousPixels(), args).call();
   }
 
   @Override
   public AmbiguousPixelsReport call() throws IOException {
     Program.require(images >= 10, "--images: expected at least 10, got %d", images);
-    Program.require(
-        validationImages >= 1,
-        "--validation-images: expected at least 1, got %d",
-        validationImages);
+    Program.requirePositive("--validation-images", validationImages);
     Program.require(
         testImages >= DRAWN, "--test-images: expected at least %d, got %d", DRAWN, testImages);
     Program.require(8 <= size && size <= 128, "--size: expected from 8 to 128, got %d", size);
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
     Program.requireFolder(out);
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(seed);
     DataSet train = images(images, seeds).toDataSet();

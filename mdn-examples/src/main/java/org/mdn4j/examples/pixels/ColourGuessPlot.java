@@ -50,11 +50,13 @@ public record ColourGuessPlot(
             column("one Gaussian:\nsample", numbers(gaussian.sample(1, seed))),
             column("mixture:\nmean", numbers(mixture.mean())),
             column("mixture:\nsample", numbers(mixture.sample(1, seed))),
-            column(
-                String.format(Locale.ROOT, "mixture: quantile\n%.1f everywhere", LOW),
-                column(quantiles, 0)),
-            column("mixture: quantile\n%.1f everywhere".formatted(1 - LOW), column(quantiles, 1)));
+            column(quantileTitle(LOW), column(quantiles, 0)),
+            column(quantileTitle(1 - LOW), column(quantiles, 1)));
     Pictures.savePng(ImageGrid.draw(columns, SIDE), file);
+  }
+
+  private static String quantileTitle(double p) {
+    return String.format(Locale.ROOT, "mixture: quantile\n%.1f everywhere", p);
   }
 
   /**

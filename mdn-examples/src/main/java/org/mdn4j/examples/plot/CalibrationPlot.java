@@ -92,7 +92,7 @@ public final class CalibrationPlot {
     double low = histogram.low();
     double high = histogram.high();
 
-    XYChart chart = chart("PIT of %d targets".formatted(pit.length), "F(y | x)", "density");
+    XYChart chart = chart("PIT of %s targets".formatted(pit.length), "F(y | x)", "density");
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.15 * Math.max(high, max(share)));
     XYSeries bars = chart.addSeries("PIT values", edges, share);
     bars.setXYSeriesRenderStyle(XYSeriesRenderStyle.StepArea);

@@ -95,7 +95,7 @@ public final class DensitySlicePlot {
         i -> histogram.getyAxisData().get(Math.min(i, BINS - 1)) / (nearby.length * binWidth));
     chart
         .addSeries(
-            "data with |x − slice| ≤ %s (%d points)".formatted(halfWidth, nearby.length),
+            "data with |x − slice| ≤ %s (%s points)".formatted(halfWidth, nearby.length),
             edges,
             heights)
         .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea)

@@ -137,9 +137,7 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static InvertedSineReport run(String... args) throws IOException {
-    InvertedSine program = new InvertedSine();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new InvertedSine(), args).call();
   }
 
   @Override
@@ -241,9 +239,9 @@ public final class InvertedSine implements Callable<InvertedSineReport> {
         "--validation-points: expected at least 10, got %d",
         validationPoints);
     Program.require(testPoints >= 10, "--test-points: expected at least 10, got %d", testPoints);
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
-    Program.require(workers >= 1, "--workers: expected at least 1, got %d", workers);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
+    Program.requirePositive("--workers", workers);
     Program.require(
         trainer != Trainer.FUSED || workers == 1 && engine != Engine.SAMEDIFF,
         "--trainer: expected auto or dl4j with %s, got fused",

@@ -33,7 +33,7 @@ final class InvertedSinePage {
             "Inverted sine",
             "x",
             "y",
-            "The data are %d of the %d training points; grey in the density are those within %s of x."
+            "The data are %s of the %s training points; grey in the density are those within %s of x."
                 .formatted(data.x().length, report.samples(), NEARBY),
             grid,
             model.predict(grid),
@@ -54,7 +54,7 @@ final class InvertedSinePage {
                     report.trainSeconds(),
                     report.engine(),
                     report.seed())
-                + "scored on %d points that it has never seen.".formatted(report.testPoints()))
+                + "scored on %s points that it has never seen.".formatted(report.testPoints()))
         .seed(report.seed())
         .panel(panel)
         .columns("mixture", "one Gaussian", "one Gaussian, one σ", "the true density")

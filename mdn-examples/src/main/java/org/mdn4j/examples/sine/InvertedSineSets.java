@@ -6,6 +6,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.eval.MixtureEvaluation;
+import org.mdn4j.eval.MixtureEvaluationBuilder;
 import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.dataset.DataSet;
@@ -86,7 +87,7 @@ public record InvertedSineSets(
    * @param spec the form of its output
    * @return a builder with the units set
    */
-  public MixtureEvaluation.Builder evaluation(MixtureSpec spec) {
+  public MixtureEvaluationBuilder evaluation(MixtureSpec spec) {
     return MixtureEvaluation.builder(spec).inOriginalUnits(standardize);
   }
 

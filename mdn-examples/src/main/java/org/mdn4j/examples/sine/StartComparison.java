@@ -68,17 +68,15 @@ public final class StartComparison implements Callable<StartComparisonReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static StartComparisonReport run(String... args) throws IOException {
-    StartComparison program = new StartComparison();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new StartComparison(), args).call();
   }
 
   @Override
   public StartComparisonReport call() throws IOException {
     options.check("start-comparison");
-    Program.require(seeds >= 1, "--seeds: expected at least 1, got %d", seeds);
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--seeds", seeds);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
     Program.require(
         1 <= early && early <= epochs,
         "--early: expected an epoch from 1 to %d, got %d",

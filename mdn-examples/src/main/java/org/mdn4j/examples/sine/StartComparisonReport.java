@@ -122,7 +122,8 @@ public record StartComparisonReport(
   }
 
   static String header(int early, int epochs) {
-    return "seed  start     NLL at %3d  unused  NLL at %3d  unused".formatted(early, epochs);
+    return String.format(
+        Locale.ROOT, "seed  start     NLL at %3d  unused  NLL at %3d  unused", early, epochs);
   }
 
   String summary() {

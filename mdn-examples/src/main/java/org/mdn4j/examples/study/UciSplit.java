@@ -57,7 +57,7 @@ record UciSplit(
         evaluation.target(0).pitValues(),
         regions,
         Map.of(),
-        "noise %s, %d bins".formatted(report.noise(), report.bins()),
+        "noise %s, %s bins".formatted(report.noise(), report.bins()),
         seconds);
   }
 

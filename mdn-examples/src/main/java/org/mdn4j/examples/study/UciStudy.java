@@ -109,9 +109,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
    * @throws IllegalArgumentException if an option or the data are not usable
    */
   public static List<UciReport> run(String... args) throws IOException {
-    UciStudy program = new UciStudy();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new UciStudy(), args).call();
   }
 
   @Override
@@ -222,7 +220,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     try {
       return regressor(method).fit(rows.features(), rows.targets());
     } catch (IllegalArgumentException e) {
-      throw new UserError("%s, split %d: %s".formatted(set.name(), split, e.getMessage()));
+      throw new UserError("%s, split %s: %s".formatted(set.name(), split, e.getMessage()));
     }
   }
 
@@ -234,7 +232,7 @@ public final class UciStudy implements Callable<List<UciReport>> {
     if (!method.isBoosting()) {
       return regressor(method).toString();
     }
-    return "%s, seed %d, %s"
+    return "%s, seed %s, %s"
         .formatted(
             Boosting.find().settings(method),
             seed,

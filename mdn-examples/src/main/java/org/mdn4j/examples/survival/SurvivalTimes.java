@@ -76,7 +76,7 @@ public final class SurvivalTimes implements Callable<SurvivalReport> {
       return nll;
     }
 
-    /** Minus the medians. */
+    /** Returns the predicted risks: minus the medians. */
     double[] risks() {
       return test.quantile(0.5).neg().reshape(-1).toDoubleVector();
     }
@@ -100,16 +100,14 @@ public final class SurvivalTimes implements Callable<SurvivalReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static SurvivalReport run(String... args) throws IOException {
-    SurvivalTimes program = new SurvivalTimes();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new SurvivalTimes(), args).call();
   }
 
   @Override
   public SurvivalReport call() throws IOException {
     options.check("survival");
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
     RunParts parts = new RunParts();
     parts.begin("data");
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(options.seed);

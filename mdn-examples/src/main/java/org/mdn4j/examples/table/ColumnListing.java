@@ -96,7 +96,7 @@ final class ColumnListing {
             .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     List<String> named = new ArrayList<>(counts.keySet());
     named.sort(Comparator.<String, Long>comparing(counts::get).reversed().thenComparing(it -> it));
-    return "%d: %s%s"
+    return "%s: %s%s"
         .formatted(
             named.size(),
             named.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),

@@ -120,7 +120,7 @@ final class CsvFile {
       } else if (what.startsWith("Unexpected character after closing quote")) {
         what = "a double quote opens a cell and the one that closes it is not its end";
       }
-      return new UserError("%s, line %d: %s".formatted(file, getStartingLineNumber(), what));
+      return new UserError("%s, line %s: %s".formatted(file, getStartingLineNumber(), what));
     }
   }
 
@@ -206,7 +206,7 @@ final class CsvFile {
                 .orElse("");
     String other = best.dialect().delimiter();
     throw new UserError(
-        "%s looks delimited by %s, not by %s (%d columns: %s): say --delimiter %s%s"
+        "%s looks delimited by %s, not by %s (%s columns: %s): say --delimiter %s%s"
             .formatted(
                 file,
                 inWords(other),

@@ -119,17 +119,15 @@ record CsvTable(
             .filter(column -> !NAMELESS.matcher(columns.get(column)).matches())
             .filter(column -> !excluded.contains(columns.get(column)))
             .toArray();
-    return new CsvTable(
-        file,
-        dialect,
-        select(columns, kept),
-        rows.stream().map(row -> select(row, kept)).toList(),
-        lines);
+    return select(kept);
   }
 
   /** Returns a copy with some columns only, in the given order. */
   CsvTable select(List<String> names) {
-    int[] kept = names.stream().mapToInt(this::indexOf).toArray();
+    return select(names.stream().mapToInt(this::indexOf).toArray());
+  }
+
+  private CsvTable select(int[] kept) {
     return new CsvTable(
         file,
         dialect,
@@ -215,7 +213,7 @@ record CsvTable(
 
   private UserError problem(int row, int column, String expected, String hint) {
     return new UserError(
-        "%s, line %d, column %s: expected %s, got %s%s"
+        "%s, line %s, column %s: expected %s, got %s%s"
             .formatted(
                 file,
                 lines.get(row),

@@ -19,7 +19,7 @@ enum MixedColumn {
   AREA(random -> 80 * Math.exp(0.4 * gaussian(random)), MixedColumn::number),
   /** Drawn given the area. */
   INCOME(null, MixedColumn::number),
-  TOWN(MixedColumn::town, value -> "town-%02d".formatted((int) value)),
+  TOWN(MixedColumn::town, value -> String.format(Locale.ROOT, "town-%02d", (int) value)),
   RENOVATED(random -> bernoulli(random, 0.3), MixedColumn::truth),
   SHARED(random -> bernoulli(random, 0.25), MixedColumn::truth),
   GARAGE(random -> bernoulli(random, 0.4), MixedColumn::truth),

@@ -136,7 +136,7 @@ record PredictionFile(
     for (int d = 0; d < widest.length; d++) {
       for (int end = 0; end < widest[d]; end++) {
         own.add(
-            "region_%s_%s_%d_%s"
+            "region_%s_%s_%s_%s"
                 .formatted(
                     options.level, end % 2 == 0 ? "lower" : "upper", end / 2 + 1, targets.get(d)));
       }

@@ -121,7 +121,7 @@ final class StrictReader extends Reader {
             ? "windows-1252, ISO-8859-1 or UTF-16LE"
             : "UTF-8, windows-1252 or UTF-16LE";
     return new UserError(
-        "%s, line %d: %s; --encoding says which encoding the file has, such as %s"
+        "%s, line %s: %s; --encoding says which encoding the file has, such as %s"
             .formatted(file, line, what, other));
   }
 

@@ -147,7 +147,7 @@ record TableModel(MixtureRegressor regressor, CsvDialect dialect, OneHotColumns 
         || old.width() != regressor.features()
         || old.targets().size() != regressor.targets()) {
       throw new IOException(
-          "%s: %s: expected columns of %d features and %d targets, got %d and %d"
+          "%s: %s: expected columns of %s features and %s targets, got %s and %s"
               .formatted(
                   file,
                   OLD_COLUMNS,

@@ -47,10 +47,10 @@ final class TabularPage {
     TabularPanels panels = new TabularPanels(test.frame().select(inputs), names, test.targets());
     ReportPage page =
         ReportPage.titled(
-                "%s, predicted from %d column%s"
+                "%s, predicted from %s column%s"
                     .formatted(listed(names), inputs.size(), inputs.size() == 1 ? "" : "s"))
             .summary(
-                "%s: %d rows to learn from, %d for what this page shows; %d components."
+                "%s: %s rows to learn from, %s for what this page shows; %s components."
                     .formatted(
                         file.getFileName(),
                         trainingRows,
@@ -90,7 +90,7 @@ final class TabularPage {
     if (model.trust().isConformal()) {
       page.listing(
           "Intervals with a guarantee",
-          "Conformal intervals were calibrated on %d rows that were not learned from: they cover as"
+          "Conformal intervals were calibrated on %s rows that were not learned from: they cover as"
                   .formatted(model.trust().conformal().rows())
               + " asked for, on average over such calibrations and rows, whatever the model, as long"
               + " as new rows come from where these did.",

@@ -28,7 +28,7 @@ final class UnseenCells {
             .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
             .collect(Collectors.joining(", "));
     long rows = unseen.stream().map(UnseenCategory::row).distinct().count();
-    return "%d %s in %d %s with a category that training never saw, taken as unknown: %s%s"
+    return "%s %s in %s %s with a category that training never saw, taken as unknown: %s%s"
         .formatted(
             unseen.size(),
             unseen.size() == 1 ? "cell" : "cells",

@@ -69,15 +69,13 @@ public final class InvertedSineWeights implements Callable<InvertedSineWeights.R
    * @throws IllegalArgumentException if an option is not usable
    */
   public static Result run(String... args) throws IOException {
-    InvertedSineWeights program = new InvertedSineWeights();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new InvertedSineWeights(), args).call();
   }
 
   @Override
   public Result call() throws IOException {
     Program.require(points >= 10, "--points: expected at least 10, got %d", points);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--epochs", epochs);
     Program.requireFolder(out);
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(seed);
     InvertedSineSets sets = InvertedSineSets.draw(points, 1000, 20_000, seeds);

@@ -94,17 +94,15 @@ public final class StrokeWeights implements Callable<StrokeWeights.Result> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static Result run(String... args) throws IOException {
-    StrokeWeights program = new StrokeWeights();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new StrokeWeights(), args).call();
   }
 
   @Override
   public Result call() throws IOException {
-    Program.require(words >= 1, "--words: expected at least 1, got %d", words);
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(units >= 1, "--units: expected at least 1, got %d", units);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--words", words);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--units", units);
+    Program.requirePositive("--epochs", epochs);
     Program.requireFolder(out);
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(seed);
     List<float[][]> train = draw(words, seeds.nextLong());

@@ -79,16 +79,14 @@ public final class WindDirection implements Callable<WindDirectionReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static WindDirectionReport run(String... args) throws IOException {
-    WindDirection program = new WindDirection();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new WindDirection(), args).call();
   }
 
   @Override
   public WindDirectionReport call() throws IOException {
     options.check("wind-direction");
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
     RunParts parts = new RunParts();
     parts.begin("data");
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(options.seed);

@@ -89,9 +89,7 @@ public final class Handwriting implements Callable<HandwritingReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static HandwritingReport run(String... args) throws IOException {
-    Handwriting program = new Handwriting();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new Handwriting(), args).call();
   }
 
   @Override
@@ -135,13 +133,12 @@ public final class Handwriting implements Callable<HandwritingReport> {
 
   private void checkOptions() {
     Program.require(words >= SHOWN, "--words: expected at least %d, got %d", SHOWN, words);
-    Program.require(
-        validationWords >= 1, "--validation-words: expected at least 1, got %d", validationWords);
+    Program.requirePositive("--validation-words", validationWords);
     Program.require(
         testWords >= SHOWN, "--test-words: expected at least %d, got %d", SHOWN, testWords);
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(units >= 1, "--units: expected at least 1, got %d", units);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--units", units);
+    Program.requirePositive("--epochs", epochs);
     Program.require(
         !temperatures.isEmpty()
             && temperatures.stream().allMatch(tau -> tau > 0 && Double.isFinite(tau)),

@@ -23,7 +23,7 @@ public record PenTrace(double[][] offsets, boolean[] lifted) {
   public PenTrace {
     if (offsets.length == 0 || offsets.length != lifted.length) {
       throw new IllegalArgumentException(
-          "Expected as many offsets as lifts, at least 1, got %d and %d"
+          "Expected as many offsets as lifts, at least 1, got %s and %s"
               .formatted(offsets.length, lifted.length));
     }
     for (double[] offset : offsets) {
@@ -69,7 +69,7 @@ public record PenTrace(double[][] offsets, boolean[] lifted) {
   public PenTrace first(int steps) {
     if (steps < 1 || steps > length()) {
       throw new IllegalArgumentException(
-          "Expected from 1 to %d steps, got %d".formatted(length(), steps));
+          "Expected from 1 to %s steps, got %s".formatted(length(), steps));
     }
     return new PenTrace(Arrays.copyOf(offsets, steps), Arrays.copyOf(lifted, steps));
   }

@@ -112,9 +112,7 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
    * @throws IllegalArgumentException if an option is not usable
    */
   public static SparkInvertedSineReport run(String... args) throws IOException {
-    SparkInvertedSine program = new SparkInvertedSine();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new SparkInvertedSine(), args).call();
   }
 
   @Override
@@ -238,13 +236,10 @@ public final class SparkInvertedSine implements Callable<SparkInvertedSineReport
   private void checkOptions() {
     Program.require(points >= 10, "--points: expected at least 10, got %d", points);
     Program.require(testPoints >= 10, "--test-points: expected at least 10, got %d", testPoints);
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
-    Program.require(workers >= 1, "--workers: expected at least 1, got %d", workers);
-    Program.require(
-        averagingFrequency >= 1,
-        "--averaging-frequency: expected at least 1, got %d",
-        averagingFrequency);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
+    Program.requirePositive("--workers", workers);
+    Program.requirePositive("--averaging-frequency", averagingFrequency);
     Program.require(
         master == null || MASTERS.matcher(master).matches(),
         "--master: expected local[N], spark://HOST:PORT, yarn or k8s://URL, got %s",

@@ -120,13 +120,13 @@ public final class NegativeBinomials extends IndependentTargets {
     throw noSlope();
   }
 
-  /** Returns m. */
+  /** Returns the mean m. */
   @Override
   public double mean(int i) {
     return Math.exp(Math.max(Limits.MIN_LOG_MEAN, Math.min(Limits.MAX_LOG_MEAN, locations[i])));
   }
 
-  /** Returns √(m + α m²). */
+  /** Returns the standard deviation √(m + α m²). */
   @Override
   public double standardDeviation(int i) {
     double mean = mean(i);

@@ -266,7 +266,7 @@ public final class StudentTs extends LocationScale {
   private void require(int i, int least, String question) {
     if (!(nu(i) > least)) {
       throw new UnsupportedOperationException(
-          "%s of Student's t exists for more than %d degrees of freedom, component %d has %s; ask"
+          "%s of Student's t exists for more than %s degrees of freedom, component %s has %s; ask"
                   .formatted(question, least, i / targets, nu(i))
               + " for quantiles instead");
     }

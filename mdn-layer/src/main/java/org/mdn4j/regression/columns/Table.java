@@ -77,7 +77,7 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
   }
 
   /**
-   * Features and targets of all that an iterator gives; it is reset before.
+   * Returns the features and the targets of all that an iterator gives; it is reset before.
    *
    * @param censored whether targets are intervals
    * @throws IllegalArgumentException as {@link #of(String, INDArray)}, or if there is a mask
@@ -244,7 +244,7 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
     for (int i = 0; i < cells.length; i++) {
       if (!Double.isFinite(cells[i])) { // messages of all cells would take most of the time
         throw new IllegalArgumentException(
-            "Expected finite %s, got %s in row %d, %s"
+            "Expected finite %s, got %s in row %s, %s"
                 .formatted(name, cells[i], i / columns, column(i % columns)));
       }
     }

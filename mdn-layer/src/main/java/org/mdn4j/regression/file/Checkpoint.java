@@ -172,6 +172,6 @@ public record Checkpoint(
   }
 
   private static String name(int training, String part) {
-    return "training-%d/%s.bin".formatted(training, part);
+    return "training-%s/%s.bin".formatted(training, part);
   }
 }

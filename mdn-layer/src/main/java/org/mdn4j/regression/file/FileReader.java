@@ -71,7 +71,7 @@ final class FileReader {
     }
     if (head.formatVersion() < 1 || head.formatVersion() > latest) {
       throw new MalformedFileException(
-          "it has version %d of the format, this version of mdn4j reads version %s"
+          "it has version %s of the format, this version of mdn4j reads version %s"
               .formatted(head.formatVersion(), latest == 1 ? "1" : "1 to " + latest));
     }
     return head.formatVersion();
@@ -100,7 +100,7 @@ final class FileReader {
     int count = count(name);
     if (count != expected) {
       throw new MalformedFileException(
-          "%s should hold %d numbers, got %d".formatted(name, expected, count));
+          "%s should hold %s numbers, got %s".formatted(name, expected, count));
     }
     float[] numbers = new float[count];
     ByteBuffer.wrap(zip.bytes(name, count * Float.BYTES)).asFloatBuffer().get(numbers);

@@ -54,7 +54,7 @@ public final class FileWriter {
     String json = SafeJson.requireWithin(SafeJson.write(value), SafeJson.Limits.DESCRIPTION);
     if (json.length() > FileReader.LONGEST_TEXT) {
       throw new IOException(
-          "%s would have %d bytes, of which %d can be read again"
+          "%s would have %s bytes, of which %s can be read again"
               .formatted(name, json.length(), FileReader.LONGEST_TEXT));
     }
     text(name, json);

@@ -361,10 +361,10 @@ public record ModelFile(Fitted fitted) {
   }
 
   private static String configuration(int member) {
-    return "member-%d/configuration.json".formatted(member);
+    return "member-%s/configuration.json".formatted(member);
   }
 
   private static String parameters(int member) {
-    return "member-%d/parameters.bin".formatted(member);
+    return "member-%s/parameters.bin".formatted(member);
   }
 }

@@ -74,7 +74,7 @@ public record FitTable(
   }
 
   /**
-   * Creates it of a frame.
+   * Creates the table of a frame.
    *
    * @param censored whether targets are intervals
    * @throws IllegalArgumentException if a column that has a role is not there or not of its kind, a

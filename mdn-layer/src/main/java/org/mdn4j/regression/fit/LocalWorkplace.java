@@ -54,7 +54,7 @@ final class LocalWorkplace implements Workplace {
         new Attendant(task));
   }
 
-  /** Sees to one training. */
+  /** Attends to one training. */
   private final class Attendant implements TrainingRun.Watcher {
     private final TrainingTask task;
 

@@ -99,7 +99,7 @@ public final class TrainingRun {
     }
     if (!Double.isFinite(training.plateau().best())) {
       throw new IllegalStateException(
-          "No epoch of member %d had a finite validation NLL: lower the learning rate"
+          "No epoch of member %s had a finite validation NLL: lower the learning rate"
               .formatted(task.member()));
     }
     boolean refits =

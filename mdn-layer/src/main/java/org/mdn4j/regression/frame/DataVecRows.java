@@ -100,7 +100,7 @@ final class DataVecRows {
       return Double.parseDouble(cell.toString());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "Expected a number in column '%s', row %d, got '%s'".formatted(name, row, cell), e);
+          "Expected a number in column '%s', row %s, got '%s'".formatted(name, row, cell), e);
     }
   }
 

@@ -295,7 +295,7 @@ public final class Frame {
   /** Returns rows, names and kinds of the columns. */
   @Override
   public String toString() {
-    return "%d rows of %s"
+    return "%s rows of %s"
         .formatted(
             rows,
             columns.values().stream().map(one -> one.name() + " (" + one.kind() + ")").toList());

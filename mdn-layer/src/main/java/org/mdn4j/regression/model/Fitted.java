@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.model;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.List;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.Conformal;
@@ -26,12 +28,35 @@ public record Fitted(
    * @param observed targets of these rows
    * @param groups of the rows, or null
    * @param column the name of the column of groups, or null
+   * @throws IllegalArgumentException if the model was fitted to censored targets
    */
   public Fitted conformalized(
       MixtureBatch predicted, Table observed, List<String> groups, String column) {
+    require(
+        !ensemble.isCensored(),
+        "Expected exact targets to calibrate on, the model was fitted to censored ones");
     INDArray labels = observed.toMatrix();
     Conformal conformal =
         groups == null ? Conformal.of(predicted, labels) : Conformal.of(predicted, labels, groups);
     return new Fitted(options, ensemble, report, trust.with(conformal, column));
+  }
+
+  /** Returns the first member alone, as a fit without an ensemble would be. */
+  public Fitted firstMember() {
+    FitReport ofFirst =
+        new FitReport(
+            report.noise(),
+            report.bins(),
+            report.trials(),
+            report.members().subList(0, 1),
+            report.firstMemberSeconds(),
+            report.firstMemberSeconds(),
+            report.columns(),
+            report.atoms());
+    return new Fitted(
+        options.with("members", 1),
+        ensemble.firstMember(),
+        ofFirst,
+        new Trust(trust.distance(), null, null));
   }
 }

@@ -31,8 +31,8 @@ public record Setup(NoiseLevel noise, int bins, int units, double weightDecay)
     return "noise %s%s%s%s"
         .formatted(
             noise,
-            bins == 0 ? "" : ", %d bins".formatted(bins),
-            units == 0 ? "" : ", %d hidden units".formatted(units),
+            bins == 0 ? "" : ", %s bins".formatted(bins),
+            units == 0 ? "" : ", %s hidden units".formatted(units),
             weightDecay == 0 ? "" : ", weight decay %s".formatted(weightDecay));
   }
 }

@@ -133,7 +133,7 @@ public record Standardization(
 
   private static IllegalArgumentException far(String name, Table table, int i) {
     return new IllegalArgumentException(
-        "Expected %s within %s standard deviations of their mean, got %s in row %d, %s"
+        "Expected %s within %s standard deviations of their mean, got %s in row %s, %s"
             .formatted(
                 name,
                 FARTHEST,

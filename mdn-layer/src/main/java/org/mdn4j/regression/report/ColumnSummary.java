@@ -22,7 +22,7 @@ public record ColumnSummary(
   /** Returns the summary as a line for people. */
   @Override
   public String toString() {
-    String cells = missing == 0 ? "" : ", %d cells missing".formatted(missing);
+    String cells = missing == 0 ? "" : ", %s cells missing".formatted(missing);
     return inputs == 0
         ? "'%s' (%s%s) is constant and left out".formatted(name, kind, cells)
         : "'%s' (%s%s)".formatted(name, kind, cells);

@@ -40,12 +40,14 @@ public record FitProgress(
         member + 1,
         members,
         noise,
-        bins == 0 ? "" : ", %d bins".formatted(bins),
+        bins == 0 ? "" : ", %s bins".formatted(bins),
         choosing ? " on trial" : "",
         refitting ? ", again on all rows" : "",
         epoch,
         validationNll,
         bestNll,
-        Double.isNaN(secondsLeft) ? "" : ", about %.0f s left".formatted(secondsLeft));
+        Double.isNaN(secondsLeft)
+            ? ""
+            : String.format(Locale.ROOT, ", about %.0f s left", secondsLeft));
   }
 }

@@ -100,7 +100,7 @@ public final class DenseOutput {
     int columns = chain.goal().labels().columns();
     if (labels.rank() != 2 || labels.size(0) != rows.size(0) || labels.size(1) != columns) {
       throw new IllegalArgumentException(
-          "Expected labels of shape [%d, %d] (rows of the features, targets), got %s"
+          "Expected labels of shape [%s, %s] (rows of the features, targets), got %s"
               .formatted(rows.size(0), columns, Arrays.toString(labels.shape())));
     }
     TargetRows observed = new TargetRows(chain.goal().labels());
@@ -119,7 +119,7 @@ public final class DenseOutput {
   private INDArray rows(INDArray features) {
     if (features.rank() != 2 || features.size(1) != chain.inputs() || features.size(0) == 0) {
       throw new IllegalArgumentException(
-          "Expected features of shape [N, %d] with N > 0, got %s"
+          "Expected features of shape [N, %s] with N > 0, got %s"
               .formatted(chain.inputs(), Arrays.toString(features.shape())));
     }
     INDArray typed =

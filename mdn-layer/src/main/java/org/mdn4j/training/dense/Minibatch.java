@@ -30,19 +30,19 @@ final class Minibatch {
     int inputs = chain.inputs();
     if (given.rank() != 2 || given.size(1) != inputs || given.size(0) == 0) {
       throw new IllegalArgumentException(
-          "Expected features of shape [N, %d] with N > 0, got %s"
+          "Expected features of shape [N, %s] with N > 0, got %s"
               .formatted(inputs, Arrays.toString(given.shape())));
     }
     rows = Math.toIntExact(given.size(0));
     int count = chain.goal().labels().columns();
     if (labels == null || labels.rank() != 2 || labels.size(0) != rows || labels.size(1) != count) {
       throw new IllegalArgumentException(
-          "Expected labels of shape [%d, %d] (rows of the features, targets), got %s"
+          "Expected labels of shape [%s, %s] (rows of the features, targets), got %s"
               .formatted(rows, count, labels == null ? null : Arrays.toString(labels.shape())));
     }
     if (mask != null && chain.stockHead() && (mask.rank() != 2 || mask.size(1) != 1)) {
       throw new IllegalArgumentException(
-          "Expected a label mask of shape [%d, 1] for DL4J's own output layer, got %s"
+          "Expected a label mask of shape [%s, 1] for DL4J's own output layer, got %s"
               .formatted(rows, Arrays.toString(mask.shape())));
     }
     targets.read(labels, mask, chain.dtype());

@@ -10,13 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.MixtureSpecBuilder;
 
 /** Each number comes from the column that the specification names. */
 class IndependentReaderTest {
   private static final int K = 3;
   private static final int OFFSET = 5; // a row in the middle of an array
 
-  private static MixtureSpec.Builder form(int targets, Covariance covariance) {
+  private static MixtureSpecBuilder form(int targets, Covariance covariance) {
     return MixtureSpec.builder().components(K).targets(targets).covariance(covariance);
   }
 
