@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -27,6 +28,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.eval.Conformal;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.regression.AtomSearch;
 import org.mdn4j.regression.MixtureRegressor;
@@ -375,6 +377,57 @@ class LabelsTest {
 
   private static Interval interval(Row row) {
     return new Interval(row.getDouble(0), row.getDouble(1));
+  }
+
+  /** Each group is calibrated by itself, as the regressor does for a frame. */
+  @Test
+  void heldOutRowsCalibrateByGroups() {
+    MixtureRegressionModel model =
+        TestData.quickOnSpark().setLabelCol("c0").fit(dataset(2, label(0)));
+    String ofThree = "if(c0 is null, null, cast(pmod(hash(features), 3) as string))";
+    Dataset<Row> heldOut =
+        dataset(3, label(0)).withColumn("kind", functions.expr(ofThree)).where("kind < 2");
+    List<Row> rows = heldOut.collectAsList();
+    double[][] features =
+        rows.stream()
+            .map(row -> row.<org.apache.spark.ml.linalg.Vector>getAs("features").toArray())
+            .toArray(double[][]::new);
+    double[] labels = rows.stream().mapToDouble(row -> row.<Double>getAs("c0")).toArray();
+    List<String> kinds = rows.stream().map(row -> row.<String>getAs("kind")).toList();
+    MixtureBatch predicted = model.regressor().predict(features);
+    Conformal expected = Conformal.of(predicted, Nd4j.createFromArray(labels), kinds);
+    MixtureRegressionModel calibrated =
+        model
+            .conformalize(heldOut, "kind")
+            .setOutputs(Output.conformalInterval(0.8), Output.conformalRegion(0.8));
+    List<Row> scored =
+        calibrated
+            .transform(heldOut.withColumn("kind", functions.expr("if(c0 > 1, null, kind)")))
+            .collectAsList();
+    for (int n = 0; n < scored.size(); n += 7) {
+      String kind = labels[n] > 1 ? null : kinds.get(n);
+      Interval interval =
+          expected
+              .forGroup(kind, 0.8)
+              .interval(calibrated.regressor().predict(features).get(n), 0.8);
+      Row given = scored.get(n).getStruct(scored.get(n).fieldIndex("conformalInterval"));
+      assertEquals(interval.lower(), given.getDouble(0), 1e-6);
+      assertEquals(interval.upper(), given.getDouble(1), 1e-6);
+    }
+    assertEquals(Set.of("0", "1"), calibrated.regressor().trust().conformal().groups().keySet());
+    assertEquals(
+        expected.groups().get("1").rows(),
+        calibrated.regressor().trust().conformal().groups().get("1").rows());
+    assertFailure(
+        "Expected a column 'kind', got features", () -> calibrated.transform(dataset(1, label(0))));
+    assertFailure(
+        "Expected exact labels to calibrate on",
+        () ->
+            TestData.quickOnSpark()
+                .setLabelCol("c0")
+                .setCensorCol("c1")
+                .fit(dataset(2, label(1), new double[rows()]).withColumn("c1", functions.lit(1)))
+                .conformalize(heldOut, ""));
   }
 
   /** Of a large table all members see the same rows where groups or held-out rows forbid others. */

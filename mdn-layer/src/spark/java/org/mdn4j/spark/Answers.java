@@ -28,10 +28,16 @@ final class Answers {
    *
    * @param fitted the model that predicted
    * @param labels or null if the output needs none; rows without get null
+   * @param groups of rows, by which a conformal output is calibrated; null for none
    * @param seed of what is random for this minibatch
    */
   static IntFunction<Object> of(
-      Output output, MixtureBatch predicted, Fitted fitted, Observed labels, long seed) {
+      Output output,
+      MixtureBatch predicted,
+      Fitted fitted,
+      Observed labels,
+      String[] groups,
+      long seed) {
     double[] arguments = output.arguments();
     int targets = predicted.targets();
     Conformal conformal = fitted.trust().conformal();
@@ -50,8 +56,16 @@ final class Answers {
         yield row -> RowFactory.create(ends[2 * row], ends[2 * row + 1]);
       }
       case REGION -> row -> rows(predicted.get(row).highestDensityRegion(arguments[0]));
-      case CONFORMAL_INTERVAL -> row -> row(conformal.interval(predicted.get(row), arguments[0]));
-      case CONFORMAL_REGION -> row -> rows(conformal.region(predicted.get(row), arguments[0]));
+      case CONFORMAL_INTERVAL ->
+          row ->
+              row(
+                  ofGroup(conformal, groups, row, arguments[0])
+                      .interval(predicted.get(row), arguments[0]));
+      case CONFORMAL_REGION ->
+          row ->
+              rows(
+                  ofGroup(conformal, groups, row, arguments[0])
+                      .region(predicted.get(row), arguments[0]));
       case LOG_DENSITY -> {
         double[] logs = numbers(predicted.logLikelihood(labels.labels()));
         yield row -> labels.known()[row] ? (Object) logs[row] : null;
@@ -68,6 +82,10 @@ final class Answers {
           samples(numbers(predicted.sample((int) arguments[0], seed)), arguments[0], targets);
       case MIXTURE -> row -> mixture(predicted.get(row), fitted.options().covariance());
     };
+  }
+
+  private static Conformal ofGroup(Conformal all, String[] groups, int row, double coverage) {
+    return all.forGroup(groups == null ? null : groups[row], coverage);
   }
 
   private static double[] numbers(INDArray values) {

@@ -114,6 +114,9 @@ final class ColumnParams implements Serializable {
           labels.names());
       labels.all().forEach(label -> requireNumber(schema, label));
     }
+    if (form.groupsColumn() != null && added.stream().anyMatch(Output::isConformal)) {
+      requireColumn(schema, form.groupsColumn());
+    }
     Set<String> names = new HashSet<>(List.of(schema.fieldNames()));
     StructType all = schema;
     for (Output output : added) {

@@ -45,7 +45,7 @@ record DatasetFit(
           rows.rows(),
           rows.columns(),
           rows.rows() * rowBytes);
-      return fit(all(rows).toFitTable(rows), began, null);
+      return fit(PackedTable.all(rows).toFitTable(rows), began, null);
     }
     require(
         most > 0,
@@ -98,25 +98,5 @@ record DatasetFit(
     return budget == 0
         ? null
         : Duration.ofNanos((long) Math.max(1, budget * 1e9 - (System.nanoTime() - began)));
-  }
-
-  private static PackedTable all(DatasetRows rows) {
-    PackedTable table = PackedTable.of(rows, (int) rows.rows(), false);
-    int[] next = {0};
-    rows.forEachChunk(
-        chunk -> {
-          for (int at = 0; at < chunk.length; at += rows.columns()) {
-            if (next[0] < rows.rows()) {
-              table.set(next[0], chunk, at, rows);
-            }
-            next[0]++;
-          }
-        });
-    require(
-        next[0] == rows.rows(),
-        "Expected the dataset to have the same rows each time, got %d and then %d: cache it",
-        rows.rows(),
-        next[0]);
-    return table;
   }
 }

@@ -45,9 +45,13 @@ final class DatasetRows {
         columns.add(number(dataset, weight));
       }
       if (group != null) {
-        columns.add(dataset.col(group).cast(DataTypes.StringType));
+        columns.add(text(dataset, group));
       }
       return columns.toArray(Column[]::new);
+    }
+
+    static Column text(Dataset<?> dataset, String name) {
+      return dataset.col(name).cast(DataTypes.StringType);
     }
 
     static Column number(Dataset<?> dataset, String name) {
@@ -59,6 +63,8 @@ final class DatasetRows {
   private final Columns columns;
   private final long[] counts; // rows of each partition
   private final int features;
+  private final Map<String, Integer> groups = new HashMap<>(); // of what was collected last
+  private int groupsSoFar;
 
   private DatasetRows(JavaRDD<Row> rows, Columns columns, long[] counts, int features) {
     this.rows = rows;
@@ -169,8 +175,8 @@ final class DatasetRows {
   /** Collects some partitions at a time, so that no job's result is too large. */
   private void collect(Packing packing, Consumer<double[]> consumer, int width) {
     JavaRDD<Object> packed = rows.mapPartitionsWithIndex(packing, true);
-    Map<String, Integer> groups = new HashMap<>();
-    int[] groupsSoFar = {0};
+    groups.clear();
+    groupsSoFar = 0;
     int first = 0;
     while (first < counts.length) {
       int end = first;
@@ -190,7 +196,7 @@ final class DatasetRows {
           Object[] parts = (Object[]) chunk;
           double[] numbers = (double[]) parts[0];
           if (haveGroups()) {
-            numberGroups(numbers, width, (String[]) parts[1], groups, groupsSoFar);
+            numberGroups(numbers, width, (String[]) parts[1]);
           }
           consumer.accept(numbers);
         }
@@ -200,14 +206,22 @@ final class DatasetRows {
   }
 
   /** Gives groups numbers for all chunks, in place of those within a chunk; each null its own. */
-  private void numberGroups(
-      double[] rows, int width, String[] names, Map<String, Integer> groups, int[] soFar) {
+  private void numberGroups(double[] rows, int width, String[] names) {
     for (int at = groupAt(); at < rows.length; at += width) {
       rows[at] =
           rows[at] < 0
-              ? soFar[0]++
-              : groups.computeIfAbsent(names[(int) rows[at]], name -> soFar[0]++);
+              ? groupsSoFar++
+              : groups.computeIfAbsent(names[(int) rows[at]], name -> groupsSoFar++);
     }
+  }
+
+  /**
+   * Returns the names of the groups of what was collected last, by their numbers; null for none.
+   */
+  String[] namesOfGroups() {
+    String[] names = new String[groupsSoFar];
+    groups.forEach((name, number) -> names[number] = name);
+    return names;
   }
 
   private Scoring.Place place(long row) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.spark;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -220,8 +222,54 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
             schema,
             getOrDefault(columns.featuresCol),
             labelled ? columns.labels(this, fitted().ensemble().isCensored()) : null,
+            added.stream().anyMatch(Output::isConformal) ? fitted().trust().groups() : null,
             (Long) getOrDefault(seed))
         .of(dataset.toDF());
+  }
+
+  /**
+   * Returns this model with a calibration of conformal outputs, as {@link
+   * MixtureRegressor#conformalize(org.mdn4j.regression.frame.Frame, String)} makes it. The rows are
+   * collected on the driver.
+   *
+   * @param heldOut rows that the model was not fitted to, and on which nothing was chosen, with the
+   *     columns of features and labels
+   * @param groups the column of groups, each of which is calibrated by itself; empty for none. A
+   *     row without one, or in one too small for the coverage asked for, is calibrated by all rows,
+   *     as all are in a function of SQL
+   * @return a new model, whose conformal outputs read the column of groups
+   * @throws IllegalArgumentException if a column is not there or not of its type, a row is not
+   *     usable, or the model was fitted to censored labels
+   */
+  public MixtureRegressionModel conformalize(Dataset<?> heldOut, String groups) {
+    Fitted known = fitted();
+    require(
+        !known.ensemble().isCensored(),
+        "Expected exact labels to calibrate on, the model was fitted to censored ones");
+    String column = groups.isEmpty() ? null : groups;
+    String features = getOrDefault(columns.featuresCol);
+    LabelColumns labels = columns.labels(this, false);
+    ColumnParams.requireFeatures(heldOut.schema(), features);
+    labels.all().forEach(label -> ColumnParams.requireNumber(heldOut.schema(), label));
+    if (column != null) {
+      ColumnParams.requireColumn(heldOut.schema(), column);
+    }
+    DatasetRows rows =
+        DatasetRows.of(heldOut, new DatasetRows.Columns(features, labels, null, column));
+    PackedTable table = PackedTable.all(rows);
+    String[] names = rows.namesOfGroups();
+    Fitted calibrated =
+        known.conformalized(
+            known
+                .ensemble()
+                .predict(PackedTable.table(table.features(), rows.features(), List.of())),
+            PackedTable.table(table.targets(), rows.labels(), rows.labelNames()),
+            column == null
+                ? null
+                : Arrays.stream(table.groups()).mapToObj(group -> names[group]).toList(),
+            column);
+    return copyValues(new MixtureRegressionModel(uid, ModelBytes.of(calibrated)), ParamMap.empty())
+        .setParent(parent());
   }
 
   @Override

@@ -145,8 +145,9 @@ public final class Output implements Serializable {
 
   /**
    * Creates a column of intervals with a guaranteed coverage, for one target, of a model that holds
-   * rows out; see {@link MixtureRegression#setConformalFraction} and {@link
-   * org.mdn4j.eval.Conformal}, which says what the guarantee is.
+   * rows out; see {@link MixtureRegression#setConformalFraction}, {@link
+   * MixtureRegressionModel#conformalize}, and {@link org.mdn4j.eval.Conformal}, which says what the
+   * guarantee is.
    *
    * @param coverage their probability, in (0, 1)
    * @return of type STRUCT of {@code lower} and {@code upper}, infinite where too few rows were
@@ -317,6 +318,10 @@ public final class Output implements Serializable {
     return column;
   }
 
+  boolean isConformal() {
+    return kind == Kind.CONFORMAL_INTERVAL || kind == Kind.CONFORMAL_REGION;
+  }
+
   boolean isOfLabels() {
     return kind.ofLabels;
   }
@@ -334,8 +339,9 @@ public final class Output implements Serializable {
         this,
         form.targets());
     require(
-        form.conformal() || kind != Kind.CONFORMAL_INTERVAL && kind != Kind.CONFORMAL_REGION,
-        "Expected a model that has held rows out for %s: set conformalFraction before the fit",
+        form.conformal() || !isConformal(),
+        "Expected a model that has held rows out for %s: set conformalFraction before the fit, or"
+            + " call conformalize with rows that it was not fitted to",
         this);
     return DataTypes.createStructField(column, type(form), kind.ofLabels);
   }

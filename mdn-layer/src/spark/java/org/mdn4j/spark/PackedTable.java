@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.spark;
 
+import static org.mdn4j.Arguments.require;
+
 import java.util.List;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.fit.FitTable;
@@ -27,6 +29,27 @@ record PackedTable(
         rows.areWeighted() ? new double[count] : null,
         rows.haveGroups() ? new int[count] : null,
         sampled ? new long[count] : null);
+  }
+
+  /** Collects all rows. */
+  static PackedTable all(DatasetRows rows) {
+    PackedTable table = PackedTable.of(rows, (int) rows.rows(), false);
+    int[] next = {0};
+    rows.forEachChunk(
+        chunk -> {
+          for (int at = 0; at < chunk.length; at += rows.columns()) {
+            if (next[0] < rows.rows()) {
+              table.set(next[0], chunk, at, rows);
+            }
+            next[0]++;
+          }
+        });
+    require(
+        next[0] == rows.rows(),
+        "Expected the dataset to have the same rows each time, got %d and then %d: cache it",
+        rows.rows(),
+        next[0]);
+    return table;
   }
 
   /** Returns how many rows a sample has. */

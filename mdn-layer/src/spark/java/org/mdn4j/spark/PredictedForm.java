@@ -12,13 +12,15 @@ import org.mdn4j.regression.model.RegressorOptions;
  * @param covariance of its components
  * @param censored whether labels are intervals
  * @param conformal whether it is calibrated conformally
+ * @param groupsColumn by whose groups it is; null for none
  */
-record PredictedForm(int targets, Covariance covariance, boolean censored, boolean conformal) {
+record PredictedForm(
+    int targets, Covariance covariance, boolean censored, boolean conformal, String groupsColumn) {
 
   /** Returns that of a model that options will give. */
   static PredictedForm of(RegressorOptions options, int targets) {
     return new PredictedForm(
-        targets, options.covariance(), options.censored(), options.conformalFraction() > 0);
+        targets, options.covariance(), options.censored(), options.conformalFraction() > 0, null);
   }
 
   /** Returns that of a model. */
@@ -27,6 +29,7 @@ record PredictedForm(int targets, Covariance covariance, boolean censored, boole
         fitted.ensemble().targets().columns(),
         fitted.options().covariance(),
         fitted.ensemble().isCensored(),
-        fitted.trust().conformal() != null);
+        fitted.trust().conformal() != null,
+        fitted.trust().groups());
   }
 }

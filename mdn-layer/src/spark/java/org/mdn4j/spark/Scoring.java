@@ -54,6 +54,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
   private final StructType schema; // with the outputs
   private final int features;
   private final LabelColumns labels; // null if no output needs them
+  private final String groups; // column, null if no output needs it
   private final long seed;
 
   /**
@@ -63,6 +64,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
    * @param schema of the rows that come out, whose last columns are the outputs
    * @param featuresColumn the name of the column of features
    * @param labels the columns of labels, or null if no output needs them
+   * @param groups the name of the column of groups, or null if no output needs it
    * @param seed of what is random
    */
   Scoring(
@@ -72,6 +74,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
       StructType schema,
       String featuresColumn,
       LabelColumns labels,
+      String groups,
       long seed) {
     this.key = key;
     this.model = model;
@@ -79,15 +82,21 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     this.schema = schema;
     this.features = schema.fieldIndex(featuresColumn);
     this.labels = labels;
+    this.groups = groups;
     this.seed = seed;
   }
 
   /** Returns a dataset's rows with their outputs; nothing is computed yet. */
   Dataset<Row> of(Dataset<Row> dataset) {
     Column row = functions.struct(functions.col("*"));
-    if (labels != null) {
+    if (isMore()) {
       List<Column> columns = new ArrayList<>(List.of(row));
-      labels.all().forEach(name -> columns.add(DatasetRows.Columns.number(dataset, name)));
+      if (labels != null) {
+        labels.all().forEach(name -> columns.add(DatasetRows.Columns.number(dataset, name)));
+      }
+      if (groups != null) {
+        columns.add(DatasetRows.Columns.text(dataset, groups));
+      }
       row = functions.struct(columns.toArray(Column[]::new));
     }
     Dataset<Row> given = dataset.select(row.as(ROW));
@@ -102,6 +111,11 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     return Dataset.ofRows(
             dataset.sparkSession(), new MapPartitions(this, out, given.queryExecution().analyzed()))
         .select(ROW + ".*");
+  }
+
+  /** Returns whether more is read than the row: labels as numbers, then a group's name. */
+  private boolean isMore() {
+    return labels != null || groups != null;
   }
 
   @Override
@@ -126,6 +140,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     private final Double[] labelCells = new Double[labels == null ? 0 : labels.all().size()];
     private final double[][] observed; // [minibatch][D] or [minibatch][2 D]
     private final boolean[] known = new boolean[MINIBATCH];
+    private final String[] groupNames = groups == null ? null : new String[MINIBATCH];
     private final IntFunction<?>[] answers = new IntFunction<?>[outputs.size()];
     private long taken; // rows before this minibatch
     private int count;
@@ -175,7 +190,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
       for (count = 0; count < MINIBATCH && rows.hasNext(); count++) {
         InternalRow read = (InternalRow) rows.next();
         Place where = new Place(taken + count, partition);
-        InternalRow row = labels == null ? read : read.getStruct(0, given);
+        InternalRow row = isMore() ? read.getStruct(0, given) : read;
         minibatch[count] = row.copy(); // Spark uses its memory again
         FeatureRows.read(
             minibatch[count],
@@ -191,6 +206,10 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
           }
           known[count] = labels.read(labelCells, observed[count], 0, false, where);
         }
+        if (groups != null) {
+          int at = 1 + labelCells.length;
+          groupNames[count] = read.isNullAt(at) ? null : read.getUTF8String(at).toString();
+        }
       }
       int padded = (count + BLOCK - 1) / BLOCK * BLOCK;
       for (int n = count; n < padded; n++) { // so that no row depends on how many follow it
@@ -204,7 +223,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
               : new Observed(Arrays.copyOf(observed, padded), labels.censored(), known);
       long drawn = Seeds.derive(Seeds.derive(seed, partition), taken);
       for (int i = 0; i < answers.length; i++) {
-        answers[i] = Answers.of(outputs.get(i), predicted, fitted, observations, drawn);
+        answers[i] = Answers.of(outputs.get(i), predicted, fitted, observations, groupNames, drawn);
       }
     }
 

@@ -142,6 +142,11 @@ class MixtureRegressionModel(_Stage, JavaModel):
         """Returns how many features a row has."""
         return self._call_java("numFeatures")
 
+    def conformalize(self, held_out, groups=""):
+        """Returns the model with conformal outputs calibrated, maybe by the groups of a column."""
+        self._transfer_params_to_java()
+        return MixtureRegressionModel(self._java_obj.conformalize(held_out._jdf, groups))
+
     def register(self, spark, name):
         """Registers the outputs as a function of Spark SQL, from features."""
         self._transfer_params_to_java()
