@@ -36,7 +36,8 @@ class GuideTest {
     Path csv = Files.writeString(folder.resolve("houses.csv"), houses());
     Map<String, String> programs = programs();
     assertEquals(
-        List.of("HouseQuantiles", "ScoreHouses", "TuneHouses"), List.copyOf(programs.keySet()));
+        List.of("HouseQuantiles", "ScoreHouses", "PartLifetimes", "GuaranteedHouses", "TuneHouses"),
+        List.copyOf(programs.keySet()));
 
     String model = folder.resolve("model").toString();
     String printed = run("HouseQuantiles", programs, folder, csv.toString(), model);
@@ -59,6 +60,19 @@ class GuideTest {
     // 90 % of 600: a standard error of 7, more for a model that has learned a little.
     assertEquals(540, inside, 45);
 
+    Path parts = Files.writeString(folder.resolve("parts.csv"), parts());
+    printed = run("PartLifetimes", programs, folder, parts.toString());
+    assertTrue(Pattern.compile("NLL -?\\d+\\.\\d{3}").matcher(printed).find(), printed);
+    assertTrue(printed.contains("|lasts1000") || printed.contains("lasts1000|"), printed);
+
+    printed = run("GuaranteedHouses", programs, folder, csv.toString());
+    Matcher share = Pattern.compile("\\|(Oslo|Rome|Bonn)\\| *(\\d\\.\\d+)").matcher(printed);
+    for (int town = 0; town < 3; town++) {
+      assertTrue(share.find(), printed);
+      // 80 % of some 40, of which the standard error is 0.06, calibrated on 60, another 0.05.
+      assertEquals(0.8, Double.parseDouble(share.group(2)), 0.25, printed);
+    }
+
     printed = run("TuneHouses", programs, folder, csv.toString());
     assertTrue(
         Pattern.compile("components=\\d+: CRPS \\d+\\.\\d+").matcher(printed).find(), printed);
@@ -74,6 +88,25 @@ class GuideTest {
       double price = (town.equals("Rome") ? 2 : 1) * area * (3 + 0.5 * random.nextGaussian());
       csv.append(
           String.format(Locale.ROOT, "%s,%.1f,%d,%.1f%n", town, area, random.nextInt(80), price));
+    }
+    return csv.toString();
+  }
+
+  /** Hours that are the shorter the larger the load; those over 900 had not ended. */
+  private static String parts() {
+    Random random = new Random(2);
+    StringBuilder csv = new StringBuilder("load,heat,hours,failed\n");
+    for (int n = 0; n < 400; n++) {
+      double load = 1 + random.nextDouble();
+      double hours = 900 / load * Math.exp(0.5 * random.nextGaussian());
+      csv.append(
+          String.format(
+              Locale.ROOT,
+              "%.3f,%.1f,%.1f,%d%n",
+              load,
+              20 + 60 * random.nextDouble(),
+              Math.min(hours, 900),
+              hours < 900 ? 1 : 0));
     }
     return csv.toString();
   }

@@ -368,6 +368,9 @@ class MixtureRegressionModelTest {
         "quantiles(0.05, 0.5)",
         "interval(0.9)",
         "region(0.5) as likely values",
+        "survival(-1.0, 2.5)",
+        "conformalInterval(0.9)",
+        "conformalRegion(0.5) as sure",
         "logDensity",
         "pit",
         "crps",
@@ -382,8 +385,21 @@ class MixtureRegressionModelTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "quantiles", "quantiles(2)", "quantiles(a)", "interval(0)", "interval(0.1, 0.2)",
-        "samples(1.5)", "samples(0)", "pit(1)", "median", "mean as", "region(0.5"
+        "",
+        "quantiles",
+        "quantiles(2)",
+        "quantiles(a)",
+        "interval(0)",
+        "interval(0.1, 0.2)",
+        "samples(1.5)",
+        "samples(0)",
+        "survival",
+        "survival(NaN)",
+        "conformalInterval(1)",
+        "pit(1)",
+        "median",
+        "mean as",
+        "region(0.5"
       })
   void otherTextIsNone(String text) {
     assertThrows(IllegalArgumentException.class, () -> Output.parse(text));

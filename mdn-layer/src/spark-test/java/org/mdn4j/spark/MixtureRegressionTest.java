@@ -15,14 +15,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -38,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.regression.AtomSearch;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.fit.FitSettings;
 import org.mdn4j.regression.fit.TableFit;
@@ -102,6 +110,9 @@ class MixtureRegressionTest {
             .startFromData(false)
             .learningRate(0.01)
             .weightDecay(0.02)
+            .strongerDecay(0.4)
+            .conformalFraction(0.1)
+            .atoms(AtomSearch.NONE)
             .gradientClipping(3)
             .averaging(2)
             .patience(3)
@@ -132,6 +143,9 @@ class MixtureRegressionTest {
             .setStartFromData(false)
             .setLearningRate(0.01)
             .setWeightDecay(0.02)
+            .setStrongerDecay(0.4)
+            .setConformalFraction(0.1)
+            .setAtoms(AtomSearch.NONE)
             .setGradientClipping(3)
             .setAveraging(2)
             .setPatience(3)
@@ -157,12 +171,65 @@ class MixtureRegressionTest {
     TestData.assertSameModel(expected, regression.setHiddenUnits(7).fit(DATA.dataset(spark, 2)));
   }
 
+  /** While one trial alone runs, another core begins what is likely next; the model is the same. */
+  @Test
+  void idleCoresBeginWhatIsLikelyNext() throws Exception {
+    MixtureRegressor expected =
+        TestData.quick().ensemble(3).build().fit(DATA.features(), DATA.labels());
+    Jobs oneAtATime = new Jobs();
+    Jobs two = new Jobs();
+    MixtureRegression regression = TestData.quickOnSpark().setEnsemble(3);
+    Dataset<Row> rows = DATA.dataset(spark, 2);
+    TestData.assertSameModel(
+        expected, oneAtATime.during(spark, () -> regression.setParallelism(1).fit(rows)));
+    TestData.assertSameModel(
+        expected, two.during(spark, () -> regression.setParallelism(2).fit(rows)));
+    assertEquals(1, oneAtATime.most, "one at a time");
+    assertFalse(oneAtATime.besideWiderTrial, "one at a time");
+    assertTrue(two.besideWiderTrial, "another one beside the trial on which members depend");
+    assertEquals(2, two.most, "no more than there are cores");
+  }
+
+  /** Counts the trainings that run. */
+  private static final class Jobs extends SparkListener {
+    private final Map<Integer, String> running = new HashMap<>();
+    private int most;
+    private boolean besideWiderTrial;
+
+    MixtureRegressionModel during(SparkSession spark, Supplier<MixtureRegressionModel> fit)
+        throws TimeoutException {
+      spark.sparkContext().addSparkListener(this);
+      MixtureRegressionModel model = fit.get();
+      spark.sparkContext().listenerBus().waitUntilEmpty(60_000);
+      spark.sparkContext().removeSparkListener(this);
+      return model;
+    }
+
+    @Override
+    public void onJobStart(SparkListenerJobStart job) {
+      String description = job.properties().getProperty("spark.job.description", "");
+      if (description.startsWith("Mixture regression")) {
+        running.put(job.jobId(), description);
+        most = Math.max(most, running.size());
+        besideWiderTrial |=
+            running.size() > 1
+                && running.values().stream()
+                    .anyMatch(text -> text.contains("trial") && text.contains("hidden units"));
+      }
+    }
+
+    @Override
+    public void onJobEnd(SparkListenerJobEnd job) {
+      running.remove(job.jobId());
+    }
+  }
+
   /** Of a table that is too large each member sees its own rows, whatever the partitions. */
   @Test
   void samplesRowsOfALargeTable() throws IOException {
     long bytes = 4L * 150 * 4; // 150 rows of 3 features and a label, as floats
     MixtureRegression regression = TestData.quickOnSpark().setMaxTableBytes(bytes + 5);
-    DatasetRows rows = DatasetRows.of(DATA.dataset(spark, 3), "features", List.of("label"), null);
+    DatasetRows rows = DatasetRows.of(DATA.dataset(spark, 3), columns(null));
     PackedTable first = new MemberSamples(rows, 1, 150).first();
     assertEquals(150, first.rows());
     assertArrayEquals(
@@ -197,8 +264,7 @@ class MixtureRegressionTest {
   /** Members share the rows that calibrate, at the same places, and see no others of them. */
   @Test
   void samplesKeepCalibratingRowsOutOfTraining() {
-    DatasetRows rows =
-        DatasetRows.of(DATA.dataset(spark, 3), "features", List.of("label"), "weight");
+    DatasetRows rows = DatasetRows.of(DATA.dataset(spark, 3), columns("weight"));
     MemberSamples samples = new MemberSamples(rows, 7, 150);
     for (double weight : samples.first().weights()) {
       assertTrue(weight > 0, "rows of weight 0 are left out");
@@ -213,12 +279,13 @@ class MixtureRegressionTest {
             .with("refit", false),
         FitSettings.DEFAULT,
         samples.first().toFitTable(rows),
-        data -> {
+        (data, budget) -> {
           drawn.add(data.data());
           drawn.add(samples.of(1, data));
           drawn.add(samples.of(2, data));
           calibrating.add(Split.calibration(data.options(), data.data()));
-          return new SparkWorkplace(new JavaSparkContext(spark.sparkContext()), data, 0, null);
+          return new SparkWorkplace(
+              new JavaSparkContext(spark.sparkContext()), data, budget, 0, null);
         });
     int[] shared = calibrating.get(0);
     assertEquals(15, shared.length);
@@ -235,6 +302,11 @@ class MixtureRegressionTest {
       assertFalse(Arrays.equals(drawn.get(0).labels(), labels), "rows of its own");
     }
     assertFalse(Arrays.equals(drawn.get(1).labels(), drawn.get(2).labels()), "rows of its own");
+  }
+
+  private static DatasetRows.Columns columns(String weight) {
+    return new DatasetRows.Columns(
+        "features", new LabelColumns(List.of("label"), null, false), weight, null);
   }
 
   private static double[][] select(double[][] rows, int[] chosen) {

@@ -16,7 +16,6 @@ import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.mdn4j.Covariance;
 import scala.Function1;
 
 /** The parameters that name columns, which an estimator and its model have in common. */
@@ -26,6 +25,7 @@ final class ColumnParams implements Serializable {
   final Param<String> featuresCol;
   final Param<String> labelCol;
   final StringArrayParam labelCols;
+  final Param<String> censorCol;
   final Param<String> predictionCol;
   final StringArrayParam outputs;
 
@@ -34,7 +34,16 @@ final class ColumnParams implements Serializable {
     featuresCol = new Param<>(stage, "featuresCol", "the column of features, vectors");
     labelCol = new Param<>(stage, "labelCol", "the column of the label, where there is one");
     labelCols =
-        new StringArrayParam(stage, "labelCols", "the columns of several labels; empty for one");
+        new StringArrayParam(
+            stage,
+            "labelCols",
+            "the columns of several labels, or of the ends of censored ones; empty for one");
+    censorCol =
+        new Param<>(
+            stage,
+            "censorCol",
+            "the column of flags, 1 where the label was seen and 0 where it is known to be larger;"
+                + " empty for none");
     predictionCol =
         new Param<>(stage, "predictionCol", "the column of predicted means; empty for none");
     Function1<String[], Object> areOutputs =
@@ -47,6 +56,7 @@ final class ColumnParams implements Serializable {
     stage.setDefault(featuresCol, "features");
     stage.setDefault(labelCol, "label");
     stage.setDefault(labelCols, new String[0]);
+    stage.setDefault(censorCol, "");
     stage.setDefault(predictionCol, "prediction");
     stage.setDefault(outputs, new String[0]);
   }
@@ -55,10 +65,22 @@ final class ColumnParams implements Serializable {
     return Arrays.stream(texts).map(Output::parse).toList();
   }
 
-  /** Returns the names of the columns of labels. */
-  List<String> labels(Params stage) {
+  /** Returns whether there is a column of flags of censored labels. */
+  boolean hasCensor(Params stage) {
+    return !stage.getOrDefault(censorCol).isEmpty();
+  }
+
+  /**
+   * Returns the columns of labels.
+   *
+   * @param censored whether labels are intervals
+   */
+  LabelColumns labels(Params stage, boolean censored) {
     String[] several = stage.getOrDefault(labelCols);
-    return several.length == 0 ? List.of(stage.getOrDefault(labelCol)) : List.of(several);
+    return new LabelColumns(
+        several.length == 0 ? List.of(stage.getOrDefault(labelCol)) : List.of(several),
+        censored && hasCensor(stage) ? stage.getOrDefault(censorCol) : null,
+        censored);
   }
 
   /** Returns all columns that a model adds, the prediction first. */
@@ -75,27 +97,30 @@ final class ColumnParams implements Serializable {
   /**
    * Returns a schema with the columns that a model adds.
    *
-   * @param targets how many the model predicts
+   * @param form of what the model predicts
    * @throws IllegalArgumentException if a column is not there or not of its type, a name is taken,
-   *     or an output needs one target
+   *     or an output is not for such a model
    */
-  StructType withAdded(Params stage, StructType schema, int targets, Covariance covariance) {
+  StructType withAdded(Params stage, StructType schema, PredictedForm form) {
     requireFeatures(schema, stage.getOrDefault(featuresCol));
     List<Output> added = added(stage);
     require(!added.isEmpty(), "Expected a predictionCol or outputs: nothing would be added");
     if (added.stream().anyMatch(Output::isOfLabels)) {
-      List<String> labels = labels(stage);
+      LabelColumns labels = labels(stage, form.censored());
       require(
-          labels.size() == targets,
-          "Expected %d columns of labels as in the fit, got %s",
-          targets,
-          labels);
-      labels.forEach(label -> requireNumber(schema, label));
+          labels.targets() == form.targets(),
+          "Expected columns of %d labels as in the fit, got %s",
+          form.targets(),
+          labels.names());
+      labels.all().forEach(label -> requireNumber(schema, label));
+    }
+    if (form.groupsColumn() != null && added.stream().anyMatch(Output::isConformal)) {
+      requireColumn(schema, form.groupsColumn());
     }
     Set<String> names = new HashSet<>(List.of(schema.fieldNames()));
     StructType all = schema;
     for (Output output : added) {
-      StructField field = output.field(targets, covariance);
+      StructField field = output.field(form);
       require(
           names.add(field.name()),
           "Expected new names of columns, got a second '%s': name one by as",
@@ -125,7 +150,8 @@ final class ColumnParams implements Serializable {
         schema.apply(name).dataType().typeName());
   }
 
-  private static void requireColumn(StructType schema, String name) {
+  /** Checks that there is a column. */
+  static void requireColumn(StructType schema, String name) {
     require(
         List.of(schema.fieldNames()).contains(name),
         "Expected a column '%s', got %s",

@@ -3,34 +3,40 @@ package org.mdn4j.spark;
 
 import static org.mdn4j.Arguments.require;
 
+import java.time.Duration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
 import org.mdn4j.backend.SafeBackend;
 import org.mdn4j.regression.fit.FitSettings;
+import org.mdn4j.regression.fit.FitTable;
 import org.mdn4j.regression.fit.TableFit;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The fit of an ensemble to a dataset's rows, on Spark's executors. */
-final class DatasetFit {
+/**
+ * The fit of an ensemble to a dataset's rows, on Spark's executors.
+ *
+ * @param spark where tasks run
+ * @param options of the regressor
+ * @param parallelism how many trainings may run at a time; 0 for all
+ * @param maxTableBytes how large a member's table may be as floats
+ * @param budget seconds that the fit may take; 0 for no limit
+ */
+record DatasetFit(
+    JavaSparkContext spark,
+    RegressorOptions options,
+    int parallelism,
+    long maxTableBytes,
+    double budget) {
   private static final Logger LOG = LoggerFactory.getLogger(DatasetFit.class);
 
-  private DatasetFit() {}
-
-  /**
-   * Fits an ensemble.
-   *
-   * @param parallelism how many trainings may run at a time; 0 for all
-   * @param maxTableBytes how large a member's table may be as floats
-   */
-  static Fitted fit(
-      JavaSparkContext spark,
-      DatasetRows rows,
-      RegressorOptions options,
-      int parallelism,
-      long maxTableBytes) {
+  /** Fits an ensemble to the rows of a dataset. */
+  Fitted fit(Dataset<?> dataset, DatasetRows.Columns columns) {
+    long began = System.nanoTime();
     SafeBackend.install();
+    DatasetRows rows = DatasetRows.of(dataset, columns);
     long rowBytes = (long) rows.columns() * Float.BYTES;
     long most = Math.min(Integer.MAX_VALUE / rows.columns(), maxTableBytes / rowBytes);
     if (rows.rows() <= most) {
@@ -39,51 +45,58 @@ final class DatasetFit {
           rows.rows(),
           rows.columns(),
           rows.rows() * rowBytes);
-      PackedTable table = all(rows);
-      return TableFit.run(
-          options,
-          FitSettings.DEFAULT,
-          table.toFitTable(rows),
-          data -> new SparkWorkplace(spark, data, parallelism, null));
+      return fit(PackedTable.all(rows).toFitTable(rows), began, null);
     }
     require(
         most > 0,
         "Expected a maxTableBytes of at least a row, %d bytes, got %d",
         rowBytes,
         maxTableBytes);
+    boolean own = !rows.haveGroups() && options.conformalFraction() == 0;
     LOG.warn(
         "The table has {} rows of {} numbers, {} bytes as floats, more than the {} of maxTableBytes:"
-            + " each member learns from {} rows of its own, drawn by the seed",
+            + " {} from {} rows{}, drawn by the seed",
         rows.rows(),
         rows.columns(),
         rows.rows() * rowBytes,
         maxTableBytes,
-        most);
+        own ? "each member learns" : "all members learn",
+        most,
+        own ? " of its own" : ", the same because of groups or rows that are held out");
     MemberSamples samples = new MemberSamples(rows, options.seed(), (int) most);
-    return TableFit.run(
-        options,
-        FitSettings.DEFAULT,
-        samples.first().toFitTable(rows),
-        data -> new SparkWorkplace(spark, data, parallelism, member -> samples.of(member, data)));
+    return fit(samples.first().toFitTable(rows), began, own ? samples : null);
   }
 
-  private static PackedTable all(DatasetRows rows) {
-    PackedTable table = PackedTable.of(rows, (int) rows.rows(), false);
-    int[] next = {0};
-    rows.forEachChunk(
-        chunk -> {
-          for (int at = 0; at < chunk.length; at += rows.columns()) {
-            if (next[0] < rows.rows()) {
-              table.set(next[0], chunk, at, rows);
-            }
-            next[0]++;
-          }
-        });
-    require(
-        next[0] == rows.rows(),
-        "Expected the dataset to have the same rows each time, got %d and then %d: cache it",
-        rows.rows(),
-        next[0]);
-    return table;
+  /**
+   * Fits an ensemble.
+   *
+   * @param samples of the members; null where all train on the table
+   */
+  private Fitted fit(FitTable table, long began, MemberSamples samples) {
+    return TableFit.run(
+        options,
+        new FitSettings(
+            parallelism == 0 ? spark.defaultParallelism() : parallelism,
+            null,
+            false,
+            null,
+            Duration.ZERO,
+            false,
+            left(began)),
+        table,
+        (data, limit) ->
+            new SparkWorkplace(
+                spark,
+                data,
+                limit,
+                parallelism,
+                samples == null ? null : member -> samples.of(member, data)));
+  }
+
+  /** Returns what the rows' collection has left of the budget; null for no limit. */
+  private Duration left(long began) {
+    return budget == 0
+        ? null
+        : Duration.ofNanos((long) Math.max(1, budget * 1e9 - (System.nanoTime() - began)));
   }
 }

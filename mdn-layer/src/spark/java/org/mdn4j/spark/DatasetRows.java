@@ -6,46 +6,69 @@ import static org.mdn4j.Arguments.require;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * The rows that an estimator is fitted to, as packed numbers: features, labels and, if there is a
- * column of weights, the weight. Their order is that of the partitions, and within each of its
- * rows.
+ * The rows that an estimator is fitted to, as packed numbers: features, labels and, where there are
+ * columns of them, the weight and the number of the group. Their order is that of the partitions,
+ * and within each of its rows.
  */
 final class DatasetRows {
-  private static final int CHUNK = 4096; // rows that are packed into one array
   private static final long MOST_BYTES_OF_A_JOB = 1L << 28; // below spark.driver.maxResultSize
 
+  /**
+   * Which columns are read.
+   *
+   * @param features the name of a column of vectors
+   * @param labels the columns of labels
+   * @param weight the name of the column of weights, or null
+   * @param group the name of the column of groups, or null
+   */
+  record Columns(String features, LabelColumns labels, String weight, String group)
+      implements Serializable {
+    /** Reads them of a dataset: vectors, numbers, and texts of groups. */
+    private Column[] of(Dataset<?> dataset) {
+      List<Column> columns = new ArrayList<>();
+      columns.add(dataset.col(features));
+      labels.all().forEach(name -> columns.add(number(dataset, name)));
+      if (weight != null) {
+        columns.add(number(dataset, weight));
+      }
+      if (group != null) {
+        columns.add(text(dataset, group));
+      }
+      return columns.toArray(Column[]::new);
+    }
+
+    static Column text(Dataset<?> dataset, String name) {
+      return dataset.col(name).cast(DataTypes.StringType);
+    }
+
+    static Column number(Dataset<?> dataset, String name) {
+      return dataset.col(name).cast(DataTypes.DoubleType);
+    }
+  }
+
   private final JavaRDD<Row> rows;
-  private final String featuresColumn;
-  private final List<String> labelColumns;
-  private final String weightColumn; // or null
+  private final Columns columns;
   private final long[] counts; // rows of each partition
   private final int features;
+  private final Map<String, Integer> groups = new HashMap<>(); // of what was collected last
+  private int groupsSoFar;
 
-  private DatasetRows(
-      JavaRDD<Row> rows,
-      String featuresColumn,
-      List<String> labelColumns,
-      String weightColumn,
-      long[] counts,
-      int features) {
+  private DatasetRows(JavaRDD<Row> rows, Columns columns, long[] counts, int features) {
     this.rows = rows;
-    this.featuresColumn = featuresColumn;
-    this.labelColumns = labelColumns;
-    this.weightColumn = weightColumn;
+    this.columns = columns;
     this.counts = counts;
     this.features = features;
   }
@@ -55,32 +78,20 @@ final class DatasetRows {
    *
    * @throws IllegalArgumentException if there is no row, or its first one has no features
    */
-  static DatasetRows of(
-      Dataset<?> dataset, String featuresColumn, List<String> labelColumns, String weightColumn) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(dataset.col(featuresColumn));
-    labelColumns.forEach(name -> columns.add(number(dataset, name)));
-    if (weightColumn != null) {
-      columns.add(number(dataset, weightColumn));
-    }
-    JavaRDD<Row> rows = dataset.select(columns.toArray(Column[]::new)).javaRDD();
+  static DatasetRows of(Dataset<?> dataset, Columns columns) {
+    JavaRDD<Row> rows = dataset.select(columns.of(dataset)).javaRDD();
     List<long[]> parts = rows.mapPartitions(DatasetRows::counted).collect();
     long[] counts = parts.stream().mapToLong(part -> part[0]).toArray();
     require(Arrays.stream(counts).sum() > 0, "Expected rows to fit to, got none");
     long features = parts.stream().filter(part -> part[0] > 0).findFirst().orElseThrow()[1];
-    DatasetRows all =
-        new DatasetRows(rows, featuresColumn, labelColumns, weightColumn, counts, (int) features);
+    DatasetRows all = new DatasetRows(rows, columns, counts, (int) features);
     require(
         features > 0,
         "Expected features in column '%s', got %s in %s",
-        featuresColumn,
+        columns.features(),
         features < 0 ? "null" : "an empty vector",
         all.place(0));
     return all;
-  }
-
-  private static Column number(Dataset<?> dataset, String name) {
-    return functions.col(name).cast(DataTypes.DoubleType);
   }
 
   private static Iterator<long[]> counted(Iterator<Row> rows) {
@@ -103,21 +114,36 @@ final class DatasetRows {
     return features;
   }
 
+  /** Returns how many numbers a row's labels are. */
   int labels() {
-    return labelColumns.size();
+    return columns.labels().numbers();
   }
 
   List<String> labelNames() {
-    return labelColumns;
+    return columns.labels().namesOfNumbers();
   }
 
   boolean areWeighted() {
-    return weightColumn != null;
+    return columns.weight() != null;
+  }
+
+  boolean haveGroups() {
+    return columns.group() != null;
+  }
+
+  /** Returns where the weight of a packed row is. */
+  int weightAt() {
+    return features + labels();
+  }
+
+  /** Returns where the group of a packed row is. */
+  int groupAt() {
+    return weightAt() + (areWeighted() ? 1 : 0);
   }
 
   /** Returns how many numbers a packed row has. */
   int columns() {
-    return features + labelColumns.size() + (weightColumn == null ? 0 : 1);
+    return groupAt() + (haveGroups() ? 1 : 0);
   }
 
   /**
@@ -126,7 +152,7 @@ final class DatasetRows {
    * @throws IllegalArgumentException if a row is not usable; the message names it
    */
   void forEachChunk(Consumer<double[]> consumer) {
-    collect(new Packing(this, null), consumer, columns());
+    collect(new Packing(columns, features, null), consumer, columns());
   }
 
   /**
@@ -140,20 +166,25 @@ final class DatasetRows {
     for (int p = 1; p < firsts.length; p++) {
       firsts[p] = firsts[p - 1] + counts[p - 1];
     }
-    collect(new Packing(this, new Chosen(firsts, seed, bound)), consumer, columns() + 1);
+    collect(
+        new Packing(columns, features, new Packing.Chosen(firsts, seed, bound)),
+        consumer,
+        columns() + 1);
   }
 
   /** Collects some partitions at a time, so that no job's result is too large. */
-  private void collect(Packing packing, Consumer<double[]> consumer, int columns) {
+  private void collect(Packing packing, Consumer<double[]> consumer, int width) {
     JavaRDD<Object> packed = rows.mapPartitionsWithIndex(packing, true);
+    groups.clear();
+    groupsSoFar = 0;
     int first = 0;
     while (first < counts.length) {
       int end = first;
       long bytes = 0;
       do {
-        bytes += counts[end++] * columns * Double.BYTES;
+        bytes += counts[end++] * width * Double.BYTES;
       } while (end < counts.length
-          && bytes + counts[end] * columns * Double.BYTES <= MOST_BYTES_OF_A_JOB);
+          && bytes + counts[end] * width * Double.BYTES <= MOST_BYTES_OF_A_JOB);
       int from = first;
       int[] partitions = new int[end - first];
       Arrays.setAll(partitions, i -> from + i);
@@ -162,11 +193,35 @@ final class DatasetRows {
           if (chunk instanceof String problem) {
             throw new IllegalArgumentException(problem);
           }
-          consumer.accept((double[]) chunk);
+          Object[] parts = (Object[]) chunk;
+          double[] numbers = (double[]) parts[0];
+          if (haveGroups()) {
+            numberGroups(numbers, width, (String[]) parts[1]);
+          }
+          consumer.accept(numbers);
         }
       }
       first = end;
     }
+  }
+
+  /** Gives groups numbers for all chunks, in place of those within a chunk; each null its own. */
+  private void numberGroups(double[] rows, int width, String[] names) {
+    for (int at = groupAt(); at < rows.length; at += width) {
+      rows[at] =
+          rows[at] < 0
+              ? groupsSoFar++
+              : groups.computeIfAbsent(names[(int) rows[at]], name -> groupsSoFar++);
+    }
+  }
+
+  /**
+   * Returns the names of the groups of what was collected last, by their numbers; null for none.
+   */
+  String[] namesOfGroups() {
+    String[] names = new String[groupsSoFar];
+    groups.forEach((name, number) -> names[number] = name);
+    return names;
   }
 
   private Scoring.Place place(long row) {
@@ -175,104 +230,5 @@ final class DatasetRows {
       row -= counts[partition++];
     }
     return new Scoring.Place(row, partition);
-  }
-
-  /**
-   * Which rows are taken.
-   *
-   * @param firsts the number of each partition's first row
-   * @param seed of the keys
-   * @param bound below which a key is
-   */
-  private record Chosen(long[] firsts, long seed, long bound) implements Serializable {}
-
-  /**
-   * Packs the rows of a partition into arrays of some rows each. An unusable row ends it with a
-   * message in place of an array: another attempt would find the same.
-   */
-  private static final class Packing
-      implements Function2<Integer, Iterator<Row>, Iterator<Object>> {
-    private static final long serialVersionUID = 1;
-
-    private final String featuresColumn;
-    private final String[] numberColumns;
-    private final int features;
-    private final boolean weighted;
-    private final Chosen chosen; // or null for all
-
-    Packing(DatasetRows rows, Chosen chosen) {
-      this.featuresColumn = rows.featuresColumn;
-      List<String> names = new ArrayList<>(rows.labelColumns);
-      if (rows.weightColumn != null) {
-        names.add(rows.weightColumn);
-      }
-      this.numberColumns = names.toArray(String[]::new);
-      this.features = rows.features;
-      this.weighted = rows.weightColumn != null;
-      this.chosen = chosen;
-    }
-
-    @Override
-    public Iterator<Object> call(Integer partition, Iterator<Row> rows) {
-      return new Iterator<>() {
-        private long count;
-        private boolean failed;
-        private Object next = pack();
-
-        @Override
-        public boolean hasNext() {
-          return next != null;
-        }
-
-        @Override
-        public Object next() {
-          if (next == null) {
-            throw new NoSuchElementException();
-          }
-          Object chunk = next;
-          next = failed ? null : pack();
-          return chunk;
-        }
-
-        private Object pack() {
-          int width = features + numberColumns.length + (chosen == null ? 0 : 1);
-          double[] chunk = new double[CHUNK * width];
-          int filled = 0;
-          try {
-            while (filled < chunk.length && rows.hasNext()) {
-              Row row = rows.next();
-              if (isChosen(row, partition, count)) {
-                Scoring.Place place = new Scoring.Place(count, partition);
-                System.arraycopy(
-                    FeatureRows.features(row.get(0), features, featuresColumn, place),
-                    0,
-                    chunk,
-                    filled,
-                    features);
-                for (int i = 0; i < numberColumns.length; i++) {
-                  chunk[filled + features + i] =
-                      FeatureRows.number(row.get(1 + i), numberColumns[i], place);
-                }
-                filled += width;
-                if (chosen != null) {
-                  chunk[filled - 1] = chosen.firsts()[partition] + count;
-                }
-              }
-              count++;
-            }
-          } catch (IllegalArgumentException e) {
-            failed = true;
-            return e.getMessage();
-          }
-          return filled == 0 ? null : Arrays.copyOf(chunk, filled);
-        }
-      };
-    }
-
-    private boolean isChosen(Row row, int partition, long count) {
-      return chosen == null
-          || (Sample.key(chosen.seed(), chosen.firsts()[partition] + count) < chosen.bound()
-              && !(weighted && Double.valueOf(0).equals(row.get(row.size() - 1))));
-    }
   }
 }

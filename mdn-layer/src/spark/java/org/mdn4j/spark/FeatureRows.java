@@ -2,11 +2,17 @@
 package org.mdn4j.spark;
 
 import java.util.Arrays;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.UserDefinedType;
 
 /** Reads cells of rows, and says which row is not usable, and why. */
 final class FeatureRows {
   private static final int LONGEST = 200; // characters of a value in a message
+
+  private static final UserDefinedType<?> VECTORS = (UserDefinedType<?>) SQLDataTypes.VectorType();
 
   private FeatureRows() {}
 
@@ -40,6 +46,46 @@ final class FeatureRows {
   }
 
   /**
+   * Reads a row's features from what Spark keeps of a vector: a struct of type (0 for a sparse
+   * one), size, indices and values.
+   *
+   * @param row of a dataset
+   * @param index of the column
+   * @param width how many there should be
+   * @param into where they go, from a place on
+   * @throws IllegalArgumentException as {@link #features}
+   */
+  static void read(
+      InternalRow row, int index, int width, double[] into, int at, String column, Object where) {
+    if (row.isNullAt(index)) {
+      throw unusable("features", column, where, "null");
+    }
+    InternalRow vector = row.getStruct(index, 4);
+    ArrayData values = vector.getArray(3);
+    int stored = values.numElements();
+    boolean sparse = vector.getByte(0) == 0;
+    boolean usable = (sparse ? vector.getInt(1) : stored) == width;
+    if (usable && sparse) {
+      Arrays.fill(into, at, at + width, 0);
+      ArrayData indices = vector.getArray(2);
+      for (int i = 0; i < stored; i++) {
+        double value = values.getDouble(i);
+        into[at + indices.getInt(i)] = value;
+        usable &= Double.isFinite(value);
+      }
+    } else if (usable) {
+      for (int i = 0; i < width; i++) {
+        double value = values.getDouble(i);
+        into[at + i] = value;
+        usable &= Double.isFinite(value);
+      }
+    }
+    if (!usable) {
+      features(VECTORS.deserialize(vector), width, column, where); // says what is wrong
+    }
+  }
+
+  /**
    * Returns a label or a weight, {@code column} for messages.
    *
    * @throws IllegalArgumentException if it is null, NaN or infinite
@@ -51,7 +97,8 @@ final class FeatureRows {
     return number;
   }
 
-  private static IllegalArgumentException unusable(
+  /** Returns the exception for a cell that is not usable. */
+  static IllegalArgumentException unusable(
       String expected, String column, Object where, String got) {
     return new IllegalArgumentException(
         "Expected %s in column '%s', got %s in %s".formatted(expected, column, got, where));

@@ -8,6 +8,7 @@ import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.fit.FitData;
+import org.mdn4j.regression.fit.TableFit;
 import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.RowInfo;
 import org.mdn4j.regression.model.Seeds;
@@ -18,7 +19,7 @@ import org.mdn4j.regression.model.StandardizedData;
  * A sample of rows for each member, of a table too large for one machine. All members have the
  * units of the first one's. The rows that calibrate the ensemble are the first one's, too: they
  * stand at the same places in each sample, so that each member finds them where it looks, and are
- * in no sample beside that.
+ * in no sample beside that. Rows have no groups.
  */
 final class MemberSamples {
   private final DatasetRows rows;
@@ -67,9 +68,11 @@ final class MemberSamples {
         fit.features().apply("features", features),
         features.columns(),
         FeatureEncoding.none(features.columns()),
-        fit.targets().apply("targets", targets),
-        targets.columns(),
-        RowInfo.of(sample.weights(), null, IntStream.range(0, count).toArray()));
+        TableFit.labels(fit.options(), targets, fit.targets()),
+        fit.data().targets(),
+        RowInfo.of(sample.weights(), null, IntStream.range(0, count).toArray()),
+        fit.data().atoms(),
+        fit.data().columnsPerTarget());
   }
 
   /** Draws rows; fewer than wanted only where there are no more. */

@@ -2,9 +2,10 @@
 package org.mdn4j.spark;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
@@ -18,6 +19,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.MixtureRegressorBuilder;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.RegressorOptions;
 
@@ -52,6 +54,8 @@ public final class MixtureRegression extends MixtureRegressionOptions
 
   private final ColumnParams columns;
   private final Param<String> weightCol;
+  private final Param<String> groupsCol;
+  private final DoubleParam budget;
   private final IntParam parallelism;
   private final LongParam maxTableBytes;
 
@@ -70,6 +74,17 @@ public final class MixtureRegression extends MixtureRegressionOptions
     columns = new ColumnParams(this);
     weightCol =
         new Param<>(this, "weightCol", "the column of the rows' weights; empty where all are 1");
+    groupsCol =
+        new Param<>(
+            this,
+            "groupsCol",
+            "the column of groups, whose rows all train or all validate; empty for none");
+    budget =
+        new DoubleParam(
+            this,
+            "budget",
+            "the seconds that a fit may take, used for more members; 0 for what it takes",
+            ParamValidators.gtEq(0));
     parallelism =
         new IntParam(
             this,
@@ -83,6 +98,8 @@ public final class MixtureRegression extends MixtureRegressionOptions
             "how large the table may be, as 32-bit floats",
             ParamValidators.gt(0));
     setDefault(weightCol, "");
+    setDefault(groupsCol, "");
+    setDefault(budget, 0.0);
     setDefault(parallelism, 0);
     setDefault(maxTableBytes, 1L << 30);
   }
@@ -125,13 +142,49 @@ public final class MixtureRegression extends MixtureRegressionOptions
   }
 
   /**
-   * Sets the columns of several labels, whose joint distribution is learned, in place of one.
+   * Sets the columns of several labels, whose joint distribution is learned, in place of one; or,
+   * with {@link #setCensored}, the columns of the lower and the upper end of each label, where a
+   * null leaves that side open.
    *
    * @param names of columns of numbers
    * @return this estimator
    */
   public MixtureRegression setLabelCols(String... names) {
     set(columns.labelCols, names);
+    return this;
+  }
+
+  /** {@return the parameter of the column of flags of censored labels} */
+  public Param<String> censorCol() {
+    return columns.censorCol;
+  }
+
+  /**
+   * Sets the column of flags that make the label a censored one, as Spark's {@code
+   * AFTSurvivalRegression} has it: 1 where the label was seen, 0 where it is known to be larger.
+   *
+   * @param name of a column of numbers; empty, as by default, for none
+   * @return this estimator
+   */
+  public MixtureRegression setCensorCol(String name) {
+    set(columns.censorCol, name);
+    return this;
+  }
+
+  /** {@return the parameter of the column of groups} */
+  public Param<String> groupsCol() {
+    return groupsCol;
+  }
+
+  /**
+   * Sets the column of groups, such as patients: the rows of a group all train, or all validate, or
+   * all are held out to calibrate. A row with a null is a group of its own.
+   *
+   * @param name of a column of texts or numbers; empty, as by default, for none
+   * @return this estimator
+   */
+  public MixtureRegression setGroupsCol(String name) {
+    set(groupsCol, name);
     return this;
   }
 
@@ -201,6 +254,25 @@ public final class MixtureRegression extends MixtureRegressionOptions
     return this;
   }
 
+  /** {@return the parameter of the time that a fit may take} */
+  public DoubleParam budget() {
+    return budget;
+  }
+
+  /**
+   * Sets the time that a fit may take, from when it is called: see {@link
+   * MixtureRegressorBuilder#budget}. Executors tell the time by their clocks, which must agree with
+   * the driver's.
+   *
+   * @param time to be used for more members; zero, as by default, for what those asked for take
+   * @return this estimator
+   * @throws IllegalArgumentException if it is negative
+   */
+  public MixtureRegression setBudget(Duration time) {
+    set(budget, time.toNanos() / 1e9);
+    return this;
+  }
+
   /** {@return the parameter of the largest size of the table} */
   public LongParam maxTableBytes() {
     return maxTableBytes;
@@ -233,32 +305,48 @@ public final class MixtureRegression extends MixtureRegressionOptions
   @Override
   public MixtureRegressionModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    RegressorOptions regressor = options().options(this);
-    String weights = getOrDefault(weightCol);
+    RegressorOptions regressor = regressorOptions();
     Fitted fitted =
-        DatasetFit.fit(
-            JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
-            DatasetRows.of(
+        new DatasetFit(
+                JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
+                regressor,
+                (Integer) getOrDefault(parallelism),
+                (Long) getOrDefault(maxTableBytes),
+                (Double) getOrDefault(budget))
+            .fit(
                 dataset,
-                getOrDefault(columns.featuresCol),
-                columns.labels(this),
-                weights.isEmpty() ? null : weights),
-            regressor,
-            (Integer) getOrDefault(parallelism),
-            (Long) getOrDefault(maxTableBytes));
+                new DatasetRows.Columns(
+                    getOrDefault(columns.featuresCol),
+                    columns.labels(this, regressor.censored()),
+                    name(weightCol),
+                    name(groupsCol)));
     MixtureRegressionModel model = new MixtureRegressionModel(uid(), ModelBytes.of(fitted));
     return copyValues(model, ParamMap.empty()).setParent(this);
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    List<String> labels = columns.labels(this);
-    labels.forEach(label -> ColumnParams.requireNumber(schema, label));
-    String weights = getOrDefault(weightCol);
-    if (!weights.isEmpty()) {
-      ColumnParams.requireNumber(schema, weights);
+    RegressorOptions regressor = regressorOptions();
+    LabelColumns labels = columns.labels(this, regressor.censored());
+    labels.all().forEach(label -> ColumnParams.requireNumber(schema, label));
+    if (name(weightCol) != null) {
+      ColumnParams.requireNumber(schema, name(weightCol));
     }
-    return columns.withAdded(this, schema, labels.size(), options().options(this).covariance());
+    if (name(groupsCol) != null) {
+      ColumnParams.requireColumn(schema, name(groupsCol));
+    }
+    return columns.withAdded(this, schema, PredictedForm.of(regressor, labels.targets()));
+  }
+
+  /** Returns the name of a column, or null for none. */
+  private String name(Param<String> column) {
+    String name = getOrDefault(column);
+    return name.isEmpty() ? null : name;
+  }
+
+  private RegressorOptions regressorOptions() {
+    RegressorOptions regressor = options().options(this);
+    return columns.hasCensor(this) ? regressor.with("censored", true) : regressor;
   }
 
   @Override

@@ -23,10 +23,12 @@ import org.apache.spark.sql.functions;
 /**
  * Scores predicted distributions, so that Spark's {@code CrossValidator} and {@code
  * TrainValidationSplit} can choose among models. It reads what a {@link MixtureRegressionModel} has
- * added, so the estimator must be asked for the metric's output. Rows without a label do not count.
+ * added, so the estimator must be asked for the metric's output. Rows without a label do not count;
+ * censored ones count by the probability of their interval in {@code nll}, by a PIT between those
+ * of its ends in {@code coverageError}, and not in {@code crps}.
  *
  * <ul>
- *   <li>{@code nll}: the mean negative log density, in nats, of {@link Output#logDensity()}
+ *   <li>{@code nll}: the mean negative log-likelihood, in nats, of {@link Output#logDensity()}
  *   <li>{@code crps}: the mean continuous ranked probability score, of {@link Output#crps()}
  *   <li>{@code coverageError}: the mean, over the levels 10 % to 90 % of central intervals, of the
  *       distance between the level and the share of labels in them, of {@link Output#pit()}

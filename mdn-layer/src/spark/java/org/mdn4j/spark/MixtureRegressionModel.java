@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.spark;
 
+import static org.mdn4j.Arguments.require;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -17,7 +19,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -58,7 +59,7 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
     this.bytes = bytes;
     this.key = ModelBytes.key(bytes);
     this.columns = new ColumnParams(this);
-    this.seed = new LongParam(this, "seed", "the seed of samples");
+    this.seed = new LongParam(this, "seed", "the seed of samples, and of what is random in pit");
     setDefault(seed, 1L);
   }
 
@@ -102,6 +103,11 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
   /** {@return the parameter of the columns of several labels} */
   public StringArrayParam labelCols() {
     return columns.labelCols;
+  }
+
+  /** {@return the parameter of the column of flags of censored labels} */
+  public Param<String> censorCol() {
+    return columns.censorCol;
   }
 
   /** {@return the parameter of the column of predicted means} */
@@ -209,26 +215,66 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
     StructType schema = transformSchema(dataset.schema());
     List<Output> added = columns.added(this);
     boolean labelled = added.stream().anyMatch(Output::isOfLabels);
-    List<String> labels = labelled ? columns.labels(this) : List.of();
+    return new Scoring(
+            key,
+            sent(dataset.sparkSession()),
+            added,
+            schema,
+            getOrDefault(columns.featuresCol),
+            labelled ? columns.labels(this, fitted().ensemble().isCensored()) : null,
+            added.stream().anyMatch(Output::isConformal) ? fitted().trust().groups() : null,
+            (Long) getOrDefault(seed))
+        .of(dataset.toDF());
+  }
+
+  /**
+   * Returns this model with a calibration of conformal outputs, as {@link
+   * MixtureRegressor#conformalize(org.mdn4j.regression.frame.Frame, String)} makes it. The rows are
+   * collected on the driver.
+   *
+   * @param heldOut rows that the model was not fitted to, and on which nothing was chosen, with the
+   *     columns of features and labels
+   * @param groups the column of groups, each of which is calibrated by itself; empty for none. A
+   *     row without one, or in one too small for the coverage asked for, is calibrated by all rows,
+   *     as all are in a function of SQL
+   * @return a new model, whose conformal outputs read the column of groups
+   * @throws IllegalArgumentException if a column is not there or not of its type, a row is not
+   *     usable, or the model was fitted to censored labels
+   */
+  public MixtureRegressionModel conformalize(Dataset<?> heldOut, String groups) {
+    Fitted known = fitted();
+    require(
+        !known.ensemble().isCensored(),
+        "Expected exact labels to calibrate on, the model was fitted to censored ones");
+    String column = groups.isEmpty() ? null : groups;
     String features = getOrDefault(columns.featuresCol);
-    return dataset
-        .toDF()
-        .mapPartitions(
-            new Scoring(
-                key,
-                sent(dataset.sparkSession()),
-                added,
-                dataset.schema().fieldIndex(features),
-                features,
-                labels.stream().mapToInt(dataset.schema()::fieldIndex).toArray(),
-                labels,
-                (Long) getOrDefault(seed)),
-            Encoders.row(schema));
+    LabelColumns labels = columns.labels(this, false);
+    ColumnParams.requireFeatures(heldOut.schema(), features);
+    labels.all().forEach(label -> ColumnParams.requireNumber(heldOut.schema(), label));
+    if (column != null) {
+      ColumnParams.requireColumn(heldOut.schema(), column);
+    }
+    DatasetRows rows =
+        DatasetRows.of(heldOut, new DatasetRows.Columns(features, labels, null, column));
+    PackedTable table = PackedTable.all(rows);
+    String[] names = rows.namesOfGroups();
+    Fitted calibrated =
+        known.conformalized(
+            known
+                .ensemble()
+                .predict(PackedTable.table(table.features(), rows.features(), List.of())),
+            PackedTable.table(table.targets(), rows.labels(), rows.labelNames()),
+            column == null
+                ? null
+                : Arrays.stream(table.groups()).mapToObj(group -> names[group]).toList(),
+            column);
+    return copyValues(new MixtureRegressionModel(uid, ModelBytes.of(calibrated)), ParamMap.empty())
+        .setParent(parent());
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return columns.withAdded(this, schema, targets(), fitted().options().covariance());
+    return columns.withAdded(this, schema, PredictedForm.of(fitted()));
   }
 
   /**
@@ -250,7 +296,7 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
     }
     StructField[] fields =
         added.stream()
-            .map(output -> output.field(targets(), fitted().options().covariance()))
+            .map(output -> output.field(PredictedForm.of(fitted())))
             .toArray(StructField[]::new);
     RowScoring scoring = new RowScoring(key, sent(session), added, (Long) getOrDefault(seed));
     return functions.udf(

@@ -7,6 +7,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -15,8 +17,10 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
+import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.regression.AtomSearch;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.report.NoiseLevel;
 import org.mdn4j.training.Trainer;
@@ -31,12 +35,15 @@ final class OptionParams implements Serializable {
   final Param<String> family;
   final DoubleParam scaleFloor;
   final BooleanParam bounded;
+  final Param<String> atoms;
+  final BooleanParam censored;
   final IntParam ensemble;
   final StringArrayParam noise;
   final IntArrayParam bins;
   final BooleanParam startFromData;
   final DoubleParam learningRate;
   final DoubleParam weightDecay;
+  final DoubleParam strongerDecay;
   final DoubleParam gradientClipping;
   final DoubleParam averaging;
   final IntParam patience;
@@ -47,6 +54,7 @@ final class OptionParams implements Serializable {
   final IntParam minibatch;
   final DoubleParam validationFraction;
   final IntParam mostValidationRows;
+  final DoubleParam conformalFraction;
   final BooleanParam refit;
   final Param<String> trunk;
   final LongParam seed;
@@ -81,6 +89,23 @@ final class OptionParams implements Serializable {
             "bounded",
             new BooleanParam(
                 stage, "bounded", "whether components are held near the labels of the fit"));
+    atoms =
+        add(
+            "atoms",
+            new Param<>(
+                stage,
+                "atoms",
+                "the values of the label with a probability of their own: AUTO to find them, NONE,"
+                    + " or numbers with commas between",
+                valid("atoms")));
+    add("findAtoms", atoms);
+    censored =
+        add(
+            "censored",
+            new BooleanParam(
+                stage,
+                "censored",
+                "whether labels are intervals, two labelCols each; as where a censorCol is set"));
     ensemble =
         add(
             "members",
@@ -121,7 +146,18 @@ final class OptionParams implements Serializable {
         add(
             "weightDecay",
             new DoubleParam(
-                stage, "weightDecay", "the decoupled decay of the weights", valid("weightDecay")));
+                stage,
+                "weightDecay",
+                "the decoupled decay of the weights; no stronger one is tried then, unless strongerDecay is set",
+                valid("weightDecay")));
+    strongerDecay =
+        add(
+            "strongerDecay",
+            new DoubleParam(
+                stage,
+                "strongerDecay",
+                "a stronger decay that is tried; 0 for none, as where weightDecay is set",
+                valid("strongerDecay")));
     gradientClipping =
         add(
             "gradientClipping",
@@ -199,6 +235,14 @@ final class OptionParams implements Serializable {
                 "mostValidationRows",
                 "how many rows validate at most; 0 for no limit",
                 valid("mostValidationRows")));
+    conformalFraction =
+        add(
+            "conformalFraction",
+            new DoubleParam(
+                stage,
+                "conformalFraction",
+                "the share of the rows that is held out to calibrate conformal outputs",
+                valid("conformalFraction")));
     refit =
         add(
             "refit",
@@ -228,6 +272,8 @@ final class OptionParams implements Serializable {
     stage.setDefault(family, defaults.family().name());
     stage.setDefault(scaleFloor, defaults.scaleFloor());
     stage.setDefault(bounded, defaults.bounded());
+    stage.setDefault(atoms, AtomSearch.AUTO.name());
+    stage.setDefault(censored, defaults.censored());
     stage.setDefault(ensemble, defaults.members());
     stage.setDefault(
         noise, defaults.noise().stream().map(NoiseLevel::toString).toArray(String[]::new));
@@ -235,6 +281,7 @@ final class OptionParams implements Serializable {
     stage.setDefault(startFromData, defaults.startFromData());
     stage.setDefault(learningRate, defaults.learningRate());
     stage.setDefault(weightDecay, defaults.weightDecay());
+    stage.setDefault(strongerDecay, defaults.strongerDecay());
     stage.setDefault(gradientClipping, defaults.gradientClipping());
     stage.setDefault(averaging, defaults.averagedEpochs());
     stage.setDefault(patience, defaults.patience());
@@ -245,6 +292,7 @@ final class OptionParams implements Serializable {
     stage.setDefault(minibatch, defaults.minibatch());
     stage.setDefault(validationFraction, defaults.validationFraction());
     stage.setDefault(mostValidationRows, defaults.mostValidationRows());
+    stage.setDefault(conformalFraction, defaults.conformalFraction());
     stage.setDefault(refit, defaults.refit());
     stage.setDefault(trunk, "");
     stage.setDefault(seed, defaults.seed());
@@ -281,6 +329,8 @@ final class OptionParams implements Serializable {
       case "trainer" -> oneOf(Trainer.class, value);
       case "noise" -> Arrays.stream((String[]) value).map(OptionParams::noise).toList();
       case "bins" -> Arrays.stream((int[]) value).boxed().toList();
+      case "findAtoms" -> AtomSearch.AUTO.name().equals(value);
+      case "atoms" -> atoms((String) value);
       case "trunk" -> ((String) value).isEmpty() ? null : value;
       default -> value;
     };
@@ -297,6 +347,20 @@ final class OptionParams implements Serializable {
                         .formatted(Arrays.toString(type.getEnumConstants()), name)));
   }
 
+  private static List<Double> atoms(String text) {
+    if (Arrays.stream(AtomSearch.values()).anyMatch(search -> search.name().equals(text))) {
+      return List.of();
+    }
+    try {
+      double[] values =
+          Arrays.stream(text.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+      return Arrays.stream(Atoms.ascending(values)).boxed().toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "Expected atoms as AUTO, NONE or numbers with commas between, got " + text, e);
+    }
+  }
+
   private static NoiseLevel noise(String text) {
     String[] parts = text.split(":", -1);
     require(parts.length == 2, "Expected noise as inputs:targets, got %s", text);
@@ -307,9 +371,15 @@ final class OptionParams implements Serializable {
     }
   }
 
+  /** Returns the names of the regressor's options that have a parameter. */
+  Set<String> names() {
+    return all.stream().map(Option::name).collect(Collectors.toSet());
+  }
+
   /**
-   * Returns the regressor's options as a stage has them. Hidden units that are set are the only
-   * ones, unless wider ones are set too, as the regressor's builder has it.
+   * Returns the regressor's options as a stage has them. As the regressor's builder has it, hidden
+   * units that are set are the only ones, unless wider ones are set too, and a weight decay that is
+   * set is the only one, unless a stronger one is set too.
    */
   RegressorOptions options(Params stage) {
     RegressorOptions options = RegressorOptions.DEFAULT;
@@ -317,8 +387,11 @@ final class OptionParams implements Serializable {
       Object value = value(option.name(), stage.getOrDefault(option.param()));
       options = options.with(option.name(), value);
     }
-    return stage.isSet(hiddenUnits) && !stage.isSet(widerUnits)
-        ? options.with("widerUnits", 0)
+    if (stage.isSet(hiddenUnits) && !stage.isSet(widerUnits)) {
+      options = options.with("widerUnits", 0);
+    }
+    return stage.isSet(weightDecay) && !stage.isSet(strongerDecay)
+        ? options.with("strongerDecay", 0.0)
         : options;
   }
 }

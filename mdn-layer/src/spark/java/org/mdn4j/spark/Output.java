@@ -26,6 +26,10 @@ public final class Output implements Serializable {
   private static final Pattern TEXT =
       Pattern.compile("\\s*(\\w+)\\s*(?:\\(([^)]*)\\))?\\s*(?:\\bas\\s+(\\S(?:.*\\S)?)\\s*)?");
   private static final DataType NUMBERS = DataTypes.createArrayType(DataTypes.DoubleType, false);
+  private static final StructType ENDS =
+      new StructType()
+          .add("lower", DataTypes.DoubleType, false)
+          .add("upper", DataTypes.DoubleType, false);
 
   /** What a column says. */
   enum Kind {
@@ -34,6 +38,9 @@ public final class Output implements Serializable {
     QUANTILES("quantiles", false, true),
     INTERVAL("interval", false, true),
     REGION("region", false, true),
+    SURVIVAL("survival", false, true),
+    CONFORMAL_INTERVAL("conformalInterval", false, true),
+    CONFORMAL_REGION("conformalRegion", false, true),
     LOG_DENSITY("logDensity", true, false),
     PIT("pit", true, true),
     CRPS("crps", true, true),
@@ -121,9 +128,53 @@ public final class Output implements Serializable {
   }
 
   /**
-   * Creates a column of the labels' log densities, in nats.
+   * Creates a column of survival curves, for one target: of the probabilities that the label is
+   * larger.
    *
-   * @return of type DOUBLE; null where a label is null
+   * @param times where to, at least one
+   * @return of type ARRAY of DOUBLE, P(Y &gt; time) in their order
+   * @throws IllegalArgumentException if there is none, or one is NaN
+   */
+  public static Output survival(double... times) {
+    require(times.length > 0, "Expected at least one time, got none");
+    for (double time : times) {
+      require(!Double.isNaN(time), "Expected times, got NaN");
+    }
+    return of(Kind.SURVIVAL, times);
+  }
+
+  /**
+   * Creates a column of intervals with a guaranteed coverage, for one target, of a model that holds
+   * rows out; see {@link MixtureRegression#setConformalFraction}, {@link
+   * MixtureRegressionModel#conformalize}, and {@link org.mdn4j.eval.Conformal}, which says what the
+   * guarantee is.
+   *
+   * @param coverage their probability, in (0, 1)
+   * @return of type STRUCT of {@code lower} and {@code upper}, infinite where too few rows were
+   *     held out
+   * @throws IllegalArgumentException if the coverage is out of its range
+   */
+  public static Output conformalInterval(double coverage) {
+    return of(Kind.CONFORMAL_INTERVAL, requireLevel(coverage));
+  }
+
+  /**
+   * Creates a column of regions with a guaranteed coverage, for one target, as {@link
+   * #conformalInterval}: where the distribution has branches, several intervals.
+   *
+   * @param coverage their probability, in (0, 1)
+   * @return of type ARRAY of STRUCT of {@code lower} and {@code upper}, disjoint and ascending
+   * @throws IllegalArgumentException if the coverage is out of its range
+   */
+  public static Output conformalRegion(double coverage) {
+    return of(Kind.CONFORMAL_REGION, requireLevel(coverage));
+  }
+
+  /**
+   * Creates a column of what labels are worth to the likelihood, in nats: log densities, of atoms
+   * and counts the logs of their probabilities, and of censored labels those of the intervals.
+   *
+   * @return of type DOUBLE; null where a label is null, or nothing is known of it
    */
   public static Output logDensity() {
     return of(Kind.LOG_DENSITY);
@@ -131,7 +182,9 @@ public final class Output implements Serializable {
 
   /**
    * Creates a column of the probabilities of at most the label, the probability integral transform,
-   * for one target.
+   * for one target. Of counts and atoms it is drawn evenly between the probabilities of less and of
+   * at most the label, of censored labels between those of the ends, by the model's seed, so that
+   * it is uniform where predictions are right.
    *
    * @return of type DOUBLE; null where the label is null
    */
@@ -142,7 +195,7 @@ public final class Output implements Serializable {
   /**
    * Creates a column of the labels' continuous ranked probability scores, for one target.
    *
-   * @return of type DOUBLE, lower is better; null where the label is null
+   * @return of type DOUBLE, lower is better; null where the label is null, or an interval
    */
   public static Output crps() {
     return of(Kind.CRPS);
@@ -165,8 +218,10 @@ public final class Output implements Serializable {
    * Creates a column of whole mixtures.
    *
    * @return of type STRUCT of {@code weights [K]}, {@code locations [K][D]} and {@code scales
-   *     [K][D]}, for full covariances {@code weights}, {@code locations} and {@code covariances
-   *     [K][D][D]}
+   *     [K][D]}, for full covariances {@code covariances [K][D][D]} in place of scales; {@code
+   *     family}, the name of the components' {@link org.mdn4j.ComponentFamily}, and {@code
+   *     discrete}, whether these are of counts; {@code atoms [A]}, values with a probability of
+   *     their own, and {@code atomProbabilities [A]}, which sum to 1 together with the weights
    */
   public static Output mixture() {
     return of(Kind.MIXTURE);
@@ -212,6 +267,9 @@ public final class Output implements Serializable {
                                 text)));
     return switch (kind) {
       case QUANTILES -> quantiles(numbers);
+      case SURVIVAL -> survival(numbers);
+      case CONFORMAL_INTERVAL -> conformalInterval(only(numbers, text));
+      case CONFORMAL_REGION -> conformalRegion(only(numbers, text));
       case INTERVAL -> interval(only(numbers, text));
       case REGION -> region(only(numbers, text));
       case SAMPLES -> {
@@ -251,13 +309,17 @@ public final class Output implements Serializable {
     return kind;
   }
 
-  /** Returns the arguments: probabilities, a level, or a count. */
+  /** Returns the arguments: probabilities, times, a level, or a count. */
   double[] arguments() {
     return arguments.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   String column() {
     return column;
+  }
+
+  boolean isConformal() {
+    return kind == Kind.CONFORMAL_INTERVAL || kind == Kind.CONFORMAL_REGION;
   }
 
   boolean isOfLabels() {
@@ -267,45 +329,50 @@ public final class Output implements Serializable {
   /**
    * Returns the column's field.
    *
-   * @throws IllegalArgumentException if it is for one target, and there are several
+   * @throws IllegalArgumentException if it is for one target, and there are several, or for a
+   *     conformal model, and this is none
    */
-  StructField field(int targets, Covariance covariance) {
+  StructField field(PredictedForm form) {
     require(
-        targets == 1 || !kind.ofOneTarget,
+        form.targets() == 1 || !kind.ofOneTarget,
         "Expected one target for %s, the model predicts %d",
         this,
-        targets);
-    return DataTypes.createStructField(column, type(targets, covariance), kind.ofLabels);
+        form.targets());
+    require(
+        form.conformal() || !isConformal(),
+        "Expected a model that has held rows out for %s: set conformalFraction before the fit, or"
+            + " call conformalize with rows that it was not fitted to",
+        this);
+    return DataTypes.createStructField(column, type(form), kind.ofLabels);
   }
 
-  private DataType type(int targets, Covariance covariance) {
-    DataType perTarget = targets == 1 ? DataTypes.DoubleType : NUMBERS;
+  private DataType type(PredictedForm form) {
+    DataType perTarget = form.targets() == 1 ? DataTypes.DoubleType : NUMBERS;
     return switch (kind) {
       case MEAN, STANDARD_DEVIATION -> perTarget;
-      case QUANTILES -> NUMBERS;
-      case INTERVAL -> ends();
-      case REGION -> array(ends());
+      case QUANTILES, SURVIVAL -> NUMBERS;
+      case INTERVAL, CONFORMAL_INTERVAL -> ENDS;
+      case REGION, CONFORMAL_REGION -> array(ENDS);
       case LOG_DENSITY, PIT, CRPS -> DataTypes.DoubleType;
       case SAMPLES -> array(perTarget);
-      case MIXTURE ->
-          covariance == Covariance.FULL
-              ? struct("weights", NUMBERS, "locations", array(NUMBERS))
-                  .add("covariances", array(array(NUMBERS)), false)
-              : struct("weights", NUMBERS, "locations", array(NUMBERS))
-                  .add("scales", array(NUMBERS), false);
+      case MIXTURE -> mixture(form.covariance());
     };
+  }
+
+  private static StructType mixture(Covariance covariance) {
+    StructType components =
+        new StructType().add("weights", NUMBERS, false).add("locations", array(NUMBERS), false);
+    return (covariance == Covariance.FULL
+            ? components.add("covariances", array(array(NUMBERS)), false)
+            : components.add("scales", array(NUMBERS), false))
+        .add("family", DataTypes.StringType, false)
+        .add("discrete", DataTypes.BooleanType, false)
+        .add("atoms", NUMBERS, false)
+        .add("atomProbabilities", NUMBERS, false);
   }
 
   private static DataType array(DataType of) {
     return DataTypes.createArrayType(of, false);
-  }
-
-  private static StructType ends() {
-    return struct("lower", DataTypes.DoubleType, "upper", DataTypes.DoubleType);
-  }
-
-  private static StructType struct(String first, DataType ofFirst, String second, DataType type) {
-    return new StructType().add(first, ofFirst, false).add(second, type, false);
   }
 
   @Override

@@ -40,10 +40,7 @@ final class RowScoring implements UDF1<Object, Object> {
     MixtureBatch predicted = fitted.ensemble().predict(new Table(cells, 1, width, List.of()));
     Object[] values =
         outputs.stream()
-            .map(
-                output ->
-                    Answers.of(output, predicted, fitted.options().covariance(), null, null, seed)
-                        .apply(0))
+            .map(output -> Answers.of(output, predicted, fitted, null, null, seed).apply(0))
             .toArray();
     return values.length == 1 ? values[0] : RowFactory.create(values);
   }

@@ -2,11 +2,13 @@
 package org.mdn4j.spark;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.mdn4j.backend.SafeBackend;
+import org.mdn4j.regression.fit.Budget;
 import org.mdn4j.regression.fit.Trained;
 import org.mdn4j.regression.fit.TrainingRun;
 import org.mdn4j.regression.fit.TrainingTask;
@@ -22,25 +24,25 @@ import org.mdn4j.regression.model.StandardizedData;
 final class TrainingCall implements Function<byte[], byte[]> {
   private static final long serialVersionUID = 1;
 
-  private final Broadcast<float[][]> table;
+  private final Broadcast<Object[]> table;
 
   /**
    * Creates the work of a task.
    *
    * @param table as {@link #table} gives it
    */
-  TrainingCall(Broadcast<float[][]> table) {
+  TrainingCall(Broadcast<Object[]> table) {
     this.table = table;
   }
 
   /**
-   * Returns what is sent of a table: features, labels and, where rows count differently, weights.
+   * Returns what is sent of a table, arrays that any serialisation takes: features, labels, weights
+   * and groups, of which the last two may be null.
    */
-  static float[][] table(StandardizedData data) {
-    float[] weights = data.info().weights();
-    return weights == null
-        ? new float[][] {data.features(), data.labels()}
-        : new float[][] {data.features(), data.labels(), weights};
+  static Object[] table(StandardizedData data) {
+    return new Object[] {
+      data.features(), data.labels(), data.info().weights(), data.info().groups()
+    };
   }
 
   /**
@@ -51,7 +53,11 @@ final class TrainingCall implements Function<byte[], byte[]> {
    * @param continuous how many features are encoded
    * @param targets how many there are
    * @param encoding in the setup's bins
+   * @param atoms of the target, standardised
+   * @param columnsPerTarget of the labels
    * @param task the training
+   * @param secondsLeft of the fit's budget, when it was ordered; infinite for no limit
+   * @param ordered when that was, in milliseconds since 1970
    */
   record Order(
       RegressorOptions options,
@@ -59,8 +65,25 @@ final class TrainingCall implements Function<byte[], byte[]> {
       int continuous,
       int targets,
       FeatureEncoding encoding,
-      TrainingTask task)
-      implements Serializable {}
+      double[] atoms,
+      int columnsPerTarget,
+      TrainingTask task,
+      double secondsLeft,
+      long ordered)
+      implements Serializable {
+
+    /**
+     * Returns what is left of the budget. A task may have waited for a free core: that counts, by
+     * the clocks of two machines.
+     */
+    private Budget budget() {
+      if (secondsLeft == Double.POSITIVE_INFINITY) {
+        return new Budget(null);
+      }
+      double waited = Math.max(0, (System.currentTimeMillis() - ordered) / 1e3);
+      return new Budget(Duration.ofMillis((long) (1e3 * Math.max(0, secondsLeft - waited))));
+    }
+  }
 
   /**
    * What a task has done: one of both is null.
@@ -74,15 +97,18 @@ final class TrainingCall implements Function<byte[], byte[]> {
   public byte[] call(byte[] bytes) {
     SafeBackend.install();
     Order order = (Order) Bytes.toObject(bytes);
-    float[][] parts = table.value();
+    Budget budget = order.budget();
+    Object[] parts = table.value();
     StandardizedData data =
         new StandardizedData(
-            parts[0],
+            (float[]) parts[0],
             order.continuous(),
             order.encoding(),
-            parts[1],
+            (float[]) parts[1],
             order.targets(),
-            parts.length == 2 ? RowInfo.NONE : new RowInfo(parts[2], null));
+            new RowInfo((float[]) parts[2], (int[]) parts[3]),
+            order.atoms(),
+            order.columnsPerTarget());
     Report report;
     try {
       report =
@@ -92,6 +118,7 @@ final class TrainingCall implements Function<byte[], byte[]> {
                   data,
                   order.logJacobian(),
                   order.task(),
+                  budget,
                   TrainingCall::requireNotKilled),
               null);
     } catch (IllegalArgumentException | IllegalStateException e) {

@@ -26,7 +26,8 @@ _TO_BOOLEAN = TypeConverters.toBoolean
 _COLUMNS = {
     "featuresCol": (_TO_STRING, "the column of features, vectors"),
     "labelCol": (_TO_STRING, "the column of the label, where there is one"),
-    "labelCols": (_TO_STRINGS, "the columns of several labels; empty for one"),
+    "labelCols": (_TO_STRINGS, "the columns of several labels, or of their ends"),
+    "censorCol": (_TO_STRING, "1 where the label was seen, 0 where it is larger; empty for none"),
     "predictionCol": (_TO_STRING, "the column of predicted means; empty for none"),
     "outputs": (_TO_STRINGS, "further columns, such as quantiles(0.05, 0.95)"),
     "seed": (_TO_INT, "the seed of splits, weights, order, noise and samples"),
@@ -34,19 +35,24 @@ _COLUMNS = {
 
 _OPTIONS = {
     "weightCol": (_TO_STRING, "the column of the rows' weights; empty where all are 1"),
+    "groupsCol": (_TO_STRING, "the column of groups that stay together; empty for none"),
+    "budget": (_TO_FLOAT, "the seconds that a fit may take; 0 for what it takes"),
     "parallelism": (_TO_INT, "how many networks train at the same time at most; 0 for all"),
     "maxTableBytes": (_TO_INT, "how large the table may be, as 32-bit floats"),
     "components": (_TO_INT, "the number of components"),
     "covariance": (_TO_STRING, "SPHERICAL, DIAGONAL or FULL"),
-    "family": (_TO_STRING, "GAUSSIAN, LAPLACE or LOGISTIC"),
+    "family": (_TO_STRING, "GAUSSIAN, LAPLACE, LOGISTIC or NEGATIVE_BINOMIAL"),
     "scaleFloor": (_TO_FLOAT, "the lower bound of every scale, in standard deviations"),
     "bounded": (_TO_BOOLEAN, "whether components are held near the labels of the fit"),
+    "atoms": (_TO_STRING, "values with a probability of their own: AUTO, NONE or 0, 1"),
+    "censored": (_TO_BOOLEAN, "whether labels are intervals, two labelCols each"),
     "ensemble": (_TO_INT, "the number of networks that are averaged"),
     "noise": (_TO_STRINGS, "the noise levels to choose from, each inputs:targets"),
     "bins": (TypeConverters.toListInt, "the numbers of bins to choose from"),
     "startFromData": (_TO_BOOLEAN, "whether components start at quantiles of the labels"),
     "learningRate": (_TO_FLOAT, "Adam's learning rate before the first plateau"),
     "weightDecay": (_TO_FLOAT, "the decoupled decay of the weights"),
+    "strongerDecay": (_TO_FLOAT, "a stronger decay that is tried; 0 for none"),
     "gradientClipping": (_TO_FLOAT, "the largest norm of a layer's gradient"),
     "averaging": (_TO_FLOAT, "over how many epochs the parameters are averaged"),
     "patience": (_TO_INT, "how many epochs without improvement make a plateau"),
@@ -57,6 +63,7 @@ _OPTIONS = {
     "minibatch": (_TO_INT, "the rows of a step; 0 to let the number of rows decide"),
     "validationFraction": (_TO_FLOAT, "the share of the rows that validates"),
     "mostValidationRows": (_TO_INT, "how many rows validate at most; 0 for no limit"),
+    "conformalFraction": (_TO_FLOAT, "the share of the rows held out for conformal outputs"),
     "refit": (_TO_BOOLEAN, "whether each network is trained anew on all rows at the end"),
     "trunk": (_TO_STRING, "the layers below the head, as DL4J's JSON"),
     "trainer": (_TO_STRING, "AUTO, FUSED or DL4J"),
@@ -134,6 +141,11 @@ class MixtureRegressionModel(_Stage, JavaModel):
     def numFeatures(self):
         """Returns how many features a row has."""
         return self._call_java("numFeatures")
+
+    def conformalize(self, held_out, groups=""):
+        """Returns the model with conformal outputs calibrated, maybe by the groups of a column."""
+        self._transfer_params_to_java()
+        return MixtureRegressionModel(self._java_obj.conformalize(held_out._jdf, groups))
 
     def register(self, spark, name):
         """Registers the outputs as a function of Spark SQL, from features."""

@@ -202,7 +202,7 @@ public record ModelFile(Fitted fitted) {
         (trust.distance() == null || trust.distance().units().length == model.features().columns())
             && (trust.conformal() == null
                 || trust.conformal().tails().length == model.targets().columns())
-            && (trust.groups() == null || (trust.conformal() != null && model.columns() != null)),
+            && (trust.groups() == null || trust.conformal() != null),
         "%s should be of %d features and %d targets",
         TRUST,
         model.features().columns(),

@@ -4,16 +4,17 @@ package org.mdn4j.regression.fit;
 import java.time.Duration;
 
 /** The time that a fit may take, from now on. */
-final class Budget {
+public final class Budget {
   private final long began = System.nanoTime();
   private final double seconds; // infinite for no limit
 
   /** Creates a budget; null for none, which leaves a fit what it was asked for and adds nothing. */
-  Budget(Duration time) {
+  public Budget(Duration time) {
     this.seconds = time == null ? Double.POSITIVE_INFINITY : time.toNanos() / 1e9;
   }
 
-  boolean isLimited() {
+  /** Returns whether there is a limit. */
+  public boolean isLimited() {
     return seconds < Double.POSITIVE_INFINITY;
   }
 
@@ -29,6 +30,11 @@ final class Budget {
   /** Returns whether as many seconds are left in the first half. */
   boolean hasHalfTimeFor(double more) {
     return elapsed() + more <= seconds / 2;
+  }
+
+  /** Returns how many seconds are left, below 0 where it is over; infinite without a limit. */
+  public double secondsLeft() {
+    return seconds - elapsed();
   }
 
   private double elapsed() {

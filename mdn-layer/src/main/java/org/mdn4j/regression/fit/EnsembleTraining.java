@@ -82,7 +82,7 @@ final class EnsembleTraining {
     List<Trained> members = new ArrayList<>();
     int wave = options.members();
     do {
-      members.addAll(wave(trials, chosen, members.size(), wave));
+      members.addAll(workplace.run(wave(trials, chosen, members.size(), wave)));
       wave = Math.min(atOnce, MOST_MEMBERS - members.size());
     } while (budget.isLimited() && wave > 0 && budget.hasTimeFor(slowest(members, choosing)));
     trials.put(members.get(0));
@@ -103,15 +103,14 @@ final class EnsembleTraining {
             List.of()));
   }
 
-  private List<Trained> wave(Trials trials, Setup chosen, int first, int count) {
+  private static List<TrainingTask> wave(Trials trials, Setup chosen, int first, int count) {
     Trained begun = trials.get(chosen); // null where there was no choice
-    return workplace.run(
-        IntStream.range(first, first + count)
-            .mapToObj(
-                member ->
-                    new TrainingTask(
-                        member, chosen, member == 0 && begun != null ? begun.state() : null, false))
-            .toList());
+    return IntStream.range(first, first + count)
+        .mapToObj(
+            member ->
+                new TrainingTask(
+                    member, chosen, member == 0 && begun != null ? begun.state() : null, false))
+        .toList();
   }
 
   private static double slowest(List<Trained> members, double choosing) {
@@ -143,29 +142,49 @@ final class EnsembleTraining {
     if (options.trials() == 1 && !mayWiden) {
       return trials; // nothing to choose from
     }
-    attempt(trials, trials.ofBins());
-    attempt(trials, trials.ofNoise());
+    attempt(trials, trials.ofBins(), List.of());
+    attempt(trials, trials.ofNoise(), List.of());
     if (options.triesStrongerDecay()) {
-      attempt(trials, List.of(trials.stronger()));
+      attempt(trials, List.of(trials.stronger()), ifStronger(trials));
     }
     if (options.triesWider()) {
-      attempt(trials, List.of(trials.wider(options.widerUnits())));
+      attempt(
+          trials,
+          List.of(trials.wider(options.widerUnits())),
+          wave(trials, trials.chosen(), 0, options.members()));
     }
     if (mayWiden) {
       for (int factor : WIDER) {
         Setup wider = trials.wider(factor * options.hiddenUnits());
         if (trials.get(wider) == null && budget.hasHalfTimeFor(factor * slowestTrial)) {
-          attempt(trials, List.of(wider));
+          attempt(trials, List.of(wider), List.of());
         }
       }
     }
     return trials;
   }
 
-  private void attempt(Trials trials, List<Setup> setups) {
+  /** Returns what comes next if a stronger decay is taken, as it mostly is. */
+  private List<TrainingTask> ifStronger(Trials trials) {
+    Setup stronger = trials.stronger();
+    List<TrainingTask> likely = new ArrayList<>();
+    if (options.triesWider()) {
+      likely.add(trial(Trials.wider(stronger, options.widerUnits())));
+    }
+    likely.addAll(wave(trials, stronger, 1, options.members() - 1));
+    return likely;
+  }
+
+  private static TrainingTask trial(Setup setup) {
+    return new TrainingTask(0, setup, null, true);
+  }
+
+  private void attempt(Trials trials, List<Setup> setups, List<TrainingTask> likely) {
     long start = System.nanoTime();
     workplace
-        .run(setups.stream().map(setup -> new TrainingTask(0, setup, null, true)).toList())
+        .run(
+            setups.stream().map(EnsembleTraining::trial).toList(),
+            budget.isLimited() ? List.of() : likely)
         .forEach(trials::put);
     slowestTrial = Math.max(slowestTrial, TrainingRun.secondsSince(start));
   }

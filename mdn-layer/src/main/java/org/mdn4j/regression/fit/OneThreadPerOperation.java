@@ -28,7 +28,8 @@ public final class OneThreadPerOperation {
     }
   }
 
-  private static synchronized void begin() {
+  /** Begins some work, which {@link #end} must follow. */
+  public static synchronized void begin() {
     if (open++ == 0) {
       Environment environment = Nd4j.getEnvironment();
       maxThreads = environment.maxThreads();
@@ -38,7 +39,8 @@ public final class OneThreadPerOperation {
     }
   }
 
-  private static synchronized void end() {
+  /** Ends what {@link #begin} began. */
+  public static synchronized void end() {
     if (--open == 0) {
       set(maxThreads, maxMasterThreads, blasThreads);
     }

@@ -44,7 +44,7 @@ public final class TableFit {
    * Fits an ensemble to a table, as {@link #run(RegressorOptions, FitSettings, FitTable)}.
    *
    * @param elsewhere opens the place where the trainings run, or null for threads of this process,
-   *     which alone tell a listener, write checkpoints and stop when a budget is used up
+   *     which alone tell a listener and write checkpoints
    */
   public static Fitted run(
       RegressorOptions given, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
@@ -131,7 +131,7 @@ public final class TableFit {
             featureUnits.apply("features", features),
             table.continuous(),
             FeatureEncoding.none(features.columns()),
-            counts ? counts(targets) : labels(atoms, targets, targetUnits),
+            labels(options, targets, targetUnits),
             known.columns(),
             table.info(),
             targetUnits.apply(atoms),
@@ -144,7 +144,7 @@ public final class TableFit {
     try (Workplace workplace =
         elsewhere == null
             ? new LocalWorkplace(fitData, settings, checkpoints, budget)
-            : elsewhere.open(fitData)) {
+            : elsewhere.open(fitData, budget)) {
       outcome = new EnsembleTraining(fitData, workplace, settings.parallelism(), budget).run();
     }
     return new Fitted(
@@ -159,6 +159,18 @@ public final class TableFit {
             atoms),
         outcome.report().with(table.summaries(), AtomFinder.shares(atoms, targets, weights)),
         Trust.of(data, options.seed()));
+  }
+
+  /**
+   * Returns the labels of targets, in the network's units.
+   *
+   * @param options with the atoms that there are
+   * @throws IllegalArgumentException if they should be counts, and one is not
+   */
+  public static float[] labels(RegressorOptions options, Table targets, Standardization units) {
+    return options.family().isDiscrete()
+        ? counts(targets)
+        : labels(options.atoms(), targets, units);
   }
 
   /** Returns the targets as they are, {@code [N · D]}, after it is checked that they are counts. */

@@ -35,6 +35,7 @@ public final class TrainingRun {
    * @param options whose trainer is FUSED or DL4J
    * @param encoded the data with features in the bins of the task's setup
    * @param logJacobian what to add to an NLL for original units
+   * @param budget at whose end the training stops with its best parameters so far
    * @param goesOn is called before each epoch; what it throws ends the run
    * @throws IllegalStateException if no epoch had a finite validation NLL
    */
@@ -43,12 +44,25 @@ public final class TrainingRun {
       StandardizedData encoded,
       double logJacobian,
       TrainingTask task,
+      Budget budget,
       Runnable goesOn) {
     Watcher watcher =
         new Watcher() {
           @Override
           public void before() {
             goesOn.run();
+          }
+
+          @Override
+          public void after(Training training) {
+            if (budget.isOver()) {
+              training.end();
+            }
+          }
+
+          @Override
+          public boolean hasTimeToRefit(double seconds) {
+            return budget.hasTimeFor(seconds);
           }
 
           @Override

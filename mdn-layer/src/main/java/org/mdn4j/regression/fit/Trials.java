@@ -49,8 +49,12 @@ final class Trials {
 
   /** What may be tried at last: the best with so many hidden units. */
   Setup wider(int units) {
-    Setup best = ofOwnUnits();
-    return new Setup(best.noise(), best.bins(), units, best.weightDecay());
+    return wider(ofOwnUnits(), units);
+  }
+
+  /** Returns a setup with so many hidden units. */
+  static Setup wider(Setup setup, int units) {
+    return new Setup(setup.noise(), setup.bins(), units, setup.weightDecay());
   }
 
   /** Returns the setup that goes on. */

@@ -12,8 +12,13 @@ public interface Workplace extends AutoCloseable {
   /** Opens a place where the trainings of a fit can run. */
   @FunctionalInterface
   interface Opener {
-    /** Opens it; whoever opens it closes it. */
-    Workplace open(FitData data);
+    /**
+     * Opens it; whoever opens it closes it.
+     *
+     * @param data of the fit
+     * @param budget at whose end trainings stop with their best parameters so far
+     */
+    Workplace open(FitData data, Budget budget);
   }
 
   /**
@@ -24,6 +29,16 @@ public interface Workplace extends AutoCloseable {
    * @throws IllegalStateException if no epoch of a training had a finite validation NLL
    */
   List<Trained> run(List<TrainingTask> tasks);
+
+  /**
+   * Runs trainings as {@link #run(List)}; cores that would be idle meanwhile may begin others.
+   *
+   * @param likely trainings that may be asked for next, the likeliest first; what has been begun of
+   *     them is lost where the next ones are others
+   */
+  default List<Trained> run(List<TrainingTask> tasks, List<TrainingTask> likely) {
+    return run(tasks);
+  }
 
   /**
    * Waits for trainings and returns what they have come to.

@@ -115,21 +115,31 @@ public record Standardization(
    */
   public float[] apply(String name, Table table) {
     int perColumn = table.columns() / columns();
-    float[] standardized = new float[table.cells().length];
-    for (int i = 0; i < standardized.length; i++) {
-      double cell = table.cells()[i];
-      double distance = distance(cell, i % table.columns() / perColumn);
-      require(
-          isNear(distance) || perColumn > 1 && Double.isInfinite(cell),
-          "Expected %s within %s standard deviations of their mean, got %s in row %d, %s",
-          name,
-          FARTHEST,
-          table.cells()[i],
-          i / table.columns(),
-          table.column(i % table.columns()));
-      standardized[i] = (float) distance;
+    double[] cells = table.cells();
+    float[] standardized = new float[cells.length];
+    for (int i = 0; i < cells.length; ) {
+      for (int column = 0; column < columns(); column++) {
+        for (int end = 0; end < perColumn; end++, i++) {
+          double distance = distance(cells[i], column);
+          if (!isNear(distance) && !(perColumn > 1 && Double.isInfinite(cells[i]))) {
+            throw far(name, table, i);
+          }
+          standardized[i] = (float) distance;
+        }
+      }
     }
     return standardized;
+  }
+
+  private static IllegalArgumentException far(String name, Table table, int i) {
+    return new IllegalArgumentException(
+        "Expected %s within %s standard deviations of their mean, got %s in row %s, %s"
+            .formatted(
+                name,
+                FARTHEST,
+                table.cells()[i],
+                i / table.columns(),
+                table.column(i % table.columns())));
   }
 
   /** Returns whether a cell is no farther from its column's mean than {@link #apply} takes it. */
