@@ -253,9 +253,10 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
   private void requireCounts(ObservedRows rows) {
     for (int row = 0; row < rows.size(); row++) {
       int[] observed = rows.targets(row);
-      double[] labels = rows.labels(row);
-      for (int i = 0; i < labels.length; i++) {
-        Counts.require(labels[i], row, observed[i]);
+      double[] ends = rows.ends(row);
+      int columns = options.spec().labelColumns() / options.spec().targets();
+      for (int i = 0; i < observed.length; i++) {
+        Counts.requireEnds(ends[2 * i], ends[2 * i + 1], row, (long) observed[i] * columns);
       }
     }
   }

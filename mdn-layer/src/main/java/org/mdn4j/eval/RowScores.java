@@ -78,10 +78,8 @@ record RowScores(
     int[] targets = rows.targets(row);
     boolean angles = options.spec().family() == ComponentFamily.VON_MISES;
     double[] known = rows.ends(row);
-    boolean isAtom = atoms.indexOf(known[0]) >= 0; // of the only target
-    if (isAtom) {
-      Arrays.fill(known, atoms.nearest(known[0]));
-    }
+    boolean isAtom = known[0] == known[1] && atoms.indexOf(known[0]) >= 0; // of the only target
+    Arrays.setAll(known, i -> atoms.nearest(known[i]));
     double[] ends = options.inUnits(known, targets);
     if (angles) {
       Arrays.setAll(ends, i -> Math.IEEEremainder(ends[i], 2 * Math.PI));
@@ -127,10 +125,15 @@ record RowScores(
         perTarget);
   }
 
+  /** Returns what is drawn evenly between P(Y &lt; lower) and P(Y ≤ upper). */
   private static double pit(
       Mixture marginal, double lower, double upper, UniformRandomProvider random) {
     double share = random.nextDouble();
-    return (1 - share) * marginal.cdf(lower) + share * marginal.cdf(upper);
+    double below = marginal.family().isDiscrete() ? Math.ceil(lower) - 1 : lower;
+    if (marginal.atoms().length > 0 && !marginal.family().isDiscrete()) {
+      below = Math.nextDown(lower); // the lower end may be an atom
+    }
+    return (1 - share) * marginal.cdf(below) + share * marginal.cdf(upper);
   }
 
   private static double[] notANumber(int length) {

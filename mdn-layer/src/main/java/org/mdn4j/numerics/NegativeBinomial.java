@@ -73,6 +73,41 @@ public final class NegativeBinomial {
         - deviance(y);
   }
 
+  /** Returns m. */
+  double mean() {
+    return mean;
+  }
+
+  /** Returns α m. */
+  double alphaMean() {
+    return alphaMean;
+  }
+
+  /** Returns √(m + α m²). */
+  double standardDeviation() {
+    return Math.sqrt(mean) * Math.sqrt(widening);
+  }
+
+  /** Returns the likeliest count: the integer part of (1 − α) m, 0 for α ≥ 1. */
+  double mode() {
+    return Math.max(0, Math.floor((1 - alpha) * mean));
+  }
+
+  /** Returns P(y + 1)/P(y). */
+  double ratio(double y) {
+    return mean / widening * ((1 + alpha * y) / (y + 1));
+  }
+
+  /** Returns what the ratio goes to as y grows. */
+  double limitOfRatio() {
+    return alphaMean / widening;
+  }
+
+  /** Returns the derivative of log P(y + 1) with respect to log α less that of log P(y). */
+  double bend(double y) {
+    return alpha / (1 + alpha * y) * ((y - mean) / widening);
+  }
+
   /** Returns log(1 + x)/x. */
   private static double log1pOver(double x) {
     return x < 1e-300 ? 1 : Math.log1p(x) / x;
