@@ -53,12 +53,12 @@ final class TargetRange {
       int rows = 0; // that are no atoms
       int ends = data.columnsPerTarget();
       for (int i = d * ends; i < data.labels().length; i += data.labelColumns()) {
-        float lower = Math.max(0, data.labels()[i]);
-        float upper = data.labels()[i + ends - 1];
-        least = Math.min(least, lower); // which also a component may have
-        if (!data.isAtom(lower, upper)) {
-          float known = (float) LabelForm.known(lower, upper);
-          most = Math.max(most, Float.isFinite(upper) ? upper : lower);
+        float first = Math.max(0, data.labels()[i]);
+        float last = data.labels()[i + ends - 1];
+        least = Math.min(least, first); // which also a component may have
+        if (!data.isAtom(first, last)) {
+          float known = (float) LabelForm.known(first, last);
+          most = Math.max(most, Float.isFinite(last) ? last : first);
           sum += known;
           rows++;
         }
