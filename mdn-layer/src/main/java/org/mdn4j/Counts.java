@@ -27,10 +27,10 @@ public final class Counts {
    *     0
    */
   public static void requireEnds(double lower, double upper, long row, long column) {
-    if (lower > Double.NEGATIVE_INFINITY || lower == upper) {
+    if (lower != Double.NEGATIVE_INFINITY || lower == upper) {
       require(lower, row, column);
     }
-    if (upper < Double.POSITIVE_INFINITY && lower != upper) {
+    if (upper != Double.POSITIVE_INFINITY && lower != upper) {
       require(upper, row, column + 1);
     }
   }

@@ -157,7 +157,7 @@ public final class CountMass {
     double deviation = counts.standardDeviation();
     double tail = 1 / Math.log1p(1 / counts.alphaMean()); // over which the upper one falls to 1/e
     // Over which it falls at the likeliest count, if that is an end
-    double fall = 1 / Math.abs(Math.log(counts.ratio(likeliest)));
+    double fall = 1 / Math.abs(counts.fall(likeliest));
     double most = LENGTHS[LENGTHS.length - 1];
     boolean isFar = Math.abs(likeliest - mean) > 0.5 * MOST_DEVIATIONS * deviation;
     double above = isFar ? Math.max(fall, tail) : tail;

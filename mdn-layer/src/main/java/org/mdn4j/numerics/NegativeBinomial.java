@@ -66,11 +66,26 @@ public final class NegativeBinomial {
     if (y == 0) {
       return -log1pOver(alphaMean) * mean;
     }
-    return -0.5 * Math.log1p(alpha * y)
+    return -0.5 * logOfGrowth(y)
         - 0.5 * Math.log(y)
         - HALF_LOG_TWO_PI
         + (stirlingError(y + size) - sizeError - stirlingError(y))
         - deviance(y);
+  }
+
+  /** Returns whether α y is beyond all doubles. */
+  private boolean isWide(double y) {
+    return alpha * y > Double.MAX_VALUE;
+  }
+
+  /** Returns log(1 + α y). */
+  private double logOfGrowth(double y) {
+    return isWide(y) ? Math.log(alpha) + Math.log(y) : Math.log1p(alpha * y);
+  }
+
+  /** Returns (1 + α y)/(1 + α m). */
+  private double narrowing(double y) {
+    return isWide(y) ? y * (alpha / widening) : (1 + alpha * y) / widening;
   }
 
   /** Returns m. */
@@ -95,7 +110,12 @@ public final class NegativeBinomial {
 
   /** Returns P(y + 1)/P(y). */
   double ratio(double y) {
-    return mean / widening * ((1 + alpha * y) / (y + 1));
+    return mean / widening * (isWide(y) ? alpha : (1 + alpha * y) / (y + 1));
+  }
+
+  /** Returns −log(P(y + 1)/P(y)), also where the two are nearly the same. */
+  double fall(double y) {
+    return -Math.log1p(-(y + 1 + (alphaMean - mean)) / widening / (y + 1));
   }
 
   /** Returns what the ratio goes to as y grows. */
@@ -116,7 +136,7 @@ public final class NegativeBinomial {
   /** Returns y log(y/m) − (y + r) log((y + r)/(m + r)), a sum of two terms of at least 0. */
   private double deviance(double y) {
     double difference = (y - mean) / widening;
-    double narrowing = (1 + alpha * y) / widening;
+    double narrowing = narrowing(y);
     return term(y, mean * narrowing, difference) + term(size, size * narrowing, -difference);
   }
 
@@ -132,7 +152,7 @@ public final class NegativeBinomial {
     for (int j = 3; ; j += 2) {
       power *= square;
       double next = sum + power / j;
-      if (next == sum) {
+      if (!(Math.abs(next - sum) > 0)) { // also of what is no number
         return sum;
       }
       sum = next;
@@ -161,9 +181,9 @@ public final class NegativeBinomial {
     double ofMean =
         Math.abs(w) < NEAR
             ? size * logExcess(w)
-            : size * (w - (w > 0 ? Math.log1p(w) : Math.log((1 + alpha * y) / widening)));
+            : size * (w - (w > 0 ? Math.log1p(w) : Math.log(narrowing(y))));
     return ofMean
-        - 0.5 * (alpha * y / (1 + alpha * y))
+        - 0.5 * (isWide(y) ? 1 : alpha * y / (1 + alpha * y))
         + size * (digammaError(y + size) - digammaError(size));
   }
 
@@ -174,7 +194,7 @@ public final class NegativeBinomial {
     for (int j = 3; ; j++) {
       power *= -w;
       double next = sum + power / j;
-      if (next == sum) {
+      if (!(Math.abs(next - sum) > 0)) { // also of what is no number
         return sum;
       }
       sum = next;
@@ -279,7 +299,7 @@ public final class NegativeBinomial {
 
   /** Returns the logarithm of the factor x^a (1 − x)^b / B(a, b) of both tails. */
   private double logFactor(double y) {
-    return logProbability(y) + Math.log1p(alpha * y) + Math.log(mean / widening);
+    return logProbability(y) + logOfGrowth(y) + Math.log(mean / widening);
   }
 
   /** Returns log I_p(r, y + 1), p = 1/(1 + α m). */

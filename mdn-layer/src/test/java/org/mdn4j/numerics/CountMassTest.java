@@ -65,7 +65,7 @@ class CountMassTest {
         NegativeBinomial of = new NegativeBinomial(mean, alpha);
         double above = 0;
         for (double end : ends) {
-          if (alpha * end > 1e300) {
+          if (alpha / (1 + alpha * mean) * end > 1e300) {
             continue; // beyond what a density itself is computed of
           }
           String where = mean + " " + alpha + " " + end;

@@ -94,7 +94,7 @@ def write(family, count, truncated, reach, kind):
     y = random.gauss(0, 1) + (random.choice([-1, 1]) * reach if reach else 0)
     width = math.exp(random.uniform(-4, 2)) + (1 if reach > 100 else 0)  # atoms differ as FLOAT
     if positive:
-        y = math.exp(y if reach < 100 else y / reach * 300)
+        y = math.exp(y if reach < 100 else y / reach * 80)
         width *= y
     if counts:
         y, width = float(round(abs(y) * 9)), float(math.ceil(width * 3))

@@ -95,7 +95,7 @@ def write(m, a, l, u):
     if l == 0 and u == math.inf:
         return
     exact = [mpf(x) for x in (m, a)]
-    if u == math.inf and l <= 1 or l == 0 and u > m:  # near 1 as what is left out
+    if u == math.inf and (l <= 1 or a > 1 and l < 1000) or l == 0 and u > m:  # near 1 as what is left out
         value, s1, s2 = sums(*exact, *((mpf(u) + 1, mp.inf) if l == 0 else (mpf(0), mpf(l) - 1)))
         p = mp.exp(value)
         value, s1, s2 = mp.log1p(-p), -p / (1 - p) * s1, -p / (1 - p) * s2

@@ -99,45 +99,60 @@ final class AtomShares {
     return i == 0 ? cover.components() : cover.atom(i - 1);
   }
 
-  /** Returns log Σ exp(p_i) of the parts that are covered, or of the others; −∞ of none. */
-  private double logSum(boolean covered, double ofFirst) {
+  /** Returns the largest p_i of the parts that are covered, or of the others; −∞ of none. */
+  private double most(boolean covered) {
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < parts.length; i++) {
-      double part = i == 0 ? parts[0] + ofFirst : parts[i];
-      most = covers(i) == covered ? Math.max(most, part) : most;
+      most = covers(i) == covered ? Math.max(most, parts[i]) : most;
+    }
+    return most;
+  }
+
+  /** Returns log Σ exp(p_i − most − s_i) of the same parts, with s_0 of the first one. */
+  private double logSum(boolean covered, double most, double ofFirst) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < parts.length; i++) {
+      double part = parts[i] - most - (i == 0 ? ofFirst : 0);
+      largest = covers(i) == covered ? Math.max(largest, part) : largest;
     }
     double sum = 0;
     for (int i = 0; i < parts.length; i++) {
-      double part = i == 0 ? parts[0] + ofFirst : parts[i];
-      sum += covers(i) == covered ? (part == most ? 1 : Math.exp(part - most)) : 0;
+      double part = parts[i] - most - (i == 0 ? ofFirst : 0);
+      sum += covers(i) == covered ? Math.exp(part - largest) : 0;
     }
-    return sum == 0 ? most : most + Math.log(sum);
+    return sum == 0 ? largest : largest + Math.log(sum);
   }
 
   private double scoreOfSeveral(double alone) {
-    double ofCovered = logSum(true, 0);
-    double ofOthers = logSum(false, 0);
-    double x = ofOthers - ofCovered;
+    // Sums are relative to their largest part: a large one would take the digits of a logarithm.
+    double top = most(true);
+    double topOfOthers = most(false);
+    double ofCovered = logSum(true, top, 0);
+    double ofOthers = logSum(false, topOfOthers, 0);
+    double x = topOfOthers - top + (ofOthers - ofCovered);
+    if (topOfOthers == Double.NEGATIVE_INFINITY) { // there are none
+      x = topOfOthers;
+    }
     double small = Math.exp(-Math.abs(x));
     double others = (x > 0 ? 1 : small) / (1 + small);
     double covered = (x > 0 ? small : 1) / (1 + small);
     double v = 0;
     if (cover.components()) {
-      double first = Math.exp(parts[0] - ofCovered); // q_0
+      double first = Math.exp(parts[0] - top - ofCovered); // q_0
       double less = first * Math.expm1(-alone); // of Σ q_i exp(−s_i) than of Σ q_i
-      v = Math.abs(less) < HALF ? Math.log1p(less) : logSum(true, -alone) - ofCovered;
+      v = Math.abs(less) < HALF ? Math.log1p(less) : logSum(true, top, alone) - ofCovered;
       prior = first * covered;
-      posterior = Math.exp(parts[0] - ofCovered - alone - v);
+      posterior = Math.exp(parts[0] - top - ofCovered - alone - v);
     } else {
-      prior = Math.exp(parts[0] - ofOthers) * others;
+      prior = Math.exp(parts[0] - topOfOthers - ofOthers) * others;
       posterior = 0;
     }
     for (int i = 0; i < parts.length; i++) {
       double s = i == 0 ? alone : 0;
       parts[i] =
           covers(i)
-              ? -Math.exp(parts[i] - ofCovered) * (Math.expm1(-s - v) + others)
-              : Math.exp(parts[i] - ofOthers) * others;
+              ? -Math.exp(parts[i] - top - ofCovered) * (Math.expm1(-s - v) + others)
+              : Math.exp(parts[i] - topOfOthers - ofOthers) * others;
     }
     return Math.max(x, 0) + Math.log1p(small) - v;
   }
