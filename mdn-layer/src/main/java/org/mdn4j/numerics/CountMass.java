@@ -46,8 +46,8 @@ public final class CountMass {
   private double last;
   private double likeliest;
   private double mass; // of P(y)/P(c)
-  private double distance; // of the same times y − c
-  private double bend; // of the same times what the slope by log α has more than at c
+  private double slope; // of the same times what the slope by log m has more than at c
+  private double bend; // the same of log α
 
   /**
    * Computes L and its derivatives.
@@ -93,20 +93,20 @@ public final class CountMass {
     last = to;
     likeliest = Math.max(from, Math.min(to, counts.mode()));
     mass = 1;
-    distance = 0;
+    slope = 0;
     bend = 0;
     if (from < to && !(likeliest < LARGEST && addBelow() && addAbove())) {
       sumOfMany();
     }
     set(
         counts.logProbability(likeliest) + Math.log(mass),
-        counts.meanSlope(likeliest + distance / mass),
+        counts.meanSlope(likeliest) + slope / mass,
         counts.dispersionSlope(likeliest) + bend / mass);
   }
 
   private void add(double weight, double y, double more) {
     mass += weight;
-    distance += weight * (y - likeliest);
+    slope += weight * counts.slopeOver(y - likeliest);
     bend += weight * more;
   }
 
@@ -178,13 +178,18 @@ public final class CountMass {
     }
     double[] edges = builder.build().toArray();
     double height = counts.logProbability(likeliest);
-    double slope = counts.dispersionSlope(likeliest);
+    double ofLikeliest = counts.dispersionSlope(likeliest);
     DoubleUnaryOperator weight = y -> Math.exp(counts.logProbability(y) - height);
     mass = Math.max(1, CountSum.of(weight, from, to, edges)); // the likeliest has 1 by itself
-    distance = CountSum.of(y -> weight.applyAsDouble(y) * (y - likeliest), from, to, edges);
+    slope =
+        CountSum.of(
+            y -> weight.applyAsDouble(y) * counts.slopeOver(y - likeliest), from, to, edges);
     bend =
         CountSum.of(
-            y -> weight.applyAsDouble(y) * (counts.dispersionSlope(y) - slope), from, to, edges);
+            y -> weight.applyAsDouble(y) * (counts.dispersionSlope(y) - ofLikeliest),
+            from,
+            to,
+            edges);
   }
 
   /**

@@ -123,6 +123,11 @@ public final class NegativeBinomial {
     return alphaMean / widening;
   }
 
+  /** Returns by how much the derivative with respect to log m grows over a distance. */
+  double slopeOver(double distance) {
+    return distance / widening;
+  }
+
   /** Returns the derivative of log P(y + 1) with respect to log α less that of log P(y). */
   double bend(double y) {
     return alpha / (1 + alpha * y) * ((y - mean) / widening);
