@@ -63,7 +63,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule STORIES_DO_NOT_KNOW_EACH_OTHER =
       slices()
-          .matching("org.mdn4j.examples.(arm|demand|notebook|pixels|rain|study|survival|table|wind)..")
+          .matching(
+              "org.mdn4j.examples.(arm|demand|notebook|pixels|rain|study|survival|table|wind)..")
           .should()
           .notDependOnEachOther();
 }

@@ -59,6 +59,11 @@ record RainData(int[] days, double[] readings) {
         .withAtoms(new double[] {0}, new double[] {dry});
   }
 
+  /** Returns the true distribution of each day. */
+  static Mixture[] truths() {
+    return IntStream.range(0, DAYS).mapToObj(RainData::truth).toArray(Mixture[]::new);
+  }
+
   /**
    * Returns −log of what a distribution of a day's rain gives to a reading: the probability of at
    * most 0.05 mm to a dry day, of 100 mm or more to an overflow, and the density, per mm, of other
@@ -143,7 +148,6 @@ record RainData(int[] days, double[] readings) {
   /** Returns the first examples, all if there are fewer. */
   RainData first(int points) {
     int count = Math.min(points, days.length);
-    return new RainData(
-        Arrays.copyOf(days, count), Arrays.copyOf(readings, count));
+    return new RainData(Arrays.copyOf(days, count), Arrays.copyOf(readings, count));
   }
 }

@@ -131,6 +131,7 @@ public final class RainGauge implements Callable<RainReport> {
             gaussianNll.standardError(),
             singleNll.mean(),
             singleNll.standardError(),
+            nll(test, RainData.truths()).mean(),
             RainData.floorNll(0.1),
             test.share(0),
             mean(test, days, rain -> rain.cdf(RainData.LEAST)),
@@ -184,7 +185,8 @@ public final class RainGauge implements Callable<RainReport> {
   }
 
   private static double mean(RainData test, Mixture[] days, ToDoubleFunction<Mixture> value) {
-    double[] perDay = IntStream.range(0, days.length).mapToDouble(d -> value.applyAsDouble(days[d])).toArray();
+    double[] perDay =
+        IntStream.range(0, days.length).mapToDouble(d -> value.applyAsDouble(days[d])).toArray();
     return IntStream.of(test.days()).mapToDouble(d -> perDay[d]).average().orElseThrow();
   }
 }

@@ -34,7 +34,7 @@ final class RainPlot {
   static void write(RainData data, Mixture[] predicted, Mixture[] gaussian, Path file)
       throws IOException {
     double[] days = IntStream.range(0, RainData.DAYS).asDoubleStream().toArray();
-    Mixture[] truth = Arrays.stream(days).mapToObj(RainData::truth).toArray(Mixture[]::new);
+    Mixture[] truth = RainData.truths();
 
     XYChart dry = Pictures.panel(Pictures.HEIGHT, "Dry days", "day", "P(Y ≤ 0.05 mm)");
     three(dry, "", days, truth, predicted, gaussian, it -> it.cdf(RainData.LEAST), true);
@@ -64,7 +64,10 @@ final class RainPlot {
 
     XYChart survival =
         Pictures.panel(
-            Pictures.HEIGHT, "More than 10, 50 and 100 mm", "day", "P(Y > y), the gauge ends at 100");
+            Pictures.HEIGHT,
+            "More than 10, 50 and 100 mm",
+            "day",
+            "P(Y > y), the gauge ends at 100");
     for (double amount : AMOUNTS) {
       boolean first = amount == AMOUNTS[0];
       three(

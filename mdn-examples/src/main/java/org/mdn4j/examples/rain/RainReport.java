@@ -19,7 +19,8 @@ import java.util.Map;
  * @param gaussianTestNllError its standard error
  * @param singleTestNll of the same network with one Gaussian, trained likewise
  * @param singleTestNllError its standard error
- * @param floorNll what no model can beat
+ * @param trueTestNll of the true distributions, on the same readings
+ * @param floorNll what no model can beat: the expectation of that
  * @param dryShare share of the test readings that were 0
  * @param predictedDryShare mean of the probability that the first one gave to them
  * @param overflowShare share of the test readings that were overflows
@@ -42,6 +43,7 @@ public record RainReport(
     double gaussianTestNllError,
     double singleTestNll,
     double singleTestNllError,
+    double trueTestNll,
     double floorNll,
     double dryShare,
     double predictedDryShare,
@@ -64,7 +66,7 @@ public record RainReport(
           atom and censoring      %.4f ± %.4f   (trained in %.0f s)
           Gaussian mixture        %.4f ± %.4f
           one Gaussian            %.4f ± %.4f
-          floor                   %.4f
+          the true process        %.4f, expected %.4f
         Dry days: %.1f %%, predicted %.1f %%; overflows: %.1f %%, predicted %.1f %%""",
         testPoints,
         components,
@@ -75,6 +77,7 @@ public record RainReport(
         gaussianTestNllError,
         singleTestNll,
         singleTestNllError,
+        trueTestNll,
         floorNll,
         100 * dryShare,
         100 * predictedDryShare,

@@ -39,6 +39,7 @@ class RainGaugeTest {
     double slack = 4 * report.testNllError();
     assertTrue(report.testNll() > report.floorNll() - slack, report::summary);
     assertTrue(report.testNll() < report.floorNll() + slack + 0.03, report::summary);
+    assertEquals(report.trueTestNll(), report.testNll(), 0.03); // of the same readings
     assertTrue(report.gaussianTestNll() > report.testNll() + 0.03, report::summary);
     assertTrue(report.singleTestNll() > report.testNll() + 0.5, report::summary);
     assertEquals(report.dryShare(), report.predictedDryShare(), 0.03);
