@@ -390,17 +390,17 @@ class AtomIntervalTest {
     double[][] labels = {
       {0, 0}, {1, 1}, {0, 1}, {1, 2}, {-1, INFINITY}, {2, 4}, {1e6, INFINITY}, {3, INFINITY}
     };
+    MixtureLikelihood definition = new SameDiffLikelihood(spec);
+    MixtureLikelihood engine = new FusedLikelihood(spec);
     for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       for (double z : new double[] {-1e30, -1e5, 1e5, 1e30}) {
         for (double a : new double[] {-1e29, 0, 1e29}) {
           double[] raw = {z, z, 0, 0, 0, 0, a, -a};
           for (double[] label : labels) {
             ScoreAndGradient defined =
-                new SameDiffLikelihood(spec)
-                    .scoreAndGradient(row(dtype, label), row(dtype, raw), null);
+                definition.scoreAndGradient(row(dtype, label), row(dtype, raw), null);
             ScoreAndGradient fused =
-                new FusedLikelihood(spec)
-                    .scoreAndGradient(row(dtype, label), row(dtype, raw), null);
+                engine.scoreAndGradient(row(dtype, label), row(dtype, raw), null);
             String where = Arrays.toString(raw) + Arrays.toString(label) + dtype;
             double score = defined.score().getDouble(0);
             assertTrue(Double.isFinite(score), where);
