@@ -56,6 +56,19 @@ public final class Atoms {
   }
 
   /**
+   * Returns whether an atom is in an interval, of which either end may be it.
+   *
+   * @param a its index
+   * @param lower the lower end, or −∞
+   * @param upper the upper end, or ∞
+   * @return true if the atom is at least the lower end and at most the upper one, or is one of them
+   */
+  public boolean isWithin(int a, double lower, double upper) {
+    double asFloat = (float) values[a];
+    return (lower <= values[a] || lower == asFloat) && (values[a] <= upper || upper == asFloat);
+  }
+
+  /**
    * Returns a value, or the atom that it is.
    *
    * @param value a number, may be NaN
@@ -84,6 +97,21 @@ public final class Atoms {
           family,
           Arrays.toString(atoms));
     }
+  }
+
+  /**
+   * Checks atoms of truncated targets.
+   *
+   * @param range outside of which no target is seen
+   * @param atoms in any order
+   * @throws IllegalArgumentException if one is outside of the range
+   */
+  public static void requireWithin(Truncation range, double... atoms) {
+    require(
+        Arrays.stream(atoms).allMatch(atom -> range.lower() <= atom && atom <= range.upper()),
+        "Expected atoms within the truncation %s, got %s",
+        range,
+        Arrays.toString(atoms));
   }
 
   /**

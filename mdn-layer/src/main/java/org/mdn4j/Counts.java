@@ -17,6 +17,25 @@ public final class Counts {
   }
 
   /**
+   * Checks the ends of what is known of a count.
+   *
+   * @param lower the lower end, or −∞
+   * @param upper the upper end, or ∞; the same of an exact label
+   * @param row its row, for the message
+   * @param column the lower end's column, for the message
+   * @throws IllegalArgumentException if a finite end, or an exact label, is no integer of at least
+   *     0
+   */
+  public static void requireEnds(double lower, double upper, long row, long column) {
+    if (lower != Double.NEGATIVE_INFINITY || lower == upper) {
+      require(lower, row, column);
+    }
+    if (upper != Double.POSITIVE_INFINITY && lower != upper) {
+      require(upper, row, column + 1);
+    }
+  }
+
+  /**
    * Checks that a label is a count.
    *
    * @param y the label

@@ -105,14 +105,9 @@ final class SpecRules {
     }
     String kind = spec.censored() ? "Censoring" : "Truncation";
     require(
-        spec.atoms().length == 0,
-        "%s does not go with atoms; expected none, got %s",
-        kind,
-        Arrays.toString(spec.atoms()));
-    require(
-        !spec.family().isDiscrete(),
-        "%s is for targets with a density, not for the counts of NEGATIVE_BINOMIAL",
-        kind);
+        !spec.family().isDiscrete() || spec.truncation().isEmpty(),
+        "Truncation is for targets with a density, not for the counts of NEGATIVE_BINOMIAL; got %s",
+        spec.truncation().orElse(null));
     require(
         spec.covariance() != Covariance.FULL,
         "%s needs SPHERICAL or DIAGONAL covariance, under which a component's probability is a product"
@@ -137,6 +132,7 @@ final class SpecRules {
         spec.family() != ComponentFamily.LOG_NORMAL || range.upper() > 0,
         "LOG_NORMAL targets are above 0; expected truncatedAbove a value > 0, got %s",
         range);
+    Atoms.requireWithin(range, spec.atoms());
   }
 
   private static void requireDegrees(MixtureSpec spec, double degrees) {

@@ -10,6 +10,7 @@ import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.notebook.Notebook;
 import org.mdn4j.examples.notebook.NotebookConverter;
 import org.mdn4j.examples.pixels.AmbiguousPixels;
+import org.mdn4j.examples.rain.RainGauge;
 import org.mdn4j.examples.sine.InvertedSine;
 import org.mdn4j.examples.sine.StartComparison;
 import org.mdn4j.examples.study.UciStudy;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
       WindDirection.class,
       WeeklyDemand.class,
       SurvivalTimes.class,
+      RainGauge.class,
       AmbiguousPixels.class,
       Handwriting.class,
       TabularRegression.class,

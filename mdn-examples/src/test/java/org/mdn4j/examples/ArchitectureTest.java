@@ -26,6 +26,7 @@ class ArchitectureTest {
               "..examples.demand..",
               "..examples.notebook..",
               "..examples.pixels..",
+              "..examples.rain..",
               "..examples.study..",
               "..examples.survival..",
               "..examples.table..",
@@ -62,7 +63,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule STORIES_DO_NOT_KNOW_EACH_OTHER =
       slices()
-          .matching("org.mdn4j.examples.(arm|demand|notebook|pixels|study|survival|table|wind)..")
+          .matching(
+              "org.mdn4j.examples.(arm|demand|notebook|pixels|rain|study|survival|table|wind)..")
           .should()
           .notDependOnEachOther();
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpecBuilder;
@@ -127,9 +128,10 @@ public final class Mixture {
    * @param probabilities {@code [A]}, of the values, in [0, 1], with a sum of at most 1
    * @return the mixture with atoms
    * @throws IllegalArgumentException if D &gt; 1, the family is VON_MISES, the lengths differ or
-   *     are 0, or a value is out of its range
+   *     are 0, a value is out of its range, or one is outside of the mixture's truncation
    */
   public Mixture withAtoms(double[] values, double[] probabilities) {
+    truncation().ifPresent(range -> Atoms.requireWithin(range, values));
     return new Mixture(
         numbers.withAtoms(Parameters.atoms(targets(), family(), values, probabilities)));
   }
@@ -448,7 +450,8 @@ public final class Mixture {
    *   p(y) = Σ_k π_k f_k(y) / Σ_k π_k (F_k(b) − F_k(a)),   a ≤ y ≤ b
    * </pre>
    *
-   * <p>whose weights are π_k (F_k(b) − F_k(a)), normalised. Means, variances, CRPS and entropy are
+   * <p>whose weights are π_k (F_k(b) − F_k(a)), normalised. Atoms in the range, its ends included,
+   * stay, and their probabilities are normalised with these. Means, variances, CRPS and entropy are
    * computed by quadrature. {@link #locations} and {@link #scales} stay those of the whole
    * components. Bounds by pairs of components are rejected. A mixture that is truncated already is
    * truncated anew from the whole one.
@@ -458,7 +461,7 @@ public final class Mixture {
    * @return the truncated mixture
    * @throws IllegalArgumentException if D &gt; 1, an end is NaN, a is not below b, or, of
    *     LOG_NORMAL, b is not above 0
-   * @throws UnsupportedOperationException for VON_MISES, counts and with atoms
+   * @throws UnsupportedOperationException for VON_MISES and counts
    */
   public Mixture truncated(double lower, double upper) {
     QuestionArguments.requireRange(numbers, lower, upper);
@@ -593,16 +596,12 @@ public final class Mixture {
    * @param b upper end, a number or ∞, at least a
    * @return the logarithm in nats; −∞ where a and b are equal
    * @throws IllegalArgumentException if D &gt; 1, an end is NaN, or a is more than b
-   * @throws UnsupportedOperationException for VON_MISES, counts and with atoms
+   * @throws UnsupportedOperationException for VON_MISES
    */
   public double logProbability(double a, double b) {
     QuestionArguments.requireEnds(targets(), a, b);
     QuestionArguments.requireIntervals(numbers);
-    double probability = numbers.probability(a, b);
-    double log = Math.log(probability);
-    return probability == 0 && a < b
-        ? Math.max(log, Math.min(0, numbers.logLikelihoodOfEnds(new double[] {a, b})))
-        : log;
+    return numbers.logProbability(a, b);
   }
 
   /**
@@ -613,15 +612,19 @@ public final class Mixture {
    *
    * <pre>
    *   log Σ_k π_k Π_d ( f_kd(y_d), or F_kd(u_d) − F_kd(l_d) )
+   *   log( Σ_k π_k (F_k(u) − F_k(l)) + Σ_{l ≤ a ≤ u} P(Y = a) )     with atoms a, D = 1
    * </pre>
+   *
+   * <p>An interval holds both its ends: an atom there counts, and of counts it is that of the
+   * integers from l to u, F(u) − F(l − 1).
    *
    * @param label {@code [D]}, values; or {@code [2 D]}, the lower and the upper end of each target,
    *     or ±∞; equal ones for an exact value
    * @return a log probability or a log density, in nats; −∞ of what is impossible
    * @throws IllegalArgumentException if there are neither D nor 2 D numbers, one is NaN, or a lower
    *     end is above its upper one
-   * @throws UnsupportedOperationException if there are intervals, for VON_MISES, for counts, with
-   *     atoms, and for FULL with D &gt; 1
+   * @throws UnsupportedOperationException if there are intervals, for VON_MISES and for FULL with D
+   *     &gt; 1
    */
   public double logLikelihood(double... label) {
     double[] y = label;
@@ -641,7 +644,7 @@ public final class Mixture {
    * #responsibilities} where some are intervals.
    *
    * @param ends {@code [2 D]}, as {@link #logLikelihood} takes them
-   * @return {@code [K]}, which sum to 1
+   * @return {@code [K]}, which sum to 1, less the probability that it is an atom of an interval
    * @throws IllegalArgumentException as {@link #logLikelihood}, or if it is impossible
    * @throws UnsupportedOperationException as {@link #logLikelihood}
    */

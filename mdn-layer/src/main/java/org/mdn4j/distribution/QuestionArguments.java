@@ -57,6 +57,11 @@ final class QuestionArguments {
         lower,
         upper);
     requireIntervals(mixture);
+    if (mixture.components().family().isDiscrete()) {
+      throw new UnsupportedOperationException(
+          "Truncation is for mixtures with a density, not for the counts of "
+              + mixture.components().family());
+    }
   }
 
   /**
@@ -65,16 +70,10 @@ final class QuestionArguments {
    * @throws UnsupportedOperationException if they have none
    */
   static void requireIntervals(WeightedComponents mixture) {
-    ComponentFamily family = mixture.components().family();
-    if (family == ComponentFamily.VON_MISES) {
+    if (mixture.components().family() == ComponentFamily.VON_MISES) {
       throw new UnsupportedOperationException(
           "Angles have no intervals with a lower and an upper side; expected another family than"
               + " VON_MISES");
-    }
-    if (family.isDiscrete() || mixture.atoms() != null) {
-      throw new UnsupportedOperationException(
-          "Intervals are asked of mixtures with a density; expected neither counts nor atoms, got %s"
-              .formatted(family.isDiscrete() ? family : Arrays.toString(mixture.valuesOfAtoms())));
     }
   }
 

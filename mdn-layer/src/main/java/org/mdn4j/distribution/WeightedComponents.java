@@ -220,7 +220,8 @@ final class WeightedComponents {
 
   /**
    * Multiplies the weights by what the components' whole distributions give to the range that they
-   * are truncated to, or divides them by it; does nothing where there is no range.
+   * are truncated to, or divides them by it; does nothing where there is no range. All atoms are in
+   * it.
    */
   private void addShares(int sign) {
     if (components.range().isEmpty()) {
@@ -229,15 +230,22 @@ final class WeightedComponents {
     for (int k = 0; k < logWeights.length; k++) {
       logWeights[k] += sign * components.logShare(k);
     }
-    logSoftmax(logWeights, weights);
+    double change = logSoftmax(logWeights, weights);
+    if (atoms != null) {
+      atoms.changeShare(change);
+    }
   }
 
-  /** Returns the distribution given that the target is in a range. */
+  /** Returns the distribution given that the target is in a range, of which both ends are. */
   WeightedComponents truncated(double lower, double upper) {
     WeightedComponents whole = untruncated();
-    IndependentTargets line = (IndependentTargets) whole.components;
     WeightedComponents within =
-        new WeightedComponents(whole.logWeights, new TruncatedTargets(line, lower, upper));
+        new WeightedComponents(
+            whole.logWeights,
+            whole.weights,
+            new TruncatedTargets(whole.line(), lower, upper),
+            whole.atoms == null ? null : whole.atoms.within(lower, upper),
+            null);
     within.addShares(1);
     return within;
   }
@@ -247,7 +255,7 @@ final class WeightedComponents {
     WeightedComponents copy = copy();
     copy.addShares(-1);
     return copy.components instanceof TruncatedTargets truncated
-        ? new WeightedComponents(copy.logWeights, copy.weights, truncated.whole(), null, null)
+        ? new WeightedComponents(copy.logWeights, copy.weights, truncated.whole(), copy.atoms, null)
         : copy;
   }
 
@@ -413,23 +421,63 @@ final class WeightedComponents {
         : 0;
   }
 
-  /** Returns the log of the density, or probability, of what is known of the targets. */
+  /**
+   * Returns the log of the density, or probability, of what is known of the targets, some of which
+   * are intervals.
+   */
   double logLikelihoodOfEnds(double[] ends) {
-    double[] logJoint = new double[count()];
-    Intervals.logJoint(logWeights, components, ends, logJoint);
-    return Doubles.logSumExp(logJoint);
+    return logLikelihoodOfEnds(ends, new double[count()]);
   }
 
-  /** Returns the responsibilities for what is known; null where it is impossible. */
+  /** Returns the same, and leaves what the components give in {@code [K]}. */
+  private double logLikelihoodOfEnds(double[] ends, double[] logJoint) {
+    Intervals.logJoint(logWeights, components, ends, logJoint);
+    double ofComponents = Doubles.logSumExp(logJoint);
+    return atoms == null ? ofComponents : atoms.logInterval(ofComponents, ends[0], ends[1]);
+  }
+
+  /**
+   * Returns the responsibilities for what is known, {@code [K]}, with the atoms' taken off; null
+   * where it is impossible.
+   */
   double[] responsibilitiesOf(double[] ends) {
     double[] logJoint = new double[count()];
-    Intervals.logJoint(logWeights, components, ends, logJoint);
-    if (!hasDensity(logJoint)) {
+    double together = logLikelihoodOfEnds(ends, logJoint);
+    if (together == Double.NEGATIVE_INFINITY) {
       return null;
     }
     double[] shares = new double[logJoint.length];
-    logSoftmax(logJoint, shares);
+    if (hasDensity(logJoint)) {
+      double ofComponents = logSoftmax(logJoint, shares);
+      takeOffAtoms(shares, ofComponents, together);
+    }
     return shares;
+  }
+
+  /** Makes responsibilities among the components those among all, given both log likelihoods. */
+  private void takeOffAtoms(double[] shares, double ofComponents, double together) {
+    if (atoms != null) {
+      double share = Math.exp(atoms.logShare() + ofComponents - together);
+      Arrays.setAll(shares, k -> shares[k] * share);
+    }
+  }
+
+  /** Returns log P(a &lt; Y ≤ b), also where the probability is too small for a double. */
+  double logProbability(double a, double b) {
+    double log = Math.log(probability(a, b));
+    if (log > Double.NEGATIVE_INFINITY || a == b) {
+      return log;
+    }
+    double[] logJoint = new double[count()];
+    double from = components.family().isDiscrete() ? above(a) : a;
+    Intervals.logJoint(logWeights, components, new double[] {from, b}, logJoint);
+    double ofComponents = Doubles.logSumExp(logJoint);
+    return Math.min(0, atoms == null ? ofComponents : atoms.logProbability(ofComponents, a, b));
+  }
+
+  /** Returns the least integer above a number, of those that doubles tell apart. */
+  private static double above(double y) {
+    return Math.max(Math.floor(y) + 1, Math.nextUp(y));
   }
 
   /** Returns log P(Y = y) of an atom or a count, of others the log density. */
@@ -451,8 +499,7 @@ final class WeightedComponents {
     }
     double ofComponents = logSoftmax(logJoint, shares);
     if (atom(y) >= 0) {
-      double together = Math.exp(atoms.logShare() + ofComponents - logDensity);
-      Arrays.setAll(shares, k -> shares[k] * together);
+      takeOffAtoms(shares, ofComponents, logDensity);
     }
     return shares;
   }

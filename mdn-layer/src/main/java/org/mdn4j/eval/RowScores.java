@@ -80,7 +80,7 @@ record RowScores(
   static RowScores[] ofAll(Options options, ObservedRows rows, DrawSeeds seeds, Atoms atoms) {
     MixtureSpec spec = options.spec();
     if (spec.family().isDiscrete()) {
-      requireCounts(rows);
+      requireCounts(spec, rows);
     }
     long[] draws = new long[rows.size()];
     if (spec.targets() > 1
@@ -97,12 +97,13 @@ record RowScores(
         .toArray(RowScores[]::new);
   }
 
-  private static void requireCounts(ObservedRows rows) {
+  private static void requireCounts(MixtureSpec spec, ObservedRows rows) {
+    int columns = spec.labelColumns() / spec.targets();
     for (int row = 0; row < rows.size(); row++) {
       int[] observed = rows.targets(row);
-      double[] labels = rows.labels(row);
-      for (int i = 0; i < labels.length; i++) {
-        Counts.require(labels[i], row, observed[i]);
+      double[] ends = rows.ends(row);
+      for (int i = 0; i < observed.length; i++) {
+        Counts.requireEnds(ends[2 * i], ends[2 * i + 1], row, (long) observed[i] * columns);
       }
     }
   }
@@ -118,10 +119,8 @@ record RowScores(
     int[] targets = rows.targets(row);
     boolean angles = options.spec().family() == ComponentFamily.VON_MISES;
     double[] known = rows.ends(row);
-    boolean isAtom = atoms.indexOf(known[0]) >= 0; // of the only target
-    if (isAtom) {
-      Arrays.fill(known, atoms.nearest(known[0]));
-    }
+    boolean isAtom = known[0] == known[1] && atoms.indexOf(known[0]) >= 0; // of the only target
+    Arrays.setAll(known, i -> atoms.nearest(known[i]));
     double[] ends = options.inUnits(known, targets);
     if (angles) {
       Arrays.setAll(ends, i -> Math.IEEEremainder(ends[i], 2 * Math.PI));
@@ -167,10 +166,15 @@ record RowScores(
         perTarget);
   }
 
+  /** Returns what is drawn evenly between P(Y &lt; lower) and P(Y ≤ upper). */
   private static double pit(
       Mixture marginal, double lower, double upper, UniformRandomProvider random) {
     double share = random.nextDouble();
-    return (1 - share) * marginal.cdf(lower) + share * marginal.cdf(upper);
+    double below = marginal.family().isDiscrete() ? Math.ceil(lower) - 1 : lower;
+    if (marginal.atoms().length > 0 && !marginal.family().isDiscrete()) {
+      below = Math.nextDown(lower); // the lower end may be an atom
+    }
+    return (1 - share) * marginal.cdf(below) + share * marginal.cdf(upper);
   }
 
   private static double[] notANumber(int length) {

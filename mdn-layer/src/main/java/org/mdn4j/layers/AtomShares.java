@@ -4,9 +4,9 @@ package org.mdn4j.layers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.rows.LabelCover;
 
 /**
  * Labels of which some are atoms.
@@ -18,19 +18,23 @@ import org.mdn4j.MixtureSpec;
 record AtomShares(double[] counts, double count, double[][] others) {
   private static final double NONE = 0.5; // so that what was not seen is not impossible
 
-  static AtomShares of(MixtureSpec spec, double[][] labels) {
+  static AtomShares of(MixtureSpec spec, List<LabelSample.Row> labels) {
     double[] counts = new double[spec.atoms().length];
+    double[][] known = labels.stream().map(LabelSample.Row::known).toArray(double[][]::new);
     if (counts.length == 0) {
-      return new AtomShares(counts, labels.length, labels);
+      return new AtomShares(counts, known.length, known);
     }
-    Atoms rule = new Atoms(spec);
+    LabelCover cover = new LabelCover(spec);
     List<double[]> others = new ArrayList<>();
-    for (double[] label : labels) {
-      int atom = rule.indexOf(label[0]);
-      if (atom < 0) {
-        others.add(label);
+    for (LabelSample.Row label : labels) {
+      cover.read(label.lower(), label.upper());
+      boolean exact = label.lower() == label.upper();
+      if (cover.atoms() > 0 && (exact || !cover.components())) {
+        for (int a = 0; a < counts.length; a++) {
+          counts[a] += cover.atom(a) ? 1.0 / cover.atoms() : 0;
+        }
       } else {
-        counts[atom]++;
+        others.add(label.known());
       }
     }
     for (int a = 0; a < counts.length; a++) {
@@ -40,7 +44,7 @@ record AtomShares(double[] counts, double count, double[][] others) {
       return new AtomShares(counts, others.size(), others.toArray(double[][]::new));
     }
     boolean positive = spec.family() == ComponentFamily.LOG_NORMAL;
-    return new AtomShares(counts, NONE, positive ? new double[][] {{1}} : labels);
+    return new AtomShares(counts, NONE, positive ? new double[][] {{1}} : known);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.mdn4j.ComponentFamily;
+import org.mdn4j.Counts;
 import org.mdn4j.Limits;
 import org.mdn4j.rows.BadEntryException;
 import org.mdn4j.rows.LabelForm;
@@ -31,7 +32,7 @@ final class LabelSample {
   private final LabelMask visible;
   private final DataType dtype; // of the network
   private final UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
-  private final List<double[]> sample = new ArrayList<>();
+  private final List<Row> sample = new ArrayList<>();
   private long examplesSeen;
   private long rowsSeen;
   private long kept;
@@ -102,7 +103,7 @@ final class LabelSample {
     visible.read(LabelMask.column(maskRows), rows);
     for (int row = 0; row < rows; row++) {
       if (isWhole(row)) {
-        add(known(values, row, steps));
+        add(row(values, row, steps));
       }
     }
     examplesSeen += examples;
@@ -118,8 +119,16 @@ final class LabelSample {
     return IntStream.range(0, targets).allMatch(d -> visible.isObserved(row, d));
   }
 
-  /** Returns one value for each target, NaN where its interval says nothing. */
-  private double[] known(double[] values, int row, int steps) {
+  /**
+   * A row of labels.
+   *
+   * @param known {@code [D]}, one value for each target; NaN where its interval says nothing
+   * @param lower the lower end of the first target
+   * @param upper its upper end, the same of an exact value
+   */
+  record Row(double[] known, double lower, double upper) {}
+
+  private Row row(double[] values, int row, int steps) {
     double[] known = new double[targets];
     for (int d = 0; d < targets; d++) {
       try {
@@ -141,13 +150,18 @@ final class LabelSample {
       if (form.censored() && head.spec().family() == ComponentFamily.LOG_NORMAL && lower <= 0) {
         lower = Double.NEGATIVE_INFINITY; // which says as much
       }
-      known[d] = form.censored() ? LabelForm.known(lower, values[place + 1]) : lower;
+      double upper = values[place + form.perTarget() - 1];
+      if (head.spec().family().isDiscrete()) {
+        Counts.requireEnds(lower, upper, examplesSeen + row / steps, place % form.columns());
+      }
+      known[d] = LabelForm.known(lower, upper);
     }
-    return known;
+    int first = row * form.columns();
+    return new Row(known, values[first], values[first + form.perTarget() - 1]);
   }
 
-  private void add(double[] label) {
-    if (Arrays.stream(label).anyMatch(Double::isNaN)) {
+  private void add(Row label) {
+    if (Arrays.stream(label.known).anyMatch(Double::isNaN)) {
       return;
     }
     kept++;
@@ -161,13 +175,13 @@ final class LabelSample {
     }
   }
 
-  /** Returns the sample, at least one row of D labels. */
-  double[][] rows() {
+  /** Returns the sample, at least one row. */
+  List<Row> rows() {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException(
           "Expected at least one label that is not masked%s, got none in %s rows"
               .formatted(form.censored() ? " and says something" : "", rowsSeen));
     }
-    return sample.toArray(double[][]::new);
+    return sample;
   }
 }

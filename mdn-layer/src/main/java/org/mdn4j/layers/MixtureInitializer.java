@@ -4,7 +4,6 @@ package org.mdn4j.layers;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.mdn4j.Counts;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -35,7 +34,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * targets'. All other parameters stay. A second start leads to the same weights as the first.
  *
  * <p>Labels that are atoms are counted apart: an atom starts with its share of the labels, one that
- * is no label with half a label's, and the components with what the rest says.
+ * is no label with half a label's, and the components with what the rest says, intervals that hold
+ * atoms among it.
  *
  * <p>Angles (VON_MISES) are first turned to the side of their widest gap, so that none is torn
  * apart at ±π.
@@ -147,9 +147,6 @@ public final class MixtureInitializer {
   private static void start(Head head, LabelSample sample) {
     INDArray biases = head.biases();
     MixtureSpec spec = head.spec();
-    if (spec.family().isDiscrete()) {
-      requireCounts(sample.rows());
-    }
     AtomShares atoms = AtomShares.of(spec, sample.rows());
     double[][] labels = atoms.others();
     switch (spec.family()) {
@@ -190,14 +187,6 @@ public final class MixtureInitializer {
     return Arrays.stream(labels)
         .map(row -> Arrays.stream(row).map(Math::log).toArray())
         .toArray(double[][]::new);
-  }
-
-  private static void requireCounts(double[][] labels) {
-    for (int row = 0; row < labels.length; row++) {
-      for (int d = 0; d < labels[row].length; d++) {
-        Counts.require(labels[row][d], row, d);
-      }
-    }
   }
 
   private static double[][] logarithmsOfCounts(double[][] labels) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.mdn4j.MixtureSpec;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -10,10 +11,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The negative log-likelihood of a mixture with atoms as a SameDiff graph, for one dtype, from the
- * score s that its components alone give a label.
+ * score s that its components alone give a label, and the score r that they give the whole range of
+ * a truncation (0 without one).
  *
  * <pre>
- *   p   = (logsumexp_k z_k, a_1, …, a_A),   w = softmax(p)
+ *   p   = (logsumexp_k z_k − r, a_1, …, a_A),   w = softmax(p)
  *   NLL = −log Σ w_i exp(−s_i)              over what the label covers, s_0 = s, s_a = 0
  *       = log(1 + exp(U − C)) − V
  *   C   = logsumexp of the p_i that the label covers, U of those that it does not
@@ -22,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>No digit is lost where a weight is near 1. A label that is an atom covers it alone, another
  * number the components, and a hidden one everything, with s = 0; then V = −s or 0. Only where a
- * label may cover components and atoms together V is computed as it stands.
+ * label may cover several parts, as counts and intervals do, V is computed as it stands.
  */
 final class AtomGraph {
   static final String SCORE = "scoreOfComponents"; // [N, 1, 1]
@@ -32,6 +34,8 @@ final class AtomGraph {
 
   /** The first of COVERED, [N, 1, 1]; only in a graph for labels that never cover both. */
   static final String BY_COMPONENTS = "byComponents";
+
+  static final String WHOLE = "scoreOfWhole"; // [N, 1, 1], only in a graph of a truncation
 
   /** From where on log(1 + exp(x)) = x; no round number, so that no x is right there. */
   private static final double LIMIT = 40.718281828459045;
@@ -44,9 +48,10 @@ final class AtomGraph {
   }
 
   /**
-   * Returns the graph, whose gradients are those of SCORE, LOGITS and ATOMS.
+   * Returns the graph, whose gradients are those of SCORE, LOGITS, ATOMS and, where there is a
+   * truncation, WHOLE.
    *
-   * @param together whether a label may cover components and atoms, and yet not everything
+   * @param together whether a label may cover several parts, and yet not everything
    */
   static LikelihoodGraph of(MixtureSpec spec, DataType dtype, boolean together) {
     return new AtomGraph(dtype).graph(spec, dtype, together);
@@ -58,7 +63,13 @@ final class AtomGraph {
     SDVariable logits = sd.placeHolder(LOGITS, dtype, -1, 1, spec.components());
     SDVariable atoms = sd.placeHolder(ATOMS, dtype, -1, 1, count);
     SDVariable covered = sd.placeHolder(COVERED, dtype, -1, 1, 1 + count);
-    SDVariable parts = sd.concat(2, StableMath.logSumExp(sd, logits, 2), atoms); // [N, 1, 1 + A]
+    SDVariable ofComponents = StableMath.logSumExp(sd, logits, 2); // [N, 1, 1]
+    List<String> parameters = new ArrayList<>(List.of(SCORE, LOGITS, ATOMS));
+    if (spec.truncation().isPresent()) {
+      ofComponents = ofComponents.sub(sd.placeHolder(WHOLE, dtype, -1, 1, 1));
+      parameters.add(WHOLE);
+    }
+    SDVariable parts = sd.concat(2, ofComponents, atoms); // [N, 1, 1 + A]
     SDVariable ofOthers = without(parts, covered); // U, [N, 1, 1]
     SDVariable ofCovered; // C; of a hidden label anything
     SDVariable rest; // −V
@@ -72,7 +83,7 @@ final class AtomGraph {
       rest = alone.mul(sd.placeHolder(BY_COMPONENTS, dtype, -1, 1, 1));
     }
     SDVariable score = softplus(ofOthers.sub(ofCovered), dtype).add(rest);
-    return new LikelihoodGraph(sd, score, List.of(SCORE, LOGITS, ATOMS));
+    return new LikelihoodGraph(sd, score, parameters);
   }
 
   /** Returns logsumexp of the others than some; of none −10³⁷ or less. */

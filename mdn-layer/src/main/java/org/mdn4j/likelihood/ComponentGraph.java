@@ -77,9 +77,9 @@ final class ComponentGraph {
     return parameters;
   }
 
-  /** Returns whether labels are intervals, or lie in one. */
+  /** Returns whether labels of a family with a density are intervals, or lie in one. */
   static boolean hasIntervals(MixtureSpec spec) {
-    return spec.censored() || spec.truncation().isPresent();
+    return !spec.family().isDiscrete() && (spec.censored() || spec.truncation().isPresent());
   }
 
   /**

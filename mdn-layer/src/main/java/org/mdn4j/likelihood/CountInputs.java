@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.mdn4j.BoundTransform;
 import org.mdn4j.ColumnRange;
 import org.mdn4j.Counts;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.numerics.CountMass;
 import org.mdn4j.numerics.NegativeBinomial;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,16 +27,19 @@ final class CountInputs {
   /**
    * Puts the values of the placeholders of counts.
    *
-   * @param labels {@code [N, D]}
+   * @param labels {@code [N, D]}, or {@code [N, 2 D]} of intervals
    * @param raw {@code [N, P]}
    * @param observed {@code [N, D]}, or null
-   * @throws IllegalArgumentException if a label that counts is no integer of at least 0
+   * @throws IllegalArgumentException if a label that counts, or a finite end of an interval, is no
+   *     integer of at least 0
    */
   void put(Map<String, INDArray> inputs, INDArray labels, INDArray raw, INDArray observed) {
     double[][] y = counts(labels, observed);
     double[][] rows = raw.castTo(DataType.DOUBLE).toDoubleMatrix();
     int k = spec.components();
     int d = spec.targets();
+    int ends = spec.labelColumns() / d;
+    CountMass mass = new CountMass();
     int size = y.length * k * d;
     double[] score = new double[size];
     double[] logMean = new double[size];
@@ -50,9 +55,10 @@ final class CountInputs {
         logDispersion[at] = logDispersion(rows[n], i / d, i % d);
         NegativeBinomial count =
             new NegativeBinomial(Math.exp(logMean[at]), Math.exp(logDispersion[at]));
-        score[at] = -count.logProbability(y[n][i % d]);
-        meanSlope[at] = -count.meanSlope(y[n][i % d]);
-        dispersionSlope[at] = -count.dispersionSlope(y[n][i % d]);
+        mass.interval(count, y[n][i % d * ends], y[n][(i % d + 1) * ends - 1]);
+        score[at] = -mass.value();
+        meanSlope[at] = -mass.byLogMean();
+        dispersionSlope[at] = -mass.byLogDispersion();
       }
     }
     long[] shape = {y.length, k, d};
@@ -87,14 +93,15 @@ final class CountInputs {
   }
 
   /** Returns the labels, of which those that the mask hides are 0. */
-  private static double[][] counts(INDArray labels, INDArray observed) {
+  private double[][] counts(INDArray labels, INDArray observed) {
     double[][] y = labels.toDoubleMatrix();
+    int ends = spec.labelColumns() / spec.targets();
     for (int n = 0; n < y.length; n++) {
-      for (int d = 0; d < y[n].length; d++) {
-        if (observed != null && observed.getDouble(n, d) == 0) {
-          y[n][d] = 0;
+      for (int column = 0; column < y[n].length; column += ends) {
+        if (observed != null && observed.getDouble(n, column / ends) == 0) {
+          Arrays.fill(y[n], column, column + ends, 0);
         } else {
-          Counts.require(y[n][d], n, d);
+          Counts.requireEnds(y[n][column], y[n][column + ends - 1], n, column);
         }
       }
     }

@@ -35,7 +35,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link org.mdn4j.Covariance#FULL}, which is no product over targets, there.
  *
  * <p>A label that is an {@linkplain MixtureSpecBuilder#atoms atom} scores −log of its probability,
- * one that is hidden 0.
+ * an interval that of the components' share and of the atoms in it, and one that is hidden 0.
  *
  * <p>A row whose raw output holds a NaN or an infinity gets a score and a gradient of NaN.
  *
@@ -52,15 +52,16 @@ public final class SameDiffLikelihood implements MixtureLikelihood {
    * @param spec the columns of the raw output
    */
   public SameDiffLikelihood(MixtureSpec spec) {
-    MixtureSpec components = spec.withoutAtoms();
-    MixtureLikelihood ofComponents =
-        GaussianLikelihood.covers(components)
-            ? new GaussianLikelihood(components)
-            : new FamilyLikelihood(components);
     this.likelihood =
         spec.atoms().length == 0
-            ? ofComponents
-            : new AtomLikelihood(spec, ofComponents, spec.family().isDiscrete());
+            ? ofComponents(spec)
+            : new AtomLikelihood(spec, SameDiffLikelihood::ofComponents);
+  }
+
+  private static MixtureLikelihood ofComponents(MixtureSpec spec) {
+    return GaussianLikelihood.covers(spec)
+        ? new GaussianLikelihood(spec)
+        : new FamilyLikelihood(spec);
   }
 
   @Override

@@ -22,6 +22,9 @@ public final class CountSum {
   /** So many are summed term by term. */
   public static final int FIRST = 256;
 
+  /** Beyond it a count and the next one may be the same double. */
+  private static final double LARGEST = 0x1p52;
+
   private static final double SHORT = 24;
   private static final double GROWTH = 1.5;
 
@@ -55,6 +58,9 @@ public final class CountSum {
    * @return the sum
    */
   public static double of(DoubleUnaryOperator g, double from, double to, double... edges) {
+    if (from >= LARGEST) {
+      return ofLarge(g, from, to, edges);
+    }
     double dense = Math.min(to, from + FIRST - 1);
     double sum = terms(g, from, dense + 1);
     if (dense >= to) {
@@ -83,6 +89,22 @@ public final class CountSum {
       }
     }
     return smooth ? sum - correction(g, a) : sum;
+  }
+
+  /** Returns the integral, which the sum is where it begins so far out. */
+  private static double ofLarge(DoubleUnaryOperator g, double from, double to, double[] edges) {
+    double sum = 0;
+    double a = from;
+    double[] inner =
+        Arrays.stream(edges).filter(edge -> edge > from && edge < to).sorted().toArray();
+    for (double edge : DoubleStream.concat(Arrays.stream(inner), DoubleStream.of(to)).toArray()) {
+      while (a < edge) {
+        double b = Math.min(edge, GROWTH * a);
+        sum += integral(g, a, b);
+        a = b;
+      }
+    }
+    return sum;
   }
 
   /** Returns the sum over a ≤ j &lt; b. */

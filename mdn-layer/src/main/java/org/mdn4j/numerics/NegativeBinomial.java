@@ -66,11 +66,71 @@ public final class NegativeBinomial {
     if (y == 0) {
       return -log1pOver(alphaMean) * mean;
     }
-    return -0.5 * Math.log1p(alpha * y)
+    return -0.5 * logOfGrowth(y)
         - 0.5 * Math.log(y)
         - HALF_LOG_TWO_PI
         + (stirlingError(y + size) - sizeError - stirlingError(y))
         - deviance(y);
+  }
+
+  /** Returns whether α y is beyond all doubles. */
+  private boolean isWide(double y) {
+    return alpha * y > Double.MAX_VALUE;
+  }
+
+  /** Returns log(1 + α y). */
+  private double logOfGrowth(double y) {
+    return isWide(y) ? Math.log(alpha) + Math.log(y) : Math.log1p(alpha * y);
+  }
+
+  /** Returns (1 + α y)/(1 + α m). */
+  private double narrowing(double y) {
+    return isWide(y) ? y * (alpha / widening) : (1 + alpha * y) / widening;
+  }
+
+  /** Returns m. */
+  double mean() {
+    return mean;
+  }
+
+  /** Returns α m. */
+  double alphaMean() {
+    return alphaMean;
+  }
+
+  /** Returns √(m + α m²). */
+  double standardDeviation() {
+    return Math.sqrt(mean) * Math.sqrt(widening);
+  }
+
+  /** Returns the likeliest count: the integer part of (1 − α) m, 0 for α ≥ 1. */
+  double mode() {
+    return Math.max(0, Math.floor((1 - alpha) * mean));
+  }
+
+  /** Returns P(y + 1)/P(y). */
+  double ratio(double y) {
+    return mean / widening * (isWide(y) ? alpha : (1 + alpha * y) / (y + 1));
+  }
+
+  /** Returns −log(P(y + 1)/P(y)), also where the two are nearly the same. */
+  double fall(double y) {
+    return -Math.log1p(-(y + 1 + (alphaMean - mean)) / widening / (y + 1));
+  }
+
+  /** Returns what the ratio goes to as y grows. */
+  double limitOfRatio() {
+    return alphaMean / widening;
+  }
+
+  /** Returns by how much the derivative with respect to log m grows over a distance. */
+  double slopeOver(double distance) {
+    return distance / widening;
+  }
+
+  /** Returns the derivative of log P(y + 1) with respect to log α less that of log P(y). */
+  double bend(double y) {
+    return alpha / (1 + alpha * y) * ((y - mean) / widening);
   }
 
   /** Returns log(1 + x)/x. */
@@ -81,7 +141,7 @@ public final class NegativeBinomial {
   /** Returns y log(y/m) − (y + r) log((y + r)/(m + r)), a sum of two terms of at least 0. */
   private double deviance(double y) {
     double difference = (y - mean) / widening;
-    double narrowing = (1 + alpha * y) / widening;
+    double narrowing = narrowing(y);
     return term(y, mean * narrowing, difference) + term(size, size * narrowing, -difference);
   }
 
@@ -97,7 +157,7 @@ public final class NegativeBinomial {
     for (int j = 3; ; j += 2) {
       power *= square;
       double next = sum + power / j;
-      if (next == sum) {
+      if (!(Math.abs(next - sum) > 0)) { // also of what is no number
         return sum;
       }
       sum = next;
@@ -126,9 +186,9 @@ public final class NegativeBinomial {
     double ofMean =
         Math.abs(w) < NEAR
             ? size * logExcess(w)
-            : size * (w - (w > 0 ? Math.log1p(w) : Math.log((1 + alpha * y) / widening)));
+            : size * (w - (w > 0 ? Math.log1p(w) : Math.log(narrowing(y))));
     return ofMean
-        - 0.5 * (alpha * y / (1 + alpha * y))
+        - 0.5 * (isWide(y) ? 1 : alpha * y / (1 + alpha * y))
         + size * (digammaError(y + size) - digammaError(size));
   }
 
@@ -139,7 +199,7 @@ public final class NegativeBinomial {
     for (int j = 3; ; j++) {
       power *= -w;
       double next = sum + power / j;
-      if (next == sum) {
+      if (!(Math.abs(next - sum) > 0)) { // also of what is no number
         return sum;
       }
       sum = next;
@@ -244,7 +304,7 @@ public final class NegativeBinomial {
 
   /** Returns the logarithm of the factor x^a (1 − x)^b / B(a, b) of both tails. */
   private double logFactor(double y) {
-    return logProbability(y) + Math.log1p(alpha * y) + Math.log(mean / widening);
+    return logProbability(y) + logOfGrowth(y) + Math.log(mean / widening);
   }
 
   /** Returns log I_p(r, y + 1), p = 1/(1 + α m). */

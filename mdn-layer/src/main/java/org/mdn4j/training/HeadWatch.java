@@ -49,7 +49,7 @@ final class HeadWatch {
           mixture.family() == ComponentFamily.STUDENT_T
               ? mixture.scales()
               : mixture.standardDeviations();
-      if (atoms.indexOf(y[0]) >= 0) {
+      if (ends[0] == ends[1] && atoms.indexOf(y[0]) >= 0) {
         continue; // which no component made
       }
       seen = true;

@@ -193,9 +193,18 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
     assertEquals(share(mixture), mixture.densityTail(mixture.mode()[0]), 1e-6);
   }
 
-  /** Whether a region's end is one of equal density: none of a circle's seam, and no atom. */
+  /**
+   * Whether a region's end is one of equal density: none of a circle's seam or of a truncation, and
+   * no atom.
+   */
   private static boolean isInside(Mixture mixture, double end) {
-    return (Math.abs(end) < Math.PI || mixture.family() != ComponentFamily.VON_MISES)
+    boolean atEnd =
+        mixture
+            .truncation()
+            .filter(range -> end == range.lower() || end == range.upper())
+            .isPresent();
+    return !atEnd
+        && (Math.abs(end) < Math.PI || mixture.family() != ComponentFamily.VON_MISES)
         && !isAtom(mixture, end);
   }
 

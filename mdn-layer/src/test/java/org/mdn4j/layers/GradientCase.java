@@ -125,18 +125,19 @@ record GradientCase(
       return this != PLAIN && this != TRUNCATED;
     }
 
-    double lower(double y) {
+    double lower(double y, boolean count) {
       return switch (this) {
         case BELOW -> Double.NEGATIVE_INFINITY;
-        case BETWEEN, BETWEEN_TRUNCATED -> y - 0.2 * Math.abs(y);
+        case BETWEEN, BETWEEN_TRUNCATED -> count ? Math.max(0, y - 1) : y - 0.2 * Math.abs(y);
         default -> y;
       };
     }
 
-    double upper(double y) {
+    double upper(double y, boolean count) {
       return switch (this) {
         case ABOVE -> Double.POSITIVE_INFINITY;
-        case BETWEEN, BETWEEN_TRUNCATED -> y + 0.3 * Math.abs(y);
+        case BETWEEN, BETWEEN_TRUNCATED ->
+            count ? y + 2 : y == 0 ? 0.1 : y + 0.3 * Math.abs(y); // 0 is an atom
         default -> y;
       };
     }
@@ -236,7 +237,8 @@ record GradientCase(
     }
     if (given.isTruncated()) { // what holds all labels
       boolean positive = components == Components.LOG_NORMAL;
-      builder.truncatedBelow(positive ? 0.05 : -2.5).truncatedAbove(positive ? 12 : 2.5);
+      double below = pointMasses == PointMasses.TWO ? 0 : 0.05; // an atom may be at the end
+      builder.truncatedBelow(positive ? below : -2.5).truncatedAbove(positive ? 12 : 2.5);
     }
     return builder.build();
   }
@@ -335,8 +337,9 @@ record GradientCase(
     for (int n = 0; n < labels.size(0); n++) {
       for (int d = 0; d < size.targets; d++) {
         double y = labels.getDouble(n, d);
-        ends.putScalar(n, 2L * d, given.lower(y));
-        ends.putScalar(n, 2L * d + 1, given.upper(y));
+        boolean count = components == Components.NEGATIVE_BINOMIAL;
+        ends.putScalar(n, 2L * d, given.lower(y, count));
+        ends.putScalar(n, 2L * d + 1, given.upper(y, count));
       }
     }
     return shaped(ends);

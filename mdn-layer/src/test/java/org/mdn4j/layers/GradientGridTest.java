@@ -18,7 +18,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * DL4J's gradient check of every parameter of a tiny network, over family, covariance, form of the
  * scales, mask, layer, size and engine: of all combinations that exist, as many as show each pair
- * of values at least once; all of them with {@code -Dmdn4j.gradientChecks=all}. Tolerances as in
+ * of values at least once; all of them with {@code -Dmdn4j.gradientChecks=all}, and all that have
+ * some values with, for example, {@code -Dmdn4j.gradientChecks=TWO,BETWEEN,DENSE}. Tolerances as in
  * {@link GradientCheckTest}.
  */
 @Tag("slow")
@@ -38,7 +39,14 @@ class GradientGridTest {
 
   static List<GradientCase> cases() {
     List<GradientCase> all = GradientCase.all();
-    return "all".equals(System.getProperty("mdn4j.gradientChecks")) ? all : Pairs.cover(all);
+    String chosen = System.getProperty("mdn4j.gradientChecks", "");
+    if (chosen.isEmpty()) {
+      return Pairs.cover(all);
+    }
+    List<String> values = "all".equals(chosen) ? List.of() : List.of(chosen.split(","));
+    return all.stream()
+        .filter(one -> one.values().stream().map(Object::toString).toList().containsAll(values))
+        .toList();
   }
 
   @ParameterizedTest

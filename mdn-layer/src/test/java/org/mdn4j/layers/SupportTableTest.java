@@ -123,7 +123,14 @@ class SupportTableTest {
     }
     List<List<String>> rows = new ArrayList<>();
     for (Covariance covariance : Covariance.values()) {
-      for (String labels : List.of("censored", "truncated, D = 1", "both, D = 1")) {
+      for (String labels :
+          List.of(
+              "censored",
+              "truncated, D = 1",
+              "both, D = 1",
+              "censored, with atoms, D = 1",
+              "truncated, with atoms, D = 1",
+              "both, with atoms, D = 1")) {
         List<String> row = new ArrayList<>(List.of(covariance.name(), labels));
         for (ComponentFamily family : ComponentFamily.values()) {
           row.add(intervals(family, covariance, labels));
@@ -135,11 +142,12 @@ class SupportTableTest {
   }
 
   private static String intervals(ComponentFamily family, Covariance covariance, String labels) {
-    boolean truncated = !labels.equals("censored");
+    boolean truncated = !labels.startsWith("censored");
+    boolean counts = family.isDiscrete();
     MixtureSpecBuilder builder =
         MixtureSpec.builder()
             .components(2)
-            .targets(truncated ? 1 : 2)
+            .targets(labels.contains("D = 1") ? 1 : 2)
             .covariance(covariance)
             .family(family);
     if (truncated) {
@@ -148,6 +156,9 @@ class SupportTableTest {
     if (!labels.startsWith("truncated")) {
       builder.censored();
     }
+    if (labels.contains("atoms")) {
+      builder.atoms(1);
+    }
     MixtureSpec spec;
     try {
       spec = builder.build();
@@ -155,12 +166,13 @@ class SupportTableTest {
       assertTrue(
           refusal.getMessage().contains("FULL")
               || refusal.getMessage().contains("not for VON_MISES")
+              || refusal.getMessage().contains("not for the angles of VON_MISES")
               || refusal.getMessage().contains("NEGATIVE_BINOMIAL"),
           refusal.getMessage());
       return "–";
     }
     INDArray raw = Nd4j.ones(DataType.DOUBLE, 1, spec.parameterCount());
-    double[] ends = {0.5, 0.75, 1.25, Double.POSITIVE_INFINITY};
+    double[] ends = {counts ? 0 : 0.5, counts ? 2 : 1.25, 2, Double.POSITIVE_INFINITY};
     INDArray y = Nd4j.createFromArray(new double[][] {Arrays.copyOf(ends, spec.labelColumns())});
     Mixture predicted = MixtureBatch.of(spec, raw).get(0);
     double expected =

@@ -352,39 +352,6 @@ class AtomLikelihoodTest {
     }
   }
 
-  /** As for counts, where an atom adds to the probability that the components give a number. */
-  @Test
-  void atomsAddToComponentsWhereBothCount() {
-    MixtureSpec spec = builder(2).build();
-    MixtureSpec alone = spec.withoutAtoms();
-    double h = 1e-5;
-    MixtureLikelihood likelihood = new AtomLikelihood(spec, new SameDiffLikelihood(alone), true);
-    RandomRows rows = rows(spec, 9, 4, DataType.DOUBLE);
-    ScoreAndGradient pass = likelihood.scoreAndGradient(rows.labels(), rows.raw(), null);
-    double[][] raw = PlainMixtureNll.matrix(rows.raw());
-    for (int n = 0; n < 9; n++) {
-      double y = rows.labels().getDouble(n, 0);
-      double density = PlainMixtureNll.of(alone, new double[] {y}, raw[n], null).score();
-      double sum = Arrays.stream(raw[n], 0, 2).map(Math::exp).sum() * Math.exp(-density);
-      double all = Arrays.stream(raw[n], 0, 2).map(Math::exp).sum();
-      for (int a = 0; a < ATOMS.length; a++) {
-        sum += y == ATOMS[a] ? Math.exp(raw[n][6 + a]) : 0;
-        all += Math.exp(raw[n][6 + a]);
-      }
-      assertEquals(Math.log(all / sum), pass.score().getDouble(n), 1e-13);
-      for (int column = 0; column < 9; column++) {
-        INDArray moved = rows.raw().dup();
-        moved.putScalar(n, column, raw[n][column] + h);
-        double above = likelihood.score(rows.labels(), moved, null).getDouble(n);
-        moved.putScalar(n, column, raw[n][column] - h);
-        double below = likelihood.score(rows.labels(), moved, null).getDouble(n);
-        double numeric = (above - below) / (2 * h);
-        assertEquals(
-            numeric, pass.gradient().getDouble(n, column), 1e-6 * Math.max(1, Math.abs(numeric)));
-      }
-    }
-  }
-
   /** Labels to ±1e15, logits to ±1e4, scale parameters to ±50: finite, as without atoms. */
   @ParameterizedTest
   @EnumSource(

@@ -113,12 +113,17 @@ def write(family, spherical, d, truncated, reach):
     print(";".join(cells + [numbers(labels), numbers(raw), results([value]), results(gradient)]))
 
 
-random.seed(21)
-for family in ["GAUSSIAN", "LAPLACE", "LOGISTIC", "STUDENT_T", "LOG_NORMAL"]:
-    for reach in [0, 0, 4, 30, 1e3, 1e6]:
-        write(family, False, 1, False, reach)
-        write(family, True, 1, True, reach)
-        write(family, True, 2, False, reach)
-        write(family, False, 3, False, reach)
-    for _ in range(4):
-        write(family, False, 1, True, random.choice([0, 2, 10]))
+def main():
+    random.seed(21)
+    for family in ["GAUSSIAN", "LAPLACE", "LOGISTIC", "STUDENT_T", "LOG_NORMAL"]:
+        for reach in [0, 0, 4, 30, 1e3, 1e6]:
+            write(family, False, 1, False, reach)
+            write(family, True, 1, True, reach)
+            write(family, True, 2, False, reach)
+            write(family, False, 3, False, reach)
+        for _ in range(4):
+            write(family, False, 1, True, random.choice([0, 2, 10]))
+
+
+if __name__ == "__main__":
+    main()

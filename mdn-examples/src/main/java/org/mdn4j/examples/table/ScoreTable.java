@@ -3,6 +3,7 @@ package org.mdn4j.examples.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,7 +73,7 @@ record ScoreTable(List<String> scores, List<String> models, List<List<String>> t
         .map(
             line ->
                 IntStream.range(0, widths.length)
-                    .mapToObj(i -> String.format("%-" + widths[i] + "s", line.get(i)))
+                    .mapToObj(i -> String.format(Locale.ROOT, "%-" + widths[i] + "s", line.get(i)))
                     .collect(Collectors.joining("  "))
                     .stripTrailing())
         .collect(Collectors.joining(System.lineSeparator()));

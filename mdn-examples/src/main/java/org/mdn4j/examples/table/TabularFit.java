@@ -65,7 +65,7 @@ final class TabularFit {
       Files.deleteIfExists(beside(".without-atoms"));
     }
     return fit(
-        "1 of %d: mixture".formatted(fits()),
+        "1 of %s: mixture".formatted(fits()),
         () -> targets.mixture(builder(components), count(roles)).ensemble(members),
         checkpoint,
         frame,
@@ -75,7 +75,7 @@ final class TabularFit {
   /** Fits one component to the same rows. */
   MixtureRegressor single(Frame frame, ColumnRoles roles) throws IOException {
     return fit(
-        "2 of %d: %s".formatted(fits(), targets.singleName()),
+        "2 of %s: %s".formatted(fits(), targets.singleName()),
         () -> targets.single(builder(1), count(roles)),
         beside(".gaussian"),
         frame,

@@ -113,7 +113,7 @@ final class TabularPage {
     return IntStream.range(0, names.size())
         .mapToObj(
             target ->
-                " Of %s %d of these rows know an interval only."
+                " Of %s %s of these rows know an interval only."
                     .formatted(
                         names.get(target), test.rows() - test.outcomes().exactRows(target).length))
         .collect(Collectors.joining());

@@ -86,7 +86,7 @@ record TestScore(String name, double value, double standardError) {
       String which =
           exact.length == observed.rows()
               ? ""
-              : ", of %d known value%s".formatted(exact.length, exact.length == 1 ? "" : "s");
+              : ", of %s known value%s".formatted(exact.length, exact.length == 1 ? "" : "s");
       double[] y = observed.shown(index);
       Rows known = new Rows(exact, weights);
       scores.add(known.mean(of + "CRPS" + unit + which, n -> predicted.get(n).crps(y[n])));

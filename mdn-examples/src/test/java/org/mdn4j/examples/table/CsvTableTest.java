@@ -184,7 +184,7 @@ class CsvTableTest {
         bad[at + offset] = (byte) 0xFC;
         assertSays(
             message(() -> CsvTable.read(file(bad))),
-            "data.csv, line %d: the bytes here are not UTF-8".formatted(line),
+            "data.csv, line %s: the bytes here are not UTF-8".formatted(line),
             "--encoding",
             "windows-1252, ISO-8859-1");
       }

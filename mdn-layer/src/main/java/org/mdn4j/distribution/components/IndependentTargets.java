@@ -286,8 +286,8 @@ public abstract class IndependentTargets extends Components {
   /** Log densities and log probabilities of intervals. */
   public interface LogMasses {
     /**
-     * Returns log P(lower &lt; Y ≤ upper) of one target of component k, or the log density where
-     * both are equal.
+     * Returns log P(lower &lt; Y ≤ upper) of one target of component k, of counts log P(lower ≤ Y ≤
+     * upper), or the log density where both are equal.
      *
      * @param i its place, see {@link IndependentTargets#place}
      */

@@ -13,6 +13,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Counts;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.numerics.CountMass;
 import org.mdn4j.numerics.CountSearch;
 import org.mdn4j.numerics.CountSum;
 import org.mdn4j.numerics.LogMass;
@@ -50,8 +51,22 @@ public final class NegativeBinomials extends IndependentTargets {
   @Override
   public LogMass logMass() {
     throw new UnsupportedOperationException(
-        "Intervals are asked of components with a density; those of NEGATIVE_BINOMIAL have"
-            + " probabilities of integers");
+        "Counts have probabilities of integers, asked by logMasses(), and no density of an interval");
+  }
+
+  /** Makes what computes log probabilities of the integers from one end to the other, both too. */
+  @Override
+  public LogMasses logMasses() {
+    CountMass mass = new CountMass();
+    return (k, i, lower, upper) -> {
+      double first = Math.max(0, Math.ceil(lower));
+      double last = Math.floor(upper);
+      if (first > last || first > Double.MAX_VALUE) {
+        return Double.NEGATIVE_INFINITY;
+      }
+      mass.interval(count(i), first, last);
+      return mass.value();
+    };
   }
 
   @Override

@@ -2,6 +2,7 @@
 package org.mdn4j.distribution.questions;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.mdn4j.Atoms;
 import org.mdn4j.numerics.Doubles;
 
@@ -100,6 +101,26 @@ public final class PointMasses {
       logMasses[a] = logMasses[a] - most - logSum;
       masses[a] = Math.exp(logMasses[a]);
     }
+  }
+
+  /** Multiplies the components' share by a factor before all are normalised, given its log. */
+  public void changeShare(double logFactor) {
+    logShare += logFactor;
+    normalize();
+  }
+
+  /** Returns the atoms in an interval, its ends included; null if there are none. */
+  public PointMasses within(double lower, double upper) {
+    int[] inside =
+        IntStream.range(0, values.length)
+            .filter(a -> lower <= values[a] && values[a] <= upper)
+            .toArray();
+    return inside.length == 0
+        ? null
+        : new PointMasses(
+            IntStream.of(inside).mapToDouble(a -> values[a]).toArray(),
+            logShare,
+            IntStream.of(inside).mapToDouble(a -> logMasses[a]).toArray());
   }
 
   /** Makes these the sum of no mixtures yet. */
@@ -240,6 +261,20 @@ public final class PointMasses {
     int atom = indexOf(y);
     double share = logShare + ofComponents;
     return atom < 0 ? share : Doubles.logSumExp(share, logMasses[atom]);
+  }
+
+  /** Returns log P(lower ≤ Y ≤ upper), of ends that may be atoms rounded to FLOAT. */
+  public double logInterval(double ofComponents, double lower, double upper) {
+    double sum = logShare + ofComponents;
+    for (int a = 0; a < values.length; a++) {
+      sum = rule.isWithin(a, lower, upper) ? Doubles.logSumExp(sum, logMasses[a]) : sum;
+    }
+    return sum;
+  }
+
+  /** Returns log P(a &lt; Y ≤ b). */
+  public double logProbability(double ofComponents, double a, double b) {
+    return Doubles.logSumExp(logShare + ofComponents, logBetween(a, b));
   }
 
   /** Returns P(Y ≤ y). */

@@ -150,7 +150,7 @@ abstract class ColumnKernel {
       for (int a = 0; a < atoms.length; a++) {
         shares.parts[1 + a] = atoms[a][n];
       }
-      score[0][n] = shares.score(score[0][n], labels[0][n], observed[0][n]);
+      score[0][n] = shares.score(score[0][n], labels[0][n], labels[0][n], observed[0][n]);
       for (int a = 0; a < atoms.length; a++) {
         atoms[a][n] = orZero(shares.parts[1 + a]);
       }

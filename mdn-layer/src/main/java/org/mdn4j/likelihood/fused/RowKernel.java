@@ -111,7 +111,7 @@ abstract class RowKernel {
     double share = 1; // of the components in the mixture, and in what made the label
     double responsibility = 1;
     if (atoms != null) {
-      score = withAtoms(score, largestLogit + Math.log(priorSum), labels[0], observed[0], raw);
+      score = withAtoms(score, largestLogit + Math.log(priorSum), labels, observed[0], raw);
       share = atoms.prior;
       responsibility = atoms.posterior;
     }
@@ -125,11 +125,11 @@ abstract class RowKernel {
 
   /** Returns the score with atoms, and writes the gradient of their logits. */
   private double withAtoms(
-      double alone, double logit, double label, double observed, double[] raw) {
+      double alone, double logit, double[] labels, double observed, double[] raw) {
     int first = spec.columns().atoms().from();
     atoms.parts[0] = logit;
     System.arraycopy(raw, first, atoms.parts, 1, atoms.parts.length - 1);
-    double score = atoms.score(alone, label, observed);
+    double score = atoms.score(alone, labels[0], labels[spec.labelColumns() - 1], observed);
     System.arraycopy(atoms.parts, 1, raw, first, atoms.parts.length - 1);
     return score;
   }

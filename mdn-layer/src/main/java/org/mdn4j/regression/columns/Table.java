@@ -7,6 +7,7 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.rows.LabelForm;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -214,6 +215,16 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
     double[] known = new double[cells.length / 2];
     Arrays.setAll(known, i -> LabelForm.known(cells[2 * i], cells[2 * i + 1]));
     return new Table(known, rows, columns / 2);
+  }
+
+  /** Returns the rows whose targets are all exact values, of a table of intervals. */
+  public int[] exactRows() {
+    return IntStream.range(0, rows)
+        .filter(
+            row ->
+                IntStream.range(0, columns / 2)
+                    .allMatch(d -> get(row, 2 * d) == get(row, 2 * d + 1)))
+        .toArray();
   }
 
   /** Returns some rows of this table. */

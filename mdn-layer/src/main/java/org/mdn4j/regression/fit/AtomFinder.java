@@ -124,6 +124,12 @@ final class AtomFinder {
     return next < 0 || next == values.size() || shares.get(i) >= TIMES_NEXT * shares.get(next);
   }
 
+  /** Returns the atom that one target's row is, whose ends are equal then; −1 if it is none. */
+  static int atom(Atoms rule, Table targets, int row) {
+    double lower = targets.get(row, 0);
+    return lower == targets.get(row, targets.columns() - 1) ? rule.indexOf(lower) : -1;
+  }
+
   /** Returns the shares of atoms. */
   static List<FitReport.Atom> shares(List<Double> atoms, Table targets, float[] weights) {
     Atoms rule = rule(atoms);
@@ -131,7 +137,7 @@ final class AtomFinder {
     double total = 0;
     for (int row = 0; row < targets.rows(); row++) {
       double weight = weights == null ? 1 : weights[row];
-      int atom = rule.indexOf(targets.get(row, 0));
+      int atom = atom(rule, targets, row);
       if (atom >= 0) {
         sums[atom] += weight;
       }
@@ -146,9 +152,7 @@ final class AtomFinder {
   /** Returns the rows that are no atoms. */
   static int[] others(List<Double> atoms, Table targets) {
     Atoms rule = rule(atoms);
-    return IntStream.range(0, targets.rows())
-        .filter(row -> rule.indexOf(targets.get(row, 0)) < 0)
-        .toArray();
+    return IntStream.range(0, targets.rows()).filter(row -> atom(rule, targets, row) < 0).toArray();
   }
 
   private static Atoms rule(List<Double> atoms) {

@@ -86,10 +86,10 @@ final class Minibatches {
       add(noise.inputs(), data.continuous(), columns, features, normal);
       data.encoding().encode(features, targets.length / data.labelColumns(), inputs);
       copy(data.labels(), data.labelColumns(), order, from, targets);
-      if (data.columnsPerTarget() == 1) {
-        addToTargets(noise.targets(), data, normal);
+      if (data.columnsPerTarget() == 1 && data.atoms().length == 0) {
+        add(noise.targets(), data.targets(), data.targets(), targets, normal);
       } else {
-        shift(noise.targets(), targets, normal);
+        shift(noise.targets(), data, normal);
       }
       featureArray.data().asNioFloat().put(inputs);
       targetArray.data().asNioFloat().put(targets);
@@ -102,27 +102,24 @@ final class Minibatches {
       }
     }
 
-    /** Adds noise to what is no atom, and no longer would be one. */
-    private void addToTargets(
+    /**
+     * Adds noise to what is known of a target, the same to both ends of an interval; none to atoms,
+     * which no longer would be some, and beside atoms none to intervals, which then might hold
+     * others.
+     */
+    private void shift(
         double amplitude, StandardizedData data, ZigguratSampler.NormalizedGaussian normal) {
-      if (data.atoms().length == 0) {
-        add(amplitude, data.targets(), data.targets(), targets, normal);
-        return;
-      }
-      for (int n = 0; amplitude > 0 && n < targets.length; n++) {
-        if (!data.isAtom(targets[n])) {
-          targets[n] += (float) (amplitude * normal.sample());
+      int columns = data.columnsPerTarget();
+      for (int i = 0; amplitude > 0 && i < targets.length; i += columns) {
+        float upper = targets[i + columns - 1];
+        boolean stays =
+            data.isAtom(targets[i], upper) || data.atoms().length > 0 && targets[i] < upper;
+        if (!stays) {
+          float by = (float) (amplitude * normal.sample());
+          for (int end = i; end < i + columns; end++) {
+            targets[end] += by;
+          }
         }
-      }
-    }
-
-    /** Adds noise to intervals: the same to both ends. */
-    private static void shift(
-        double amplitude, float[] ends, ZigguratSampler.NormalizedGaussian normal) {
-      for (int i = 0; amplitude > 0 && i < ends.length; i += 2) {
-        float by = (float) (amplitude * normal.sample());
-        ends[i] += by;
-        ends[i + 1] += by;
       }
     }
 

@@ -63,13 +63,13 @@ public final class TableFit {
   private static Fitted fit(
       RegressorOptions asked, FitSettings settings, FitTable table, Workplace.Opener elsewhere) {
     List<Double> atoms =
-        asked.findAtoms() && !asked.censored()
-            ? found(table.targets(), table.info(), asked.family().isDiscrete())
+        asked.findAtoms()
+            ? found(table.targets(), table.info(), asked.family().isDiscrete(), asked.censored())
             : asked.atoms();
     require(
-        atoms.isEmpty() || table.targets().columns() == 1,
+        atoms.isEmpty() || table.targets().columns() == asked.columnsPerTarget(),
         "Expected one target, which alone may have atoms, got %d and the atoms %s",
-        table.targets().columns(),
+        table.targets().columns() / asked.columnsPerTarget(),
         atoms);
     RegressorOptions options = asked.with("atoms", atoms).with("findAtoms", false);
     Fitted fitted = fitWithAtoms(options, settings, table, elsewhere);
@@ -80,13 +80,24 @@ public final class TableFit {
         fitted.trust());
   }
 
-  /** Returns the atoms of the target that FLOAT tells apart, in its units and standardised. */
-  private static List<Double> found(Table targets, RowInfo info, boolean counts) {
-    List<Double> atoms = AtomFinder.find(targets, info.weights(), counts);
+  /**
+   * Returns the atoms of the target that FLOAT tells apart, in its units and standardised; of
+   * intervals those among the exact values.
+   */
+  private static List<Double> found(Table targets, RowInfo info, boolean counts, boolean censored) {
+    int[] exact = censored ? targets.exactRows() : null;
+    if (censored && exact.length == 0) {
+      return List.of();
+    }
+    List<Double> atoms =
+        censored
+            ? AtomFinder.find(targets.known().select(exact), info.select(exact).weights(), counts)
+            : AtomFinder.find(targets, info.weights(), counts);
     boolean distinct =
         atoms.isEmpty()
             || Atoms.areDistinct(atoms.stream().mapToDouble(atom -> atom).toArray())
-                && Atoms.areDistinct(targetUnits(atoms, targets, info, counts).apply(atoms));
+                && Atoms.areDistinct(
+                    targetUnits(atoms, targets, info, counts, censored).apply(atoms));
     return distinct ? atoms : List.of();
   }
 
@@ -115,8 +126,8 @@ public final class TableFit {
     Standardization featureUnits =
         Standardization.of("features", features, weights, table.continuous());
     boolean counts = options.family().isDiscrete();
-    Table known = options.censored() ? targets.known() : targets;
-    Standardization targetUnits = targetUnits(atoms, known, table.info(), counts);
+    Standardization targetUnits =
+        targetUnits(atoms, targets, table.info(), counts, options.censored());
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
@@ -132,7 +143,7 @@ public final class TableFit {
             table.continuous(),
             FeatureEncoding.none(features.columns()),
             labels(options, targets, targetUnits),
-            known.columns(),
+            targetUnits.columns(),
             table.info(),
             targetUnits.apply(atoms),
             options.columnsPerTarget());
@@ -169,27 +180,32 @@ public final class TableFit {
    */
   public static float[] labels(RegressorOptions options, Table targets, Standardization units) {
     return options.family().isDiscrete()
-        ? counts(targets)
+        ? counts(targets, options.columnsPerTarget())
         : labels(options.atoms(), targets, units);
   }
 
-  /** Returns the targets as they are, {@code [N · D]}, after it is checked that they are counts. */
-  private static float[] counts(Table targets) {
-    float[] labels = new float[targets.cells().length];
+  /** Returns the targets as they are, row by row, after it is checked that they are counts. */
+  private static float[] counts(Table targets, int columnsPerTarget) {
+    double[] cells = targets.cells();
+    float[] labels = new float[cells.length];
+    for (int i = 0; i < labels.length; i += columnsPerTarget) {
+      double upper = cells[i + columnsPerTarget - 1];
+      Counts.requireEnds(cells[i], upper, i / targets.columns(), i % targets.columns());
+    }
     for (int i = 0; i < labels.length; i++) {
-      Counts.require(targets.cells()[i], i / targets.columns(), i % targets.columns());
-      labels[i] = (float) targets.cells()[i];
+      labels[i] = (float) cells[i];
     }
     return labels;
   }
 
-  /** Returns the units of the rows that are no atoms; counts have none. */
+  /** Returns the units of what is known of the rows that are no atoms; counts have none. */
   private static Standardization targetUnits(
-      List<Double> atoms, Table targets, RowInfo info, boolean counts) {
+      List<Double> atoms, Table targets, RowInfo info, boolean counts, boolean censored) {
+    Table known = censored ? targets.known() : targets;
     if (atoms.isEmpty()) {
       return counts
-          ? Standardization.none(targets.columns())
-          : Standardization.of("targets", targets, info.weights(), targets.columns());
+          ? Standardization.none(known.columns())
+          : Standardization.of("targets", known, info.weights(), known.columns());
     }
     int[] others = AtomFinder.others(atoms, targets);
     require(
@@ -198,12 +214,11 @@ public final class TableFit {
         atoms,
         targets.rows());
     return counts
-        ? Standardization.none(targets.columns())
-        : Standardization.of(
-            "targets", targets.select(others), info.select(others).weights(), targets.columns());
+        ? Standardization.none(1)
+        : Standardization.of("targets", known.select(others), info.select(others).weights(), 1);
   }
 
-  /** Returns the standardised targets, none of which rounding has made an atom. */
+  /** Returns the standardised targets, or their ends, none of which rounding has made an atom. */
   private static float[] labels(List<Double> atoms, Table targets, Standardization units) {
     if (atoms.isEmpty()) {
       return units.apply("targets", targets);
@@ -212,19 +227,21 @@ public final class TableFit {
     double[] standardized = units.apply(atoms);
     Atoms rule = new Atoms(standardized);
     Atoms original = new Atoms(atoms.stream().mapToDouble(atom -> atom).toArray());
-    double[] near = targets.cells().clone(); // an atom may lie as far away as it likes
-    Arrays.setAll(near, row -> original.indexOf(near[row]) < 0 ? near[row] : mean);
-    float[] labels = units.apply("targets", new Table(near, targets.rows(), 1, targets.names()));
-    for (int row = 0; row < labels.length; row++) {
-      int atom = original.indexOf(targets.get(row, 0));
+    double[] cells = targets.cells();
+    double[] near = cells.clone(); // an atom may lie as far away as it likes
+    Arrays.setAll(near, i -> original.indexOf(cells[i]) < 0 ? cells[i] : mean);
+    float[] labels =
+        units.apply("targets", new Table(near, targets.rows(), targets.columns(), targets.names()));
+    for (int i = 0; i < labels.length; i++) {
+      int atom = original.indexOf(cells[i]);
       if (atom >= 0) {
-        labels[row] = (float) standardized[atom];
+        labels[i] = (float) standardized[atom];
         continue;
       }
-      double exact = (targets.get(row, 0) - mean) / units.deviations()[0];
-      while (rule.indexOf(labels[row]) >= 0) {
-        boolean above = exact > rule.nearest(labels[row]);
-        labels[row] = above ? Math.nextUp(labels[row]) : Math.nextDown(labels[row]);
+      double exact = (cells[i] - mean) / units.deviations()[0];
+      while (rule.indexOf(labels[i]) >= 0) {
+        boolean above = exact > rule.nearest(labels[i]);
+        labels[i] = above ? Math.nextUp(labels[i]) : Math.nextDown(labels[i]);
       }
     }
     return labels;

@@ -202,10 +202,6 @@ public record RegressorOptions(
         "SPHERICAL or DIAGONAL covariance for NEGATIVE_BINOMIAL",
         covariance);
     check(
-        !censored || !family.isDiscrete() && atoms.isEmpty(),
-        "neither counts nor atoms for censored targets",
-        family.isDiscrete() ? family : atoms);
-    check(
         !censored || covariance != Covariance.FULL,
         "SPHERICAL or DIAGONAL covariance for censored targets",
         covariance);

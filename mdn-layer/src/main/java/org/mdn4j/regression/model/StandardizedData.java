@@ -41,14 +41,18 @@ public record StandardizedData(
     this(features, continuous, encoding, labels, targets, info, new double[0], 1);
   }
 
-  /** Returns whether an entry of the labels is an atom. */
-  public boolean isAtom(float label) {
+  private boolean isAtom(float label) {
     return atoms.length > 0 && new Atoms(atoms).indexOf(label) >= 0;
   }
 
+  /** Returns whether what is known of a target, from its lower end to its upper one, is an atom. */
+  public boolean isAtom(float lower, float upper) {
+    return lower == upper && isAtom(lower);
+  }
+
   /**
-   * Returns the share of labels that score by a density, which alone has a unit: that of rows
-   * without an atom, and of exact targets among intervals.
+   * Returns the share of labels that score by a density, which alone has a unit: that of exact
+   * targets that are no atoms.
    *
    * @param rows which rows
    */
@@ -57,21 +61,18 @@ public record StandardizedData(
       return 1;
     }
     double[] shares = new double[rows.length];
-    Arrays.setAll(shares, n -> columnsPerTarget == 1 ? notAtom(rows[n]) : exact(rows[n]));
+    Arrays.setAll(shares, n -> densityShare(rows[n]));
     return WeightedMean.of(shares, info.weights(rows));
   }
 
-  private double notAtom(int row) {
-    return isAtom(labels[row]) ? 0 : 1;
-  }
-
-  private double exact(int row) {
-    int exact = 0;
+  private double densityShare(int row) {
+    int count = 0;
     for (int d = 0; d < targets; d++) {
-      int lower = row * labelColumns() + 2 * d;
-      exact += labels[lower] == labels[lower + 1] ? 1 : 0;
+      int lower = row * labelColumns() + columnsPerTarget * d;
+      int upper = lower + columnsPerTarget - 1;
+      count += labels[lower] == labels[upper] && !isAtom(labels[lower]) ? 1 : 0;
     }
-    return (double) exact / targets;
+    return (double) count / targets;
   }
 
   /** Returns the same data with features in that many bins. */

@@ -7,6 +7,7 @@ import org.mdn4j.ComponentBounds;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.InitialBiases;
+import org.mdn4j.rows.LabelForm;
 
 /**
  * Bounds of a regressor's components, from the range [y₁, y₂] of each target in the rows of the fit
@@ -50,11 +51,15 @@ final class TargetRange {
       double most = 0;
       double sum = 0;
       int rows = 0; // that are no atoms
-      for (int i = d; i < data.labels().length; i += data.targets()) {
-        least = Math.min(least, data.labels()[i]); // which also a component may have
-        if (!data.isAtom(data.labels()[i])) {
-          most = Math.max(most, data.labels()[i]);
-          sum += data.labels()[i];
+      int ends = data.columnsPerTarget();
+      for (int i = d * ends; i < data.labels().length; i += data.labelColumns()) {
+        float first = Math.max(0, data.labels()[i]);
+        float last = data.labels()[i + ends - 1];
+        least = Math.min(least, first); // which also a component may have
+        if (!data.isAtom(first, last)) {
+          float known = (float) LabelForm.known(first, last);
+          most = Math.max(most, Float.isFinite(last) ? last : first);
+          sum += known;
           rows++;
         }
       }
@@ -79,9 +84,12 @@ final class TargetRange {
       double most = Double.NEGATIVE_INFINITY;
       int ends = data.columnsPerTarget();
       for (int i = d * ends; i < data.labels().length; i += data.labelColumns()) {
+        if (data.isAtom(data.labels()[i], data.labels()[i + ends - 1])) {
+          continue;
+        }
         for (int end = i; end < i + ends; end++) {
           float label = data.labels()[end];
-          if (Float.isFinite(label) && !data.isAtom(label)) { // an open end says nothing
+          if (Float.isFinite(label)) { // an open end says nothing
             least = Math.min(least, label);
             most = Math.max(most, label);
           }
