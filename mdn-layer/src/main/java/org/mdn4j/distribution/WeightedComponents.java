@@ -431,9 +431,29 @@ final class WeightedComponents {
 
   /** Returns the same, and leaves what the components give in {@code [K]}. */
   private double logLikelihoodOfEnds(double[] ends, double[] logJoint) {
-    Intervals.logJoint(logWeights, components, ends, logJoint);
+    double missing = logJointOfEnds(ends, logJoint);
     double ofComponents = Doubles.logSumExp(logJoint);
-    return atoms == null ? ofComponents : atoms.logInterval(ofComponents, ends[0], ends[1]);
+    return atoms == null
+        ? logOfMost(ofComponents, missing)
+        : logOfMost(
+            atoms.logInterval(ofComponents, ends[0], ends[1]),
+            atoms.outsideOfInterval(missing, ends[0], ends[1]));
+  }
+
+  /** Computes what the components give to ends, and returns 1 less their probability. */
+  private double logJointOfEnds(double[] ends, double[] logJoint) {
+    Intervals.logMasses(components, ends, logJoint);
+    double missing = 0;
+    for (int k = 0; k < logJoint.length; k++) {
+      missing += weights[k] > 0 ? weights[k] * -Math.expm1(logJoint[k]) : 0;
+      logJoint[k] += logWeights[k];
+    }
+    return missing;
+  }
+
+  /** Returns the log of a probability, which near 1 what is outside has all digits of. */
+  private static double logOfMost(double log, double outside) {
+    return Math.abs(outside) < 0.5 ? 0.0 + Math.log1p(-outside) : log; // 0, not −0
   }
 
   /**
@@ -464,15 +484,18 @@ final class WeightedComponents {
 
   /** Returns log P(a &lt; Y ≤ b), also where the probability is too small for a double. */
   double logProbability(double a, double b) {
-    double log = Math.log(probability(a, b));
-    if (log > Double.NEGATIVE_INFINITY || a == b) {
-      return log;
-    }
     double[] logJoint = new double[count()];
     double from = components.family().isDiscrete() ? above(a) : a;
-    Intervals.logJoint(logWeights, components, new double[] {from, b}, logJoint);
+    if (a == b || from > b) {
+      return atoms == null
+          ? Double.NEGATIVE_INFINITY
+          : atoms.logProbability(Double.NEGATIVE_INFINITY, a, b);
+    }
+    double missing = logJointOfEnds(new double[] {from, b}, logJoint);
     double ofComponents = Doubles.logSumExp(logJoint);
-    return Math.min(0, atoms == null ? ofComponents : atoms.logProbability(ofComponents, a, b));
+    return atoms == null
+        ? logOfMost(ofComponents, missing)
+        : logOfMost(atoms.logProbability(ofComponents, a, b), atoms.outside(missing, a, b));
   }
 
   /** Returns the least integer above a number, of those that doubles tell apart. */
@@ -605,21 +628,27 @@ final class WeightedComponents {
 
   double logCdf(double y) {
     double ofComponents = Tails.logCdf(logWeights, line(), y);
-    return atoms == null
+    return isWhole()
         ? ofComponents
-        : ofTheSmaller(atoms.logCdf(ofComponents, y), () -> survival(y));
+        : ofTheSmaller(
+            atoms == null ? ofComponents : atoms.logCdf(ofComponents, y), () -> survival(y));
   }
 
   double logSurvival(double y) {
     double ofComponents = Tails.logSurvival(logWeights, line(), y);
-    return atoms == null
+    return isWhole()
         ? ofComponents
-        : ofTheSmaller(atoms.logSurvival(ofComponents, y), () -> cdf(y));
+        : ofTheSmaller(
+            atoms == null ? ofComponents : atoms.logSurvival(ofComponents, y), () -> cdf(y));
+  }
+
+  private boolean isWhole() {
+    return atoms == null && components.range().isEmpty();
   }
 
   /** Returns the log of a probability, which near 1 the other one has all digits of. */
   private static double ofTheSmaller(double log, DoubleSupplier other) {
-    return log > Math.log(0.5) ? Math.log1p(-other.getAsDouble()) : log;
+    return log > Math.log(0.5) ? logOfMost(log, other.getAsDouble()) : log;
   }
 
   double probability(double a, double b) {

@@ -17,18 +17,32 @@ public final class Intervals {
    * @throws UnsupportedOperationException if targets of a component depend on each other, or are
    *     angles
    */
-  public static void logJoint(
+  static void logJoint(
       double[] logWeights, Components components, double[] ends, double[] logJoint) {
+    logMasses(components, ends, logJoint);
+    for (int k = 0; k < logJoint.length; k++) {
+      logJoint[k] += logWeights[k];
+    }
+  }
+
+  /**
+   * Computes Σ_d L_kd alone.
+   *
+   * @param ends as {@link #logJoint} takes them
+   * @param logMasses {@code [K]}, holds the results afterwards
+   * @throws UnsupportedOperationException as {@link #logJoint}
+   */
+  public static void logMasses(Components components, double[] ends, double[] logMasses) {
     if (!(components instanceof IndependentTargets independent)) {
       throw new UnsupportedOperationException(
           "Probabilities of intervals of several targets need components whose targets are"
               + " independent, got FULL covariances");
     }
     IndependentTargets.LogMasses masses = independent.logMasses();
-    for (int k = 0; k < logJoint.length; k++) {
-      logJoint[k] = logWeights[k];
+    for (int k = 0; k < logMasses.length; k++) {
+      logMasses[k] = 0;
       for (int d = 0; d < components.targets(); d++) {
-        logJoint[k] += masses.of(k, independent.place(k, d), ends[2 * d], ends[2 * d + 1]);
+        logMasses[k] += masses.of(k, independent.place(k, d), ends[2 * d], ends[2 * d + 1]);
       }
     }
   }

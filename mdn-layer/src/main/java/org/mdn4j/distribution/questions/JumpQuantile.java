@@ -38,7 +38,7 @@ public final class JumpQuantile {
       double value = atoms.value(a);
       if (atoms.mass(a) > 0) {
         if (byTail ? survivalBefore(value) <= above : cdfBefore(value) >= below) {
-          return between(previous, value, below, above);
+          return between(previous, value, below, above, upper);
         }
         if (byTail
             ? atoms.survival(tails.survival(value), value) <= above
@@ -48,7 +48,7 @@ public final class JumpQuantile {
         previous = value;
       }
     }
-    return between(previous, Double.POSITIVE_INFINITY, below, above);
+    return between(previous, Double.POSITIVE_INFINITY, below, above, upper);
   }
 
   private double cdfBefore(double value) {
@@ -76,20 +76,31 @@ public final class JumpQuantile {
     return end;
   }
 
-  /** Returns the quantile where it lies between two atoms that have a share. */
-  private double between(double lower, double upper, double below, double above) {
+  /**
+   * Returns the quantile where it lies between two atoms that have a share: of the part of a tail
+   * that is the components'. Of both tails it takes the one that rounding leaves more digits of.
+   */
+  private double between(double lower, double upper, double below, double above, boolean given) {
     double atomsBelow = atoms.between(Double.NEGATIVE_INFINITY, lower);
     double atomsAbove = atoms.between(lower, Double.POSITIVE_INFINITY);
-    double ofBelow = (below - atomsBelow) / atoms.share();
-    // Where rounding leaves nothing of the tail, all that is less than the rounding has been.
-    double ofAbove =
-        Math.max(above - atomsAbove, atomsAbove > 0 ? 0.5 * Math.ulp(atomsAbove) : 0)
-            / atoms.share();
-    double y =
-        ofBelow < ofAbove
-            ? QuantileSearch.of(tails, components, false, Math.max(0, ofBelow))
-            : QuantileSearch.of(tails, components, true, Math.min(1, ofAbove));
+    double errorBelow = error(below, atomsBelow, !given);
+    double errorAbove = error(above, atomsAbove, given);
+    double ofBelow = part(below - atomsBelow, errorBelow);
+    double ofAbove = part(above - atomsAbove, errorAbove);
+    boolean byTail = errorAbove == errorBelow ? ofAbove <= ofBelow : errorAbove < errorBelow;
+    double y = QuantileSearch.of(tails, components, byTail, byTail ? ofAbove : ofBelow);
     return Math.max(lower, Math.min(upper, y));
+  }
+
+  /** Returns by how much rounding may have changed what is left of a tail without the atoms. */
+  private static double error(double tail, double ofAtoms, boolean given) {
+    double ofTail = given || tail <= 0.5 ? 0 : Math.ulp(tail); // the other one of 1
+    return ofAtoms == 0 ? ofTail : Math.max(ofTail, Math.ulp(Math.max(tail, ofAtoms)));
+  }
+
+  /** Returns the components' part; what is less than the rounding has been may be all of that. */
+  private double part(double left, double error) {
+    return Math.min(1, Math.max(left, 0.5 * error) / atoms.share());
   }
 
   /** Returns the central interval that leaves so much outside: at most half of it on each side. */

@@ -272,9 +272,33 @@ public final class PointMasses {
     return sum;
   }
 
+  /**
+   * Returns 1 less that probability.
+   *
+   * @param ofComponents the same of the components
+   */
+  public double outsideOfInterval(double ofComponents, double lower, double upper) {
+    double sum = share * ofComponents;
+    for (int a = 0; a < values.length; a++) {
+      sum += rule.isWithin(a, lower, upper) ? 0 : masses[a];
+    }
+    return sum;
+  }
+
   /** Returns log P(a &lt; Y ≤ b). */
   public double logProbability(double ofComponents, double a, double b) {
     return Doubles.logSumExp(logShare + ofComponents, logBetween(a, b));
+  }
+
+  /**
+   * Returns 1 less that probability.
+   *
+   * @param ofComponents the same of the components
+   */
+  public double outside(double ofComponents, double a, double b) {
+    return share * ofComponents
+        + between(Double.NEGATIVE_INFINITY, a)
+        + between(b, Double.POSITIVE_INFINITY);
   }
 
   /** Returns P(Y ≤ y). */
