@@ -2,6 +2,8 @@
 package org.mdn4j.rows;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.Truncation;
 
@@ -12,8 +14,9 @@ import org.mdn4j.Truncation;
  * @param targets D
  * @param censored whether labels are intervals
  * @param range the truncation, or null
+ * @param atoms in the range, ascending
  */
-public record LabelForm(int targets, boolean censored, Truncation range) {
+public record LabelForm(int targets, boolean censored, Truncation range, List<Double> atoms) {
 
   /**
    * Returns the form of the labels of a specification.
@@ -22,7 +25,11 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
    * @return its labels' form
    */
   public static LabelForm of(MixtureSpec spec) {
-    return new LabelForm(spec.targets(), spec.censored(), spec.truncation().orElse(null));
+    return new LabelForm(
+        spec.targets(),
+        spec.censored(),
+        spec.truncation().orElse(null),
+        DoubleStream.of(spec.atoms()).boxed().toList());
   }
 
   /**
@@ -32,7 +39,17 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
    * @return that of D finite values
    */
   public static LabelForm exact(int targets) {
-    return new LabelForm(targets, false, null);
+    return new LabelForm(targets, false, null, List.of());
+  }
+
+  /**
+   * Returns the form of intervals that may be anywhere.
+   *
+   * @param targets D
+   * @return that of 2 D ends
+   */
+  public static LabelForm intervals(int targets) {
+    return new LabelForm(targets, true, null, List.of());
   }
 
   /** Returns the number of columns of the labels, D or 2 D. */
@@ -57,7 +74,9 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
    * @param row n
    * @param target d
    * @throws BadEntryException if an exact label is NaN or infinite; an end is NaN, a lower end is
-   *     above its upper end, or both are the same infinity; or a finite one is outside of the range
+   *     above its upper end, or both are the same infinity; a finite one is outside of the range;
+   *     or an interval has no more of the range than an end that is no atom, which has no
+   *     probability
    */
   public void check(double[] labels, int row, int target) {
     int column = target * perTarget();
@@ -88,6 +107,20 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
     }
     if (Double.isFinite(upper)) {
       requireInRange(upper, row, column + 1);
+    }
+    if (range != null && lower < upper) {
+      requireProbability(lower, upper, row, column);
+    }
+  }
+
+  private void requireProbability(double lower, double upper, int row, int column) {
+    boolean hasWidth = Math.max(lower, range.lower()) < Math.min(upper, range.upper());
+    if (!hasWidth && atoms.stream().noneMatch(atom -> lower <= atom && atom <= upper)) {
+      throw new BadEntryException(
+          "Expected an interval that is more of the truncation %s than its end, got %s and %s"
+              .formatted(range, lower, upper),
+          row,
+          column);
     }
   }
 

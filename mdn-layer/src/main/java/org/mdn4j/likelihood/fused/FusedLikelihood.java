@@ -68,7 +68,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
   @Override
   public INDArray score(INDArray labels, INDArray raw, INDArray observed) {
     INDArray score = Nd4j.createUninitialized(Limits.computed(raw.dataType()), raw.size(0));
-    run(new Call(labels, raw, observed, score, null));
+    run(new Call(spec, labels, raw, observed, score, null));
     return score;
   }
 
@@ -77,7 +77,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
     INDArray score = Nd4j.createUninitialized(Limits.computed(raw.dataType()), raw.size(0));
     INDArray gradient =
         Nd4j.createUninitialized(Limits.computed(raw.dataType()), raw.size(0), raw.size(1));
-    run(new Call(labels, raw, observed, score, gradient));
+    run(new Call(spec, labels, raw, observed, score, gradient));
     return new ScoreAndGradient(score, gradient);
   }
 
@@ -108,10 +108,16 @@ public final class FusedLikelihood implements MixtureLikelihood {
     final MatrixMemory score;
     final MatrixMemory gradient; // or null
 
-    Call(INDArray labels, INDArray raw, INDArray observed, INDArray score, INDArray gradient) {
+    Call(
+        MixtureSpec spec,
+        INDArray labels,
+        INDArray raw,
+        INDArray observed,
+        INDArray score,
+        INDArray gradient) {
       this.rows = raw.size(0);
       this.dtype = score.dataType();
-      this.labels = MatrixMemory.of(Limits.computed(labels, raw.dataType()));
+      this.labels = MatrixMemory.of(Limits.computed(labels, spec, raw.dataType()));
       this.raw = MatrixMemory.of(raw);
       this.observed = observed == null ? null : MatrixMemory.of(observed);
       this.score = MatrixMemory.of(score);
