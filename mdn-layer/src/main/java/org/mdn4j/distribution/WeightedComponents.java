@@ -405,7 +405,10 @@ final class WeightedComponents {
       return ofComponents;
     }
     return components.family().isDiscrete()
-        ? atoms.logProbability(ofComponents, y[0])
+        ? atoms.logProbability(
+            ofComponents,
+            y[0],
+            () -> PointMasses.missing(weights, k -> components.logDensity(k, y)))
         : atoms.logShare() + ofComponents;
   }
 
@@ -443,9 +446,8 @@ final class WeightedComponents {
   /** Computes what the components give to ends, and returns 1 less their probability. */
   private double logJointOfEnds(double[] ends, double[] logJoint) {
     Intervals.logMasses(components, ends, logJoint);
-    double missing = 0;
+    double missing = PointMasses.missing(weights, k -> logJoint[k]);
     for (int k = 0; k < logJoint.length; k++) {
-      missing += weights[k] > 0 ? weights[k] * -Math.expm1(logJoint[k]) : 0;
       logJoint[k] += logWeights[k];
     }
     return missing;

@@ -38,7 +38,7 @@ public final class JumpQuantile {
       double value = atoms.value(a);
       if (atoms.mass(a) > 0) {
         if (byTail ? survivalBefore(value) <= above : cdfBefore(value) >= below) {
-          return between(previous, value, below, above, upper);
+          return between(previous, value, below, above);
         }
         if (byTail
             ? atoms.survival(tails.survival(value), value) <= above
@@ -48,7 +48,7 @@ public final class JumpQuantile {
         previous = value;
       }
     }
-    return between(previous, Double.POSITIVE_INFINITY, below, above, upper);
+    return between(previous, Double.POSITIVE_INFINITY, below, above);
   }
 
   private double cdfBefore(double value) {
@@ -80,22 +80,16 @@ public final class JumpQuantile {
    * Returns the quantile where it lies between two atoms that have a share: of the part of a tail
    * that is the components'. Of both tails it takes the one that rounding leaves more digits of.
    */
-  private double between(double lower, double upper, double below, double above, boolean given) {
+  private double between(double lower, double upper, double below, double above) {
     double atomsBelow = atoms.between(Double.NEGATIVE_INFINITY, lower);
     double atomsAbove = atoms.between(lower, Double.POSITIVE_INFINITY);
-    double errorBelow = error(below, atomsBelow, !given);
-    double errorAbove = error(above, atomsAbove, given);
+    double errorBelow = Math.ulp(Math.max(below, atomsBelow));
+    double errorAbove = Math.ulp(Math.max(above, atomsAbove));
     double ofBelow = part(below - atomsBelow, errorBelow);
     double ofAbove = part(above - atomsAbove, errorAbove);
     boolean byTail = errorAbove == errorBelow ? ofAbove <= ofBelow : errorAbove < errorBelow;
     double y = QuantileSearch.of(tails, components, byTail, byTail ? ofAbove : ofBelow);
     return Math.max(lower, Math.min(upper, y));
-  }
-
-  /** Returns by how much rounding may have changed what is left of a tail without the atoms. */
-  private static double error(double tail, double ofAtoms, boolean given) {
-    double ofTail = given || tail <= 0.5 ? 0 : Math.ulp(tail); // the other one of 1
-    return ofAtoms == 0 ? ofTail : Math.max(ofTail, Math.ulp(Math.max(tail, ofAtoms)));
   }
 
   /** Returns the components' part; what is less than the rounding has been may be all of that. */
