@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.MixtureSpecBuilder;
@@ -163,8 +164,15 @@ final class RandomDenseNet {
       double width = random.nextDouble(0.5, 4);
       builder.locationBounds(new double[] {-width}, new double[] {1.5 * width});
     }
-    if (targets == 1 && activation % 2 == 0) {
-      builder.atoms(1, -0.5);
+    ComponentFamily family = ComponentFamily.values()[activation / 2 % 7];
+    if (covariance == Covariance.FULL) {
+      family = ComponentFamily.GAUSSIAN;
+    }
+    builder.family(family);
+    if (family == ComponentFamily.VON_MISES) {
+      builder.scaleFloor(0);
+    } else if (targets == 1 && activation % 2 == 0) {
+      builder.atoms(family.isDiscrete() ? new double[] {1} : new double[] {1, -0.5});
     }
     return builder.build();
   }
@@ -357,12 +365,20 @@ final class RandomDenseNet {
     double[][] labels = new double[rows][spec.targets()];
     for (int n = 0; n < rows; n++) {
       Arrays.setAll(features[n], i -> random.nextDouble(-1.5, 1.5));
-      Arrays.setAll(labels[n], d -> random.nextDouble(-2, 2));
+      Arrays.setAll(labels[n], d -> label(random.nextDouble(-2, 2)));
       if (spec.atoms().length > 0 && n % 3 == 0) {
         labels[n][0] = spec.atoms()[n / 3 % spec.atoms().length];
       }
     }
     return new Data(laid(features), laid(labels), mask(rows));
+  }
+
+  private double label(double any) {
+    return switch (spec.family()) {
+      case LOG_NORMAL -> Math.exp(any);
+      case NEGATIVE_BINOMIAL -> Math.rint(2 + any);
+      default -> any;
+    };
   }
 
   private INDArray laid(double[][] values) {
