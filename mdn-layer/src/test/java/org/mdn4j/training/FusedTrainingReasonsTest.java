@@ -177,7 +177,10 @@ class FusedTrainingReasonsTest {
             net(
                 builder(),
                 dense().build(),
-                head().spec(MixtureSpec.builder().sharedScales(true).build()).build()),
+                new MixtureDensityOutputLayer.Builder()
+                    .nIn(3)
+                    .spec(MixtureSpec.builder().components(2).sharedScales(true).build())
+                    .build()),
             "which the fused engine does not cover"),
         Arguments.of(
             net(

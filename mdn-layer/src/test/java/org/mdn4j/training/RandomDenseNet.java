@@ -157,6 +157,15 @@ final class RandomDenseNet {
             .targets(targets)
             .covariance(covariance)
             .scaleFloor(random.nextInt(3) == 0 ? 0.05 : 0);
+    ComponentFamily[] families = ComponentFamily.values();
+    ComponentFamily family =
+        covariance == Covariance.FULL
+            ? ComponentFamily.GAUSSIAN
+            : families[activation / 2 % families.length];
+    builder.family(family);
+    if (family == ComponentFamily.VON_MISES) {
+      return builder.scaleFloor(0).build();
+    }
     if (random.nextInt(3) == 0) {
       builder.scaleCeiling(random.nextDouble(0.5, 3));
     }
@@ -164,14 +173,7 @@ final class RandomDenseNet {
       double width = random.nextDouble(0.5, 4);
       builder.locationBounds(new double[] {-width}, new double[] {1.5 * width});
     }
-    ComponentFamily family = ComponentFamily.values()[activation / 2 % 7];
-    if (covariance == Covariance.FULL) {
-      family = ComponentFamily.GAUSSIAN;
-    }
-    builder.family(family);
-    if (family == ComponentFamily.VON_MISES) {
-      builder.scaleFloor(0);
-    } else if (targets == 1 && activation % 2 == 0) {
+    if (targets == 1 && activation % 2 == 0) {
       builder.atoms(family.isDiscrete() ? new double[] {1} : new double[] {1, -0.5});
     }
     return builder.build();
