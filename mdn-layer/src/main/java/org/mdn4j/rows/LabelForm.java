@@ -2,8 +2,6 @@
 package org.mdn4j.rows;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.DoubleStream;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.Truncation;
 
@@ -14,9 +12,9 @@ import org.mdn4j.Truncation;
  * @param targets D
  * @param censored whether labels are intervals
  * @param range the truncation, or null
- * @param atoms in the range, ascending
+ * @param support what else they may not be, or null
  */
-public record LabelForm(int targets, boolean censored, Truncation range, List<Double> atoms) {
+public record LabelForm(int targets, boolean censored, Truncation range, LabelSupport support) {
 
   /**
    * Returns the form of the labels of a specification.
@@ -26,10 +24,7 @@ public record LabelForm(int targets, boolean censored, Truncation range, List<Do
    */
   public static LabelForm of(MixtureSpec spec) {
     return new LabelForm(
-        spec.targets(),
-        spec.censored(),
-        spec.truncation().orElse(null),
-        DoubleStream.of(spec.atoms()).boxed().toList());
+        spec.targets(), spec.censored(), spec.truncation().orElse(null), LabelSupport.of(spec));
   }
 
   /**
@@ -39,7 +34,7 @@ public record LabelForm(int targets, boolean censored, Truncation range, List<Do
    * @return that of D finite values
    */
   public static LabelForm exact(int targets) {
-    return new LabelForm(targets, false, null, List.of());
+    return new LabelForm(targets, false, null, null);
   }
 
   /**
@@ -49,7 +44,7 @@ public record LabelForm(int targets, boolean censored, Truncation range, List<Do
    * @return that of 2 D ends
    */
   public static LabelForm intervals(int targets) {
-    return new LabelForm(targets, true, null, List.of());
+    return new LabelForm(targets, true, null, null);
   }
 
   /** Returns the number of columns of the labels, D or 2 D. */
@@ -62,9 +57,14 @@ public record LabelForm(int targets, boolean censored, Truncation range, List<Do
     return censored ? 2 : 1;
   }
 
+  /** Returns whether labels are counts, of which a FLOAT does not hold all beyond 2²⁴. */
+  boolean holdsCounts() {
+    return support != null && support.holdsCounts();
+  }
+
   /** Returns whether finite labels may be wrong, or infinite ones right. */
   boolean needsMoreThanFinite() {
-    return censored || range != null;
+    return censored || range != null || support != null;
   }
 
   /**
@@ -74,9 +74,8 @@ public record LabelForm(int targets, boolean censored, Truncation range, List<Do
    * @param row n
    * @param target d
    * @throws BadEntryException if an exact label is NaN or infinite; an end is NaN, a lower end is
-   *     above its upper end, or both are the same infinity; a finite one is outside of the range;
-   *     or an interval has no more of the range than an end that is no atom, which has no
-   *     probability
+   *     above its upper end, or both are the same infinity; or a finite one is outside of the range
+   * @throws IllegalArgumentException if components cannot have it, nor is it an atom
    */
   public void check(double[] labels, int row, int target) {
     int column = target * perTarget();
@@ -86,6 +85,7 @@ public record LabelForm(int targets, boolean censored, Truncation range, List<Do
         throw BadEntryException.label(lower, row, column);
       }
       requireInRange(lower, row, column);
+      requireSupported(lower, lower, row, column);
       return;
     }
     double upper = labels[row * columns() + column + 1];
@@ -108,19 +108,12 @@ public record LabelForm(int targets, boolean censored, Truncation range, List<Do
     if (Double.isFinite(upper)) {
       requireInRange(upper, row, column + 1);
     }
-    if (range != null && lower < upper) {
-      requireProbability(lower, upper, row, column);
-    }
+    requireSupported(lower, upper, row, column);
   }
 
-  private void requireProbability(double lower, double upper, int row, int column) {
-    boolean hasWidth = Math.max(lower, range.lower()) < Math.min(upper, range.upper());
-    if (!hasWidth && atoms.stream().noneMatch(atom -> lower <= atom && atom <= upper)) {
-      throw new BadEntryException(
-          "Expected an interval that is more of the truncation %s than its end, got %s and %s"
-              .formatted(range, lower, upper),
-          row,
-          column);
+  private void requireSupported(double lower, double upper, int row, int column) {
+    if (support != null) {
+      support.check(lower, upper, row, column);
     }
   }
 

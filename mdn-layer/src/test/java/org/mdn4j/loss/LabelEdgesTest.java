@@ -81,7 +81,7 @@ class LabelEdgesTest {
     Exception refused =
         assertThrows(IllegalArgumentException.class, () -> score(spec, raw, lower, upper));
     assertTrue(
-        refused.getMessage().contains("more of the truncation [1.0, 4.0] than its end"),
+        refused.getMessage().contains("has more of the truncation [1.0, 4.0] than its end"),
         refused.getMessage());
     // An atom there has a probability
     MixtureSpec atEnds = spec.withAtoms(1, 4);

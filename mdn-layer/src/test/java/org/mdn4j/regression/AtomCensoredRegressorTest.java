@@ -29,7 +29,6 @@ class AtomCensoredRegressorTest {
   private static final double MOST = 110;
   private static final double[][] X = new double[ROWS][1];
   private static final double[][] ENDS = new double[ROWS][2];
-  private static final double[] Y = new double[ROWS];
   private static MixtureRegressor fitted;
 
   @BeforeAll
@@ -38,7 +37,6 @@ class AtomCensoredRegressorTest {
     for (int n = 0; n < ROWS; n++) {
       X[n][0] = 2 * random.nextDouble() - 1;
       double y = random.nextDouble() < 0.3 ? 0 : 100 + 20 * X[n][0] + 5 * random.nextGaussian();
-      Y[n] = y;
       boolean beyond = y > MOST;
       ENDS[n] = new double[] {beyond ? MOST : y, beyond ? INFINITY : y};
       if (n % 40 == 3) { // known to be little, which is an atom or not
@@ -70,10 +68,10 @@ class AtomCensoredRegressorTest {
 
   @Test
   void predictionsAreOfTheWholeDistribution() {
-    double[][] x = {{-0.8}, {0}, {0.8}};
-    MixtureBatch predicted = fitted.predict(x);
+    double[][] points = {{-0.8}, {0}, {0.8}};
+    MixtureBatch predicted = fitted.predict(points);
     for (int n = 0; n < 3; n++) {
-      assertEquals(shareOfZeros(x[n][0]), predicted.get(n).probabilityOf(0), 0.06);
+      assertEquals(shareOfAtoms(points[n][0]), predicted.get(n).probabilityOf(0), 0.06);
     }
     assertEquals(84, predicted.get(0).withoutAtoms().mean()[0], 2.5);
     assertEquals(100, predicted.get(1).withoutAtoms().mean()[0], 2.5);
@@ -81,10 +79,11 @@ class AtomCensoredRegressorTest {
     assertEquals(0.7 * 0.885, predicted.get(2).survival(MOST), 0.08);
   }
 
-  /** Returns how many of the rows near x are 0: of 160, 0.3 within 0.04. */
-  private static double shareOfZeros(double x) {
+  /** Returns the share of zeros among the rows near a point: three in ten, but for chance. */
+  private static double shareOfAtoms(double x) {
     int[] near = IntStream.range(0, ROWS).filter(n -> Math.abs(X[n][0] - x) < 0.2).toArray();
-    return IntStream.of(near).filter(n -> Y[n] == 0).count() / (double) near.length;
+    return IntStream.of(near).filter(n -> ENDS[n][0] == 0 && ENDS[n][1] == 0).count()
+        / (double) near.length;
   }
 
   @Test
