@@ -42,6 +42,24 @@ public final class LabelSupport {
   }
 
   /**
+   * Checks the labels of a minibatch.
+   *
+   * @param labels {@code [N · columns]}, row by row
+   * @param observed {@code [N · D]}, or null
+   * @param form of the labels
+   * @throws IllegalArgumentException if nothing that is possible is in one that counts
+   */
+  public void checkAll(double[] labels, double[] observed, LabelForm form) {
+    int perTarget = form.perTarget();
+    for (int i = 0; i * perTarget < labels.length; i++) {
+      if (observed == null || observed[i] != 0) {
+        int column = i % form.targets() * perTarget;
+        check(labels[i * perTarget], labels[(i + 1) * perTarget - 1], i / form.targets(), column);
+      }
+    }
+  }
+
+  /**
    * Checks a label.
    *
    * @param lower its lower end, or −∞

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.likelihood.Engine;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -83,6 +84,13 @@ class LabelEdgesTest {
     assertTrue(
         refused.getMessage().contains("has more of the truncation [1.0, 4.0] than its end"),
         refused.getMessage());
+    INDArray labels = Nd4j.createFromArray(new double[][] {{lower, upper}});
+    for (Engine engine : new Engine[] {Engine.SAMEDIFF, Engine.FUSED}) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> engine.likelihood(spec).score(labels, raw, null),
+          engine.name());
+    }
     // An atom there has a probability
     MixtureSpec atEnds = spec.withAtoms(1, 4);
     INDArray withAtoms = Nd4j.createFromArray(new double[][] {{0, 2, 0, 0, 0}});
