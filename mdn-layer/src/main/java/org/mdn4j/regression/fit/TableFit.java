@@ -57,7 +57,8 @@ public final class TableFit {
         Split.random(table.info().groups(), table.features().rows(), held, options.seed());
     Fitted fitted = fit(options, settings, table.select(split.training()), elsewhere);
     FitTable rows = table.select(split.validation());
-    return fitted.conformalized(rows.predictedBy(fitted.ensemble()), rows.targets(), null, null);
+    return fitted.conformalized(
+        rows.predictedBy(fitted.ensemble()), rows.targets(), null, null, rows.weights());
   }
 
   private static Fitted fit(

@@ -245,7 +245,8 @@ final class Training {
     return scores;
   }
 
-  private static float[] floats(INDArray array) {
+  /** Returns a copy of an array's numbers. */
+  static float[] floats(INDArray array) {
     return array.dup().data().asFloat();
   }
 }

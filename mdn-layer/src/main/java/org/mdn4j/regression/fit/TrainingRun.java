@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.fit;
 
+import org.mdn4j.regression.model.RefitState;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
@@ -25,8 +26,13 @@ public final class TrainingRun {
       return true;
     }
 
-    /** Called after each epoch on all rows, from 1. */
-    default void afterRefit(Training training, int epoch) {}
+    /** Returns where the training on all rows stood; null if it has not begun. */
+    default RefitState refitBegun() {
+      return null;
+    }
+
+    /** Called after each epoch on all rows. */
+    default void afterRefit(Training training, RefitState state) {}
   }
 
   /**
@@ -66,7 +72,7 @@ public final class TrainingRun {
           }
 
           @Override
-          public void afterRefit(Training training, int epoch) {
+          public void afterRefit(Training training, RefitState state) {
             goesOn.run();
           }
         };
@@ -116,7 +122,9 @@ public final class TrainingRun {
         task.choosing() ? training.validationScores() : null,
         training.validationWeights(),
         refits
-            ? training.refit().run(alone, epoch -> watcher.afterRefit(training, epoch))
+            ? training
+                .refit()
+                .run(alone, watcher.refitBegun(), now -> watcher.afterRefit(training, now))
             : state.best(),
         secondsSince(start));
   }
