@@ -62,6 +62,21 @@ class BudgetTest {
     assertEquals(1, regressor.report().members().get(0).curve().size());
   }
 
+  /** Each number of bins for an epoch; no other noise, decay or width. */
+  @Test
+  void aChoiceForWhichThereIsNoTimeIsOfWhatWasTried() {
+    MixtureRegressor regressor =
+        quick()
+            .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.05), new NoiseLevel(0.1, 0.1))
+            .budget(Duration.ofMillis(1))
+            .build()
+            .fit(DATA.features(), DATA.targets());
+
+    assertEquals(2, regressor.report().trials().size());
+    assertEquals(new NoiseLevel(0.05, 0.05), regressor.report().noise());
+    assertEquals(1, regressor.report().members().get(0).curve().size());
+  }
+
   @Test
   void whatCannotBeIsRejected() {
     assertEquals(

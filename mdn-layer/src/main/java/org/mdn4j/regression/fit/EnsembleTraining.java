@@ -84,7 +84,7 @@ final class EnsembleTraining {
     do {
       members.addAll(workplace.run(wave(trials, chosen, members.size(), wave)));
       wave = Math.min(atOnce, MOST_MEMBERS - members.size());
-    } while (budget.isLimited() && wave > 0 && budget.hasTimeFor(slowest(members, choosing)));
+    } while (budget.isLimited() && wave > 0 && budget.hasTimeFor(slowest(members, trials, wave)));
     trials.put(members.get(0));
     StandardizedData encoded = data.of(chosen);
     return new Outcome(
@@ -113,12 +113,16 @@ final class EnsembleTraining {
         .toList();
   }
 
-  private static double slowest(List<Trained> members, double choosing) {
+  /** Returns the seconds that so many members more will take, at most. */
+  private static double slowest(List<Trained> members, Trials trials, int wave) {
+    Trained first = members.get(0);
+    Trained trial = trials.get(first.task().setup());
+    double ofFirst = (trial == null ? 0 : trial.seconds()) + first.seconds();
     return members.stream()
         .skip(1)
         .mapToDouble(Trained::seconds)
         .max()
-        .orElse(choosing + members.get(0).seconds());
+        .orElse(wave == 1 ? ofFirst : 2 * ofFirst); // it had all cores, which they share
   }
 
   /**
@@ -143,11 +147,13 @@ final class EnsembleTraining {
       return trials; // nothing to choose from
     }
     attempt(trials, trials.ofBins(), List.of());
-    attempt(trials, trials.ofNoise(), List.of());
-    if (options.triesStrongerDecay()) {
+    if (hasTimeToTry(1)) {
+      attempt(trials, trials.ofNoise(), List.of());
+    }
+    if (options.triesStrongerDecay() && hasTimeToTry(1)) {
       attempt(trials, List.of(trials.stronger()), ifStronger(trials));
     }
-    if (options.triesWider()) {
+    if (options.triesWider() && hasTimeToTry(1)) {
       attempt(
           trials,
           List.of(trials.wider(options.widerUnits())),
@@ -156,12 +162,17 @@ final class EnsembleTraining {
     if (mayWiden) {
       for (int factor : WIDER) {
         Setup wider = trials.wider(factor * options.hiddenUnits());
-        if (trials.get(wider) == null && budget.hasHalfTimeFor(factor * slowestTrial)) {
+        if (trials.get(wider) == null && hasTimeToTry(factor)) {
           attempt(trials, List.of(wider), List.of());
         }
       }
     }
     return trials;
+  }
+
+  /** Returns whether trials that take so many times as long as those before end in time. */
+  private boolean hasTimeToTry(int times) {
+    return budget.hasHalfTimeFor(times * slowestTrial);
   }
 
   /** Returns what comes next if a stronger decay is taken, as it mostly is. */

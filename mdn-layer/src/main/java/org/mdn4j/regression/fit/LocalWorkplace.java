@@ -69,10 +69,12 @@ final class LocalWorkplace implements Workplace {
     }
 
     @Override
+    public boolean isTimeOver() {
+      return budget.isOver(task.choosing());
+    }
+
+    @Override
     public void after(Training training) {
-      if (budget.isOver()) {
-        training.end();
-      }
       checkpoints.update(training.state(), task.member(), task.setup());
       watch.epochDone(training, task);
     }

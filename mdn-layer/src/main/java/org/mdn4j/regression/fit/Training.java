@@ -158,11 +158,6 @@ final class Training {
     }
   }
 
-  /** Ends the training with its best parameters so far. */
-  void end() {
-    plateau = plateau.ended();
-  }
-
   Plateau plateau() {
     return plateau;
   }

@@ -15,6 +15,11 @@ public final class TrainingRun {
     /** Called before each epoch. */
     default void before() {}
 
+    /** Returns whether no epoch may follow, if there was one. */
+    default boolean isTimeOver() {
+      return false;
+    }
+
     /** Called after each epoch. */
     default void after(Training training) {}
 
@@ -60,10 +65,8 @@ public final class TrainingRun {
           }
 
           @Override
-          public void after(Training training) {
-            if (budget.isOver()) {
-              training.end();
-            }
+          public boolean isTimeOver() {
+            return budget.isOver(task.choosing());
           }
 
           @Override
@@ -98,7 +101,7 @@ public final class TrainingRun {
     if (task.isDone(training)) {
       watcher.wasDone();
     }
-    while (!task.isDone(training)) {
+    while (!task.isDone(training) && !(training.epochs() > 0 && watcher.isTimeOver())) {
       watcher.before();
       training.epoch(alone);
       watcher.after(training);
