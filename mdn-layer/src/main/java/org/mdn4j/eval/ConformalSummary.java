@@ -154,6 +154,15 @@ public record ConformalSummary(
         lines.get(predicted.targets()));
   }
 
+  /**
+   * Returns the coverages that are asked for unless others are given.
+   *
+   * @return 0.5, 0.8, 0.9 and 0.95
+   */
+  public static double[] coverages() {
+    return COVERAGES.clone();
+  }
+
   /** What was seen of one row, kind and coverage. */
   private record Seen(boolean own, double ownWidth, boolean conformal, double conformalWidth) {}
 

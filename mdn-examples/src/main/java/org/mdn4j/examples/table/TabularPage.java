@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.eval.Conformal;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.page.FeatureView;
 import org.mdn4j.examples.page.ReportPage;
@@ -84,12 +85,18 @@ final class TabularPage {
             test.table().lines().stream().map(line -> "line " + line).toList(),
             test.outcomes()));
     if (model.trust().isConformal()) {
+      Conformal conformal = model.trust().conformal();
+      String limits =
+          ConformalText.limits(conformal).stream()
+              .map(limit -> " " + limit + ".")
+              .collect(Collectors.joining());
       page.listing(
           "Intervals with a guarantee",
           "Conformal intervals were calibrated on %s rows that were not learned from: they cover as"
-                  .formatted(model.trust().conformal().rows())
+                  .formatted(conformal.rows())
               + " asked for, on average over such calibrations and rows, whatever the model, as long"
-              + " as new rows come from where these did.",
+              + " as new rows come from where these did."
+              + limits,
           ConformalText.COLUMNS,
           ConformalText.rows(model.trust().summary(test.frame()), test.targets().names()));
     }

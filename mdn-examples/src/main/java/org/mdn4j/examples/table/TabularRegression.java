@@ -163,7 +163,11 @@ public final class TabularRegression
   @Option(names = "--drop-missing", description = "leave rows out in which a cell is missing")
   boolean dropMissing;
 
-  @Option(names = "--components", description = "mixture components", defaultValue = "10")
+  @Option(
+      names = "--components",
+      paramLabel = "K",
+      description = "mixture components",
+      defaultValue = "10")
   int components;
 
   @Option(
@@ -197,18 +201,21 @@ public final class TabularRegression
 
   @Option(
       names = "--test-fraction",
+      paramLabel = "SHARE",
       description = "share of the rows that is kept for the report",
       defaultValue = "0.15")
   double testFraction;
 
   @Option(
       names = "--seed",
+      paramLabel = "N",
       description = "seed of the split, the initial weights, the order and the noise",
       defaultValue = "1")
   long seed;
 
   @Option(
       names = "--trainer",
+      paramLabel = "NAME",
       description = "trainer: ${COMPLETION-CANDIDATES}",
       defaultValue = "AUTO")
   Trainer trainer;
@@ -283,8 +290,8 @@ public final class TabularRegression
       }
     }
     TabularData test = data.only(split.test());
-    MixtureBatch predicted = mixture.predict(test.frame());
-    MixtureBatch other = single.predict(test.frame());
+    MixtureBatch predicted = test.predictedBy(mixture);
+    MixtureBatch other = test.predictedBy(single);
     MixtureEvaluation evaluation = mixture.evaluate(test.frame());
     List<TestScore> scores = test.scores(evaluation, predicted);
     List<TestScore> baseline = test.scores(single.evaluate(test.frame()), other);
@@ -332,6 +339,7 @@ public final class TabularRegression
           "%nConformal intervals, calibrated by %d rows%n%s%n",
           calibration.test().length,
           ConformalText.table(mixture.trust().summary(test.frame()), data.targets().names()));
+      ConformalText.limits(mixture.trust().conformal()).forEach(System.out::println);
     }
     System.out.println("Written to " + out + (save == null ? "" : " and " + save));
     return result;
@@ -350,6 +358,12 @@ public final class TabularRegression
         report.members().get(0).curve().size(),
         report.seconds());
     for (FitReport.Atom atom : report.atoms()) {
+      if (atom.share() == 0) {
+        Program.warn(
+            "no row to learn from is exactly %s, which --atoms gives a probability of its own",
+            Digits.of(atom.value(), 6));
+        continue;
+      }
       System.out.printf(
           Locale.ROOT,
           "%.1f %% of the rows are exactly %s, which gets a probability of its own%n",
@@ -381,6 +395,9 @@ public final class TabularRegression
             one(known, groups));
     TabularData data =
         TabularData.of(table, known, options, whole.rows().size() - table.rows().size());
+    List<String> meant = new ArrayList<>(known.named(categorical));
+    data.roles().groups().ifPresent(meant::add);
+    DoubtfulColumns.of(data.frame(), meant).forEach(doubt -> Program.warn("%s, %s", csv, doubt));
     int[] counting = data.counting();
     if (counting.length < data.rows()) {
       System.out.printf("%d rows of weight 0 left out%n", data.rows() - counting.length);

@@ -31,6 +31,7 @@ final class TargetOptions {
 
   @Option(
       names = "--family",
+      paramLabel = "NAME",
       description =
           "distribution of a component: GAUSSIAN, LAPLACE, LOGISTIC, or NEGATIVE_BINOMIAL for counts",
       defaultValue = "GAUSSIAN")

@@ -65,6 +65,41 @@ class PredictTest {
         .build();
   }
 
+  /** Line 3 is row 1: what a model says of a row is said of its line. */
+  @Test
+  void aCellThatIsTooFarIsNamedByItsLine() throws IOException {
+    Path csv = csv("kind,x", "a,3", "b,1e20");
+    try (CapturedOutput output = new CapturedOutput()) {
+      Path out = folder.resolve("out.csv");
+      assertEquals(
+          2,
+          Predict.execute(
+              "--model", model.toString(), "--csv", csv.toString(), "--out", out.toString()));
+      assertEquals(
+          "predict: %s: Expected features within 1000000.0 standard deviations of their mean, got"
+                  .formatted(csv)
+              + " 1.0E20 in line 3, column 'x'",
+          output.err().strip());
+      assertFalse(Files.exists(out));
+    }
+  }
+
+  /** The id is the target: it stands there once. */
+  @Test
+  void aTargetThatIsAnIdIsWrittenOnce() throws IOException {
+    Path out = folder.resolve("out.csv");
+    Predict.run(
+        "--model",
+        model.toString(),
+        "--csv",
+        csv("kind,x,y", "a,3,3").toString(),
+        "--id",
+        "y",
+        "--out",
+        out.toString());
+    assertTrue(Files.readAllLines(out).get(0).startsWith("row,y,mean_y,"));
+  }
+
   private Path csv(String... lines) throws IOException {
     return Files.write(folder.resolve("new.csv"), List.of(lines));
   }

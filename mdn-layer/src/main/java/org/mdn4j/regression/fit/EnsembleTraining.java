@@ -30,7 +30,7 @@ final class EnsembleTraining {
   private final Workplace workplace;
   private final int atOnce;
   private final Budget budget;
-  private double slowestTrial; // seconds of some that ran side by side
+  private double slowestTrial; // seconds
 
   /**
    * Prepares the training of all members.
@@ -81,10 +81,10 @@ final class EnsembleTraining {
     double choosing = TrainingRun.secondsSince(began);
     List<Trained> members = new ArrayList<>();
     int wave = options.members();
-    do {
+    while (wave > 0) {
       members.addAll(workplace.run(wave(trials, chosen, members.size(), wave)));
-      wave = Math.min(atOnce, MOST_MEMBERS - members.size());
-    } while (budget.isLimited() && wave > 0 && budget.hasTimeFor(slowest(members, trials, wave)));
+      wave = more(members, trials);
+    }
     trials.put(members.get(0));
     StandardizedData encoded = data.of(chosen);
     return new Outcome(
@@ -111,6 +111,15 @@ final class EnsembleTraining {
                 new TrainingTask(
                     member, chosen, member == 0 && begun != null ? begun.state() : null, false))
         .toList();
+  }
+
+  /** Returns how many members more a budget has time for, so many at once as there may be, or 1. */
+  private int more(List<Trained> members, Trials trials) {
+    int most = budget.isLimited() ? Math.min(atOnce, MOST_MEMBERS - members.size()) : 0;
+    return IntStream.of(most, Math.min(1, most))
+        .filter(wave -> wave > 0 && budget.hasTimeFor(slowest(members, trials, wave)))
+        .findFirst()
+        .orElse(0);
   }
 
   /** Returns the seconds that so many members more will take, at most. */
@@ -147,8 +156,9 @@ final class EnsembleTraining {
       return trials; // nothing to choose from
     }
     attempt(trials, trials.ofBins(), List.of());
-    if (hasTimeToTry(1)) {
-      attempt(trials, trials.ofNoise(), List.of());
+    List<Setup> ofNoise = trials.ofNoise();
+    if (hasTimeToTry((ofNoise.size() + atOnce - 1) / atOnce)) {
+      attempt(trials, ofNoise, List.of());
     }
     if (options.triesStrongerDecay() && hasTimeToTry(1)) {
       attempt(trials, List.of(trials.stronger()), ifStronger(trials));
@@ -170,7 +180,7 @@ final class EnsembleTraining {
     return trials;
   }
 
-  /** Returns whether trials that take so many times as long as those before end in time. */
+  /** Returns whether there is time for so many times what the slowest trial took. */
   private boolean hasTimeToTry(int times) {
     return budget.hasHalfTimeFor(times * slowestTrial);
   }
@@ -191,12 +201,13 @@ final class EnsembleTraining {
   }
 
   private void attempt(Trials trials, List<Setup> setups, List<TrainingTask> likely) {
-    long start = System.nanoTime();
-    workplace
-        .run(
+    List<Trained> tried =
+        workplace.run(
             setups.stream().map(EnsembleTraining::trial).toList(),
-            budget.isLimited() ? List.of() : likely)
-        .forEach(trials::put);
-    slowestTrial = Math.max(slowestTrial, TrainingRun.secondsSince(start));
+            budget.isLimited() ? List.of() : likely);
+    for (Trained trial : tried) {
+      trials.put(trial);
+      slowestTrial = Math.max(slowestTrial, trial.seconds());
+    }
   }
 }
