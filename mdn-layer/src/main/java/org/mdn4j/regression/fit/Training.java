@@ -129,9 +129,8 @@ final class Training {
       minibatches.forEach(
           random,
           (features, labels) -> {
-            taker.take(features, labels);
+            sums[0] += taker.take(features, labels) * labels.size(0);
             average.add(net.params());
-            sums[0] += net.score() * labels.size(0);
             sums[1] += labels.size(0);
             steps++;
           });
