@@ -134,9 +134,9 @@ public final class Predict implements Callable<Predict.Result> {
       Program.warn("%s: %s", csv, UnseenCells.counted(answers.unseen()));
     }
     if (dropMissing) {
-      System.out.printf("%d rows dropped, because a cell is missing%n", dropped);
+      System.out.printf(Locale.ROOT, "%d rows dropped, because a cell is missing%n", dropped);
     }
-    System.out.printf("%d rows predicted%s%n", rows, said(mean, scored.length, rows));
+    System.out.printf(Locale.ROOT, "%d rows predicted%s%n", rows, said(mean, scored.length, rows));
     System.out.println("Written to " + out);
     return new Result(rows, dropped, mean);
   }

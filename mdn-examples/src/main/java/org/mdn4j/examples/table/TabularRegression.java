@@ -264,10 +264,14 @@ public final class TabularRegression
     TabularData data = read();
     RandomSplit split = data.split(testFraction, components, seed);
     if (dropMissing) {
-      System.out.printf("%d rows dropped, because a cell is missing%n", data.dropped());
+      System.out.printf(
+          Locale.ROOT, "%d rows dropped, because a cell is missing%n", data.dropped());
     }
     System.out.printf(
-        "%d rows to learn from, %d for the test%n", split.training().length, split.test().length);
+        Locale.ROOT,
+        "%d rows to learn from, %d for the test%n",
+        split.training().length,
+        split.test().length);
 
     TabularData training = data.only(split.training());
     training.requireVarying();
@@ -332,10 +336,11 @@ public final class TabularRegression
         .loss(trainNll(report), validationNll(report), Double.NaN)
         .write(out.resolve("report.html"));
     say(report);
-    System.out.printf("%nScores of %d test rows ± standard error%n", test.rows());
+    System.out.printf(Locale.ROOT, "%nScores of %d test rows ± standard error%n", test.rows());
     System.out.println(table);
     if (calibration != null) {
       System.out.printf(
+          Locale.ROOT,
           "%nConformal intervals, calibrated by %d rows%n%s%n",
           calibration.test().length,
           ConformalText.table(mixture.trust().summary(test.frame()), data.targets().names()));
@@ -400,7 +405,8 @@ public final class TabularRegression
     DoubtfulColumns.of(data.frame(), meant).forEach(doubt -> Program.warn("%s, %s", csv, doubt));
     int[] counting = data.counting();
     if (counting.length < data.rows()) {
-      System.out.printf("%d rows of weight 0 left out%n", data.rows() - counting.length);
+      System.out.printf(
+          Locale.ROOT, "%d rows of weight 0 left out%n", data.rows() - counting.length);
       data = data.only(counting);
     }
     if (conformalGroups != null) {

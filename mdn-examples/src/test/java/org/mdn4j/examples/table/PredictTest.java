@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -81,6 +82,28 @@ class PredictTest {
               + " 1.0E20 in line 3, column 'x'",
           output.err().strip());
       assertFalse(Files.exists(out));
+    }
+  }
+
+  /** Counts too are printed with digits from 0 to 9, wherever the reader is from. */
+  @Test
+  void whatIsPrintedHasTheDigitsOfTheFile() throws IOException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+    try (CapturedOutput output = new CapturedOutput()) {
+      Predict.run(
+          "--model",
+          model.toString(),
+          "--csv",
+          csv("kind,x,y", "a,3,3", "b,,3").toString(),
+          "--drop-missing",
+          "--out",
+          folder.resolve("out.csv").toString());
+      assertTrue(
+          output.out().startsWith("1 rows dropped, because a cell is missing"), output.out());
+      assertTrue(output.out().contains("1 rows predicted, NLL "), output.out());
+    } finally {
+      Locale.setDefault(before);
     }
   }
 
