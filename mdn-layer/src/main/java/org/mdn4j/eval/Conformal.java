@@ -204,10 +204,11 @@ public record Conformal(
    * @param predicted n mixtures of rows that nothing was trained on or chosen on
    * @param labels {@code [n, D]}, or see {@link MixtureBatch#rows}; finite
    * @param groups the name of each row's group, null where it has none; or null for no groups
-   * @param weights {@code [n]}, finite and above 0; or null where all rows count alike
+   * @param weights {@code [n]}, finite and at least 0, which leaves a row out; or null where all
+   *     rows count alike
    * @return the calibration
    * @throws IllegalArgumentException if labels have another shape, one is NaN or infinite, there is
-   *     not one group or weight per row, or a weight is not finite and above 0
+   *     not one group or weight per row, a weight is negative, NaN or infinite, or all are 0
    */
   public static Conformal of(
       MixtureBatch predicted, INDArray labels, List<String> groups, double[] weights) {
@@ -217,19 +218,9 @@ public record Conformal(
         "Expected %d groups, one per row, got %s",
         size,
         groups == null ? null : groups.size());
-    require(
-        weights == null || weights.length == size,
-        "Expected %d weights, one per row, got %s",
-        size,
-        weights == null ? null : weights.length);
-    for (int row = 0; weights != null && row < size; row++) {
-      require(
-          0 < weights[row] && weights[row] < Double.POSITIVE_INFINITY,
-          "Expected a finite weight above 0, got %s in row %d",
-          weights[row],
-          row);
-    }
-    return ConformalScores.calibration(ConformalScores.of(predicted, labels), groups, weights);
+    int[] counting = new WeightedRows(size, weights).counted();
+    return ConformalScores.calibration(
+        ConformalScores.of(predicted, labels), counting, groups, weights);
   }
 
   /**

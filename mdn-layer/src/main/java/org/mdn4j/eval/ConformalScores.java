@@ -40,17 +40,22 @@ record ConformalScores(double[] tails, double densityTail) {
         .toArray(ConformalScores[]::new);
   }
 
-  /** Calibrates by the scores of all rows, and by those of each group. */
-  static Conformal calibration(ConformalScores[] scores, List<String> groups, double[] weights) {
+  /**
+   * Calibrates by the scores of the rows that count, and by those of each group.
+   *
+   * @param counting the rows, whose weights are above 0
+   */
+  static Conformal calibration(
+      ConformalScores[] scores, int[] counting, List<String> groups, double[] weights) {
     Map<String, List<Integer>> rows = new TreeMap<>();
-    for (int row = 0; groups != null && row < scores.length; row++) {
-      if (groups.get(row) != null) {
+    for (int row : counting) {
+      if (groups != null && groups.get(row) != null) {
         rows.computeIfAbsent(groups.get(row), name -> new ArrayList<>()).add(row);
       }
     }
     Map<String, Conformal> apart = new TreeMap<>();
     rows.forEach((name, own) -> apart.put(name, calibration(scores, own, weights, Map.of())));
-    List<Integer> all = IntStream.range(0, scores.length).boxed().toList();
+    List<Integer> all = Arrays.stream(counting).boxed().toList();
     return calibration(scores, all, weights, apart);
   }
 

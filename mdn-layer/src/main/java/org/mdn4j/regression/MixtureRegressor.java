@@ -336,10 +336,9 @@ public final class MixtureRegressor {
    *
    * @param features {@code [N][C]}
    * @param targets {@code [N][D]}
-   * @param weights {@code [N]}, finite and above 0; only their ratios matter
+   * @param weights {@code [N]}, finite, at least 0; only their ratios matter
    * @return this regressor
-   * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][])}, or if a weight
-   *     is not finite and above 0
+   * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][], double[])}
    */
   public MixtureRegressor conformalize(double[][] features, double[][] targets, double[] weights) {
     return conformalize(

@@ -115,12 +115,27 @@ class ConformalWeightsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-  void weightsAreFiniteAndAboveZero(double weight) {
+  @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+  void weightsAreFiniteAndAtLeastZero(double weight) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> weighted(1, 1, weight, 1));
     assertEquals(
-        "Expected a finite weight above 0, got %s in row 2".formatted(weight), e.getMessage());
+        "Expected weights of at least 0, got %s in row 2".formatted(weight), e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> weighted(1, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> weighted(0, 0, 0, 0));
+  }
+
+  @Test
+  void aWeightOfZeroLeavesARowOut() {
+    List<String> groups = List.of("a", "b", "a", "b");
+    double[] others = {LABELS[0], LABELS[2], LABELS[3]};
+    assertEquals(
+        Conformal.of(
+            Lines.gaussians(3, 0, 1),
+            Lines.column(others),
+            List.of("a", "a", "b"),
+            new double[] {4, 8, 6}),
+        Conformal.of(MODEL, Lines.column(LABELS), groups, new double[] {4, 0, 8, 6}));
   }
 
   @Test
