@@ -51,6 +51,21 @@ class RegressorErrorsTest {
   }
 
   @Test
+  void nullIsNamed() {
+    double[][] one = {{1, 2}, null};
+    MixtureRegressor regressor = Data.quick().build();
+    assertEquals(
+        "Expected at least one row of targets, got null",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> regressor.fit(new double[][] {{1}}, (double[][]) null))
+            .getMessage());
+    assertEquals(
+        "Expected an array in each row of features, got null in row 1",
+        assertThrows(IllegalArgumentException.class, () -> regressor.fit(one, one)).getMessage());
+  }
+
+  @Test
   void unequalRows() {
     double[][] ragged = copy(DATA.features());
     ragged[5] = new double[] {1, 2, 3};
