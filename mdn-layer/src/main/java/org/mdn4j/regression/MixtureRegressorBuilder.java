@@ -402,8 +402,8 @@ public final class MixtureRegressorBuilder {
    * was tried until then. At the end trainings stop with their best parameters so far. What is
    * learned depends on how fast the machine is; the seed does not make it repeatable.
    *
-   * @param budget positive; an epoch of each number of bins and of each member that is asked for is
-   *     trained in any case
+   * @param budget positive; an epoch of as many trials as train at once, and of each member that is
+   *     asked for, is trained in any case
    * @return this builder
    * @throws IllegalArgumentException if it is not positive
    */

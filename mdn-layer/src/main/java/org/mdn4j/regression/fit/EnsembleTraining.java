@@ -156,14 +156,11 @@ final class EnsembleTraining {
       return trials; // nothing to choose from
     }
     attempt(trials, trials.ofBins(), List.of());
-    List<Setup> ofNoise = trials.ofNoise();
-    if (hasTimeToTry((ofNoise.size() + atOnce - 1) / atOnce)) {
-      attempt(trials, ofNoise, List.of());
-    }
-    if (options.triesStrongerDecay() && hasTimeToTry(1)) {
+    attempt(trials, trials.ofNoise(), List.of());
+    if (options.triesStrongerDecay()) {
       attempt(trials, List.of(trials.stronger()), ifStronger(trials));
     }
-    if (options.triesWider() && hasTimeToTry(1)) {
+    if (options.triesWider()) {
       attempt(
           trials,
           List.of(trials.wider(options.widerUnits())),
@@ -180,9 +177,9 @@ final class EnsembleTraining {
     return trials;
   }
 
-  /** Returns whether there is time for so many times what the slowest trial took. */
+  /** Returns whether there is time for so many times what the slowest trial took; for the first. */
   private boolean hasTimeToTry(int times) {
-    return budget.hasHalfTimeFor(times * slowestTrial);
+    return slowestTrial == 0 || budget.hasHalfTimeFor(times * slowestTrial);
   }
 
   /** Returns what comes next if a stronger decay is taken, as it mostly is. */
@@ -200,14 +197,18 @@ final class EnsembleTraining {
     return new TrainingTask(0, setup, null, true);
   }
 
+  /** Tries setups; within a budget so many at once as there may be, while there is time. */
   private void attempt(Trials trials, List<Setup> setups, List<TrainingTask> likely) {
-    List<Trained> tried =
-        workplace.run(
-            setups.stream().map(EnsembleTraining::trial).toList(),
-            budget.isLimited() ? List.of() : likely);
-    for (Trained trial : tried) {
-      trials.put(trial);
-      slowestTrial = Math.max(slowestTrial, trial.seconds());
+    int most = budget.isLimited() ? atOnce : Math.max(1, setups.size());
+    for (int from = 0; from < setups.size() && hasTimeToTry(1); from += most) {
+      List<TrainingTask> tasks =
+          setups.subList(from, Math.min(setups.size(), from + most)).stream()
+              .map(EnsembleTraining::trial)
+              .toList();
+      for (Trained trial : workplace.run(tasks, budget.isLimited() ? List.of() : likely)) {
+        trials.put(trial);
+        slowestTrial = Math.max(slowestTrial, trial.seconds());
+      }
     }
   }
 }

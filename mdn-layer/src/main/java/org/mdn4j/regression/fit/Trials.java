@@ -119,12 +119,13 @@ final class Trials {
         .toList();
   }
 
-  /** Returns the noise levels, for not all of which a budget may have had time. */
+  /** Returns each noise level with the best number of bins. */
   private Stream<Setup> withBestBins() {
     int best =
         options.bins().size() == 1
             ? options.bins().get(0)
             : ofBins().stream()
+                .filter(tried::containsKey) // a budget may not have had time for all
                 .min(Comparator.comparingDouble(setup -> tried.get(setup).bestNll()))
                 .orElseThrow()
                 .bins();
