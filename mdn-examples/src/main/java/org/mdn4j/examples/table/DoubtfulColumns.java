@@ -7,15 +7,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.Frame;
 
-/** Says which columns are taken as categories, but hardly can be meant so. */
+/** Says which columns hardly can be meant as what they are taken for. */
 final class DoubtfulColumns {
   /** Day, month and year in any order, whatever stands between and behind them. */
   private static final Pattern DATE =
       Pattern.compile(
           "(\\d{1,2}[./-]\\d{1,2}[./-]\\d{2,4}|\\d{4}[./]\\d{1,2}[./]\\d{1,2})([ T].*)?");
+
+  private static final int MOST_VALUES = 20;
+  private static final int ROWS_PER_VALUE = 10;
 
   private DoubtfulColumns() {}
 
@@ -47,6 +52,35 @@ final class DoubtfulColumns {
                     + " so)")
                 .formatted(
                     CsvTable.quoted(name), different, cells.length, CsvTable.quoted(cells[0])));
+      }
+    }
+    return doubts;
+  }
+
+  /**
+   * Returns a line for each target of which a density is to be learned although it has a few values
+   * only: the narrower a component is on one of them, the higher its density.
+   *
+   * @param outcomes exact values count
+   * @param names of the targets
+   */
+  static List<String> ofTargets(Outcomes outcomes, List<String> names) {
+    List<String> doubts = new ArrayList<>();
+    for (int d = 0; d < names.size(); d++) {
+      int target = d;
+      double[] values =
+          IntStream.of(outcomes.exactRows(d))
+              .mapToDouble(row -> outcomes.lower()[row][target])
+              .toArray();
+      long different = Arrays.stream(values).distinct().count();
+      if (different > 1
+          && different <= MOST_VALUES
+          && values.length >= ROWS_PER_VALUE * different) {
+        doubts.add(
+            ("column %s: %s different values in %s rows; a density is learned, which is as high"
+                    + " there as components are narrow, so that NLL and modes tell little (--atoms"
+                    + " gives values a probability, --family negative_binomial is for counts)")
+                .formatted(CsvTable.quoted(names.get(d)), different, values.length));
       }
     }
     return doubts;

@@ -402,7 +402,11 @@ public final class TabularRegression
         TabularData.of(table, known, options, whole.rows().size() - table.rows().size());
     List<String> meant = new ArrayList<>(known.named(categorical));
     data.roles().groups().ifPresent(meant::add);
-    DoubtfulColumns.of(data.frame(), meant).forEach(doubt -> Program.warn("%s, %s", csv, doubt));
+    List<String> doubts = new ArrayList<>(DoubtfulColumns.of(data.frame(), meant));
+    if (!kind.isCounts()) {
+      doubts.addAll(DoubtfulColumns.ofTargets(data.outcomes(), targets.names()));
+    }
+    doubts.forEach(doubt -> Program.warn("%s, %s", csv, doubt));
     int[] counting = data.counting();
     if (counting.length < data.rows()) {
       System.out.printf(

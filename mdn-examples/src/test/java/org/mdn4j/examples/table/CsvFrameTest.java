@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.Frame;
@@ -101,6 +102,21 @@ class CsvFrameTest {
     assertTrue(doubts.get(1).startsWith("column \"german\": the cells, such as \"01.05.2024\""));
     assertTrue(doubts.get(2).startsWith("column \"american\": the cells, such as \"5/1/2024\""));
     assertEquals(List.of(), DoubtfulColumns.of(frame, List.of("id", "german", "american")));
+  }
+
+  @Test
+  void targetsOfFewValuesAreNamed() {
+    double[][] labels = new double[40][2];
+    for (int n = 0; n < 40; n++) {
+      labels[n] = new double[] {n % 2, n};
+    }
+    Outcomes outcomes = Outcomes.exact(labels);
+    List<String> doubts = DoubtfulColumns.ofTargets(outcomes, List.of("flag", "size"));
+    assertEquals(1, doubts.size(), doubts.toString());
+    assertTrue(doubts.get(0).startsWith("column \"flag\": 2 different values in 40 rows;"));
+    assertEquals(
+        List.of(),
+        DoubtfulColumns.ofTargets(outcomes.select(new int[] {0, 1, 2, 3}), List.of("a", "b")));
   }
 
   /** A kind that is given is what cells must be, line and column are said; nothing is guessed. */
