@@ -148,6 +148,17 @@ class RegressorErrorsTest {
   }
 
   @Test
+  void whatIsBesideTheAtomsMustVary() {
+    double[][] targets = new double[40][1];
+    for (int n = 0; n < 40; n++) {
+      targets[n][0] = n % 4 == 0 ? 7 : 0;
+    }
+    assertRefused(
+        "Expected targets that vary, beside the atoms [0.0], got 7.0 in all other rows of column 0",
+        () -> Data.quick().atoms(0).build().fit(DATA.features(), targets));
+  }
+
+  @Test
   void constantTarget() {
     double[][] targets = new double[40][2];
     for (int n = 0; n < 40; n++) {

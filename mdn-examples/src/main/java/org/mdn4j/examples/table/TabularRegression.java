@@ -403,7 +403,7 @@ public final class TabularRegression
     List<String> meant = new ArrayList<>(known.named(categorical));
     data.roles().groups().ifPresent(meant::add);
     List<String> doubts = new ArrayList<>(DoubtfulColumns.of(data.frame(), meant));
-    if (!kind.isCounts()) {
+    if (!kind.isCounts() && !kind.namesAtoms()) {
       doubts.addAll(DoubtfulColumns.ofTargets(data.outcomes(), targets.names()));
     }
     doubts.forEach(doubt -> Program.warn("%s, %s", csv, doubt));

@@ -100,6 +100,11 @@ final class TargetOptions {
     return family.isDiscrete();
   }
 
+  /** Returns whether it was said which values are atoms, be it none. */
+  boolean namesAtoms() {
+    return !isSearched();
+  }
+
   private boolean isCensored() {
     return censored || event != null;
   }
