@@ -339,7 +339,7 @@ public final class MixtureRegressorBuilder {
   /**
    * Sets the share of the rows that a fit holds out, at random and by whole groups, to conformalize
    * the model with: nothing is trained on them or chosen on them. See {@link
-   * MixtureRegressor#conformalize(double[][], double[][])}.
+   * MixtureRegressor#conformalize(double[][], double[][], double[])}: rows count by their weights.
    *
    * @param fraction in [0, 1); 0 by default
    * @return this builder
