@@ -129,6 +129,7 @@ record GradientCase(
       return switch (this) {
         case BELOW -> Double.NEGATIVE_INFINITY;
         case BETWEEN, BETWEEN_TRUNCATED -> count ? Math.max(0, y - 1) : y - 0.2 * Math.abs(y);
+        case ABOVE -> count ? Math.max(1, y) : y; // all counts are at least 0
         default -> y;
       };
     }
