@@ -6,9 +6,9 @@ import java.util.Map;
 import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.mdn4j.FusedForms;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,7 +28,9 @@ final class GaussianLikelihood extends GraphLikelihood {
 
   static boolean covers(MixtureSpec spec) {
     return spec.family() == ComponentFamily.GAUSSIAN
-        && FusedForms.covers(spec)
+        && !spec.sharedScales()
+        && spec.fixedScales().isEmpty()
+        && spec.scaleTransform() == ScaleTransform.EXP
         && spec.covariance() != Covariance.FULL
         && !ComponentGraph.hasIntervals(spec);
   }

@@ -83,7 +83,7 @@ public class LossMixtureNLL implements ILossFunction {
    *
    * @param spec components, targets, covariance and scale floor
    * @param engine what computes it; null, as in the JSON of earlier versions, for AUTO
-   * @throws IllegalArgumentException if spec is null, or the engine does not cover it
+   * @throws IllegalArgumentException if spec is null
    */
   @JsonCreator
   public LossMixtureNLL(
@@ -93,7 +93,6 @@ public class LossMixtureNLL implements ILossFunction {
     }
     this.spec = spec;
     this.engine = engine == null ? Engine.AUTO : engine;
-    this.engine.requireCovers(spec);
   }
 
   /**

@@ -7,7 +7,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.mdn4j.Covariance;
-import org.mdn4j.FusedForms;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
@@ -59,10 +58,8 @@ public final class FusedLikelihood implements MixtureLikelihood {
    * Creates a likelihood for one form of output.
    *
    * @param spec the columns of the raw output
-   * @throws IllegalArgumentException if it is not one of learned scales of components' own
    */
   public FusedLikelihood(MixtureSpec spec) {
-    FusedForms.requireCovered(spec);
     this.spec = spec;
     this.support = LabelSupport.of(spec);
     this.blockRows =
