@@ -31,6 +31,12 @@ record ConformalScores(double[] tails, double densityTail) {
 
   private static final long SEED = 1;
 
+  /**
+   * By what share of itself a tail is lowered where several labels may have it, counts and atoms,
+   * so that rounding does not leave them out of the set that was taken from one of them.
+   */
+  private static final double LOWERED = 1e-9;
+
   /** Scores all rows, on all threads of the common pool. */
   static ConformalScores[] of(MixtureBatch predicted, INDArray labels) {
     ObservedRows rows = ObservedRows.of(predicted, predicted.rows(labels), null);
@@ -142,9 +148,15 @@ record ConformalScores(double[] tails, double densityTail) {
     if (tail == 0) {
       return everything(mixture);
     }
-    double lower = mixture.quantile(tail);
-    double upper = mixture.survivalQuantile(tail);
+    double lowered = lowered(mixture, tail);
+    double lower = mixture.quantile(lowered);
+    double upper = mixture.survivalQuantile(lowered);
     return new Interval(Math.min(lower, upper), Math.max(lower, upper)); // of ½ both the median
+  }
+
+  private static double lowered(Mixture mixture, double tail) {
+    boolean jumps = mixture.family().isDiscrete() || mixture.atoms().length > 0;
+    return jumps ? tail * (1 - LOWERED) : tail;
   }
 
   /** Returns all numbers, also where the model has no probability: the label may be there. */
@@ -159,7 +171,8 @@ record ConformalScores(double[] tails, double densityTail) {
    */
   static List<List<Interval>> regions(Mixture mixture, double... tails) {
     // Rounded down, so that the region rather has too much.
-    double[] lower = DoubleStream.of(tails).map(Math::nextDown).toArray();
+    double[] lower =
+        DoubleStream.of(tails).map(tail -> lowered(mixture, Math.nextDown(tail))).toArray();
     List<List<Interval>> finite =
         mixture.highestDensityRegionsLeaving(
             DoubleStream.of(lower).filter(tail -> tail > Double.MIN_NORMAL).toArray());

@@ -22,10 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * times for N = 4096, K = 10, D = 8 (FLOAT; {@code GraphSpeed} in the tests, medians of 300).
  */
 final class GaussianLikelihood extends GraphLikelihood {
-  private final MixtureSpec spec;
-
   GaussianLikelihood(MixtureSpec spec) {
-    this.spec = spec;
+    super(spec);
   }
 
   static boolean covers(MixtureSpec spec) {

@@ -242,7 +242,8 @@ public class LossMixtureNLL implements ILossFunction {
                       : Arrays.toString(labels.shape()) + advice(labels.rank())));
     }
     INDArray rows = flat ? labels.reshape(expected) : labels;
-    return Observations.of(Limits.computed(rows, preOutput.dataType()), LabelForm.of(spec), mask);
+    return Observations.of(
+        Limits.computed(rows, spec, preOutput.dataType()), LabelForm.of(spec), mask);
   }
 
   private static String advice(int rank) {

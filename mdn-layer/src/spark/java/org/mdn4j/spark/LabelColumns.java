@@ -19,7 +19,7 @@ import org.mdn4j.rows.LabelForm;
  * @param censored whether labels are intervals
  */
 record LabelColumns(List<String> names, String censor, boolean censored) implements Serializable {
-  private static final LabelForm INTERVAL = new LabelForm(1, true, null, null);
+  private static final LabelForm INTERVAL = LabelForm.intervals(1);
 
   /**
    * Checks the names.
