@@ -81,7 +81,7 @@ public final class MixedTable implements Callable<Estimate> {
       names = "--ensemble",
       paramLabel = "M",
       description = "networks that are averaged by --fit",
-      defaultValue = "5")
+      defaultValue = "8")
   int ensemble;
 
   private MixedTable() {}
