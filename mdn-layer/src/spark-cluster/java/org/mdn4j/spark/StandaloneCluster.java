@@ -77,8 +77,26 @@ public final class StandaloneCluster implements AutoCloseable {
    * @return what it wrote
    */
   public String submit(Object... arguments) throws IOException, InterruptedException {
+    return submit(Map.of(), arguments);
+  }
+
+  /**
+   * Does what {@code spark-submit} does.
+   *
+   * @param environment variables that it has beside this process's own
+   * @param arguments the options, the jar or the Python file and its arguments
+   * @return what it wrote
+   */
+  public String submit(Map<String, String> environment, Object... arguments)
+      throws IOException, InterruptedException {
     Process submit =
-        start("submit", "org.apache.spark.deploy.SparkSubmit", "--master", master, arguments);
+        start(
+            environment,
+            "submit",
+            "org.apache.spark.deploy.SparkSubmit",
+            "--master",
+            master,
+            arguments);
     boolean ended = submit.waitFor(PROGRAM.toSeconds(), TimeUnit.SECONDS);
     if (!ended || submit.exitValue() != 0) {
       throw new IllegalStateException(
@@ -114,6 +132,12 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   private Process start(String name, Object... mainClassAndArguments) throws IOException {
+    return start(Map.of(), name, mainClassAndArguments);
+  }
+
+  private Process start(
+      Map<String, String> environment, String name, Object... mainClassAndArguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(
@@ -151,6 +175,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 "127.0.0.1",
                 "JAVA_HOME",
                 System.getProperty("java.home")));
+    builder.environment().putAll(environment);
     return builder.start();
   }
 

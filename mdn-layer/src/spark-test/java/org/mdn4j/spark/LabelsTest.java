@@ -443,7 +443,7 @@ class LabelsTest {
             .setMaxTableBytes(4L * 5 * 300); // 300 rows of 3 features, a label and a group
     DatasetRows.Columns columns =
         new DatasetRows.Columns(
-            "features", new LabelColumns(List.of("c0"), null, false), null, "group");
+            "features", new LabelColumns(List.of("c0"), null, false, false), null, "group");
     long[] chosen = new MemberSamples(DatasetRows.of(rows, columns), 1, 300).first().numbers();
     int[] sample = Arrays.stream(chosen).mapToInt(Math::toIntExact).toArray();
     MixtureRegressor expected =

@@ -306,7 +306,7 @@ class MixtureRegressionTest {
 
   private static DatasetRows.Columns columns(String weight) {
     return new DatasetRows.Columns(
-        "features", new LabelColumns(List.of("label"), null, false), weight, null);
+        "features", new LabelColumns(List.of("label"), null, false, false), weight, null);
   }
 
   private static double[][] select(double[][] rows, int[] chosen) {
