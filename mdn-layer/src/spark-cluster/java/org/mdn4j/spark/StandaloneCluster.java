@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * A Spark standalone cluster on this machine: a master and workers of one core each, every one a
- * process, on ports that the system chooses. It has Spark's libraries, and nothing of DL4J. The
- * tests of both modules have it.
+ * A Spark standalone cluster on this machine: a master and workers, every one a process, on ports
+ * that the system chooses. It has Spark's libraries, and nothing of DL4J. The tests of both modules
+ * have it.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
@@ -42,6 +42,18 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param workers how many
    */
   public StandaloneCluster(Path folder, int workers) throws IOException, InterruptedException {
+    this(folder, workers, 1);
+  }
+
+  /**
+   * Starts the processes and waits until the workers are registered.
+   *
+   * @param folder an empty folder for logs and scratch files
+   * @param workers how many
+   * @param cores of each
+   */
+  public StandaloneCluster(Path folder, int workers, int cores)
+      throws IOException, InterruptedException {
     this.folder = folder;
     Files.createDirectory(folder.resolve("jars")); // must exist; SPARK_DIST_CLASSPATH has the jars
     Files.createDirectory(folder.resolve("scratch"));
@@ -52,7 +64,7 @@ public final class StandaloneCluster implements AutoCloseable {
       for (int i = 1; i <= workers; i++) {
         String worker = "worker" + i;
         Object[] options =
-            at("--cores", "1", "--memory", "1g", "--work-dir", folder.resolve(worker));
+            at("--cores", cores, "--memory", "1g", "--work-dir", folder.resolve(worker));
         waitFor(
             start(worker, "org.apache.spark.deploy.worker.Worker", options, master),
             worker,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -52,21 +53,27 @@ class PySparkTest {
   @AfterAll
   static void stop() {
     cluster.close();
+    LocalSpark.session().stop();
   }
 
   private static String submit(Path program, Object... arguments) throws Exception {
-    return cluster.submit(
-        Map.of("PYTHONPATH", System.getProperty("mdn4j.pyspark")),
-        "--conf",
-        "spark.executorEnv.OMP_NUM_THREADS=1",
-        "--conf",
-        "spark.sql.shuffle.partitions=4",
-        "--jars",
-        ClusterTest.jars(),
-        "--py-files",
-        System.getProperty("org.mdn4j.spark.jar"),
-        program,
-        arguments);
+    String path = System.getProperty("mdn4j.pyspark");
+    List<Object> all =
+        new ArrayList<>(
+            List.of(
+                "--conf",
+                "spark.executorEnv.OMP_NUM_THREADS=1",
+                "--conf",
+                "spark.executorEnv.PYTHONPATH=" + path, // PySpark's own reading of files
+                "--conf",
+                "spark.sql.shuffle.partitions=4",
+                "--jars",
+                ClusterTest.jars(),
+                "--py-files",
+                System.getProperty("org.mdn4j.spark.jar"),
+                program));
+    all.addAll(List.of(arguments));
+    return cluster.submit(Map.of("PYTHONPATH", path), all.toArray());
   }
 
   @Test
