@@ -278,7 +278,7 @@ class ColumnsTest {
         };
     SPARK.sparkContext().listenerBus().waitUntilEmpty(60_000);
     SPARK.sparkContext().addSparkListener(listener);
-    Dataset<Row> twice = ROWS.withColumn("Label", functions.lit(1.0));
+    Dataset<Row> twice = ROWS.select(functions.col("*"), functions.lit(1.0).as("Label"));
     Dataset<Row> joined = ROWS.as("a").join(ROWS.as("b"), functions.expr("a.id = b.id"));
     assertFailure("Expected a column 'no', got id", () -> quick().setLabelCol("no").fit(ROWS));
     assertFailure("Expected a column 'no', got id", () -> quick().setWeightCol("no").fit(ROWS));
