@@ -109,6 +109,13 @@ class ClusterTest {
           rows.get(n).<Double>getList(6).stream().mapToDouble(x -> x).toArray(),
           "row " + n);
     }
+    DATA.dataset(spark, 3).createOrReplaceTempView("houses");
+    model.setPredictionCol("").register(spark, "price_range");
+    Row one = spark.sql("select price_range(features) as q from houses where id = 7").head();
+    assertArrayEquals(
+        expected.predict(new double[][] {DATA.features()[7]}).quantile(0.1, 0.9).toDoubleMatrix()[0],
+        one.<Double>getList(0).stream().mapToDouble(x -> x).toArray(),
+        "a function of SQL");
   }
 
   @Test
