@@ -69,6 +69,22 @@ public final class Atoms {
   }
 
   /**
+   * Returns whether a label may be an atom.
+   *
+   * @param lower its lower end, or −∞
+   * @param upper its upper end, or ∞; the same of an exact label
+   * @return true if it is one, or one is in the interval
+   */
+  public boolean areAny(double lower, double upper) {
+    for (int a = 0; a < values.length; a++) {
+      if (lower == upper ? indexOf(lower) == a : isWithin(a, lower, upper)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Returns a value, or the atom that it is.
    *
    * @param value a number, may be NaN

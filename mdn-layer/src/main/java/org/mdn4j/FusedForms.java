@@ -10,11 +10,10 @@ public final class FusedForms {
    * Returns whether a form of output is covered.
    *
    * @param spec the columns of the raw output
-   * @return true for Gaussians with learned scales of their own by EXP
+   * @return true for components with learned scales of their own by EXP, of every family
    */
   public static boolean covers(MixtureSpec spec) {
-    return spec.family() == ComponentFamily.GAUSSIAN
-        && !spec.sharedScales()
+    return !spec.sharedScales()
         && spec.fixedScales().isEmpty()
         && spec.scaleTransform() == ScaleTransform.EXP;
   }
@@ -28,7 +27,7 @@ public final class FusedForms {
   public static void requireCovered(MixtureSpec spec) {
     if (!covers(spec)) {
       throw new IllegalArgumentException(
-          ("Engine FUSED covers mixtures of GAUSSIAN components with learned scales of their own by EXP,"
+          ("Engine FUSED covers mixtures of components with learned scales of their own by EXP,"
                   + " got %s; use AUTO or SAMEDIFF")
               .formatted(spec));
     }

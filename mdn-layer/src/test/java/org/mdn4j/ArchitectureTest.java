@@ -125,6 +125,7 @@ class ArchitectureTest {
               "columns",
               "files",
               "vocabulary",
+              "rows",
               "loss",
               "layers",
               "distribution",

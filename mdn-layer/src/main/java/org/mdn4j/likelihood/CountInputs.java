@@ -9,7 +9,6 @@ import org.mdn4j.Counts;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.CountMass;
-import org.mdn4j.numerics.NegativeBinomial;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,12 +52,11 @@ final class CountInputs {
         int at = n * k * d + i;
         logMean[at] = rows[n][spec.columns().locations().from() + i];
         logDispersion[at] = logDispersion(rows[n], i / d, i % d);
-        NegativeBinomial count =
-            new NegativeBinomial(Math.exp(logMean[at]), Math.exp(logDispersion[at]));
-        mass.interval(count, y[n][i % d * ends], y[n][(i % d + 1) * ends - 1]);
+        double lower = y[n][i % d * ends];
+        mass.interval(lower, y[n][(i % d + 1) * ends - 1], logMean[at], logDispersion[at]);
         score[at] = -mass.value();
-        meanSlope[at] = -mass.byLogMean();
-        dispersionSlope[at] = -mass.byLogDispersion();
+        meanSlope[at] = -mass.byLocation();
+        dispersionSlope[at] = -mass.byLogScale();
       }
     }
     long[] shape = {y.length, k, d};

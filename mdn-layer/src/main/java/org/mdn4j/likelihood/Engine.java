@@ -16,8 +16,9 @@ public enum Engine {
    */
   AUTO,
   /**
-   * {@link FusedLikelihood}: a Gaussian mixture on the CPU. Where it does not cover the form of
-   * output or the backend, an exception is thrown instead of using the other.
+   * {@link FusedLikelihood}: mixtures of components with learned scales of their own, on the CPU.
+   * Where it does not cover the form of output or the backend, an exception is thrown instead of
+   * using the other.
    */
   FUSED,
   /** {@link SameDiffLikelihood}: every mixture, on every backend of ND4J. */

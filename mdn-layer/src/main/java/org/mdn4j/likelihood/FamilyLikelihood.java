@@ -15,6 +15,7 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.OutputColumns;
 import org.mdn4j.numerics.SpecialFunctions;
+import org.mdn4j.rows.LabelSupport;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -77,17 +78,11 @@ final class FamilyLikelihood extends GraphLikelihood {
         } else if (y[n][d] > 0) {
           y[n][d] = Math.log(y[n][d]);
         } else {
-          throw notAboveZero(y[n][d], n, d);
+          throw LabelSupport.notAboveZero(y[n][d], n, d);
         }
       }
     }
     return Nd4j.createFromArray(y);
-  }
-
-  static IllegalArgumentException notAboveZero(double label, int row, int column) {
-    return new IllegalArgumentException(
-        "Expected targets above 0 for LOG_NORMAL components, got %s at row %s, column %s"
-            .formatted(label, row, column));
   }
 
   @Override

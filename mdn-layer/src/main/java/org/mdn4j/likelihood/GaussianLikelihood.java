@@ -4,6 +4,7 @@ package org.mdn4j.likelihood;
 import java.util.HashMap;
 import java.util.Map;
 import org.mdn4j.BoundTransform;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.FusedForms;
 import org.mdn4j.Limits;
@@ -28,7 +29,8 @@ final class GaussianLikelihood extends GraphLikelihood {
   }
 
   static boolean covers(MixtureSpec spec) {
-    return FusedForms.covers(spec)
+    return spec.family() == ComponentFamily.GAUSSIAN
+        && FusedForms.covers(spec)
         && spec.covariance() != Covariance.FULL
         && !ComponentGraph.hasIntervals(spec);
   }

@@ -6,8 +6,10 @@ import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.fused.ComponentMasses;
 import org.mdn4j.numerics.LogMass;
 import org.mdn4j.rows.LabelEnds;
+import org.mdn4j.rows.LabelSupport;
 import org.mdn4j.rows.RowChunks;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,20 +25,9 @@ final class IntervalTerms {
     this.limits = limits;
   }
 
+  /** Angles and counts, which have none, are not asked. */
   private LogMass logMass() {
-    double limit = limits.halfSquaredDistance(spec.targets());
-    LogMass mass =
-        switch (spec.family()) {
-          case GAUSSIAN -> LogMass.gaussian(limit);
-          case LOG_NORMAL -> LogMass.logNormal(limit);
-          case LAPLACE -> LogMass.laplace();
-          case LOGISTIC -> LogMass.logistic();
-          case STUDENT_T -> LogMass.studentT();
-          case VON_MISES, NEGATIVE_BINOMIAL ->
-              throw new IllegalStateException("Angles and counts have no intervals: " + spec);
-        };
-    spec.degreesOfFreedom().ifPresent(mass::degrees);
-    return mass;
+    return (LogMass) ComponentMasses.of(spec, limits);
   }
 
   /** One value for each row, component and target. */
@@ -142,7 +133,7 @@ final class IntervalTerms {
       double upper = y[(i + 1) * ends - 1];
       if (!isHidden(seen, i) && upper <= 0) {
         int d = i % spec.targets();
-        throw FamilyLikelihood.notAboveZero(upper, i / spec.targets(), (d + 1) * ends - 1);
+        throw LabelSupport.notAboveZero(upper, i / spec.targets(), (d + 1) * ends - 1);
       }
     }
   }

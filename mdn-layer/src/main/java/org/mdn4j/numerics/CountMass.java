@@ -20,7 +20,7 @@ import java.util.stream.DoubleStream;
  * <p>Each call of {@link #interval} leaves its results in the object. Not safe for use by several
  * threads.
  */
-public final class CountMass {
+public final class CountMass implements ComponentMass {
   /** So many terms are summed one by one. */
   private static final int MOST_TERMS = 4000;
 
@@ -48,6 +48,19 @@ public final class CountMass {
   private double mass; // of P(y)/P(c)
   private double slope; // of the same times what the slope by log m has more than at c
   private double bend; // the same of log α
+
+  /**
+   * Computes L and its derivatives.
+   *
+   * @param lower l, a count, or −∞ for 0
+   * @param upper u ≥ l, a count, or ∞
+   * @param logMean log m
+   * @param logDispersion log α
+   */
+  @Override
+  public void interval(double lower, double upper, double logMean, double logDispersion) {
+    interval(new NegativeBinomial(Math.exp(logMean), Math.exp(logDispersion)), lower, upper);
+  }
 
   /**
    * Computes L and its derivatives.
@@ -192,30 +205,18 @@ public final class CountMass {
             edges);
   }
 
-  /**
-   * Returns L.
-   *
-   * @return in nats
-   */
+  @Override
   public double value() {
     return value;
   }
 
-  /**
-   * Returns the derivative by the mean's logarithm.
-   *
-   * @return ∂L/∂log m
-   */
-  public double byLogMean() {
+  @Override
+  public double byLocation() {
     return byLogMean;
   }
 
-  /**
-   * Returns the derivative by the dispersion's logarithm.
-   *
-   * @return ∂L/∂log α
-   */
-  public double byLogDispersion() {
+  @Override
+  public double byLogScale() {
     return byLogDispersion;
   }
 }

@@ -21,7 +21,7 @@ package org.mdn4j.numerics;
  * <p>Each call of {@link #interval} leaves its results in the object. Not safe for use by several
  * threads.
  */
-public abstract class LogMass {
+public abstract class LogMass implements ComponentMass {
   static final double LOG_2 = Math.log(2);
 
   /** A width below it may have lost digits; its logarithm has not. */
@@ -109,13 +109,6 @@ public abstract class LogMass {
   }
 
   /**
-   * Sets the degrees of freedom; does nothing for families without.
-   *
-   * @param nu ν &gt; 0, finite
-   */
-  public void degrees(double nu) {}
-
-  /**
    * Computes L and its derivatives.
    *
    * @param lower l, or −∞
@@ -123,6 +116,7 @@ public abstract class LogMass {
    * @param location μ
    * @param logScale log σ
    */
+  @Override
   public final void interval(double lower, double upper, double location, double logScale) {
     double width = lower == upper ? 0 : upper - lower;
     if (!logarithmic) {
@@ -218,38 +212,22 @@ public abstract class LogMass {
     return step;
   }
 
-  /**
-   * Returns L.
-   *
-   * @return in nats
-   */
+  @Override
   public final double value() {
     return value;
   }
 
-  /**
-   * Returns the derivative by the location.
-   *
-   * @return ∂L/∂μ
-   */
+  @Override
   public final double byLocation() {
     return byLocation;
   }
 
-  /**
-   * Returns the derivative by the scale's logarithm.
-   *
-   * @return ∂L/∂log σ
-   */
+  @Override
   public final double byLogScale() {
     return byLogScale;
   }
 
-  /**
-   * Returns the derivative by the logarithm of the degrees of freedom.
-   *
-   * @return ∂L/∂log ν; 0 of families without
-   */
+  @Override
   public final double byLogDegrees() {
     return byLogDegrees;
   }

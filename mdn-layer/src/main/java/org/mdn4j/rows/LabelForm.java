@@ -12,8 +12,9 @@ import org.mdn4j.Truncation;
  * @param targets D
  * @param censored whether labels are intervals
  * @param range the truncation, or null
+ * @param support what else they may not be, or null
  */
-public record LabelForm(int targets, boolean censored, Truncation range) {
+public record LabelForm(int targets, boolean censored, Truncation range, LabelSupport support) {
 
   /**
    * Returns the form of the labels of a specification.
@@ -22,7 +23,8 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
    * @return its labels' form
    */
   public static LabelForm of(MixtureSpec spec) {
-    return new LabelForm(spec.targets(), spec.censored(), spec.truncation().orElse(null));
+    return new LabelForm(
+        spec.targets(), spec.censored(), spec.truncation().orElse(null), LabelSupport.of(spec));
   }
 
   /**
@@ -32,7 +34,7 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
    * @return that of D finite values
    */
   public static LabelForm exact(int targets) {
-    return new LabelForm(targets, false, null);
+    return new LabelForm(targets, false, null, null);
   }
 
   /** Returns the number of columns of the labels, D or 2 D. */
@@ -47,7 +49,7 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
 
   /** Returns whether finite labels may be wrong, or infinite ones right. */
   boolean needsMoreThanFinite() {
-    return censored || range != null;
+    return censored || range != null || support != null;
   }
 
   /**
@@ -58,6 +60,7 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
    * @param target d
    * @throws BadEntryException if an exact label is NaN or infinite; an end is NaN, a lower end is
    *     above its upper end, or both are the same infinity; or a finite one is outside of the range
+   * @throws IllegalArgumentException if components cannot have it, nor is it an atom
    */
   public void check(double[] labels, int row, int target) {
     int column = target * perTarget();
@@ -67,6 +70,7 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
         throw BadEntryException.label(lower, row, column);
       }
       requireInRange(lower, row, column);
+      requireSupported(lower, lower, row, column);
       return;
     }
     double upper = labels[row * columns() + column + 1];
@@ -88,6 +92,13 @@ public record LabelForm(int targets, boolean censored, Truncation range) {
     }
     if (Double.isFinite(upper)) {
       requireInRange(upper, row, column + 1);
+    }
+    requireSupported(lower, upper, row, column);
+  }
+
+  private void requireSupported(double lower, double upper, int row, int column) {
+    if (support != null) {
+      support.check(lower, upper, row, column);
     }
   }
 

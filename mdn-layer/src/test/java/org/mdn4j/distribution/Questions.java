@@ -189,9 +189,7 @@ final class Questions {
           "cdf double" ->
           oneTarget ? null : ONE_TARGET;
       case "truncated double double", "logProbability double double" ->
-          !oneTarget
-              ? ONE_TARGET
-              : angles ? "Angles have no intervals" : atoms ? "neither counts nor atoms" : null;
+          !oneTarget ? ONE_TARGET : angles ? "Angles have no intervals" : null;
       case "entropy" -> !oneTarget ? ONE_TARGET : atoms ? "with atoms" : null;
       case "entropyBounds",
           "klDivergence Mixture int UniformRandomProvider",

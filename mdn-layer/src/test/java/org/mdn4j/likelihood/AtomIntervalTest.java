@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -94,20 +93,12 @@ class AtomIntervalTest {
     return Nd4j.createFromArray(new double[][] {values}).castTo(dtype);
   }
 
-  private static List<MixtureLikelihood> engines(MixtureSpec spec) {
-    List<MixtureLikelihood> engines = new ArrayList<>(List.of(new SameDiffLikelihood(spec)));
-    if (Engine.FUSED.covers(spec)) {
-      engines.add(new FusedLikelihood(spec));
-    }
-    return engines;
-  }
-
   /** Made by intervals-with-atoms.py, mpmath with 80 digits. */
   @ParameterizedTest
   @MethodSource("references")
   void scoresAndGradientsAgreeWithMpmath(Reference one) {
     INDArray labels = row(DataType.DOUBLE, one.label());
-    for (MixtureLikelihood engine : engines(one.spec())) {
+    for (MixtureLikelihood engine : Graphs.engines(one.spec())) {
       ScoreAndGradient pass =
           engine.scoreAndGradient(labels, row(DataType.DOUBLE, one.raw()), null);
       double near = 1 + Math.abs(one.score());
@@ -170,7 +161,7 @@ class AtomIntervalTest {
         return; // another label, in FLOAT
       }
     }
-    for (MixtureLikelihood engine : engines(one.spec())) {
+    for (MixtureLikelihood engine : Graphs.engines(one.spec())) {
       INDArray labels = row(DataType.FLOAT, one.label());
       INDArray raw = row(DataType.FLOAT, one.raw());
       ScoreAndGradient pass = engine.scoreAndGradient(labels, raw, null);
@@ -208,7 +199,7 @@ class AtomIntervalTest {
     double[] probabilities = {
       0.25 + 0.5, 0.25 + 0.25, 0.5 * within + 0.5, 0.5 * above3 + 0.25, 1, 0.25, 0.25
     };
-    for (MixtureLikelihood engine : engines(spec)) {
+    for (MixtureLikelihood engine : Graphs.engines(spec)) {
       for (int i = 0; i < labels.length; i++) {
         double score = engine.score(row(dtype, labels[i]), row(dtype, raw), null).getDouble(0);
         assertEquals(-Math.log(probabilities[i]), score, tolerance, Arrays.toString(labels[i]));
@@ -227,7 +218,7 @@ class AtomIntervalTest {
         Nd4j.createFromArray(new float[][] {{0.1f, 5}, {-5, 0.1f}, {0.2f, 5}, {-5, 0.05f}})
             .castTo(dtype);
     INDArray rows = Nd4j.vstack(row(dtype, raw), row(dtype, raw), row(dtype, raw), row(dtype, raw));
-    for (MixtureLikelihood engine : engines(spec)) {
+    for (MixtureLikelihood engine : Graphs.engines(spec)) {
       double[] scores = engine.score(labels, rows, null).toDoubleVector();
       assertTrue(scores[0] < 1e-10 && scores[1] < 1e-10, Arrays.toString(scores));
       assertTrue(scores[2] > 50 && scores[3] > 50, Arrays.toString(scores));
@@ -269,7 +260,7 @@ class AtomIntervalTest {
 
     MixtureSpec truncated =
         MixtureSpec.builder().components(2).atoms(5).truncatedAbove(5).censored().build();
-    for (MixtureLikelihood engine : engines(truncated)) {
+    for (MixtureLikelihood engine : Graphs.engines(truncated)) {
       double score =
           engine
               .score(

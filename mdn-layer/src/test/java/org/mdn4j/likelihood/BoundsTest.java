@@ -87,12 +87,6 @@ class BoundsTest {
     return specs;
   }
 
-  private static List<MixtureLikelihood> engines(MixtureSpec spec) {
-    return FusedForms.covers(spec)
-        ? List.of(Graphs.of(spec), new FusedLikelihood(spec))
-        : List.of(Graphs.of(spec));
-  }
-
   /**
    * Rows in FLOAT's precision, in which locations and scales are inside, at and over the bounds.
    */
@@ -135,7 +129,7 @@ class BoundsTest {
   void valueAndDerivativeAreThoseOfThePlainFormula(MixtureSpec spec) {
     Rows rows = Rows.of(spec, ROWS, 1.5, spec.parameterCount());
     double h = 1e-5;
-    for (MixtureLikelihood engine : engines(spec)) {
+    for (MixtureLikelihood engine : Graphs.engines(spec)) {
       for (double[][] mask : new double[][][] {null, rows.observed}) {
         Pass result = pass(engine, rows, mask, DataType.DOUBLE);
         for (int n = 0; n < ROWS; n++) {
@@ -180,7 +174,7 @@ class BoundsTest {
   @MethodSource("specs")
   void floatIsDoubleRounded(MixtureSpec spec) {
     Rows rows = Rows.of(spec, 300, 1.5, spec.parameterCount() + 1);
-    for (MixtureLikelihood engine : engines(spec)) {
+    for (MixtureLikelihood engine : Graphs.engines(spec)) {
       double tolerance = engine instanceof FusedLikelihood ? 1e-6 : 2e-4;
       for (double[][] mask : new double[][][] {null, rows.observed}) {
         Pass single = pass(engine, rows, mask, DataType.FLOAT);
@@ -273,7 +267,7 @@ class BoundsTest {
       for (int n = 0; n < rows.raw.length; n++) {
         assertWithin(spec, read.get(n));
       }
-      for (MixtureLikelihood engine : engines(spec)) {
+      for (MixtureLikelihood engine : Graphs.engines(spec)) {
         for (double[][] mask : new double[][][] {null, rows.observed}) {
           Pass result = pass(engine, rows, mask, dtype);
           for (int n = 0; n < rows.raw.length; n++) {
@@ -323,7 +317,7 @@ class BoundsTest {
   @MethodSource("specs")
   void theDistributionIsReadAlike(MixtureSpec spec) {
     Rows rows = Rows.of(spec, 50, 2, 3);
-    double[] score = pass(engines(spec).get(0), rows, null, DataType.DOUBLE).score();
+    double[] score = pass(Graphs.engines(spec).get(0), rows, null, DataType.DOUBLE).score();
     MixtureBatch read = mixtures(spec, rows.raw);
     for (int n = 0; n < 50; n++) {
       double logDensity = read.get(n).logDensity(rows.labels[n]);
@@ -350,7 +344,7 @@ class BoundsTest {
               .locationBounds(new double[] {-6}, new double[] {6})
               .build();
       int sign = covariance == Covariance.FULL ? -1 : 1; // l = −s
-      for (MixtureLikelihood engine : engines(spec)) {
+      for (MixtureLikelihood engine : Graphs.engines(spec)) {
         double[][] raw = new double[4][spec.parameterCount()];
         double[][] labels = new double[4][2];
         int scale = spec.columns().scales().from();
@@ -423,7 +417,7 @@ class BoundsTest {
       MixtureSpec spec = builder.build();
       Rows row = new Rows(new double[][] {reference[0]}, new double[][] {reference[1]}, null);
       double[] expected = reference[2];
-      for (MixtureLikelihood engine : engines(spec)) {
+      for (MixtureLikelihood engine : Graphs.engines(spec)) {
         double score = pass(engine, row, null, DataType.DOUBLE).score()[0];
         assertEquals(expected[0], score, 1e-13 * Math.abs(expected[0]));
       }
@@ -447,7 +441,7 @@ class BoundsTest {
       rows.raw[n][n] = Double.NaN;
       rows.raw[width + n][n] = Double.POSITIVE_INFINITY;
     }
-    for (MixtureLikelihood engine : engines(spec)) {
+    for (MixtureLikelihood engine : Graphs.engines(spec)) {
       for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
         Pass result = pass(engine, rows, null, dtype);
         for (int n = 0; n <= 2 * width; n++) {

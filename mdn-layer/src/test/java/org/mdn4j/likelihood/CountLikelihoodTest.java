@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.ScaleTransform;
@@ -45,11 +46,16 @@ class CountLikelihoodTest {
       raw[n][1] = cases.get(n).get("mu").doubleValue();
       raw[n][2] = cases.get(n).get("s").doubleValue();
     }
-    ScoreAndGradient actual =
-        Graphs.of(counts().build())
-            .scoreAndGradient(
-                Nd4j.createFromArray(y).reshape(-1, 1), Nd4j.createFromArray(raw), null);
-    for (int n = 0; n < y.length; n++) {
+    for (MixtureLikelihood likelihood : Graphs.engines(counts().build())) {
+      ScoreAndGradient actual =
+          likelihood.scoreAndGradient(
+              Nd4j.createFromArray(y).reshape(-1, 1), Nd4j.createFromArray(raw), null);
+      assertReferences(cases, raw, actual);
+    }
+  }
+
+  private static void assertReferences(JsonNode cases, double[][] raw, ScoreAndGradient actual) {
+    for (int n = 0; n < raw.length; n++) {
       String name = cases.get(n).toString();
       double score = -cases.get(n).get("logP").doubleValue();
       assertEquals(score, actual.score().getDouble(n), 1e-10 * Math.max(1, score), name);
@@ -71,7 +77,8 @@ class CountLikelihoodTest {
       value = DataType.class,
       names = {"FLOAT", "HALF"})
   void lowerPrecisionRoundsParametersOnly(DataType dtype) {
-    MixtureSpec spec = counts().build();
+    MixtureLikelihood[] engines =
+        Graphs.engines(counts().build()).toArray(MixtureLikelihood[]::new);
     for (double mean : new double[] {1e-3, 1, 40, 2000}) {
       for (double alpha : new double[] {1e-3, 0.1, 4}) {
         INDArray raw =
@@ -79,12 +86,14 @@ class CountLikelihoodTest {
                 .castTo(dtype);
         for (double y : new double[] {0, 1, Math.rint(mean), Math.rint(1.4 * mean) + 3}) {
           INDArray label = Nd4j.createFromArray(new double[][] {{y}}).castTo(dtype);
-          double inDouble =
-              Graphs.of(spec)
-                  .score(label.castTo(DataType.DOUBLE), raw.castTo(DataType.DOUBLE), null)
-                  .getDouble(0);
-          double inDtype = Graphs.of(spec).score(label, raw, null).getDouble(0);
-          assertEquals(inDouble, inDtype, 1e-6 * Math.max(1, inDouble));
+          for (MixtureLikelihood engine : engines) {
+            double inDouble =
+                engine
+                    .score(label.castTo(DataType.DOUBLE), raw.castTo(DataType.DOUBLE), null)
+                    .getDouble(0);
+            double inDtype = engine.score(label, raw, null).getDouble(0);
+            assertEquals(inDouble, inDtype, 1e-6 * Math.max(1, inDouble));
+          }
         }
       }
     }
@@ -97,14 +106,15 @@ class CountLikelihoodTest {
     INDArray raw = Nd4j.zeros(DataType.DOUBLE, 20, spec.parameterCount());
     INDArray labels = Nd4j.ones(DataType.DOUBLE, 20, 2);
     labels.putScalar(17, 0, label);
-    Exception e =
-        assertThrows(
-            IllegalArgumentException.class, () -> Graphs.of(spec).score(labels, raw, null));
-    assertEquals(
-        "row 17, column 0: expected an integer of at least 0, got " + label, e.getMessage());
     INDArray observed = Nd4j.ones(DataType.DOUBLE, 20, 2);
     observed.putScalar(17, 0, 0);
-    assertTrue(Double.isFinite(Graphs.of(spec).score(labels, raw, observed).getDouble(17)));
+    for (MixtureLikelihood engine : Graphs.engines(spec)) {
+      Exception e =
+          assertThrows(IllegalArgumentException.class, () -> engine.score(labels, raw, null));
+      assertEquals(
+          "row 17, column 0: expected an integer of at least 0, got " + label, e.getMessage());
+      assertTrue(Double.isFinite(engine.score(labels, raw, observed).getDouble(17)));
+    }
   }
 
   /** Means beyond what is read count as the nearest that is, and are led back. */
@@ -113,12 +123,14 @@ class CountLikelihoodTest {
     INDArray raw = Nd4j.createFromArray(new double[][] {{0, 500, -60}, {0, -500, -60}});
     INDArray limits = Nd4j.createFromArray(new double[][] {{0, 30, -60}, {0, -30, -60}});
     INDArray y = Nd4j.createFromArray(new double[][] {{7}, {7}});
-    ScoreAndGradient actual = Graphs.of(counts().build()).scoreAndGradient(y, raw, null);
-    ScoreAndGradient expected = Graphs.of(counts().build()).scoreAndGradient(y, limits, null);
-    assertEquals(expected.score(), actual.score());
-    assertEquals(expected.gradient(), actual.gradient());
-    assertTrue(actual.gradient().getDouble(0, 1) > 0);
-    assertTrue(actual.gradient().getDouble(1, 1) < 0);
+    for (MixtureLikelihood engine : Graphs.engines(counts().build())) {
+      ScoreAndGradient actual = engine.scoreAndGradient(y, raw, null);
+      ScoreAndGradient expected = engine.scoreAndGradient(y, limits, null);
+      assertEquals(expected.score(), actual.score());
+      assertEquals(expected.gradient(), actual.gradient());
+      assertTrue(actual.gradient().getDouble(0, 1) > 0);
+      assertTrue(actual.gradient().getDouble(1, 1) < 0);
+    }
   }
 
   @Test

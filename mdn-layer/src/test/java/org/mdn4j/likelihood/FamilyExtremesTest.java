@@ -16,13 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.mdn4j.FusedForms;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.PlainMixtureScore;
 import org.mdn4j.ScoreAndGradient;
-import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -125,11 +123,6 @@ class FamilyExtremesTest {
         observed);
   }
 
-  private static Stream<MixtureLikelihood> engines(MixtureSpec spec) {
-    MixtureLikelihood graph = Graphs.of(spec);
-    return FusedForms.covers(spec) ? Stream.of(graph, new FusedLikelihood(spec)) : Stream.of(graph);
-  }
-
   private static ScoreAndGradient run(MixtureLikelihood likelihood, Row row, DataType dtype) {
     return likelihood.scoreAndGradient(
         array(row.y, dtype),
@@ -149,7 +142,7 @@ class FamilyExtremesTest {
   @ParameterizedTest
   @MethodSource("rows")
   void scoreAndGradientAreRight(Row row) {
-    engines(row.spec)
+    Graphs.engines(row.spec).stream()
         .forEach(
             likelihood -> {
               ScoreAndGradient actual = run(likelihood, row, DataType.DOUBLE);
@@ -214,7 +207,7 @@ class FamilyExtremesTest {
   @ParameterizedTest
   @MethodSource("rows")
   void floatStaysFinite(Row row) {
-    engines(row.spec)
+    Graphs.engines(row.spec).stream()
         .forEach(
             likelihood -> {
               ScoreAndGradient result = run(likelihood, row, DataType.FLOAT);
@@ -269,7 +262,7 @@ class FamilyExtremesTest {
     for (DataType dtype : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       INDArray y = PlainMixtureNll.array(labels, dtype);
       INDArray x = PlainMixtureNll.array(raw, dtype);
-      engines(spec)
+      Graphs.engines(spec).stream()
           .forEach(
               likelihood -> {
                 assertFinite(likelihood.scoreAndGradient(y, x, null));
@@ -293,7 +286,7 @@ class FamilyExtremesTest {
       observed.putScalar(2 * column + 1, 0, 0);
     }
     INDArray raw = PlainMixtureNll.array(values, DataType.DOUBLE);
-    MixtureLikelihood likelihood = engines(spec).findFirst().orElseThrow();
+    MixtureLikelihood likelihood = Graphs.of(spec);
     for (INDArray mask : Arrays.asList(null, observed)) {
       ScoreAndGradient clean = likelihood.scoreAndGradient(labels, zeros, mask);
       ScoreAndGradient actual = likelihood.scoreAndGradient(labels, raw, mask);

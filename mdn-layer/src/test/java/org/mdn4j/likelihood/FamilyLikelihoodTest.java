@@ -154,40 +154,49 @@ public class FamilyLikelihoodTest {
       Arrays.setAll(observed[n], d -> random.nextInt(3) == 0 ? 0 : 1);
     }
     Arrays.fill(observed[rows - 1], 0);
-    for (double[][] mask : new double[][][] {null, observed}) {
-      ScoreAndGradient actual =
-          Graphs.of(spec)
-              .scoreAndGradient(
-                  Nd4j.createFromArray(labels),
-                  Nd4j.createFromArray(raw),
-                  mask == null ? null : Nd4j.createFromArray(mask));
-      INDArray inFloat =
-          Graphs.of(spec)
-              .score(
-                  Nd4j.createFromArray(labels).castTo(DataType.FLOAT),
-                  Nd4j.createFromArray(raw).castTo(DataType.FLOAT),
-                  mask == null ? null : Nd4j.createFromArray(mask).castTo(DataType.FLOAT));
-      for (int n = 0; n < rows; n++) {
-        double[] present = mask == null ? null : mask[n];
-        double score = PlainMixtureScore.of(spec, labels[n], raw[n], present);
-        double size = Math.max(1, Math.abs(score));
-        assertEquals(score, actual.score().getDouble(n), 1e-10 * size);
-        assertEquals(score, inFloat.getDouble(n), 1e-4 * size);
-        double[] gradient = actual.gradient().getRow(n).toDoubleVector();
-        double largest = Math.max(1, Arrays.stream(gradient).map(Math::abs).max().orElseThrow());
-        for (int column = 0; column < raw[n].length; column++) {
-          double step = 1e-5;
-          double[] up = raw[n].clone();
-          double[] down = raw[n].clone();
-          up[column] += step;
-          down[column] -= step;
-          double slope =
-              (PlainMixtureScore.of(spec, labels[n], up, present)
-                      - PlainMixtureScore.of(spec, labels[n], down, present))
-                  / (2 * step);
-          // Central differences of numbers of some 10: 1e-10 by rounding, as much by curvature.
-          assertEquals(slope, gradient[column], 1e-7 * largest * size, "column " + column);
-        }
+    for (MixtureLikelihood likelihood : Graphs.engines(spec)) {
+      for (double[][] mask : new double[][][] {null, observed}) {
+        assertPlainFormula(spec, likelihood, labels, raw, mask);
+      }
+    }
+  }
+
+  private static void assertPlainFormula(
+      MixtureSpec spec,
+      MixtureLikelihood likelihood,
+      double[][] labels,
+      double[][] raw,
+      double[][] mask) {
+    ScoreAndGradient actual =
+        likelihood.scoreAndGradient(
+            Nd4j.createFromArray(labels),
+            Nd4j.createFromArray(raw),
+            mask == null ? null : Nd4j.createFromArray(mask));
+    INDArray inFloat =
+        likelihood.score(
+            Nd4j.createFromArray(labels).castTo(DataType.FLOAT),
+            Nd4j.createFromArray(raw).castTo(DataType.FLOAT),
+            mask == null ? null : Nd4j.createFromArray(mask).castTo(DataType.FLOAT));
+    for (int n = 0; n < raw.length; n++) {
+      double[] present = mask == null ? null : mask[n];
+      double score = PlainMixtureScore.of(spec, labels[n], raw[n], present);
+      double size = Math.max(1, Math.abs(score));
+      assertEquals(score, actual.score().getDouble(n), 1e-10 * size);
+      assertEquals(score, inFloat.getDouble(n), 1e-4 * size);
+      double[] gradient = actual.gradient().getRow(n).toDoubleVector();
+      double largest = Math.max(1, Arrays.stream(gradient).map(Math::abs).max().orElseThrow());
+      for (int column = 0; column < raw[n].length; column++) {
+        double step = 1e-5;
+        double[] up = raw[n].clone();
+        double[] down = raw[n].clone();
+        up[column] += step;
+        down[column] -= step;
+        double slope =
+            (PlainMixtureScore.of(spec, labels[n], up, present)
+                    - PlainMixtureScore.of(spec, labels[n], down, present))
+                / (2 * step);
+        // Central differences of numbers of some 10: 1e-10 by rounding, as much by curvature.
+        assertEquals(slope, gradient[column], 1e-7 * largest * size, "column " + column);
       }
     }
   }
@@ -200,7 +209,12 @@ public class FamilyLikelihoodTest {
   @MethodSource("specs")
   void aRowGivesTheSameAlone(MixtureSpec spec) {
     RandomRows rows = RandomRows.of(spec, 3, 2, 5, DataType.DOUBLE);
-    SameDiffLikelihood likelihood = Graphs.of(spec);
+    for (MixtureLikelihood likelihood : Graphs.engines(spec)) {
+      assertSameAlone(likelihood, rows);
+    }
+  }
+
+  private static void assertSameAlone(MixtureLikelihood likelihood, RandomRows rows) {
     for (INDArray observed : Arrays.asList(null, rows.observed())) {
       ScoreAndGradient all = likelihood.scoreAndGradient(rows.labels(), rows.raw(), observed);
       for (int n : observed == null ? new int[] {0} : new int[] {1, 2}) {
@@ -241,13 +255,14 @@ public class FamilyLikelihoodTest {
   void logNormalRefusesTargetsThatAreNotPositive() {
     MixtureSpec spec =
         MixtureSpec.builder().components(2).targets(2).family(ComponentFamily.LOG_NORMAL).build();
-    SameDiffLikelihood likelihood = new SameDiffLikelihood(spec);
     INDArray raw = Nd4j.zeros(DataType.DOUBLE, 2, spec.parameterCount());
     INDArray labels = Nd4j.createFromArray(new double[][] {{1, 2}, {-3, 4}});
-    Exception e =
-        assertThrows(IllegalArgumentException.class, () -> likelihood.score(labels, raw, null));
-    assertTrue(e.getMessage().contains("got -3.0 at row 1, column 0"), e.getMessage());
     INDArray hidden = Nd4j.createFromArray(new double[][] {{1, 1}, {0, 1}});
-    assertTrue(Double.isFinite(likelihood.score(labels, raw, hidden).getDouble(1)));
+    for (MixtureLikelihood likelihood : Graphs.engines(spec)) {
+      Exception e =
+          assertThrows(IllegalArgumentException.class, () -> likelihood.score(labels, raw, null));
+      assertTrue(e.getMessage().contains("got -3.0 at row 1, column 0"), e.getMessage());
+      assertTrue(Double.isFinite(likelihood.score(labels, raw, hidden).getDouble(1)));
+    }
   }
 }

@@ -15,14 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.mdn4j.FusedForms;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.MixtureSpecBuilder;
 import org.mdn4j.PlainMixtureNll;
 import org.mdn4j.ScaleTransform;
 import org.mdn4j.ScoreAndGradient;
-import org.mdn4j.likelihood.fused.FusedLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -103,10 +101,7 @@ class FarGradientTest {
     double[][][] rows = rows(spec);
     INDArray labels = PlainMixtureNll.array(rows[0], DataType.FLOAT);
     INDArray raw = PlainMixtureNll.array(rows[1], DataType.FLOAT);
-    List<MixtureLikelihood> engines = new ArrayList<>(List.of(new SameDiffLikelihood(spec)));
-    if (FusedForms.covers(spec)) {
-      engines.add(new FusedLikelihood(spec));
-    }
+    List<MixtureLikelihood> engines = Graphs.engines(spec);
     INDArray observed = Nd4j.ones(DataType.FLOAT, rows[0].length, TARGETS);
     for (int n = 0; n < rows[0].length; n += 2) {
       observed.putScalar(n, n / 2 % 2, 0);

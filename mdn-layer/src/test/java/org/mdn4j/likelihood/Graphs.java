@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.mdn4j.FusedForms;
+import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.likelihood.fused.FusedLikelihood;
 
 /** A graph takes a quarter of a second to make, so that tests of the same form share one. */
 public final class Graphs {
@@ -13,5 +17,12 @@ public final class Graphs {
 
   public static SameDiffLikelihood of(MixtureSpec spec) {
     return MADE.computeIfAbsent(spec, SameDiffLikelihood::new);
+  }
+
+  /** Returns the definition and, where it covers the form, the fused engine. */
+  public static List<MixtureLikelihood> engines(MixtureSpec spec) {
+    return FusedForms.covers(spec)
+        ? List.of(of(spec), new FusedLikelihood(spec))
+        : List.of(of(spec));
   }
 }

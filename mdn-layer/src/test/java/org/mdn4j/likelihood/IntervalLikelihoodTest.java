@@ -9,7 +9,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -90,19 +89,11 @@ class IntervalLikelihoodTest {
     return Nd4j.createFromArray(new double[][] {values}).castTo(dtype);
   }
 
-  private static List<MixtureLikelihood> engines(MixtureSpec spec) {
-    List<MixtureLikelihood> engines = new ArrayList<>(List.of(new SameDiffLikelihood(spec)));
-    if (Engine.FUSED.covers(spec)) {
-      engines.add(new FusedLikelihood(spec));
-    }
-    return engines;
-  }
-
   /** Made by intervals.py, mpmath with 80 digits: to 10⁶ σ in both tails, one ulp, truncations. */
   @ParameterizedTest
   @MethodSource("references")
   void scoresAndGradientsAgreeWithMpmath(Reference one) {
-    for (MixtureLikelihood engine : engines(one.spec())) {
+    for (MixtureLikelihood engine : Graphs.engines(one.spec())) {
       INDArray labels = row(DataType.DOUBLE, one.labels());
       ScoreAndGradient pass =
           engine.scoreAndGradient(labels, row(DataType.DOUBLE, one.raw()), null);
@@ -134,7 +125,7 @@ class IntervalLikelihoodTest {
         Arrays.stream(one.labels())
             .allMatch(y -> Double.isInfinite(y) || Float.isFinite((float) y) && (float) y != 0),
         "labels that FLOAT has");
-    for (MixtureLikelihood engine : engines(one.spec())) {
+    for (MixtureLikelihood engine : Graphs.engines(one.spec())) {
       INDArray labels = row(DataType.FLOAT, one.labels());
       INDArray raw = row(DataType.FLOAT, one.raw());
       ScoreAndGradient pass = engine.scoreAndGradient(labels, raw, null);
@@ -254,7 +245,7 @@ class IntervalLikelihoodTest {
     }
     ScoreAndGradient expected =
         new SameDiffLikelihood(plain).scoreAndGradient(y, rows.raw(), rows.observed());
-    for (MixtureLikelihood engine : engines(censored)) {
+    for (MixtureLikelihood engine : Graphs.engines(censored)) {
       ScoreAndGradient pass = engine.scoreAndGradient(ends, rows.raw(), rows.observed());
       assertEquals(0, pass.score().sub(expected.score()).amaxNumber().doubleValue(), 1e-11);
       assertEquals(0, pass.gradient().sub(expected.gradient()).amaxNumber().doubleValue(), 1e-10);
@@ -322,7 +313,7 @@ class IntervalLikelihoodTest {
           builder.truncatedBelow(0.5);
         }
         MixtureSpec spec = builder.build();
-        for (MixtureLikelihood engine : engines(spec)) {
+        for (MixtureLikelihood engine : Graphs.engines(spec)) {
           INDArray raw = Nd4j.createFromArray(normal(new Random(3), 1, spec.parameterCount()));
           INDArray labels = row(DataType.DOUBLE, -INFINITY, INFINITY);
           ScoreAndGradient pass = engine.scoreAndGradient(labels, raw, null);
@@ -336,7 +327,7 @@ class IntervalLikelihoodTest {
   @Test
   void truncationsFarOutKeepTheirDigits() {
     MixtureSpec spec = MixtureSpec.builder().components(1).truncatedBelow(40).build();
-    for (MixtureLikelihood engine : engines(spec)) {
+    for (MixtureLikelihood engine : Graphs.engines(spec)) {
       double score =
           engine.score(row(DataType.DOUBLE, 41), row(DataType.DOUBLE, 0, 0, 0), null).getDouble(0);
       // −log f(41) + log P(Y > 40) of N(0, 1), mpmath with 50 digits

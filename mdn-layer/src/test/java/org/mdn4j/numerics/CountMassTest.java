@@ -32,8 +32,8 @@ class CountMassTest {
       double[] x = Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
       mass.interval(new NegativeBinomial(x[0], x[1]), x[2], x[3]);
       assertEquals(x[4], mass.value(), 1e-11 * (1 + Math.abs(x[4])), line);
-      assertEquals(x[5], mass.byLogMean(), 1e-10 * (1 + Math.abs(x[5])), line);
-      assertEquals(x[6], mass.byLogDispersion(), 1e-10 * (1 + Math.abs(x[6])), line);
+      assertEquals(x[5], mass.byLocation(), 1e-10 * (1 + Math.abs(x[5])), line);
+      assertEquals(x[6], mass.byLogScale(), 1e-10 * (1 + Math.abs(x[6])), line);
     }
   }
 
@@ -44,14 +44,14 @@ class CountMassTest {
     for (double y : new double[] {0, 1, 7, 40, 1e6}) {
       mass.interval(of, y, y);
       assertEquals(of.logProbability(y), mass.value());
-      assertEquals(of.meanSlope(y), mass.byLogMean());
-      assertEquals(of.dispersionSlope(y), mass.byLogDispersion());
+      assertEquals(of.meanSlope(y), mass.byLocation());
+      assertEquals(of.dispersionSlope(y), mass.byLogScale());
     }
     for (double from : new double[] {0, Double.NEGATIVE_INFINITY}) {
       mass.interval(of, from, INFINITY);
       assertEquals(0, mass.value());
-      assertEquals(0, mass.byLogMean());
-      assertEquals(0, mass.byLogDispersion());
+      assertEquals(0, mass.byLocation());
+      assertEquals(0, mass.byLogScale());
     }
   }
 
@@ -87,8 +87,8 @@ class CountMassTest {
     assertTrue(
         Double.isFinite(mass.value())
             && mass.value() <= 1e-12
-            && Double.isFinite(mass.byLogMean())
-            && Double.isFinite(mass.byLogDispersion()),
-        () -> where + ": " + mass.value() + " " + mass.byLogMean() + " " + mass.byLogDispersion());
+            && Double.isFinite(mass.byLocation())
+            && Double.isFinite(mass.byLogScale()),
+        () -> where + ": " + mass.value() + " " + mass.byLocation() + " " + mass.byLogScale());
   }
 }

@@ -276,6 +276,7 @@ class MixtureRegressorTest {
     MixtureRegressor regressor =
         Data.quick()
             .ensemble(2)
+            .parallelism(1) // so that the second member ends last
             .noise(NoiseLevel.NONE, new NoiseLevel(0.1, 0.05))
             .listener(seen::add)
             .build()

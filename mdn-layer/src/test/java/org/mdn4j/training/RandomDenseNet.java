@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.MixtureSpecBuilder;
@@ -156,6 +157,15 @@ final class RandomDenseNet {
             .targets(targets)
             .covariance(covariance)
             .scaleFloor(random.nextInt(3) == 0 ? 0.05 : 0);
+    ComponentFamily[] families = ComponentFamily.values();
+    ComponentFamily family =
+        covariance == Covariance.FULL
+            ? ComponentFamily.GAUSSIAN
+            : families[activation / 2 % families.length];
+    builder.family(family);
+    if (family == ComponentFamily.VON_MISES) {
+      return builder.scaleFloor(0).build();
+    }
     if (random.nextInt(3) == 0) {
       builder.scaleCeiling(random.nextDouble(0.5, 3));
     }
@@ -164,7 +174,7 @@ final class RandomDenseNet {
       builder.locationBounds(new double[] {-width}, new double[] {1.5 * width});
     }
     if (targets == 1 && activation % 2 == 0) {
-      builder.atoms(1, -0.5);
+      builder.atoms(family.isDiscrete() ? new double[] {1} : new double[] {1, -0.5});
     }
     return builder.build();
   }
@@ -357,12 +367,20 @@ final class RandomDenseNet {
     double[][] labels = new double[rows][spec.targets()];
     for (int n = 0; n < rows; n++) {
       Arrays.setAll(features[n], i -> random.nextDouble(-1.5, 1.5));
-      Arrays.setAll(labels[n], d -> random.nextDouble(-2, 2));
+      Arrays.setAll(labels[n], d -> label(random.nextDouble(-2, 2)));
       if (spec.atoms().length > 0 && n % 3 == 0) {
         labels[n][0] = spec.atoms()[n / 3 % spec.atoms().length];
       }
     }
     return new Data(laid(features), laid(labels), mask(rows));
+  }
+
+  private double label(double any) {
+    return switch (spec.family()) {
+      case LOG_NORMAL -> Math.exp(any);
+      case NEGATIVE_BINOMIAL -> Math.rint(2 + any);
+      default -> any;
+    };
   }
 
   private INDArray laid(double[][] values) {

@@ -81,16 +81,14 @@ public final class RainGauge implements Callable<RainReport> {
    * @throws IllegalArgumentException if an option is not usable
    */
   public static RainReport run(String... args) throws IOException {
-    RainGauge program = new RainGauge();
-    Program.commandLine(program).parseArgs(args);
-    return program.call();
+    return Program.parsed(new RainGauge(), args).call();
   }
 
   @Override
   public RainReport call() throws IOException {
     options.check("rain");
-    Program.require(components >= 1, "--components: expected at least 1, got %d", components);
-    Program.require(epochs >= 1, "--epochs: expected at least 1, got %d", epochs);
+    Program.requirePositive("--components", components);
+    Program.requirePositive("--epochs", epochs);
     RunParts parts = new RunParts();
     parts.begin("data");
     UniformRandomProvider seeds = RandomSource.SPLIT_MIX_64.create(options.seed);

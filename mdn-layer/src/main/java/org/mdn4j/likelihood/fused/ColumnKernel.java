@@ -2,6 +2,7 @@
 package org.mdn4j.likelihood.fused;
 
 import java.util.Arrays;
+import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.Gaussian;
 import org.mdn4j.Limits;
@@ -84,7 +85,12 @@ abstract class ColumnKernel {
     ratio = new double[rows];
   }
 
-  /** Returns the kernel of a form of output. */
+  /** Returns whether there is a kernel of a form of output; of others rows are taken one by one. */
+  static boolean covers(MixtureSpec spec) {
+    return spec.family() == ComponentFamily.GAUSSIAN;
+  }
+
+  /** Returns the kernel of a form of output that is covered. */
   static ColumnKernel of(MixtureSpec spec, Limits limits, int rows) {
     return spec.covariance() == Covariance.FULL
         ? new FullColumnKernel(spec, limits, rows)

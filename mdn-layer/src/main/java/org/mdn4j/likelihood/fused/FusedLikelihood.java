@@ -13,6 +13,7 @@ import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.likelihood.SameDiffLikelihood;
+import org.mdn4j.rows.LabelSupport;
 import org.mdn4j.rows.MatrixMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,8 +29,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * in double. For a FLOAT output the exponential is our own, right to 5 · 10⁻⁹; for a DOUBLE output
  * it is {@link Math#exp}.
  *
- * <p>Rows with an interval among their labels, or of a truncation, are computed one by one, with
- * two error functions per component and interval.
+ * <p>Rows of other families than Gaussians, of a truncation, or with an interval among their labels
+ * are computed one by one, in double throughout.
  *
  * <p>Rows are taken in blocks, and blocks handed to the common {@link
  * java.util.concurrent.ForkJoinPool} where there are enough of them. What a row gives does not
@@ -47,6 +48,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
   private static final int PARALLEL_ENTRIES = 32768;
 
   private final MixtureSpec spec;
+  private final LabelSupport support; // or null
   private final int blockRows;
 
   /** Scratch that no thread uses at present. The common pool forgets its threads' ThreadLocals. */
@@ -56,11 +58,12 @@ public final class FusedLikelihood implements MixtureLikelihood {
    * Creates a likelihood for one form of output.
    *
    * @param spec the columns of the raw output
-   * @throws IllegalArgumentException if it is not one of Gaussians with scales of their own
+   * @throws IllegalArgumentException if it is not one of learned scales of components' own
    */
   public FusedLikelihood(MixtureSpec spec) {
     FusedForms.requireCovered(spec);
     this.spec = spec;
+    this.support = LabelSupport.of(spec);
     this.blockRows =
         Math.max(MIN_BLOCK_ROWS, Math.min(MAX_BLOCK_ROWS, BLOCK_ENTRIES / spec.parameterCount()));
   }
@@ -68,7 +71,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
   @Override
   public INDArray score(INDArray labels, INDArray raw, INDArray observed) {
     INDArray score = Nd4j.createUninitialized(Limits.computed(raw.dataType()), raw.size(0));
-    run(new Call(labels, raw, observed, score, null));
+    run(call(labels, raw, observed, score, null));
     return score;
   }
 
@@ -77,8 +80,32 @@ public final class FusedLikelihood implements MixtureLikelihood {
     INDArray score = Nd4j.createUninitialized(Limits.computed(raw.dataType()), raw.size(0));
     INDArray gradient =
         Nd4j.createUninitialized(Limits.computed(raw.dataType()), raw.size(0), raw.size(1));
-    run(new Call(labels, raw, observed, score, gradient));
+    run(call(labels, raw, observed, score, gradient));
     return new ScoreAndGradient(score, gradient);
+  }
+
+  private Call call(
+      INDArray labels, INDArray raw, INDArray observed, INDArray score, INDArray gradient) {
+    INDArray computed = Limits.computed(labels, raw.dataType());
+    requireSupported(computed, observed);
+    return new Call(computed, raw, observed, score, gradient);
+  }
+
+  /** Checks labels of families that do not have every number. */
+  private void requireSupported(INDArray labels, INDArray observed) {
+    if (support == null) {
+      return;
+    }
+    double[] y = MatrixMemory.of(labels).read();
+    double[] seen = observed == null ? null : MatrixMemory.of(observed).read();
+    int columns = spec.labelColumns() / spec.targets();
+    for (int i = 0; i * columns < y.length; i++) {
+      if (seen == null || seen[i] != 0) {
+        int row = i / spec.targets();
+        int column = i % spec.targets() * columns;
+        support.check(y[i * columns], y[(i + 1) * columns - 1], row, column);
+      }
+    }
   }
 
   private void run(Call call) {
@@ -111,7 +138,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
     Call(INDArray labels, INDArray raw, INDArray observed, INDArray score, INDArray gradient) {
       this.rows = raw.size(0);
       this.dtype = score.dataType();
-      this.labels = MatrixMemory.of(Limits.computed(labels, raw.dataType()));
+      this.labels = MatrixMemory.of(labels);
       this.raw = MatrixMemory.of(raw);
       this.observed = observed == null ? null : MatrixMemory.of(observed);
       this.score = MatrixMemory.of(score);
@@ -144,11 +171,12 @@ public final class FusedLikelihood implements MixtureLikelihood {
       if (call.gradient != null) {
         call.gradient.reserve(gradient, rows);
       }
-      if (call.dtype == DataType.FLOAT) {
+      boolean byColumns = call.dtype == DataType.FLOAT && ColumnKernel.covers(spec);
+      if (byColumns) {
         runColumns(call, rows);
       }
       for (int n = 0; n < rows; n++) {
-        if (call.dtype == DataType.DOUBLE || !columns.isOrdinary(n)) {
+        if (!byColumns || !columns.isOrdinary(n)) {
           runRow(call, rows, n);
         }
       }

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class LikelihoodBlock {
   private final MixtureSpec spec;
-  private final ColumnKernel columns; // or null for DOUBLE
+  private final ColumnKernel columns; // or null: rows are taken one by one
   private final RowKernel rowKernel;
   private final int firstLogits; // asked once, not for each block
   private final int firstLocations;
@@ -38,7 +38,9 @@ public final class LikelihoodBlock {
     FusedForms.requireCovered(spec);
     this.spec = spec;
     this.columns =
-        dtype == DataType.FLOAT ? ColumnKernel.of(spec, Limits.of(DataType.FLOAT), rows) : null;
+        dtype == DataType.FLOAT && ColumnKernel.covers(spec)
+            ? ColumnKernel.of(spec, Limits.of(DataType.FLOAT), rows)
+            : null;
     this.rowKernel = RowKernel.of(spec, Limits.of(dtype));
     this.firstLogits = spec.columns().logits().from();
     this.firstLocations = spec.columns().locations().from();
@@ -60,6 +62,9 @@ public final class LikelihoodBlock {
    * @return the sum of the rows' weighted scores in nats
    */
   public double scoreAndGradient(TargetRows targets, int first, int rows, float[] raw) {
+    if (columns == null) {
+      return scoreAndGradientOfRows(targets, first, rows, raw);
+    }
     loadTargets(targets, first, rows);
     loadRaw(raw, rows);
     columns.score(rows);
@@ -85,6 +90,19 @@ public final class LikelihoodBlock {
     return sum;
   }
 
+  private double scoreAndGradientOfRows(TargetRows targets, int first, int rows, float[] raw) {
+    double sum = 0;
+    for (int n = 0; n < rows; n++) {
+      readRow(raw, rows, n);
+      double weight = targets.mask().weight(first + n);
+      sum += weight * rowScore(targets, first + n);
+      for (int c = 0; c < row.length; c++) {
+        raw[c * rows + n] = (float) (weight * row[c]);
+      }
+    }
+    return sum;
+  }
+
   /**
    * Computes the scores of the rows of a block of FLOAT.
    *
@@ -95,6 +113,13 @@ public final class LikelihoodBlock {
    * @param scores {@code [N]}, of which the block's rows become their negative log-likelihoods
    */
   public void score(TargetRows targets, int first, int rows, float[] raw, double[] scores) {
+    if (columns == null) {
+      for (int n = 0; n < rows; n++) {
+        readRow(raw, rows, n);
+        scores[first + n] = rowScore(targets, first + n);
+      }
+      return;
+    }
     loadTargets(targets, first, rows);
     loadRaw(raw, rows);
     columns.score(rows);

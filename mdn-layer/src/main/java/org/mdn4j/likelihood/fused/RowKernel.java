@@ -12,8 +12,9 @@ import org.mdn4j.likelihood.SameDiffLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The score and gradient of one row of a Gaussian mixture, to double's accuracy and whatever the
- * row holds: for DOUBLE, and for the few rows of FLOAT that {@link ColumnKernel} leaves.
+ * The score and gradient of one row of a mixture, to double's accuracy and whatever the row holds:
+ * for DOUBLE, for other families than Gaussians, and for the few rows of FLOAT that {@link
+ * ColumnKernel} leaves.
  *
  * <pre>
  *   joint_k = z_k − max z − energy_k,   energy_k = −log N_k − ½ D log 2π
@@ -38,15 +39,16 @@ abstract class RowKernel {
   private final BoundTransform floatBounds; // or null: bounds within FLOAT's limits
   private final double[] unbounded; // [P]
   private final AtomShares atoms; // or null
+  private final double least; // below it a gradient is 0
 
   /** Returns the kernel of a form of output. */
   static RowKernel of(MixtureSpec spec, Limits limits) {
     if (spec.covariance() == Covariance.FULL) {
       return new FullRowKernel(spec, limits);
     }
-    return spec.censored() || spec.truncation().isPresent()
-        ? new IntervalRowKernel(spec, limits)
-        : new IndependentRowKernel(spec, limits);
+    return ColumnKernel.covers(spec) && !spec.censored() && spec.truncation().isEmpty()
+        ? new IndependentRowKernel(spec, limits)
+        : new MassRowKernel(spec, limits);
   }
 
   RowKernel(MixtureSpec spec, Limits limits) {
@@ -60,6 +62,8 @@ abstract class RowKernel {
     this.floatBounds = bounded ? new BoundTransform(spec, Limits.of(DataType.FLOAT)) : null;
     this.unbounded = new double[bounded ? spec.parameterCount() : 0];
     this.atoms = spec.atoms().length == 0 ? null : new AtomShares(spec);
+    boolean denormals = ColumnKernel.covers(spec) || !limits.equals(Limits.of(DataType.FLOAT));
+    this.least = denormals ? 0 : Float.MIN_NORMAL;
   }
 
   /** Returns the limits that a row is read within. */
@@ -83,15 +87,27 @@ abstract class RowKernel {
         return Double.NaN;
       }
     }
+    double score;
     if (bounds == null) {
-      return scoreAndGradientOfParameters(labels, observed, raw);
+      score = scoreAndGradientOfParameters(labels, observed, raw);
+    } else {
+      BoundTransform transform = limits(observed) == limits ? bounds : floatBounds;
+      System.arraycopy(raw, 0, unbounded, 0, unbounded.length);
+      transform.apply(raw);
+      score = scoreAndGradientOfParameters(labels, observed, raw);
+      transform.pullBack(unbounded, raw);
     }
-    BoundTransform transform = limits(observed) == limits ? bounds : floatBounds;
-    System.arraycopy(raw, 0, unbounded, 0, unbounded.length);
-    transform.apply(raw);
-    double score = scoreAndGradientOfParameters(labels, observed, raw);
-    transform.pullBack(unbounded, raw);
+    if (least > 0) {
+      removeDenormals(raw);
+    }
     return score;
+  }
+
+  /** As FLOAT they change no result, but slow DL4J's matrix products with the gradient. */
+  private void removeDenormals(double[] gradient) {
+    for (int column = 0; column < spec.parameterCount(); column++) {
+      gradient[column] = Math.abs(gradient[column]) < least ? 0 : gradient[column];
+    }
   }
 
   private double scoreAndGradientOfParameters(double[] labels, double[] observed, double[] raw) {

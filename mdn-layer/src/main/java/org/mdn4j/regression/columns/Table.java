@@ -193,7 +193,7 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
         "Expected two columns for each censored target, its lower and its upper end, got %d",
         columns);
     requireSize("targets", rows.length, columns);
-    LabelForm form = new LabelForm(columns / 2, true, null);
+    LabelForm form = new LabelForm(columns / 2, true, null, null);
     double[] cells = new double[rows.length * columns];
     for (int row = 0; row < rows.length; row++) {
       require(
