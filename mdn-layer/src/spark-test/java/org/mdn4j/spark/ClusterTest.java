@@ -113,7 +113,10 @@ class ClusterTest {
     model.setPredictionCol("").register(spark, "price_range");
     Row one = spark.sql("select price_range(features) as q from houses where id = 7").head();
     assertArrayEquals(
-        expected.predict(new double[][] {DATA.features()[7]}).quantile(0.1, 0.9).toDoubleMatrix()[0],
+        expected
+            .predict(new double[][] {DATA.features()[7]})
+            .quantile(0.1, 0.9)
+            .toDoubleMatrix()[0],
         one.<Double>getList(0).stream().mapToDouble(x -> x).toArray(),
         "a function of SQL");
   }

@@ -23,7 +23,7 @@ import org.mdn4j.rows.LabelForm;
  */
 record LabelColumns(List<String> names, String censor, boolean censored, boolean counts)
     implements Serializable {
-  private static final LabelForm INTERVAL = new LabelForm(1, true, null);
+  private static final LabelForm INTERVAL = new LabelForm(1, true, null, null);
 
   /**
    * Checks the names.
