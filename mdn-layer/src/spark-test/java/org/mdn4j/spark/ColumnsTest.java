@@ -93,7 +93,9 @@ class ColumnsTest {
         ROWS.withColumnRenamed("label", "price.eur")
             .withColumnRenamed("features", "all`the.numbers")
             .withColumnRenamed("weight", "w.1")
-            .withColumnRenamed("grp", "g.1");
+            .withColumnRenamed("grp", "g.1")
+            .withColumnRenamed("any", "a.*")
+            .withColumnRenamed("count", "row");
     MixtureRegressionModel actual =
         quick()
             .setLabelCol("price.eur")
@@ -106,6 +108,7 @@ class ColumnsTest {
     TestData.assertSameModel(
         quick().setWeightCol("weight").setGroupsCol("grp").fit(ROWS).regressor(), actual);
     Dataset<Row> scored = actual.transform(renamed);
+    assertEquals(0, scored.where("row <> abs(round(`a.*` / 50))").count(), "others stay");
     assertEquals(400, scored.where("`log.p` is not null and `p.1` is not null").count());
     double nll =
         new MixtureRegressionEvaluator().setOutputCol("log.p").setWeightCol("w.1").evaluate(scored);

@@ -37,6 +37,7 @@ import org.mdn4j.eval.Conformal;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.regression.AtomSearch;
 import org.mdn4j.regression.MixtureRegressor;
+import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Labels that are censored, counts, or have atoms; groups, rows that are held out, a budget. */
@@ -451,6 +452,9 @@ class LabelsTest {
         TestData.quickOnSpark()
             .setLabelCol("c0")
             .setBins(0)
+            .setNoise(NoiseLevel.NONE)
+            .setWiderUnits(0)
+            .setStrongerDecay(0)
             .setMaxEpochs(2)
             .setParallelism(2)
             .setBudget(Duration.ofSeconds(6))
