@@ -194,6 +194,71 @@ class AtomCensoredTest {
         .setMaxEpochs(4);
   }
 
+  /** Of two labels one may be known and the other not. */
+  @Test
+  void intervalsOfTwoLabels() throws IOException {
+    double[][] given = new double[4][];
+    double[][] known = new double[4][];
+    System.arraycopy(ends(label(0), Double.NaN), 0, given, 0, 2);
+    System.arraycopy(LabelledRows.ends(label(1), Double.NaN), 0, given, 2, 2);
+    System.arraycopy(ends(label(0), INFINITY), 0, known, 0, 2);
+    System.arraycopy(LabelledRows.ends(label(1), INFINITY), 0, known, 2, 2);
+    double[][] ends = rowsOf(known);
+    MixtureRegressor expected = TestData.quick().censored().build().fit(DATA.features(), ends);
+    Dataset<Row> rows = dataset(2, given);
+    MixtureRegressionModel model =
+        TestData.quickOnSpark()
+            .setCensored(true)
+            .setLabelCols("c0", "c1", "c2", "c3")
+            .setOutputs(Output.logDensity())
+            .fit(rows);
+    TestData.assertSameModel(expected, model);
+    double[] likelihoods =
+        expected
+            .predict(DATA.features())
+            .logLikelihood(Nd4j.createFromArray(ends))
+            .toDoubleVector();
+    List<Row> scored = model.transform(rows).collectAsList();
+    int unknown = 0;
+    for (int n = 0; n < scored.size(); n++) {
+      boolean nothing =
+          ends[n][0] == -INFINITY
+              && ends[n][1] == INFINITY
+              && ends[n][2] == -INFINITY
+              && ends[n][3] == INFINITY;
+      assertEquals(nothing, isNull(scored.get(n), "logDensity"), "row " + n);
+      if (!nothing) {
+        assertEquals(likelihoods[n], scored.get(n).<Double>getAs("logDensity"));
+      }
+      unknown += nothing ? 1 : 0;
+    }
+    assertTrue(unknown > 0, "some rows say nothing");
+    assertEquals(
+        expected.evaluate(DATA.features(), ends).nll(),
+        new MixtureRegressionEvaluator().evaluate(model.transform(rows)),
+        1e-9);
+  }
+
+  /** Each member has a sample of its own, with the atoms and units of the first. */
+  @Test
+  void samplesOfIntervalsWithAtoms() {
+    double[][] given = ends(amounts(), Double.NaN);
+    Dataset<Row> rows = dataset(2, given[0], given[1]);
+    MixtureRegressionModel model =
+        TestData.quickOnSpark()
+            .setCensored(true)
+            .setLabelCols("c0", "c1")
+            .setWeightCol("weight")
+            .setEnsemble(3)
+            .setMaxTableBytes(4L * 6 * 300)
+            .setOutputs(Output.logDensity())
+            .fit(rows);
+    assertEquals(3, model.report().members().size());
+    assertEquals(List.of(0.0), model.report().atoms().stream().map(FitReport.Atom::value).toList());
+    double nll = new MixtureRegressionEvaluator().evaluate(model.transform(rows));
+    assertTrue(nll < 1.2, "as good as from all rows, about 0.6: " + nll);
+  }
+
   /** Atoms are told by FLOAT: a column of that type holds them, too. */
   @Test
   void atomsInAColumnOfFloats() {
