@@ -42,15 +42,17 @@ public record Limits(
 
   /**
    * Returns labels in the dtype that their likelihood is computed in, in which a DOUBLE label may
-   * be infinite. The only cast of labels on ND4J's side; a trainer, which runs no operation of
-   * ND4J, has them rounded by {@link org.mdn4j.rows.TargetRows}.
+   * be infinite: counts, of which a FLOAT does not hold all beyond 2²⁴, in DOUBLE. The only cast of
+   * labels on ND4J's side; a trainer, which runs no operation of ND4J, has them rounded by {@link
+   * org.mdn4j.rows.TargetRows}.
    *
    * @param labels targets
+   * @param spec the columns of the raw output
    * @param dtype that of the raw output
    * @return the labels themselves where they have the dtype
    */
-  public static INDArray computed(INDArray labels, DataType dtype) {
-    return labels.castTo(computed(dtype));
+  public static INDArray computed(INDArray labels, MixtureSpec spec, DataType dtype) {
+    return labels.castTo(spec.family().isDiscrete() ? DataType.DOUBLE : computed(dtype));
   }
 
   /**

@@ -618,7 +618,7 @@ public final class Mixture {
   public double logProbability(double a, double b) {
     QuestionArguments.requireEnds(targets(), a, b);
     QuestionArguments.requireIntervals(numbers);
-    return numbers.logProbability(a, b);
+    return numbers.intervals().logProbability(a, b);
   }
 
   /**
@@ -649,7 +649,7 @@ public final class Mixture {
       y = QuestionArguments.exact(targets(), label);
       if (y == null) {
         QuestionArguments.requireIntervals(numbers);
-        return numbers.logLikelihoodOfEnds(label);
+        return numbers.intervals().logLikelihood(label);
       }
     }
     QuestionArguments.requireNumbers(targets(), y);
@@ -669,7 +669,7 @@ public final class Mixture {
     double[] exact = QuestionArguments.exact(targets(), ends);
     return exact != null
         ? responsibilities(exact)
-        : QuestionArguments.requireDensity(numbers.responsibilitiesOf(ends), ends);
+        : QuestionArguments.requireDensity(numbers.intervals().responsibilities(ends), ends);
   }
 
   /**

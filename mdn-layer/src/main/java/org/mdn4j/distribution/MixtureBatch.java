@@ -427,7 +427,7 @@ public final class MixtureBatch {
                 into[at] =
                     exact != null
                         ? mixture.logLikelihood(exact, new double[components()])
-                        : mixture.logLikelihoodOfEnds(outcome);
+                        : mixture.intervals().logLikelihood(outcome);
               });
     }
     return questions().atOutcome(labels, WeightedComponents::logLikelihood);

@@ -43,7 +43,7 @@ final class WeightedComponents {
   /** Takes logits, which are normalised, and components, which are not copied. */
   WeightedComponents(double[] logits, Components components) {
     this(logits.clone(), components, null);
-    logSoftmax(logWeights, weights);
+    Doubles.logSoftmax(logWeights, weights);
   }
 
   private WeightedComponents(double[] logWeights, Components components, PointMasses atoms) {
@@ -102,7 +102,7 @@ final class WeightedComponents {
     int ofAtoms = spec.columns().atoms().from();
     return (raw, row) -> {
       System.arraycopy(raw, row + logits, logWeights, 0, logWeights.length);
-      double ofComponents = logSoftmax(logWeights, weights);
+      double ofComponents = Doubles.logSoftmax(logWeights, weights);
       if (atoms != null) {
         atoms.read(ofComponents, raw, row + ofAtoms);
       }
@@ -128,26 +128,6 @@ final class WeightedComponents {
   /** Returns other components with the same weights. */
   WeightedComponents with(Components others) {
     return new WeightedComponents(logWeights, weights, others, atoms, null);
-  }
-
-  /**
-   * Puts log-softmax in the place of the logits, and softmax into the shares. Returns the logarithm
-   * of the sum of their exponentials.
-   */
-  private static double logSoftmax(double[] logits, double[] shares) {
-    double max = Doubles.max(logits);
-    double sum = 0;
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] -= max; // first: a large one would take the digits of the logarithm
-      shares[k] = Math.exp(logits[k]);
-      sum += shares[k];
-    }
-    double logSum = Math.log(sum);
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] -= logSum;
-      shares[k] /= sum;
-    }
-    return max + logSum;
   }
 
   // What changes the numbers.
@@ -198,7 +178,7 @@ final class WeightedComponents {
   /** Ends what {@link #read} began, where there are atoms. */
   void join() {
     if (atoms != null) {
-      atoms.normalize(logSoftmax(logWeights, weights));
+      atoms.normalize(Doubles.logSoftmax(logWeights, weights));
     }
   }
 
@@ -210,7 +190,7 @@ final class WeightedComponents {
     for (int k = 0; k < logWeights.length; k++) {
       logWeights[k] = (logWeights[k] - max) / temperature.weights();
     }
-    double ofComponents = logSoftmax(logWeights, weights);
+    double ofComponents = Doubles.logSoftmax(logWeights, weights);
     if (atoms != null) {
       atoms.changeTemperature(temperature.weights(), max, ofComponents);
     }
@@ -230,7 +210,7 @@ final class WeightedComponents {
     for (int k = 0; k < logWeights.length; k++) {
       logWeights[k] += sign * components.logShare(k);
     }
-    double change = logSoftmax(logWeights, weights);
+    double change = Doubles.logSoftmax(logWeights, weights);
     if (atoms != null) {
       atoms.changeShare(change);
     }
@@ -405,7 +385,10 @@ final class WeightedComponents {
       return ofComponents;
     }
     return components.family().isDiscrete()
-        ? atoms.logProbability(ofComponents, y[0])
+        ? atoms.logProbability(
+            ofComponents,
+            y[0],
+            () -> PointMasses.missing(weights, k -> components.logDensity(k, y)))
         : atoms.logShare() + ofComponents;
   }
 
@@ -421,63 +404,9 @@ final class WeightedComponents {
         : 0;
   }
 
-  /**
-   * Returns the log of the density, or probability, of what is known of the targets, some of which
-   * are intervals.
-   */
-  double logLikelihoodOfEnds(double[] ends) {
-    return logLikelihoodOfEnds(ends, new double[count()]);
-  }
-
-  /** Returns the same, and leaves what the components give in {@code [K]}. */
-  private double logLikelihoodOfEnds(double[] ends, double[] logJoint) {
-    Intervals.logJoint(logWeights, components, ends, logJoint);
-    double ofComponents = Doubles.logSumExp(logJoint);
-    return atoms == null ? ofComponents : atoms.logInterval(ofComponents, ends[0], ends[1]);
-  }
-
-  /**
-   * Returns the responsibilities for what is known, {@code [K]}, with the atoms' taken off; null
-   * where it is impossible.
-   */
-  double[] responsibilitiesOf(double[] ends) {
-    double[] logJoint = new double[count()];
-    double together = logLikelihoodOfEnds(ends, logJoint);
-    if (together == Double.NEGATIVE_INFINITY) {
-      return null;
-    }
-    double[] shares = new double[logJoint.length];
-    if (hasDensity(logJoint)) {
-      double ofComponents = logSoftmax(logJoint, shares);
-      takeOffAtoms(shares, ofComponents, together);
-    }
-    return shares;
-  }
-
-  /** Makes responsibilities among the components those among all, given both log likelihoods. */
-  private void takeOffAtoms(double[] shares, double ofComponents, double together) {
-    if (atoms != null) {
-      double share = Math.exp(atoms.logShare() + ofComponents - together);
-      Arrays.setAll(shares, k -> shares[k] * share);
-    }
-  }
-
-  /** Returns log P(a &lt; Y ≤ b), also where the probability is too small for a double. */
-  double logProbability(double a, double b) {
-    double log = Math.log(probability(a, b));
-    if (log > Double.NEGATIVE_INFINITY || a == b) {
-      return log;
-    }
-    double[] logJoint = new double[count()];
-    double from = components.family().isDiscrete() ? above(a) : a;
-    Intervals.logJoint(logWeights, components, new double[] {from, b}, logJoint);
-    double ofComponents = Doubles.logSumExp(logJoint);
-    return Math.min(0, atoms == null ? ofComponents : atoms.logProbability(ofComponents, a, b));
-  }
-
-  /** Returns the least integer above a number, of those that doubles tell apart. */
-  private static double above(double y) {
-    return Math.max(Math.floor(y) + 1, Math.nextUp(y));
+  /** Returns what is asked about intervals; right until the numbers are changed. */
+  Intervals intervals() {
+    return new Intervals(logWeights, weights, components, atoms);
   }
 
   /** Returns log P(Y = y) of an atom or a count, of others the log density. */
@@ -494,12 +423,12 @@ final class WeightedComponents {
     double[] logJoint = new double[count()];
     double logDensity = logDensity(y, logJoint);
     double[] shares = new double[logJoint.length];
-    if (!hasDensity(logJoint)) {
+    if (!Intervals.isPossible(logJoint)) {
       return atom(y) < 0 ? null : shares;
     }
-    double ofComponents = logSoftmax(logJoint, shares);
+    double ofComponents = Doubles.logSoftmax(logJoint, shares);
     if (atom(y) >= 0) {
-      takeOffAtoms(shares, ofComponents, logDensity);
+      Intervals.takeOffAtoms(atoms, shares, ofComponents, logDensity);
     }
     return shares;
   }
@@ -513,13 +442,9 @@ final class WeightedComponents {
   WeightedComponents conditional(int[] given, double[] values) {
     double[] logJoint = new double[count()];
     marginal(given).logDensity(values, logJoint);
-    return hasDensity(logJoint)
+    return Intervals.isPossible(logJoint)
         ? new WeightedComponents(logJoint, components.conditional(given, values))
         : null;
-  }
-
-  private static boolean hasDensity(double[] logJoint) {
-    return Arrays.stream(logJoint).anyMatch(joint -> joint > Double.NEGATIVE_INFINITY);
   }
 
   double cdf(double[] y) {
@@ -615,21 +540,27 @@ final class WeightedComponents {
 
   double logCdf(double y) {
     double ofComponents = Tails.logCdf(logWeights, line(), y);
-    return atoms == null
+    return isWhole()
         ? ofComponents
-        : ofTheSmaller(atoms.logCdf(ofComponents, y), () -> survival(y));
+        : ofTheSmaller(
+            atoms == null ? ofComponents : atoms.logCdf(ofComponents, y), () -> survival(y));
   }
 
   double logSurvival(double y) {
     double ofComponents = Tails.logSurvival(logWeights, line(), y);
-    return atoms == null
+    return isWhole()
         ? ofComponents
-        : ofTheSmaller(atoms.logSurvival(ofComponents, y), () -> cdf(y));
+        : ofTheSmaller(
+            atoms == null ? ofComponents : atoms.logSurvival(ofComponents, y), () -> cdf(y));
+  }
+
+  private boolean isWhole() {
+    return atoms == null && components.range().isEmpty();
   }
 
   /** Returns the log of a probability, which near 1 the other one has all digits of. */
   private static double ofTheSmaller(double log, DoubleSupplier other) {
-    return log > Math.log(0.5) ? Math.log1p(-other.getAsDouble()) : log;
+    return log > Math.log(0.5) ? Intervals.logOfMost(log, other.getAsDouble()) : log;
   }
 
   double probability(double a, double b) {

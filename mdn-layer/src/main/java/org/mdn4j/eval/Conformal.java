@@ -5,18 +5,17 @@ import static org.mdn4j.Arguments.require;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
 import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.annotation.JsonSetter;
 import org.nd4j.shade.jackson.annotation.Nulls;
@@ -40,6 +39,15 @@ import org.nd4j.shade.jackson.annotation.Nulls;
  * new rows, not for every kind of row; for named groups see {@link #of(MixtureBatch, INDArray,
  * List)}.
  *
+ * <p><b>Rows of different weights</b> are asked for where new rows are not drawn as the held-out
+ * ones were, but each as often as its weight says: twice as often where it is 2. The quantile then
+ * is of the weighted scores, with the new row's weight at ∞ (weighted exchangeability). As that
+ * weight is not known, the largest of the held-out ones stands for it: a lighter row is covered
+ * rather more often. Only ratios of weights matter, so that equal ones change nothing, and a row of
+ * weight 3 is no more evidence than one of weight 1 among equals: rows that were counted several
+ * times are not as many rows. Weights that differ much leave little evidence, as many rows as
+ * {@link #size()} says.
+ *
  * <p><b>What voids it:</b> new rows from another source or another time than the held-out ones;
  * rows of one group (a patient, a day, a machine) of which some are held out and others are not;
  * held-out rows that the model was trained on, or that anything was chosen on, be it an epoch, a
@@ -56,14 +64,15 @@ import org.nd4j.shade.jackson.annotation.Nulls;
  * probability is estimated from 199 draws that depend on the mixture only: the region still is a
  * set {y : p(y) ≥ threshold} and the guarantee the same.
  *
- * <p>Where n is less than {@link #leastRows}, or so many labels were where the model had no
- * probability, interval and region are the whole line.
+ * <p>Where {@link #size()} is less than {@link #leastRows}, or so many labels were where the model
+ * had no probability, interval and region are the whole line.
  *
  * <p>Sources: V. Chernozhukov, K. Wüthrich and Y. Zhu, <i>Distributional conformal prediction</i>,
  * PNAS 118 (2021); R. Izbicki, G. Shimizu and R. Stern, <i>CD-split and HPD-split: efficient
  * conformal regions in high dimensions</i>, JMLR 23 (2022); V. Vovk, <i>Conditional validity of
  * inductive conformal predictors</i>, ACML (2012), for coverage given the held-out rows and for
- * groups.
+ * groups; R. Tibshirani, R. Foygel Barber, E. Candès and A. Ramdas, <i>Conformal prediction under
+ * covariate shift</i>, NeurIPS (2019), theorem 2, for weights.
  *
  * <p>Immutable: arrays that go in or out are copies. As JSON it takes some 20 bytes per row and
  * target, and as many for the region; a random sample of many held-out rows has the same guarantee.
@@ -73,35 +82,42 @@ import org.nd4j.shade.jackson.annotation.Nulls;
  * @param densityTails {@code [n]}, ascending, in [0, 1]: of each row's labels the probability of
  *     what is less likely
  * @param groups calibrations of the rows of one group each, by the group's name
+ * @param masses {@code [D + 1][n]}, of each entry of the tails of each target, and of the density
+ *     tails: what the rows weigh from it to the last one, in units of the heaviest row; null where
+ *     all rows count alike, and it is n, n − 1, …, 1
  */
 public record Conformal(
     @JsonProperty("tails") @JsonSetter(contentNulls = Nulls.FAIL) double[][] tails,
     @JsonProperty("densityTails") @JsonSetter(contentNulls = Nulls.FAIL) double[] densityTails,
-    @JsonProperty("groups") Map<String, Conformal> groups) {
-
+    @JsonProperty("groups") Map<String, Conformal> groups,
+    @JsonProperty("masses")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonSetter(contentNulls = Nulls.FAIL)
+        double[][] masses) {
   /**
    * Checks and copies.
    *
    * @param tails {@code [D][n]}, ascending, in [0, ½]
    * @param densityTails {@code [n]}, ascending, in [0, 1]
    * @param groups by name, without groups of their own
-   * @throws IllegalArgumentException if something is null, there is no target or no row, lengths
-   *     differ, numbers are NaN, not ascending or out of their range, or groups have other targets,
-   *     groups of their own or more rows than there are
+   * @param masses {@code [D + 1][n]}, descending and above 0, or null
+   * @throws IllegalArgumentException if something else is null, there is no target or no row,
+   *     lengths differ, numbers are NaN, not in order or out of their range, or groups have other
+   *     targets, groups of their own or more rows than there are
    */
   public Conformal {
     require(
         tails != null && tails.length > 0 && densityTails != null && groups != null,
         "Expected tails of at least one target, density tails and groups, got null or no target");
     require(densityTails.length > 0, "Expected at least one row, got none");
-    requireAscending("density tails", densityTails, 1);
+    ConformalChecks.requireAscending("density tails", densityTails, 1);
     for (double[] ofTarget : tails) {
       require(
           ofTarget != null && ofTarget.length == densityTails.length,
           "Expected %d tails of each target, as many as density tails, got %s",
           densityTails.length,
           ofTarget == null ? null : ofTarget.length);
-      requireAscending("tails", ofTarget, 0.5);
+      ConformalChecks.requireAscending("tails", ofTarget, 0.5);
     }
     tails = copy(tails);
     densityTails = densityTails.clone();
@@ -122,20 +138,29 @@ public record Conformal(
         densityTails.length,
         rows);
     groups = Collections.unmodifiableMap(groups);
+    if (masses != null) {
+      require(
+          masses.length == tails.length + 1,
+          "Expected masses of %d targets and of the density tails, got %d arrays",
+          tails.length,
+          masses.length);
+      for (double[] ofKind : masses) {
+        ConformalChecks.requireMasses(ofKind, densityTails.length, masses[0]);
+      }
+      masses = copy(masses);
+    }
   }
 
-  private static void requireAscending(String name, double[] values, double most) {
-    double before = 0;
-    for (double value : values) {
-      require(
-          before <= value && value <= most,
-          "Expected %s in [0, %s] in ascending order, got %s after %s",
-          name,
-          most,
-          value,
-          before);
-      before = value;
-    }
+  /**
+   * Creates a calibration of rows that all count alike.
+   *
+   * @param tails {@code [D][n]}, ascending, in [0, ½]
+   * @param densityTails {@code [n]}, ascending, in [0, 1]
+   * @param groups by name, without groups of their own
+   * @throws IllegalArgumentException as {@link #Conformal(double[][], double[], Map, double[][])}
+   */
+  public Conformal(double[][] tails, double[] densityTails, Map<String, Conformal> groups) {
+    this(tails, densityTails, groups, null);
   }
 
   private static double[][] copy(double[][] values) {
@@ -151,8 +176,7 @@ public record Conformal(
    * @throws IllegalArgumentException if labels have another shape, or one is NaN or infinite
    */
   public static Conformal of(MixtureBatch predicted, INDArray labels) {
-    ConformalScores[] scores = ConformalScores.of(predicted, labels);
-    return of(scores, IntStream.range(0, scores.length).toArray(), Map.of());
+    return of(predicted, labels, null, null);
   }
 
   /**
@@ -170,33 +194,33 @@ public record Conformal(
    *     is not one group per row
    */
   public static Conformal of(MixtureBatch predicted, INDArray labels, List<String> groups) {
-    require(
-        groups.size() == predicted.size(),
-        "Expected %d groups, one per row, got %d",
-        predicted.size(),
-        groups.size());
-    ConformalScores[] scores = ConformalScores.of(predicted, labels);
-    Map<String, List<Integer>> rows = new LinkedHashMap<>();
-    for (int row = 0; row < scores.length; row++) {
-      if (groups.get(row) != null) {
-        rows.computeIfAbsent(groups.get(row), name -> new ArrayList<>()).add(row);
-      }
-    }
-    Map<String, Conformal> apart = new TreeMap<>();
-    rows.forEach(
-        (name, own) ->
-            apart.put(name, of(scores, own.stream().mapToInt(i -> i).toArray(), Map.of())));
-    return of(scores, IntStream.range(0, scores.length).toArray(), apart);
+    return of(predicted, labels, Objects.requireNonNull(groups), null);
   }
 
-  private static Conformal of(ConformalScores[] scores, int[] rows, Map<String, Conformal> groups) {
-    double[][] tails = new double[scores[0].tails().length][];
-    Arrays.setAll(
-        tails, d -> Arrays.stream(rows).mapToDouble(n -> scores[n].tails()[d]).sorted().toArray());
-    return new Conformal(
-        tails,
-        Arrays.stream(rows).mapToDouble(n -> scores[n].densityTail()).sorted().toArray(),
-        groups);
+  /**
+   * Calibrates on held-out rows that count differently, as {@link #of(MixtureBatch, INDArray,
+   * List)}; what weights mean stands above.
+   *
+   * @param predicted n mixtures of rows that nothing was trained on or chosen on
+   * @param labels {@code [n, D]}, or see {@link MixtureBatch#rows}; finite
+   * @param groups the name of each row's group, null where it has none; or null for no groups
+   * @param weights {@code [n]}, finite and at least 0, which leaves a row out; or null where all
+   *     rows count alike
+   * @return the calibration
+   * @throws IllegalArgumentException if labels have another shape, one is NaN or infinite, there is
+   *     not one group or weight per row, a weight is negative, NaN or infinite, or all are 0
+   */
+  public static Conformal of(
+      MixtureBatch predicted, INDArray labels, List<String> groups, double[] weights) {
+    int size = predicted.size();
+    require(
+        groups == null || groups.size() == size,
+        "Expected %d groups, one per row, got %s",
+        size,
+        groups == null ? null : groups.size());
+    int[] counting = new WeightedRows(size, weights).counted();
+    return ConformalScores.calibration(
+        ConformalScores.of(predicted, labels), counting, groups, weights);
   }
 
   /**
@@ -231,16 +255,41 @@ public record Conformal(
   }
 
   /**
+   * Returns how many rows the held-out ones are worth: the sum of their weights over the largest.
+   *
+   * @return n where all count alike; otherwise less
+   */
+  public double size() {
+    return masses == null ? densityTails.length : masses[0][0];
+  }
+
+  /**
+   * Returns whether the held-out rows are enough for a coverage.
+   *
+   * @param coverage c, in (0, 1)
+   * @return whether {@link #size()} is at least c/(1 − c); otherwise only the whole line has it
+   * @throws IllegalArgumentException if the coverage is not in (0, 1)
+   */
+  public boolean reaches(double coverage) {
+    return size() >= threshold(coverage);
+  }
+
+  /** Returns c (size + 1), of which a size that is a number of rows makes no rounding error. */
+  private double threshold(double coverage) {
+    return exact(coverage).multiply(BigDecimal.valueOf(size() + 1)).doubleValue();
+  }
+
+  /**
    * Returns whether a group has a calibration of its own for a coverage.
    *
    * @param group its name, or null
    * @param coverage c, in (0, 1)
-   * @return false if the group is unknown or has fewer than {@link #leastRows} rows
+   * @return false if the group is unknown or has too few rows, see {@link #reaches}
    * @throws IllegalArgumentException if the coverage is not in (0, 1)
    */
   public boolean hasGroup(String group, double coverage) {
-    int least = leastRows(coverage);
-    return group != null && groups.containsKey(group) && groups.get(group).rows() >= least;
+    exact(coverage);
+    return group != null && groups.containsKey(group) && groups.get(group).reaches(coverage);
   }
 
   /**
@@ -282,23 +331,32 @@ public record Conformal(
 
   /** Returns the tail that labels of the intervals have at least. */
   double tail(int target, double coverage) {
-    return quantile(tails[target], coverage);
+    return quantile(tails[target], masses == null ? null : masses[target], coverage);
   }
 
   /** Returns the density tail that labels of the regions have at least. */
   double densityTail(double coverage) {
-    return quantile(densityTails, coverage);
+    return quantile(densityTails, masses == null ? null : masses[tails.length], coverage);
   }
 
-  /** Returns the ⌈(n + 1) c⌉-th largest: small tails are large scores. */
-  private static double quantile(double[] ascending, double coverage) {
-    BigDecimal rank =
-        exact(coverage)
-            .multiply(BigDecimal.valueOf(ascending.length + 1L))
-            .setScale(0, RoundingMode.CEILING);
-    return rank.intValueExact() > ascending.length
-        ? 0
-        : ascending[ascending.length - rank.intValueExact()];
+  /**
+   * Returns the largest tail that labels of c (n + 1) rows have at least, the ⌈(n + 1) c⌉-th
+   * largest; 0 where there are not so many. Small tails are large scores.
+   */
+  private double quantile(double[] ascending, double[] masses, double coverage) {
+    double threshold = threshold(coverage);
+    int from = -1; // the last that so many weigh from
+    int beyond = ascending.length;
+    while (beyond - from > 1) {
+      int middle = (from + beyond) >>> 1;
+      double mass = masses == null ? ascending.length - middle : masses[middle];
+      if (mass >= threshold) {
+        from = middle;
+      } else {
+        beyond = middle;
+      }
+    }
+    return from < 0 ? 0 : ascending[from];
   }
 
   /**
@@ -398,12 +456,23 @@ public record Conformal(
     return densityTails.clone();
   }
 
+  /**
+   * Returns what the held-out rows weigh from each entry of the tails on.
+   *
+   * @return {@code [D + 1][n]}, descending; a copy; null where all rows count alike
+   */
+  @Override
+  public double[][] masses() {
+    return masses == null ? null : copy(masses);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Conformal that
         && Arrays.deepEquals(tails, that.tails)
         && Arrays.equals(densityTails, that.densityTails)
-        && groups.equals(that.groups);
+        && groups.equals(that.groups)
+        && Arrays.deepEquals(masses, that.masses);
   }
 
   @Override

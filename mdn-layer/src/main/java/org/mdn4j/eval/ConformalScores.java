@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.eval;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -26,6 +31,12 @@ record ConformalScores(double[] tails, double densityTail) {
 
   private static final long SEED = 1;
 
+  /**
+   * By what share of itself a tail is lowered where several labels may have it, counts and atoms,
+   * so that rounding does not leave them out of the set that was taken from one of them.
+   */
+  private static final double LOWERED = 1e-9;
+
   /** Scores all rows, on all threads of the common pool. */
   static ConformalScores[] of(MixtureBatch predicted, INDArray labels) {
     ObservedRows rows = ObservedRows.of(predicted, predicted.rows(labels), null);
@@ -33,6 +44,52 @@ record ConformalScores(double[] tails, double densityTail) {
         .parallel()
         .mapToObj(row -> of(rows.mixture(row), rows.labels(row)))
         .toArray(ConformalScores[]::new);
+  }
+
+  /**
+   * Calibrates by the scores of the rows that count, and by those of each group.
+   *
+   * @param counting the rows, whose weights are above 0
+   */
+  static Conformal calibration(
+      ConformalScores[] scores, int[] counting, List<String> groups, double[] weights) {
+    Map<String, List<Integer>> rows = new TreeMap<>();
+    for (int row : counting) {
+      if (groups != null && groups.get(row) != null) {
+        rows.computeIfAbsent(groups.get(row), name -> new ArrayList<>()).add(row);
+      }
+    }
+    Map<String, Conformal> apart = new TreeMap<>();
+    rows.forEach((name, own) -> apart.put(name, calibration(scores, own, weights, Map.of())));
+    List<Integer> all = Arrays.stream(counting).boxed().toList();
+    return calibration(scores, all, weights, apart);
+  }
+
+  private static Conformal calibration(
+      ConformalScores[] scores,
+      List<Integer> rows,
+      double[] weights,
+      Map<String, Conformal> groups) {
+    int targets = scores[0].tails().length;
+    double heaviest =
+        weights == null ? 1 : rows.stream().mapToDouble(n -> weights[n]).max().orElseThrow();
+    boolean alike = weights == null || rows.stream().allMatch(n -> weights[n] == heaviest);
+    double[][] sorted = new double[targets + 1][];
+    double[][] masses = alike ? null : new double[targets + 1][rows.size()];
+    for (int kind = 0; kind <= targets; kind++) {
+      int of = kind;
+      ToDoubleFunction<Integer> score =
+          n -> of < targets ? scores[n].tails()[of] : scores[n].densityTail();
+      int[] order =
+          rows.stream().sorted(Comparator.comparingDouble(score)).mapToInt(n -> n).toArray();
+      sorted[kind] = Arrays.stream(order).mapToDouble(score::applyAsDouble).toArray();
+      double mass = 0;
+      for (int i = order.length - 1; masses != null && i >= 0; i--) {
+        mass += weights[order[i]] / heaviest;
+        masses[kind][i] = mass;
+      }
+    }
+    return new Conformal(Arrays.copyOf(sorted, targets), sorted[targets], groups, masses);
   }
 
   /** Scores a row. */
@@ -91,9 +148,15 @@ record ConformalScores(double[] tails, double densityTail) {
     if (tail == 0) {
       return everything(mixture);
     }
-    double lower = mixture.quantile(tail);
-    double upper = mixture.survivalQuantile(tail);
+    double lowered = lowered(mixture, tail);
+    double lower = mixture.quantile(lowered);
+    double upper = mixture.survivalQuantile(lowered);
     return new Interval(Math.min(lower, upper), Math.max(lower, upper)); // of ½ both the median
+  }
+
+  private static double lowered(Mixture mixture, double tail) {
+    boolean jumps = mixture.family().isDiscrete() || mixture.atoms().length > 0;
+    return jumps ? tail * (1 - LOWERED) : tail;
   }
 
   /** Returns all numbers, also where the model has no probability: the label may be there. */
@@ -108,7 +171,8 @@ record ConformalScores(double[] tails, double densityTail) {
    */
   static List<List<Interval>> regions(Mixture mixture, double... tails) {
     // Rounded down, so that the region rather has too much.
-    double[] lower = DoubleStream.of(tails).map(Math::nextDown).toArray();
+    double[] lower =
+        DoubleStream.of(tails).map(tail -> lowered(mixture, Math.nextDown(tail))).toArray();
     List<List<Interval>> finite =
         mixture.highestDensityRegionsLeaving(
             DoubleStream.of(lower).filter(tail -> tail > Double.MIN_NORMAL).toArray());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.distribution.Mixture;
@@ -63,6 +64,28 @@ public record ConformalSummary(
   }
 
   /**
+   * Asks for coverages of 50, 80, 90 and 95 % of rows that count differently.
+   *
+   * @param conformal calibrated on other rows
+   * @param predicted mixtures of test rows
+   * @param labels {@code [N, D]}, or see {@link MixtureBatch#rows}; finite
+   * @param groups the name of each row's group, by whose calibration it is judged; null for none
+   * @param weights {@code [N]}, finite and above 0: shares and means are weighted; null where all
+   *     rows count alike
+   * @return what was found
+   * @throws IllegalArgumentException as {@link #of(Conformal, MixtureBatch, INDArray, List)}, or if
+   *     there is not one such weight per row
+   */
+  public static ConformalSummary weighted(
+      Conformal conformal,
+      MixtureBatch predicted,
+      INDArray labels,
+      List<String> groups,
+      double[] weights) {
+    return of(conformal, predicted, labels, groups, weights, COVERAGES);
+  }
+
+  /**
    * Asks for given coverages.
    *
    * @param conformal calibrated on other rows
@@ -80,12 +103,27 @@ public record ConformalSummary(
       INDArray labels,
       List<String> groups,
       double... coverages) {
+    return of(conformal, predicted, labels, groups, null, coverages);
+  }
+
+  private static ConformalSummary of(
+      Conformal conformal,
+      MixtureBatch predicted,
+      INDArray labels,
+      List<String> groups,
+      double[] weights,
+      double[] coverages) {
     List<String> ofRows = groups == null ? Collections.nCopies(predicted.size(), null) : groups;
     require(
         ofRows.size() == predicted.size(),
         "Expected %d groups, one per row, got %d",
         predicted.size(),
         ofRows.size());
+    require(
+        weights == null || weights.length == predicted.size(),
+        "Expected %d weights, one per row, got %s",
+        predicted.size(),
+        weights == null ? null : weights.length);
     ObservedRows rows = ObservedRows.of(predicted, predicted.rows(labels), null);
     conformal.requireTargets(rows.mixture(0));
     Seen[][] seen =
@@ -106,7 +144,7 @@ public record ConformalSummary(
       List<Line> ofKind = new ArrayList<>();
       for (int i = 0; i < coverages.length; i++) {
         int at = kind * coverages.length + i;
-        ofKind.add(line(coverages[i], Arrays.stream(seen).map(row -> row[at]).toList()));
+        ofKind.add(line(coverages[i], Arrays.stream(seen).map(row -> row[at]).toList(), weights));
       }
       lines.add(List.copyOf(ofKind));
     }
@@ -114,6 +152,15 @@ public record ConformalSummary(
         rows.size(),
         List.copyOf(lines.subList(0, predicted.targets())),
         lines.get(predicted.targets()));
+  }
+
+  /**
+   * Returns the coverages that are asked for unless others are given.
+   *
+   * @return 0.5, 0.8, 0.9 and 0.95
+   */
+  public static double[] coverages() {
+    return COVERAGES.clone();
   }
 
   /** What was seen of one row, kind and coverage. */
@@ -166,12 +213,23 @@ public record ConformalSummary(
     return widths;
   }
 
-  private static Line line(double coverage, List<Seen> rows) {
+  private static Line line(double coverage, List<Seen> rows, double[] weights) {
     return new Line(
         coverage,
-        rows.stream().mapToInt(row -> row.own() ? 1 : 0).average().orElseThrow(),
-        rows.stream().mapToDouble(Seen::ownWidth).average().orElseThrow(),
-        rows.stream().mapToInt(row -> row.conformal() ? 1 : 0).average().orElseThrow(),
-        rows.stream().mapToDouble(Seen::conformalWidth).average().orElseThrow());
+        mean(rows, weights, row -> row.own() ? 1 : 0),
+        mean(rows, weights, Seen::ownWidth),
+        mean(rows, weights, row -> row.conformal() ? 1 : 0),
+        mean(rows, weights, Seen::conformalWidth));
+  }
+
+  private static double mean(List<Seen> rows, double[] weights, ToDoubleFunction<Seen> of) {
+    double sum = 0;
+    double total = 0;
+    for (int n = 0; n < rows.size(); n++) {
+      double weight = weights == null ? 1 : weights[n];
+      sum += weight * of.applyAsDouble(rows.get(n));
+      total += weight;
+    }
+    return sum / total;
   }
 }

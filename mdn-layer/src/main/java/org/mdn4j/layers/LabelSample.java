@@ -88,7 +88,7 @@ final class LabelSample {
           mask);
     }
     Layout layout = new Layout(channels);
-    INDArray typed = Limits.computed(labels, dtype);
+    INDArray typed = Limits.computed(labels, head.spec(), dtype);
     double[] values =
         (sequences ? layout.rows(typed) : typed)
             .castTo(DataType.DOUBLE)

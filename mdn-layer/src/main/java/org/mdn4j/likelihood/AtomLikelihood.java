@@ -98,7 +98,7 @@ final class AtomLikelihood implements MixtureLikelihood {
 
   @Override
   public INDArray score(INDArray labels, INDArray raw, INDArray observed) {
-    Split split = split(Limits.computed(labels, raw.dataType()), observed);
+    Split split = split(Limits.computed(labels, spec, raw.dataType()), observed);
     INDArray columns = GraphLikelihood.columns(raw, columnsOfComponents);
     INDArray alone = components.score(split.labels, columns, observed);
     INDArray ofWhole = whole == null ? null : whole.score(ranges(raw.size(0)), columns, null);
@@ -113,7 +113,7 @@ final class AtomLikelihood implements MixtureLikelihood {
 
   @Override
   public ScoreAndGradient scoreAndGradient(INDArray labels, INDArray raw, INDArray observed) {
-    Split split = split(Limits.computed(labels, raw.dataType()), observed);
+    Split split = split(Limits.computed(labels, spec, raw.dataType()), observed);
     INDArray columns = GraphLikelihood.columns(raw, columnsOfComponents);
     long rows = raw.size(0);
     ScoreAndGradient alone = components.scoreAndGradient(split.labels, columns, observed);

@@ -30,10 +30,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class FamilyLikelihood extends GraphLikelihood {
   private static final String LOGITS = "logits"; // [N, K, 1]
 
-  private final MixtureSpec spec;
-
   FamilyLikelihood(MixtureSpec spec) {
-    this.spec = spec;
+    super(spec);
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.mdn4j.BoundTransform;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.mdn4j.FusedForms;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,15 +22,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * times for N = 4096, K = 10, D = 8 (FLOAT; {@code GraphSpeed} in the tests, medians of 300).
  */
 final class GaussianLikelihood extends GraphLikelihood {
-  private final MixtureSpec spec;
-
   GaussianLikelihood(MixtureSpec spec) {
-    this.spec = spec;
+    super(spec);
   }
 
   static boolean covers(MixtureSpec spec) {
     return spec.family() == ComponentFamily.GAUSSIAN
-        && FusedForms.covers(spec)
+        && !spec.sharedScales()
+        && spec.fixedScales().isEmpty()
+        && spec.scaleTransform() == ScaleTransform.EXP
         && spec.covariance() != Covariance.FULL
         && !ComponentGraph.hasIntervals(spec);
   }

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.mdn4j.ColumnRange;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureLikelihood;
+import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScoreAndGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -25,7 +26,12 @@ abstract class GraphLikelihood implements MixtureLikelihood {
 
   private record GraphKey(DataType dtype, boolean withObserved) {}
 
+  final MixtureSpec spec;
   private final Map<GraphKey, LikelihoodGraph> graphs = new ConcurrentHashMap<>();
+
+  GraphLikelihood(MixtureSpec spec) {
+    this.spec = spec;
+  }
 
   /**
    * Creates the graph.
@@ -39,7 +45,7 @@ abstract class GraphLikelihood implements MixtureLikelihood {
    * Returns the values of the graph's placeholders.
    *
    * @param dtype as for {@link #newGraph}
-   * @param labels {@code [N, D]}, of that dtype
+   * @param labels {@code [N, D]}, of that dtype; counts in DOUBLE
    * @param raw {@code [N, P]}, of any
    * @param observed {@code [N, D]} of any dtype, or null
    */
@@ -47,7 +53,7 @@ abstract class GraphLikelihood implements MixtureLikelihood {
       DataType dtype, INDArray labels, INDArray raw, INDArray observed);
 
   private Map<String, INDArray> inputs(INDArray labels, INDArray raw, INDArray observed) {
-    return inputs(dtype(raw), Limits.computed(labels, raw.dataType()), raw, observed);
+    return inputs(dtype(raw), Limits.computed(labels, spec, raw.dataType()), raw, observed);
   }
 
   @Override

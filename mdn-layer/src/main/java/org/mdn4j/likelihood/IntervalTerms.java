@@ -3,12 +3,12 @@ package org.mdn4j.likelihood;
 
 import java.util.Map;
 import org.mdn4j.BoundTransform;
-import org.mdn4j.ComponentFamily;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.fused.ComponentMasses;
 import org.mdn4j.numerics.LogMass;
 import org.mdn4j.rows.LabelEnds;
+import org.mdn4j.rows.LabelForm;
 import org.mdn4j.rows.LabelSupport;
 import org.mdn4j.rows.RowChunks;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -88,15 +88,16 @@ final class IntervalTerms {
    * @param labels {@code [N, D]} or {@code [N, 2 D]}
    * @param raw {@code [N, P]}
    * @param observed {@code [N, D]}, or null
-   * @throws IllegalArgumentException if a label of LOG_NORMAL components has nothing above 0
+   * @throws IllegalArgumentException if a label is nothing that is possible
    */
   void put(Map<String, INDArray> inputs, INDArray labels, INDArray raw, INDArray observed) {
     int rows = (int) raw.size(0);
     double[] y = doubles(labels);
     double[] parameters = doubles(raw);
     double[] seen = observed == null ? null : doubles(observed);
-    if (spec.family() == ComponentFamily.LOG_NORMAL) {
-      requireAboveZero(y, seen, rows);
+    LabelSupport support = LabelSupport.of(spec);
+    if (support != null) {
+      support.checkAll(y, seen, LabelForm.of(spec));
     }
     Cube location = new Cube(rows);
     Cube logScale = new Cube(rows);
@@ -125,17 +126,6 @@ final class IntervalTerms {
 
   private static boolean isHidden(double[] seen, int i) {
     return seen != null && seen[i] == 0;
-  }
-
-  private void requireAboveZero(double[] y, double[] seen, int rows) {
-    int ends = spec.labelColumns() / spec.targets();
-    for (int i = 0; i < rows * spec.targets(); i++) {
-      double upper = y[(i + 1) * ends - 1];
-      if (!isHidden(seen, i) && upper <= 0) {
-        int d = i % spec.targets();
-        throw LabelSupport.notAboveZero(upper, i / spec.targets(), (d + 1) * ends - 1);
-      }
-    }
   }
 
   /** What computes one row after the other, by one thread. */

@@ -83,7 +83,7 @@ public class LossMixtureNLL implements ILossFunction {
    *
    * @param spec components, targets, covariance and scale floor
    * @param engine what computes it; null, as in the JSON of earlier versions, for AUTO
-   * @throws IllegalArgumentException if spec is null, or the engine does not cover it
+   * @throws IllegalArgumentException if spec is null
    */
   @JsonCreator
   public LossMixtureNLL(
@@ -93,7 +93,6 @@ public class LossMixtureNLL implements ILossFunction {
     }
     this.spec = spec;
     this.engine = engine == null ? Engine.AUTO : engine;
-    this.engine.requireCovers(spec);
   }
 
   /**
@@ -243,7 +242,8 @@ public class LossMixtureNLL implements ILossFunction {
                       : Arrays.toString(labels.shape()) + advice(labels.rank())));
     }
     INDArray rows = flat ? labels.reshape(expected) : labels;
-    return Observations.of(Limits.computed(rows, preOutput.dataType()), LabelForm.of(spec), mask);
+    return Observations.of(
+        Limits.computed(rows, spec, preOutput.dataType()), LabelForm.of(spec), mask);
   }
 
   private static String advice(int rank) {

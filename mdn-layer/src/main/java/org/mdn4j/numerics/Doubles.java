@@ -73,4 +73,27 @@ public final class Doubles {
   private static double at(long place) {
     return Double.longBitsToDouble(place >= 0 ? place : Long.MIN_VALUE - place);
   }
+
+  /**
+   * Puts log-softmax in the place of the logits, and softmax into the shares.
+   *
+   * @param logits {@code [K]}, not all −∞
+   * @param shares {@code [K]}, overwritten
+   * @return the logarithm of the sum of the exponentials of the logits
+   */
+  public static double logSoftmax(double[] logits, double[] shares) {
+    double max = max(logits);
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= max; // first: a large one would take the digits of the logarithm
+      shares[k] = Math.exp(logits[k]);
+      sum += shares[k];
+    }
+    double logSum = Math.log(sum);
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= logSum;
+      shares[k] /= sum;
+    }
+    return max + logSum;
+  }
 }

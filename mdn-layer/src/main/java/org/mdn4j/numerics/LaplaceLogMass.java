@@ -33,7 +33,7 @@ final class LaplaceLogMass extends LogMass {
       double left = -Math.expm1(a);
       double right = -Math.expm1(-b);
       double mass = left + right;
-      logRest = Math.log(0.5 * mass);
+      logRest = mass > 1 ? Math.log1p(-0.5 * (Math.exp(a) + Math.exp(-b))) : Math.log(0.5 * mass);
       pull = (right - left) / mass; // exp(a) − exp(−b)
       stretch = (a * (1 - left) - (right == 1 ? 0 : b * (1 - right))) / mass;
     }
@@ -41,7 +41,7 @@ final class LaplaceLogMass extends LogMass {
 
   /** Returns log(1 − exp(−w)). */
   static double logOneMinusExp(double w, double logW) {
-    return w < TINY ? logW : Math.log(-Math.expm1(-w));
+    return w < TINY ? logW : w > LOG_2 ? Math.log1p(-Math.exp(-w)) : Math.log(-Math.expm1(-w));
   }
 
   /** Returns w / (exp(w) − 1). */

@@ -34,7 +34,7 @@ public abstract class LogMass implements ComponentMass {
   private double byLogScale;
   private double byLogDegrees;
 
-  // Of the last interval, for difference()
+  // Of the last interval, for within()
   private double inverseScale;
   private double nearEnd; // in target units
   private double near; // in scales, ≥ 0; 0 where the interval holds the center
@@ -46,6 +46,10 @@ public abstract class LogMass implements ComponentMass {
   double pull; // −E ψ(T)
   double stretch; // −1 − E T ψ(T)
   double bend; // ∂/∂log ν
+
+  // log |a| and log |b|, also where a or b is beyond all doubles; set only where one of them is
+  double logNear;
+  double logFar;
 
   /**
    * Returns that of the normal distribution.
@@ -118,12 +122,26 @@ public abstract class LogMass implements ComponentMass {
    */
   @Override
   public final void interval(double lower, double upper, double location, double logScale) {
+    interval(lower, upper, location, Math.exp(logScale), logScale);
+  }
+
+  /**
+   * Computes the same for a scale that is known itself, whose logarithm has fewer digits.
+   *
+   * @param lower l, or −∞
+   * @param upper u ≥ l, or ∞; of log-normal targets above 0
+   * @param location μ
+   * @param scale σ, 0 or ∞ where it is no double
+   * @param logScale log σ
+   */
+  public final void interval(
+      double lower, double upper, double location, double scale, double logScale) {
     double width = lower == upper ? 0 : upper - lower;
     if (!logarithmic) {
-      compute(lower, upper, width, location, logScale);
+      compute(lower, upper, width, location, scale, logScale);
     } else if (lower == upper) {
       double log = Math.log(upper);
-      compute(log, log, 0, location, logScale);
+      compute(log, log, 0, location, scale, logScale);
       logRest -= log;
       value -= log;
     } else {
@@ -133,12 +151,15 @@ public abstract class LogMass implements ComponentMass {
           Math.log(upper),
           open ? Double.POSITIVE_INFINITY : Math.log1p(width / lower),
           location,
+          scale,
           logScale);
     }
   }
 
-  private void compute(double lower, double upper, double width, double location, double logScale) {
-    inverseScale = Math.exp(-logScale);
+  private void compute(
+      double lower, double upper, double width, double location, double scale, double logScale) {
+    boolean ordinary = scale >= Double.MIN_NORMAL && scale <= Double.MAX_VALUE;
+    inverseScale = ordinary ? 1 / scale : Math.exp(-logScale);
     byLogDegrees = 0;
     near = 0;
     if (lower == Double.NEGATIVE_INFINITY && upper == Double.POSITIVE_INFINITY) {
@@ -147,13 +168,17 @@ public abstract class LogMass implements ComponentMass {
       byLogScale = 0;
       return;
     }
-    double a = (lower - location) * inverseScale;
-    double b = (upper - location) * inverseScale;
+    double a = distance(lower, location, ordinary ? scale : 0, logScale);
+    double b = distance(upper, location, ordinary ? scale : 0, logScale);
     boolean mirrored = a + b < 0;
     if (mirrored) {
       double swapped = a;
       a = -b;
       b = -swapped;
+    }
+    if (Double.isInfinite(a) || Double.isInfinite(b)) {
+      logNear = logOf(mirrored ? upper : lower, location) - logScale;
+      logFar = logOf(mirrored ? lower : upper, location) - logScale;
     }
     bend = 0;
     exponent = 0;
@@ -163,7 +188,12 @@ public abstract class LogMass implements ComponentMass {
       nearEnd = lower;
       near = b;
     } else {
-      mass(a, b, width * inverseScale, Math.log(width) - logScale);
+      boolean far = width == Double.POSITIVE_INFINITY && lower != -width && upper != width;
+      double w =
+          far // ends that are doubles, but not their distance
+              ? b - a
+              : ordinary ? width / scale : Math.exp(Math.log(width) - logScale);
+      mass(a, b, w, far ? Math.log(w) : Math.log(width) - logScale);
       nearEnd = mirrored ? upper : lower;
       near = Math.max(a, 0);
     }
@@ -171,6 +201,24 @@ public abstract class LogMass implements ComponentMass {
     byLocation = (mirrored ? -pull : pull) * inverseScale;
     byLogScale = stretch;
     byLogDegrees = bend;
+  }
+
+  /** Returns (y − μ)/σ; given a σ of 0, which is no double, by its logarithm. */
+  private static double distance(double y, double location, double scale, double logScale) {
+    double difference = y - location;
+    if (scale == 0) {
+      return difference == 0
+          ? 0
+          : Math.copySign(Math.exp(logOf(y, location) - logScale), difference);
+    }
+    return Double.isInfinite(difference)
+        ? (0.5 * y - 0.5 * location) / (0.5 * scale)
+        : difference / scale;
+  }
+
+  /** Returns log |y − μ|, also where the difference is beyond all doubles. */
+  private static double logOf(double y, double location) {
+    return Math.log(Math.abs(0.5 * y - 0.5 * location)) + LOG_2;
   }
 
   /** Computes log f(t), for t ≥ 0, and the rest. */

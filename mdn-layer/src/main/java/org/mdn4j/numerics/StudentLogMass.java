@@ -33,6 +33,9 @@ final class StudentLogMass extends LogMass {
   private static final double FALL_PER_PIECE = 10;
   private static final double FEW = 1e-3;
 
+  /** The logarithm of a mass of which what is left out has more digits. */
+  private static final double NEARLY_ALL = -1e-2;
+
   /** Where 1 + w² is w². */
   private static final double FAR = 1e8;
 
@@ -60,7 +63,7 @@ final class StudentLogMass extends LogMass {
   @Override
   void density(double t) {
     double w = t / root;
-    double logCosh = logCosh(w);
+    double logCosh = logCosh(t, logNear);
     double square = w < 1 ? w * w / (1 + w * w) : 1 / (1 + 1 / w / w); // tanh²
     logRest = constant - (nu + 1) * logCosh;
     pull = w == 0 ? 0 : (nu + 1) / root * (square / w);
@@ -68,9 +71,14 @@ final class StudentLogMass extends LogMass {
     bend = slope - nu * logCosh + 0.5 * (nu + 1) * square;
   }
 
-  /** Returns log √(1 + w²). */
-  private static double logCosh(double w) {
-    return w < FAR ? 0.5 * Math.log1p(w * w) : Math.log(w);
+  /** Returns log √(1 + t²/ν), of a t beyond all doubles by its logarithm. */
+  private double logCosh(double t, double logT) {
+    double w = t / root;
+    return w < FAR
+        ? 0.5 * Math.log1p(w * w)
+        : w <= Double.MAX_VALUE
+            ? Math.log(w)
+            : (t <= Double.MAX_VALUE ? Math.log(t) : logT) - Math.log(root);
   }
 
   @Override
@@ -89,32 +97,60 @@ final class StudentLogMass extends LogMass {
     double from = a / root;
     double reference = 0;
     if (a >= 0) {
-      reference = logCosh(from);
-      add(from, between(from, b / root, width), reference, 1);
+      reference = logCosh(a, logNear);
+      add(from, length(a, b, width, logW), reference, 1);
     } else {
-      add(0, asinh(b / root), 0, 1);
-      add(0, asinh(-from), 0, -1);
+      add(0, asinh(b, logFar), 0, 1);
+      add(0, asinh(-a, logNear), 0, -1);
     }
     logRest = constant + 0.5 * Math.log(nu) - nu * reference + Math.log(sum);
     pull = (nu + 1) / root * (sumPull / sum);
     stretch = (nu + 1) * (sumSquare / sum) - 1;
     bend = slope - nu * (sumLog / sum) + 0.5 * (nu + 1) * (sumSquare / sum);
+    if (logRest > NEARLY_ALL) {
+      logRest = Math.log1p(-tail(b, logFar) - tail(-a, logNear)); // a < 0
+    }
+  }
+
+  /** Returns P(T &gt; t), t ≥ 0. */
+  private double tail(double t, double logT) {
+    double reference = logCosh(t, logT);
+    if (reference == Double.POSITIVE_INFINITY) {
+      return 0;
+    }
+    sum = 0;
+    add(t / root, Double.POSITIVE_INFINITY, reference, 1);
+    return Math.exp(constant + 0.5 * Math.log(nu) - nu * reference) * sum;
   }
 
   private static double asinh(double w) {
     return w < FAR ? Math.log1p(w + w * (w / (1 + Math.hypot(1, w)))) : LOG_2 + Math.log(w);
   }
 
-  /** Returns asinh(to) − asinh(from), for to − from = width and from ≥ 0. */
-  private static double between(double from, double to, double width) {
-    if (to == Double.POSITIVE_INFINITY) {
-      return to;
-    }
+  /** Returns the x of t = √ν sinh x, of a t beyond all doubles by its logarithm. */
+  private double asinh(double t, double logT) {
+    return t / root < FAR ? asinh(t / root) : LOG_2 + logCosh(t, logT);
+  }
+
+  /** Returns by how much x grows from a to b, for b − a = √ν width and a ≥ 0. */
+  private double length(double a, double b, double width, double logW) {
+    double from = a / root;
+    double to = b / root;
     if (from > FAR) {
-      return Math.log1p(width / from);
+      boolean open = b == Double.POSITIVE_INFINITY && logFar == Double.POSITIVE_INFINITY;
+      return open
+          ? Double.POSITIVE_INFINITY
+          : Math.log1p(to <= Double.MAX_VALUE ? width / from : Math.exp(logW - logOf(a)));
+    }
+    if (to > FAR * FAR) {
+      return asinh(b, logFar) - asinh(from);
     }
     double both = to * Math.hypot(1, from) + from * Math.hypot(1, to);
     return asinh(width * ((to + from) / both));
+  }
+
+  private double logOf(double a) {
+    return a <= Double.MAX_VALUE ? Math.log(a) : logNear;
   }
 
   /**
@@ -133,7 +169,7 @@ final class StudentLogMass extends LogMass {
     addPieces(0, bent, LONGEST, tanh, cosh, reference, sign);
     addPieces(bent, end, LONGEST_BEYOND, tanh, cosh, reference, sign);
     if (length > curved && end == curved) {
-      double logCosh = curved > 0 ? STRAIGHT - LOG_2 : Math.log(w);
+      double logCosh = curved > 0 ? STRAIGHT - LOG_2 : reference;
       addStraight(length - curved, logCosh, reference, sign);
     }
   }

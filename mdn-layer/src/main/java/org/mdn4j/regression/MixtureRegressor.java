@@ -307,11 +307,7 @@ public final class MixtureRegressor {
    */
   public MixtureEvaluation evaluate(Frame frame) {
     FittedEnsemble ensemble = fitted().ensemble();
-    String weights = ensemble.requireColumns().weights();
-    return evaluate(
-        ensemble.predict(frame),
-        ensemble.targets(frame),
-        weights == null || !frame.has(weights) ? null : frame.numbers(weights));
+    return evaluate(ensemble.predict(frame), ensemble.targets(frame), ensemble.weights(frame));
   }
 
   private MixtureEvaluation evaluate(MixtureBatch predicted, Table observed, double[] weights) {
@@ -330,21 +326,40 @@ public final class MixtureRegressor {
    * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][])}
    */
   public MixtureRegressor conformalize(double[][] features, double[][] targets) {
-    return conformalize(predict(features), Table.targets(targets, isCensored()), null, null);
+    return conformalize(predict(features), Table.targets(targets, isCensored()), null, null, null);
+  }
+
+  /**
+   * Calibrates intervals and regions on rows that count differently, as {@link
+   * #conformalize(double[][], double[][])}: the guarantee is for new rows each of which comes as
+   * often as its weight says. See {@link org.mdn4j.eval.Conformal}.
+   *
+   * @param features {@code [N][C]}
+   * @param targets {@code [N][D]}
+   * @param weights {@code [N]}, finite, at least 0; only their ratios matter
+   * @return this regressor
+   * @throws IllegalArgumentException as {@link #evaluate(double[][], double[][], double[])}
+   */
+  public MixtureRegressor conformalize(double[][] features, double[][] targets, double[] weights) {
+    return conformalize(
+        predict(features),
+        Table.targets(targets, isCensored()),
+        null,
+        null,
+        Objects.requireNonNull(weights));
   }
 
   /**
    * Calibrates intervals and regions on rows that the model was not fitted to, as {@link
-   * #conformalize(double[][], double[][])}. Rows of weight 0 are left out, if the model was fitted
-   * with a column of weights and the frame has it; all others count alike.
+   * #conformalize(double[][], double[][], double[])}, weighted if the model was fitted with a
+   * column of weights and the frame has it; rows of weight 0 are left out then.
    *
    * @param frame with the columns of features and targets
    * @return this regressor
    * @throws IllegalArgumentException as {@link #evaluate(Frame)}
    */
   public MixtureRegressor conformalize(Frame frame) {
-    Frame counting = fitted().ensemble().counting(frame);
-    return conformalize(predict(counting), fitted().ensemble().targets(counting), null, null);
+    return conformalize(fitted().ensemble().counting(frame), null, null);
   }
 
   /**
@@ -360,16 +375,26 @@ public final class MixtureRegressor {
    */
   public MixtureRegressor conformalize(Frame frame, String groups) {
     Frame counting = fitted().ensemble().counting(frame);
+    return conformalize(counting, PredictionTrust.groups(counting, groups), groups);
+  }
+
+  private MixtureRegressor conformalize(Frame counting, List<String> groups, String column) {
+    FittedEnsemble ensemble = fitted().ensemble();
     return conformalize(
-        predict(counting),
-        fitted().ensemble().targets(counting),
-        PredictionTrust.groups(counting, groups),
-        groups);
+        ensemble.predict(counting),
+        ensemble.targets(counting),
+        groups,
+        column,
+        ensemble.weights(counting));
   }
 
   private synchronized MixtureRegressor conformalize(
-      MixtureBatch predicted, Table observed, List<String> groups, String column) {
-    fitted = fitted().conformalized(predicted, observed, groups, column);
+      MixtureBatch predicted,
+      Table observed,
+      List<String> groups,
+      String column,
+      double[] weights) {
+    fitted = fitted().conformalized(predicted, observed, groups, column, weights);
     return this;
   }
 

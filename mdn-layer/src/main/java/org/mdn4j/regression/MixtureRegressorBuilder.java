@@ -339,7 +339,7 @@ public final class MixtureRegressorBuilder {
   /**
    * Sets the share of the rows that a fit holds out, at random and by whole groups, to conformalize
    * the model with: nothing is trained on them or chosen on them. See {@link
-   * MixtureRegressor#conformalize(double[][], double[][])}.
+   * MixtureRegressor#conformalize(double[][], double[][], double[])}: rows count by their weights.
    *
    * @param fraction in [0, 1); 0 by default
    * @return this builder
@@ -398,10 +398,12 @@ public final class MixtureRegressorBuilder {
   /**
    * Sets the time that a fit may take. It uses what the choice of noise and bins and the members
    * that are asked for leave: for trials with more hidden units, in the first half, and then for
-   * more members, 50 at most. At its end trainings stop at once with their best parameters so far.
-   * What is learned depends on how fast the machine is; the seed does not make it repeatable.
+   * more members, 50 at most. Where half of the time does not suffice for the choice, it is of what
+   * was tried until then. At the end trainings stop with their best parameters so far. What is
+   * learned depends on how fast the machine is; the seed does not make it repeatable.
    *
-   * @param budget positive; it takes at least an epoch of each training
+   * @param budget positive; an epoch of as many trials as train at once, and of each member that is
+   *     asked for, is trained in any case
    * @return this builder
    * @throws IllegalArgumentException if it is not positive
    */

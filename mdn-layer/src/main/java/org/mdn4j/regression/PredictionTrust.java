@@ -163,18 +163,20 @@ public final class PredictionTrust {
    * the conformal ones.
    *
    * @param frame with the columns of features and targets, of rows that were neither fitted nor
-   *     calibrated to; those of weight 0 are left out
+   *     calibrated to; weighted, if the model was fitted with a column of weights and the frame has
+   *     it
    * @return both at 50, 80, 90 and 95 %
    * @throws IllegalArgumentException as {@link MixtureRegressor#evaluate(Frame)}
    * @throws IllegalStateException if the model was not conformalized
    */
   public ConformalSummary summary(Frame frame) {
     Frame counting = fitted.ensemble().counting(frame);
-    return ConformalSummary.of(
+    return ConformalSummary.weighted(
         conformal(),
         fitted.ensemble().predict(counting),
         fitted.ensemble().targets(counting).toMatrix(),
-        groups(counting));
+        groups(counting),
+        fitted.ensemble().weights(counting));
   }
 
   /**
@@ -251,11 +253,10 @@ public final class PredictionTrust {
    */
   public List<PermutationImportance.Importance> importance(Frame frame) {
     FittedEnsemble ensemble = fitted.ensemble();
-    String weights = ensemble.requireColumns().weights();
     return importance(
         exchangeable(frame),
         ensemble.targets(frame),
-        weights == null || !frame.has(weights) ? null : frame.numbers(weights),
+        ensemble.weights(frame),
         ensemble.requireColumns().names().size());
   }
 

@@ -37,6 +37,16 @@ public record LabelForm(int targets, boolean censored, Truncation range, LabelSu
     return new LabelForm(targets, false, null, null);
   }
 
+  /**
+   * Returns the form of intervals that may be anywhere.
+   *
+   * @param targets D
+   * @return that of 2 D ends
+   */
+  public static LabelForm intervals(int targets) {
+    return new LabelForm(targets, true, null, null);
+  }
+
   /** Returns the number of columns of the labels, D or 2 D. */
   public int columns() {
     return targets * perTarget();
@@ -45,6 +55,11 @@ public record LabelForm(int targets, boolean censored, Truncation range, LabelSu
   /** Returns the number of columns of one target, 1 or 2. */
   public int perTarget() {
     return censored ? 2 : 1;
+  }
+
+  /** Returns whether labels are counts, of which a FLOAT does not hold all beyond 2²⁴. */
+  boolean holdsCounts() {
+    return support != null && support.holdsCounts();
   }
 
   /** Returns whether finite labels may be wrong, or infinite ones right. */

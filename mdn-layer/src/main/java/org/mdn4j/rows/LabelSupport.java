@@ -5,17 +5,23 @@ import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Counts;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.Truncation;
 
 /**
- * What labels may be where components do not have every number: above 0 for LOG_NORMAL, unless they
- * are atoms, and integers of at least 0 for counts.
+ * What labels may be where components do not have every number: above 0 for LOG_NORMAL and, of
+ * intervals, more of a truncation's range than its end, unless they are atoms; and integers of at
+ * least 0 for counts.
  */
 public final class LabelSupport {
   private final boolean counts;
+  private final boolean positive;
+  private final Truncation range; // or null
   private final Atoms atoms;
 
   private LabelSupport(MixtureSpec spec) {
     this.counts = spec.family().isDiscrete();
+    this.positive = spec.family() == ComponentFamily.LOG_NORMAL;
+    this.range = spec.truncation().orElse(null);
     this.atoms = new Atoms(spec);
   }
 
@@ -26,8 +32,31 @@ public final class LabelSupport {
    * @return null where every number will do
    */
   public static LabelSupport of(MixtureSpec spec) {
-    boolean positive = spec.family() == ComponentFamily.LOG_NORMAL;
-    return positive || spec.family().isDiscrete() ? new LabelSupport(spec) : null;
+    LabelSupport support = new LabelSupport(spec);
+    return support.counts || support.positive || support.range != null ? support : null;
+  }
+
+  /** Returns whether labels are counts. */
+  boolean holdsCounts() {
+    return counts;
+  }
+
+  /**
+   * Checks the labels of a minibatch.
+   *
+   * @param labels {@code [N · columns]}, row by row
+   * @param observed {@code [N · D]}, or null
+   * @param form of the labels
+   * @throws IllegalArgumentException if nothing that is possible is in one that counts
+   */
+  public void checkAll(double[] labels, double[] observed, LabelForm form) {
+    int perTarget = form.perTarget();
+    for (int i = 0; i * perTarget < labels.length; i++) {
+      if (observed == null || observed[i] != 0) {
+        int column = i % form.targets() * perTarget;
+        check(labels[i * perTarget], labels[(i + 1) * perTarget - 1], i / form.targets(), column);
+      }
+    }
   }
 
   /**
@@ -42,9 +71,19 @@ public final class LabelSupport {
   public void check(double lower, double upper, long row, long column) {
     if (counts) {
       Counts.requireEnds(lower, upper, row, column);
-    } else if (!(upper > 0) && !atoms.areAny(lower, upper)) {
+    } else if (positive && !(upper > 0) && !atoms.areAny(lower, upper)) {
       throw notAboveZero(upper, row, lower == upper ? column : column + 1);
+    } else if (range != null && lower < upper && !reachesInto(lower, upper)) {
+      throw new BadEntryException(
+          "Expected an interval that has more of the truncation %s than its end, got %s and %s"
+              .formatted(range, lower, upper),
+          row,
+          column);
     }
+  }
+
+  private boolean reachesInto(double lower, double upper) {
+    return lower < range.upper() && upper > range.lower() || atoms.areAny(lower, upper);
   }
 
   /**

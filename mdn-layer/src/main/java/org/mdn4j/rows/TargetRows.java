@@ -32,7 +32,7 @@ public final class TargetRows {
    *
    * @param labels {@code [N, D]}, or {@code [N, 2 D]} of intervals
    * @param mask null, weights per row {@code [N, 1]}, or ones and zeros per target {@code [N, D]}
-   * @param dtype FLOAT or DOUBLE, in which labels count
+   * @param dtype FLOAT or DOUBLE, in which labels count, unless they are counts
    * @throws IllegalArgumentException if the mask has another shape or other values, or a label that
    *     it does not hide is not as {@link LabelForm#check} has it
    */
@@ -43,7 +43,7 @@ public final class TargetRows {
       this.labels = new double[values];
     }
     MatrixMemory.of(labels).read(0, rows, this.labels, staging);
-    if (dtype == DataType.FLOAT && labels.dataType() != DataType.FLOAT) {
+    if (dtype == DataType.FLOAT && labels.dataType() != DataType.FLOAT && !form.holdsCounts()) {
       roundToFloat(this.labels, values);
     }
     this.mask.read(mask, rows);

@@ -31,12 +31,11 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * chain of layers, of FLOAT or DOUBLE, on the CPU: dense layers, activation and dropout layers with
  * every activation of DL4J that is a function of one number and nothing else; {@code Dropout};
  * frozen layers at the bottom; {@link org.mdn4j.layers.MixtureDensityOutputLayer}, or DL4J's {@code
- * OutputLayer} with {@link org.mdn4j.loss.LossMixtureNLL}, of every family with scales of their own
- * by EXP, with floors, bounds, atoms, masks, censored labels and truncations; DL4J's {@code
- * OutputLayer} with the mean squared error, as a baseline has it; Sgd, Nesterovs, Adam, AMSGrad,
- * Nadam, AdaGrad and RmsProp with their schedules, updaters of biases, L1, L2, weight decay, and
- * all kinds of gradient normalisation. {@link #reasonAgainst} names anything else in a network;
- * nothing is silently computed in another way.
+ * OutputLayer} with {@link org.mdn4j.loss.LossMixtureNLL}, of every form of output, with all masks
+ * and labels; DL4J's {@code OutputLayer} with the mean squared error, as a baseline has it; Sgd,
+ * Nesterovs, Adam, AMSGrad, Nadam, AdaGrad and RmsProp with their schedules, updaters of biases,
+ * L1, L2, weight decay, and all kinds of gradient normalisation. {@link #reasonAgainst} names
+ * anything else in a network; nothing is silently computed in another way.
  *
  * <p><b>What differs.</b> Rounding: sums run in another order, and in FLOAT tanh and the functions
  * made of it are right to 4 · 10⁻⁷, the exponentials of the likelihood to 5 · 10⁻⁹. Dropout draws

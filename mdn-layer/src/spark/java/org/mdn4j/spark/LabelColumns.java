@@ -23,7 +23,7 @@ import org.mdn4j.rows.LabelForm;
  */
 record LabelColumns(List<String> names, String censor, boolean censored, boolean counts)
     implements Serializable {
-  private static final LabelForm INTERVAL = new LabelForm(1, true, null, null);
+  private static final LabelForm INTERVAL = LabelForm.intervals(1);
 
   /**
    * Checks the names.

@@ -254,7 +254,7 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
   /**
    * Returns this model with a calibration of conformal outputs, as {@link
    * MixtureRegressor#conformalize(org.mdn4j.regression.frame.Frame, String)} makes it. The rows are
-   * collected on the driver.
+   * collected on the driver, and all count alike.
    *
    * @param heldOut rows that the model was not fitted to, and on which nothing was chosen, with the
    *     columns of features and labels
@@ -291,7 +291,8 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
             column == null
                 ? null
                 : Arrays.stream(table.groups()).mapToObj(group -> names[group]).toList(),
-            column);
+            column,
+            null);
     return copyValues(new MixtureRegressionModel(uid, ModelBytes.of(calibrated)), ParamMap.empty())
         .setParent(parent());
   }

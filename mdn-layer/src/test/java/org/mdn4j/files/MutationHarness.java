@@ -34,6 +34,7 @@ import org.mdn4j.migration.MixtureDensityMigration;
 import org.mdn4j.regression.CheckpointFiles;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.MixtureRegressorBuilder;
+import org.mdn4j.regression.frame.ColumnRoles;
 import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.report.NoiseLevel;
 import org.nd4j.linalg.activations.Activation;
@@ -234,6 +235,7 @@ final class MutationHarness {
               damaged -> MixtureRegressor.load(damaged).predict(new double[][] {features[0]})));
     }
     subjects.add(frameModel(file));
+    subjects.add(calibratedModel(file));
     for (String name : List.of("atoms.zip", "censored.zip", "counts.zip")) {
       try (InputStream frozen = MixtureRegressor.class.getResourceAsStream(name)) {
         subjects.add(
@@ -291,16 +293,67 @@ final class MutationHarness {
         damaged -> MixtureRegressor.load(damaged).predict(unknown));
   }
 
-  /** Of a fit that is done, and of one that was stopped; every fiftieth goes on to its end. */
+  /** An ensemble with atoms and weights, calibrated in groups; all that it can say is asked. */
+  private static Subject calibratedModel(Path file) throws IOException {
+    int rows = 60;
+    double[] area = new double[rows];
+    String[] town = new String[rows];
+    double[] weight = new double[rows];
+    double[] rain = new double[rows];
+    for (int n = 0; n < rows; n++) {
+      area[n] = Math.sin(n);
+      town[n] = n % 2 == 0 ? "Ulm" : "Bonn";
+      weight[n] = 1 + n % 3;
+      rain[n] = n % 4 == 0 ? 0 : 2 + Math.cos(5 * n);
+    }
+    Frame frame =
+        Frame.builder()
+            .numbers("area", area)
+            .categories("town", town)
+            .numbers("weight", weight)
+            .numbers("rain", rain)
+            .build();
+    MixtureRegressor.builder()
+        .components(2)
+        .ensemble(2)
+        .maxEpochs(3)
+        .noise(NoiseLevel.NONE)
+        .bins(3)
+        .quiet()
+        .build()
+        .fit(frame, ColumnRoles.targets("rain").weights("weight"))
+        .conformalize(frame, "town")
+        .save(file);
+    Frame asked = frame.select(new int[] {0, 1});
+    return new Subject(
+        Files.readAllBytes(file),
+        Mutations::zip,
+        damaged -> {
+          MixtureRegressor loaded = MixtureRegressor.load(damaged);
+          loaded.evaluate(asked);
+          loaded.toJson();
+          loaded.trust().uncertainty(asked).memberVariance();
+          if (loaded.trust().isConformal()) {
+            loaded.trust().intervals(asked, 0.8);
+            loaded.trust().regions(asked, 0.8);
+            loaded.trust().summary(asked);
+            loaded.trust().typicality(asked);
+          }
+        });
+  }
+
+  /** Of a fit that is done, and of two that were stopped; every fiftieth goes on to its end. */
   private List<Subject> checkpoints() throws IOException {
     CheckpointFiles files = new CheckpointFiles();
     Path done = folder.resolve("done");
     files.writeDone(done);
     Path stopped = folder.resolve("stopped");
     files.writeStopped(stopped);
+    Path onAllRows = folder.resolve("stopped-on-all-rows");
+    files.writeStoppedOnAllRows(onAllRows);
     int[] read = new int[1];
     List<Subject> subjects = new ArrayList<>();
-    for (Path file : List.of(done, stopped)) {
+    for (Path file : List.of(done, stopped, onAllRows)) {
       subjects.add(
           new Subject(
               Files.readAllBytes(file),

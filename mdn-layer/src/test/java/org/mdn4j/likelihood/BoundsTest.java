@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
-import org.mdn4j.FusedForms;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.MixtureSpecBuilder;
@@ -199,9 +198,6 @@ class BoundsTest {
   @ParameterizedTest
   @MethodSource("specs")
   void aBlockIsTheFusedEngine(MixtureSpec spec) {
-    if (!FusedForms.covers(spec)) {
-      return;
-    }
     int width = spec.parameterCount();
     Rows rows = Rows.of(spec, 300, 4, width + 3);
     for (double[][] mask : new double[][][] {null, rows.observed}) {

@@ -4,7 +4,6 @@ package org.mdn4j.likelihood;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.mdn4j.FusedForms;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.fused.FusedLikelihood;
@@ -19,10 +18,8 @@ public final class Graphs {
     return MADE.computeIfAbsent(spec, SameDiffLikelihood::new);
   }
 
-  /** Returns the definition and, where it covers the form, the fused engine. */
+  /** Returns the definition and the fused engine. */
   public static List<MixtureLikelihood> engines(MixtureSpec spec) {
-    return FusedForms.covers(spec)
-        ? List.of(of(spec), new FusedLikelihood(spec))
-        : List.of(of(spec));
+    return List.of(of(spec), new FusedLikelihood(spec));
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.regression.report.FitReport;
@@ -59,6 +60,24 @@ class BudgetTest {
             .fit(DATA.features(), DATA.targets());
 
     assertEquals(1, regressor.report().members().size());
+    assertEquals(1, regressor.report().members().get(0).curve().size());
+  }
+
+  /** Two numbers of bins of three, for an epoch; no other noise, decay or width. */
+  @Test
+  void aChoiceForWhichThereIsNoTimeIsOfWhatWasTried() {
+    MixtureRegressor regressor =
+        quick()
+            .noise(NoiseLevel.NONE, new NoiseLevel(0.05, 0.05), new NoiseLevel(0.1, 0.1))
+            .bins(0, 4, 8)
+            .parallelism(2)
+            .budget(Duration.ofMillis(1))
+            .build()
+            .fit(DATA.features(), DATA.targets());
+
+    assertEquals(
+        List.of(0, 4), regressor.report().trials().stream().map(FitReport.Trial::bins).toList());
+    assertEquals(new NoiseLevel(0.05, 0.05), regressor.report().noise());
     assertEquals(1, regressor.report().members().get(0).curve().size());
   }
 

@@ -75,6 +75,29 @@ public final class CheckpointFiles {
   }
 
   /**
+   * Writes the checkpoint of a fit that was stopped in the second epoch on all rows of a member.
+   *
+   * @param file where to
+   */
+  public void writeStoppedOnAllRows(Path file) {
+    try {
+      small()
+          .checkpoint(file)
+          .listener(
+              progress -> {
+                if (progress.refitting() && progress.epoch() == 2) {
+                  throw new CancellationException("enough");
+                }
+              })
+          .build()
+          .fit(features, targets);
+    } catch (CancellationException e) {
+      return;
+    }
+    throw new IllegalStateException("The fit was not stopped");
+  }
+
+  /**
    * Reads a checkpoint as a resumed fit does before it trains.
    *
    * @param file a checkpoint

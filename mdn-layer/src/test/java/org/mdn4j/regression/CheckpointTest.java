@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mdn4j.files.InMemory;
 import org.mdn4j.regression.file.Checkpoint;
+import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.report.NoiseLevel;
 import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.factory.Nd4j;
@@ -170,14 +171,60 @@ class CheckpointTest {
     Path file = folder.resolve("fit.checkpoint");
     MixtureRegressor first = fit(regressor().checkpoint(file));
     int[] epochs = new int[1];
-    MixtureRegressor second =
-        fit(
-            regressor()
-                .resumeFrom(file)
-                .listener(progress -> epochs[0] += progress.refitting() ? 0 : 1));
+    MixtureRegressor second = fit(regressor().resumeFrom(file).listener(progress -> epochs[0]++));
 
     assertEquals(0, epochs[0]);
     assertArrayEquals(logDensities(first), logDensities(second));
+  }
+
+  /** In every epoch on all rows, so also where a stage ends, or the last one does. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Trainer.class,
+      names = {"FUSED", "DL4J"})
+  void aTrainingOnAllRowsGoesOnWhereItWasStopped(Trainer trainer) {
+    Path file = folder.resolve("fit.checkpoint");
+    int[] all = new int[1];
+    MixtureRegressor whole =
+        fit(onAllRows(trainer).listener(progress -> all[0] += progress.refitting() ? 1 : 0));
+    long stages =
+        Plateau.schedule(whole.report().members().get(0).curve(), 2).stream()
+            .filter(epochs -> epochs > 0)
+            .count();
+    assertTrue(all[0] >= 5 && stages >= 2, "%s epochs in %s stages".formatted(all[0], stages));
+    for (int stop = 1; stop <= all[0]; stop++) {
+      int last = stop;
+      MixtureRegressorBuilder stopped =
+          onAllRows(trainer)
+              .checkpoint(file)
+              .checkpointInterval(Duration.ofDays(1))
+              .listener(
+                  progress -> {
+                    if (progress.refitting() && progress.epoch() == last) {
+                      throw new CancellationException("enough");
+                    }
+                  });
+      assertThrows(CancellationException.class, () -> fit(stopped));
+      int[] more = new int[1];
+      MixtureRegressor resumed =
+          fit(onAllRows(trainer).resumeFrom(file).listener(progress -> more[0]++));
+      assertEquals(all[0] - stop, more[0], "epochs after " + stop);
+      assertArrayEquals(logDensities(whole), logDensities(resumed), "stopped after " + stop);
+    }
+  }
+
+  private static MixtureRegressorBuilder onAllRows(Trainer trainer) {
+    return Data.quick()
+        .trainer(trainer)
+        .noise(NoiseLevel.NONE)
+        .bins(0)
+        .roundSteps(3)
+        .widerUnits(0)
+        .strongerDecay(0)
+        .learningRate(0.03)
+        .patience(2)
+        .maxEpochs(40)
+        .parallelism(1);
   }
 
   @Test

@@ -79,7 +79,7 @@ class CountRegressorTest {
     Data test = draw(ROWS, size, 2);
     MixtureEvaluation evaluation = regressor.evaluate(test.features(), test.targets());
     double floor = floor(test, size);
-    assertEquals(floor, evaluation.nll(), 0.25);
+    assertEquals(floor, evaluation.nll(), 0.06); // what the truth has on the same rows
     assertTrue(evaluation.target(0).pitKs() < 0.12, "PIT " + evaluation.target(0).pitKs());
     Mixture mixture = regressor.predict(test.features()).get(0);
     assertEquals(ComponentFamily.NEGATIVE_BINOMIAL, mixture.family());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mdn4j.distribution.Interval;
+import org.mdn4j.eval.Conformal;
 import org.mdn4j.eval.ConformalSummary;
 import org.mdn4j.eval.DistributionEffect;
 import org.mdn4j.eval.ExchangeableRows;
@@ -142,6 +144,39 @@ class PredictionTrustTest {
         assertThrows(IllegalStateException.class, () -> plain.trust().intervals(test, 0.9))
             .getMessage()
             .startsWith("Expected a conformalized model"));
+  }
+
+  /** Rows of the loud group weigh 3, of the quiet one 1: 90 % of rows that come so are covered. */
+  @Test
+  void rowsAreCoveredAsTheirWeightsSay() {
+    ColumnRoles roles = ColumnRoles.targets("y").exclude("group").weights("w");
+    MixtureRegressor regressor =
+        quick().ensemble(1).conformalFraction(0.5).build().fit(weighted(rows(1200, 4)), roles);
+    Conformal own = regressor.trust().conformal();
+    assertTrue(own.masses() != null && own.size() < own.rows(), own.size() + " of " + own.rows());
+
+    Frame held = weighted(calibration);
+    double sum = Arrays.stream(held.numbers("w")).sum();
+    regressor.conformalize(held);
+    assertEquals(sum / 3, regressor.trust().conformal().size(), 1e-9 * sum);
+    double loud = coverage(regressor.trust().intervals(test, 0.9), test, "loud");
+    double quiet = coverage(regressor.trust().intervals(test, 0.9), test, "quiet");
+    assertEquals(0.9, (3 * loud + quiet) / 4, 0.04);
+    Frame weightedTest = weighted(test);
+    assertEquals(
+        0.9, regressor.trust().summary(weightedTest).intervals().get(0).get(2).conformal(), 0.04);
+
+    regressor.conformalize(calibration); // without the column, all count alike
+    assertEquals(1000, regressor.trust().conformal().size());
+    assertTrue(coverage(regressor.trust().intervals(test, 0.9), test, "loud") < loud);
+  }
+
+  private static Frame weighted(Frame frame) {
+    double[] weights =
+        Arrays.stream(frame.categories("group"))
+            .mapToDouble(group -> group.equals("loud") ? 3 : 1)
+            .toArray();
+    return frame.with(Frame.builder().numbers("w", weights).build());
   }
 
   @Test

@@ -51,6 +51,21 @@ class RegressorErrorsTest {
   }
 
   @Test
+  void nullIsNamed() {
+    double[][] one = {{1, 2}, null};
+    MixtureRegressor regressor = Data.quick().build();
+    assertEquals(
+        "Expected at least one row of targets, got null",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> regressor.fit(new double[][] {{1}}, (double[][]) null))
+            .getMessage());
+    assertEquals(
+        "Expected an array in each row of features, got null in row 1",
+        assertThrows(IllegalArgumentException.class, () -> regressor.fit(one, one)).getMessage());
+  }
+
+  @Test
   void unequalRows() {
     double[][] ragged = copy(DATA.features());
     ragged[5] = new double[] {1, 2, 3};
@@ -130,6 +145,17 @@ class RegressorErrorsTest {
       MixtureRegressor fitted = builder.build().fit(features, targets);
       assertTrue(Double.isFinite(fitted.evaluate(features, targets).nll()), fitted.toString());
     }
+  }
+
+  @Test
+  void whatIsBesideTheAtomsMustVary() {
+    double[][] targets = new double[40][1];
+    for (int n = 0; n < 40; n++) {
+      targets[n][0] = n % 4 == 0 ? 7 : 0;
+    }
+    assertRefused(
+        "Expected targets that vary, beside the atoms [0.0], got 7.0 in all other rows of column 0",
+        () -> Data.quick().atoms(0).build().fit(DATA.features(), targets));
   }
 
   @Test

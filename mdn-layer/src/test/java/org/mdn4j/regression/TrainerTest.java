@@ -106,6 +106,32 @@ class TrainerTest {
     }
   }
 
+  /** Steps too small to matter: the decay, whose penalty DL4J adds to a score, changes nothing. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Trainer.class,
+      names = {"FUSED", "DL4J"})
+  void theTrainingNllHasNoPenalty(Trainer trainer) {
+    double[] nll = new double[2];
+    for (int i = 0; i < 2; i++) {
+      nll[i] =
+          fit(Data.quick()
+                  .trainer(trainer)
+                  .bins(0)
+                  .noise(NoiseLevel.NONE)
+                  .learningRate(1e-9)
+                  .weightDecay(i)
+                  .maxEpochs(1))
+              .report()
+              .members()
+              .get(0)
+              .curve()
+              .get(0)
+              .trainNll();
+    }
+    assertEquals(nll[0], nll[1], 1e-5);
+  }
+
   /** On rows that neither has seen, over seeds: whole fits part ways, their quality does not. */
   @Test
   void theNllIsTheSameWithinItsError() {

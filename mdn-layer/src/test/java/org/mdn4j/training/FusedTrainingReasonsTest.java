@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.layers.MixtureDensityRnnOutputLayer;
 import org.mdn4j.likelihood.Engine;
@@ -173,15 +172,6 @@ class FusedTrainingReasonsTest {
         Arguments.of(
             net(builder(), dense().build(), head().engine(Engine.SAMEDIFF).build()),
             "names the engine SAMEDIFF"),
-        Arguments.of(
-            net(
-                builder(),
-                dense().build(),
-                new MixtureDensityOutputLayer.Builder()
-                    .nIn(3)
-                    .spec(MixtureSpec.builder().components(2).sharedScales(true).build())
-                    .build()),
-            "which the fused engine does not cover"),
         Arguments.of(
             net(
                 builder(),

@@ -26,6 +26,7 @@ import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.MixtureSpecBuilder;
+import org.mdn4j.ScaleTransform;
 import org.mdn4j.layers.MixtureDensityOutputLayer;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.nd4j.linalg.activations.IActivation;
@@ -162,9 +163,12 @@ final class RandomDenseNet {
         covariance == Covariance.FULL
             ? ComponentFamily.GAUSSIAN
             : families[activation / 2 % families.length];
-    builder.family(family);
+    builder.family(family).sharedScales(covariance != Covariance.FULL && activation % 5 == 3);
     if (family == ComponentFamily.VON_MISES) {
       return builder.scaleFloor(0).build();
+    }
+    if (covariance != Covariance.FULL && activation % 5 == 4 && !family.isDiscrete()) {
+      builder.scaleTransform(ScaleTransform.ELU_PLUS_ONE);
     }
     if (random.nextInt(3) == 0) {
       builder.scaleCeiling(random.nextDouble(0.5, 3));

@@ -38,7 +38,7 @@ record PageData(
   record Listing(String title, String note, List<String> columns, List<List<String>> rows) {}
 
   /** A table: the names of its columns but the first, and its rows. */
-  record Figures(List<String> columns, List<List<String>> rows) {}
+  record Figures(List<String> columns, List<List<String>> rows, String note) {}
 
   /** The NLL by epoch; floor null for none. */
   record Loss(List<Double> train, List<Double> validation, Double floor) {}

@@ -46,6 +46,7 @@ public final class ReportPage {
   private final String title;
   private final List<Panel> panels = new ArrayList<>();
   private final List<List<String>> figures = new ArrayList<>();
+  private String figuresNote = "";
   private String summary = "";
   private List<String> columns = List.of("");
   private PageData.Loss loss;
@@ -123,6 +124,17 @@ public final class ReportPage {
     List<String> row = new ArrayList<>(List.of(name));
     row.addAll(List.of(values));
     figures.add(row);
+    return this;
+  }
+
+  /**
+   * Sets what is said below the figures.
+   *
+   * @param note what they mean, for who does not know them
+   * @return this page
+   */
+  public ReportPage figuresNote(String note) {
+    this.figuresNote = note;
     return this;
   }
 
@@ -291,7 +303,7 @@ public final class ReportPage {
         new PageData(
             title,
             summary,
-            new PageData.Figures(columns, figures),
+            new PageData.Figures(columns, figures, figuresNote),
             temperatures,
             views,
             joints.stream().map(PageData.Joint::of).toList(),

@@ -25,6 +25,7 @@ final class ColumnListing {
 
   private static final int DIGITS = 5;
   private static final int MOST_NAMED = 5;
+  private static final int LONGEST = 40; // characters of a name
 
   private ColumnListing() {}
 
@@ -102,7 +103,15 @@ final class ColumnListing {
     return "%s: %s%s"
         .formatted(
             named.size(),
-            named.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),
+            named.stream()
+                .limit(MOST_NAMED)
+                .map(ColumnListing::shortened)
+                .collect(Collectors.joining(", ")),
             named.size() > MOST_NAMED ? ", …" : "");
+  }
+
+  private static String shortened(String name) {
+    int cut = name.offsetByCodePoints(0, Math.min(LONGEST, name.codePointCount(0, name.length())));
+    return cut < name.length() ? name.substring(0, cut) + "…" : name;
   }
 }

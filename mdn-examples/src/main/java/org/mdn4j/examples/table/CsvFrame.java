@@ -59,6 +59,11 @@ final class CsvFrame {
       if (all(CsvFrame::isTruth)) {
         return ColumnKind.BOOLEAN;
       }
+      if (2 * present().filter(row -> Frame.isDate(cell(row))).count() > present().count()) {
+        require(
+            Frame::isDate,
+            "an ISO 8601 date as in most rows (or a column that --categorical names)");
+      }
       if (present().anyMatch(row -> isNumber(cell(row)))) {
         int other = present().filter(row -> !isNumber(cell(row))).findFirst().orElseThrow();
         table.number(

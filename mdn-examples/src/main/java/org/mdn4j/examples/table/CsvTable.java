@@ -38,6 +38,7 @@ record CsvTable(
 
   private static final Pattern BETWEEN_THOUSANDS =
       Pattern.compile("[+-]?\\d{1,3}([.,'’_\\h]\\d{3})+([.,]\\d+)?");
+  private static final Pattern ROW = Pattern.compile("\\brow (\\d+)\\b");
   private static final int LONGEST = 80;
 
   /** Reads a file as {@link #read(Path, CsvDialect)} does, by the default dialect. */
@@ -194,6 +195,11 @@ record CsvTable(
 
   private String aboutNumbers(String cell) {
     List<String> hints = new ArrayList<>();
+    String plain = plain(cell);
+    if (!plain.equals(cell)
+        && (dialect.number(plain).isPresent() || dialect.otherMark().number(plain).isPresent())) {
+      hints.add("digits are 0 to 9, and signs and points those of a keyboard: " + plain);
+    }
     if (BETWEEN_THOUSANDS.matcher(cell).matches()) {
       hints.add("nothing may stand between thousands");
     }
@@ -204,6 +210,30 @@ record CsvTable(
               : "a comma in place of the point needs --decimal-comma");
     }
     return hints.isEmpty() ? "" : " (" + String.join("; ", hints) + ")";
+  }
+
+  /** Returns a cell with the digits, the point and the minus of other scripts as in ASCII. */
+  private static String plain(String cell) {
+    StringBuilder plain = new StringBuilder();
+    cell.codePoints()
+        .map(
+            point ->
+                Character.isDigit(point)
+                    ? '0' + Character.digit(point, 10)
+                    : point == '\u066B' ? '.' : point == '\u2212' ? '-' : point)
+        .forEach(plain::appendCodePoint);
+    return plain.toString();
+  }
+
+  /**
+   * Returns the problem that a model has with a row of the frame of this table, which names the
+   * row's line.
+   */
+  UserError problem(IllegalArgumentException e) {
+    String message =
+        ROW.matcher(e.getMessage())
+            .replaceAll(row -> "line " + lines.get(Integer.parseInt(row.group(1))));
+    return new UserError("%s: %s".formatted(file, message));
   }
 
   /** Returns the problem with a cell. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.mdn4j.distribution.Interval;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
+import org.mdn4j.regression.PredictionTrust;
 import org.mdn4j.regression.frame.UnseenCategory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,7 +124,7 @@ public final class Predict implements Callable<Predict.Result> {
           new PredictionFile(table, columns, conformal(loaded, answers), written)
               .write(out, answers.mixtures(), columns.targets().known(table, counts));
     } catch (IllegalArgumentException e) {
-      throw e instanceof UserError ? e : new UserError("%s: %s".formatted(csv, e.getMessage()));
+      throw e instanceof UserError ? e : table.problem(e);
     }
     double[] scored = Arrays.stream(nll).filter(one -> !Double.isNaN(one)).toArray();
     double mean = Arrays.stream(scored).average().orElse(Double.NaN);
@@ -133,9 +134,9 @@ public final class Predict implements Callable<Predict.Result> {
       Program.warn("%s: %s", csv, UnseenCells.counted(answers.unseen()));
     }
     if (dropMissing) {
-      System.out.printf("%d rows dropped, because a cell is missing%n", dropped);
+      System.out.printf(Locale.ROOT, "%d rows dropped, because a cell is missing%n", dropped);
     }
-    System.out.printf("%d rows predicted%s%n", rows, said(mean, scored.length, rows));
+    System.out.printf(Locale.ROOT, "%d rows predicted%s%n", rows, said(mean, scored.length, rows));
     System.out.println("Written to " + out);
     return new Result(rows, dropped, mean);
   }
@@ -150,9 +151,14 @@ public final class Predict implements Callable<Predict.Result> {
 
   /** Returns the conformal intervals of a model that was calibrated; else null. */
   private List<List<Interval>> conformal(TableModel loaded, TableModel.Answers answers) {
-    return answers.frame() != null && loaded.regressor().trust().isConformal()
-        ? loaded.regressor().trust().intervals(answers.frame(), written.level)
-        : null;
+    PredictionTrust trust = loaded.regressor().trust();
+    if (answers.frame() == null || !trust.isConformal()) {
+      return null;
+    }
+    if (!trust.conformal().reaches(written.level)) {
+      Program.warn("%s", ConformalText.limit(trust.conformal(), written.level));
+    }
+    return trust.intervals(answers.frame(), written.level);
   }
 
   private static String said(double nll, int scored, int rows) {

@@ -71,7 +71,9 @@ record PredictionFile(
             .toArray();
     List<Column> carried = new ArrayList<>(options.id.isEmpty() ? inputs() : ids());
     if (scored) {
-      columns.targets().all().forEach(name -> carried.add(new Column(name, true)));
+      columns.targets().all().stream()
+          .filter(name -> carried.stream().noneMatch(column -> column.name().equals(name)))
+          .forEach(name -> carried.add(new Column(name, true)));
     }
     WholeFile.write(
         file,

@@ -18,7 +18,9 @@ final class PredictionOptions {
 
   @Option(
       names = "--level",
-      description = "probability of the highest-density region to write",
+      paramLabel = "P",
+      description =
+          "probability of the highest-density region, and coverage of conformal intervals, to write",
       defaultValue = "0.9")
   double level;
 

@@ -11,6 +11,7 @@ import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.examples.kit.RandomSplit;
+import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.ColumnRoles;
 import org.mdn4j.regression.frame.Frame;
@@ -167,6 +168,20 @@ record TabularData(
           outcomes.isExact(0, d) ? lower[0][d] : outcomes.text(0, d, TEXT_DIGITS),
           rows(),
           CsvTable.quoted(names.get(target)));
+    }
+  }
+
+  /**
+   * Predicts the rows.
+   *
+   * @throws UserError if a cell is too far from all that the model has learned from; it says line
+   *     and column
+   */
+  MixtureBatch predictedBy(MixtureRegressor regressor) {
+    try {
+      return regressor.predict(frame);
+    } catch (IllegalArgumentException e) {
+      throw table.problem(e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.MixtureBatch;
+import org.mdn4j.eval.Conformal;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.page.FeatureView;
 import org.mdn4j.examples.page.ReportPage;
@@ -58,6 +59,7 @@ final class TabularPage {
     for (int i = 0; i < scores.scores().size(); i++) {
       page.figure(scores.scores().get(i), scores.row(i).toArray(String[]::new));
     }
+    page.figuresNote(aboutFigures(test.outcomes().censored()));
     panels.of(model::predict).forEach(page::panel);
     for (int target = 0; target < names.size(); target++) {
       page.calibration(names.size() > 1 ? names.get(target) : "", evaluation, target);
@@ -84,12 +86,18 @@ final class TabularPage {
             test.table().lines().stream().map(line -> "line " + line).toList(),
             test.outcomes()));
     if (model.trust().isConformal()) {
+      Conformal conformal = model.trust().conformal();
+      String limits =
+          ConformalText.limits(conformal).stream()
+              .map(limit -> " " + limit + ".")
+              .collect(Collectors.joining());
       page.listing(
           "Intervals with a guarantee",
           "Conformal intervals were calibrated on %s rows that were not learned from: they cover as"
-                  .formatted(model.trust().conformal().rows())
+                  .formatted(conformal.rows())
               + " asked for, on average over such calibrations and rows, whatever the model, as long"
-              + " as new rows come from where these did.",
+              + " as new rows come from where these did."
+              + limits,
           ConformalText.COLUMNS,
           ConformalText.rows(model.trust().summary(test.frame()), test.targets().names()));
     }
@@ -117,6 +125,19 @@ final class TabularPage {
                     .formatted(
                         names.get(target), test.rows() - test.outcomes().exactRows(target).length))
         .collect(Collectors.joining());
+  }
+
+  private static String aboutFigures(boolean censored) {
+    return "Of the test rows, with a standard error. NLL is the mean of −log of the density, or"
+        + " probability, that was predicted for what was observed, CRPS the distance of the predicted"
+        + " distribution from it, RMSE and MAE that of mean and median: of all these less is better."
+        + " So many rows should lie in intervals as their name says, and the narrower intervals are"
+        + " the better then. The distance to uniform, from 0 to 1, is small where the probabilities"
+        + " can be believed."
+        + (censored
+            ? " Concordance is the share of pairs of rows whose order was predicted, ½ by chance;"
+                + " the Brier score is the squared error of survival curves: less is better."
+            : "");
   }
 
   private static String listed(List<String> names) {

@@ -163,7 +163,11 @@ public final class TabularRegression
   @Option(names = "--drop-missing", description = "leave rows out in which a cell is missing")
   boolean dropMissing;
 
-  @Option(names = "--components", description = "mixture components", defaultValue = "10")
+  @Option(
+      names = "--components",
+      paramLabel = "K",
+      description = "mixture components",
+      defaultValue = "10")
   int components;
 
   @Option(
@@ -197,18 +201,21 @@ public final class TabularRegression
 
   @Option(
       names = "--test-fraction",
+      paramLabel = "SHARE",
       description = "share of the rows that is kept for the report",
       defaultValue = "0.15")
   double testFraction;
 
   @Option(
       names = "--seed",
+      paramLabel = "N",
       description = "seed of the split, the initial weights, the order and the noise",
       defaultValue = "1")
   long seed;
 
   @Option(
       names = "--trainer",
+      paramLabel = "NAME",
       description = "trainer: ${COMPLETION-CANDIDATES}",
       defaultValue = "AUTO")
   Trainer trainer;
@@ -257,10 +264,14 @@ public final class TabularRegression
     TabularData data = read();
     RandomSplit split = data.split(testFraction, components, seed);
     if (dropMissing) {
-      System.out.printf("%d rows dropped, because a cell is missing%n", data.dropped());
+      System.out.printf(
+          Locale.ROOT, "%d rows dropped, because a cell is missing%n", data.dropped());
     }
     System.out.printf(
-        "%d rows to learn from, %d for the test%n", split.training().length, split.test().length);
+        Locale.ROOT,
+        "%d rows to learn from, %d for the test%n",
+        split.training().length,
+        split.test().length);
 
     TabularData training = data.only(split.training());
     training.requireVarying();
@@ -283,8 +294,8 @@ public final class TabularRegression
       }
     }
     TabularData test = data.only(split.test());
-    MixtureBatch predicted = mixture.predict(test.frame());
-    MixtureBatch other = single.predict(test.frame());
+    MixtureBatch predicted = test.predictedBy(mixture);
+    MixtureBatch other = test.predictedBy(single);
     MixtureEvaluation evaluation = mixture.evaluate(test.frame());
     List<TestScore> scores = test.scores(evaluation, predicted);
     List<TestScore> baseline = test.scores(single.evaluate(test.frame()), other);
@@ -325,13 +336,15 @@ public final class TabularRegression
         .loss(trainNll(report), validationNll(report), Double.NaN)
         .write(out.resolve("report.html"));
     say(report);
-    System.out.printf("%nScores of %d test rows ± standard error%n", test.rows());
+    System.out.printf(Locale.ROOT, "%nScores of %d test rows ± standard error%n", test.rows());
     System.out.println(table);
     if (calibration != null) {
       System.out.printf(
+          Locale.ROOT,
           "%nConformal intervals, calibrated by %d rows%n%s%n",
           calibration.test().length,
           ConformalText.table(mixture.trust().summary(test.frame()), data.targets().names()));
+      ConformalText.limits(mixture.trust().conformal()).forEach(System.out::println);
     }
     System.out.println("Written to " + out + (save == null ? "" : " and " + save));
     return result;
@@ -350,6 +363,12 @@ public final class TabularRegression
         report.members().get(0).curve().size(),
         report.seconds());
     for (FitReport.Atom atom : report.atoms()) {
+      if (atom.share() == 0) {
+        Program.warn(
+            "no row to learn from is exactly %s, which --atoms gives a probability of its own",
+            Digits.of(atom.value(), 6));
+        continue;
+      }
       System.out.printf(
           Locale.ROOT,
           "%.1f %% of the rows are exactly %s, which gets a probability of its own%n",
@@ -381,9 +400,17 @@ public final class TabularRegression
             one(known, groups));
     TabularData data =
         TabularData.of(table, known, options, whole.rows().size() - table.rows().size());
+    List<String> meant = new ArrayList<>(known.named(categorical));
+    data.roles().groups().ifPresent(meant::add);
+    List<String> doubts = new ArrayList<>(DoubtfulColumns.of(data.frame(), meant));
+    if (!kind.isCounts() && !kind.namesAtoms()) {
+      doubts.addAll(DoubtfulColumns.ofTargets(data.outcomes(), targets.names()));
+    }
+    doubts.forEach(doubt -> Program.warn("%s, %s", csv, doubt));
     int[] counting = data.counting();
     if (counting.length < data.rows()) {
-      System.out.printf("%d rows of weight 0 left out%n", data.rows() - counting.length);
+      System.out.printf(
+          Locale.ROOT, "%d rows of weight 0 left out%n", data.rows() - counting.length);
       data = data.only(counting);
     }
     if (conformalGroups != null) {

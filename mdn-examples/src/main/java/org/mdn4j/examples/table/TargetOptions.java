@@ -31,6 +31,7 @@ final class TargetOptions {
 
   @Option(
       names = "--family",
+      paramLabel = "NAME",
       description =
           "distribution of a component: GAUSSIAN, LAPLACE, LOGISTIC, or NEGATIVE_BINOMIAL for counts",
       defaultValue = "GAUSSIAN")
@@ -97,6 +98,11 @@ final class TargetOptions {
 
   boolean isCounts() {
     return family.isDiscrete();
+  }
+
+  /** Returns whether it was said which values are atoms, be it none. */
+  boolean namesAtoms() {
+    return !isSearched();
   }
 
   private boolean isCensored() {

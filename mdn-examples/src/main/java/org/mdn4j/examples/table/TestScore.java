@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +31,7 @@ record TestScore(String name, double value, double standardError) {
 
   private static final int DIGITS = 4;
   private static final int DIGITS_OF_ERROR = 2;
+  private static final int MOST_PLACES = 8;
   private static final double WIDTH_LEVEL = 0.9;
 
   /**
@@ -148,9 +152,24 @@ record TestScore(String name, double value, double standardError) {
     }
   }
 
-  /** Returns the value with its standard error. */
+  /**
+   * Returns the value with its standard error, to the last digit that this has; the NLL with all
+   * its digits, as that of another model differs by less than the error says: it has the same rows.
+   */
   String text() {
-    return Digits.of(value, DIGITS)
-        + (Double.isNaN(standardError) ? "" : " ± " + Digits.of(standardError, DIGITS_OF_ERROR));
+    if (name.equals(NLL) || !(standardError > 0 && standardError < Double.POSITIVE_INFINITY)) {
+      String text = Digits.of(value, DIGITS);
+      return Double.isNaN(standardError)
+          ? text
+          : text + " ± " + Digits.of(standardError, DIGITS_OF_ERROR);
+    }
+    BigDecimal error = new BigDecimal(standardError).round(new MathContext(DIGITS_OF_ERROR));
+    BigDecimal rounded = new BigDecimal(value).setScale(error.scale(), RoundingMode.HALF_EVEN);
+    boolean plain = Math.abs(error.scale()) <= MOST_PLACES && rounded.precision() <= MOST_PLACES;
+    return plain
+        ? rounded.toPlainString() + " ± " + error.toPlainString()
+        : Digits.of(value, Math.max(1, rounded.precision()))
+            + " ± "
+            + Digits.of(standardError, DIGITS_OF_ERROR);
   }
 }

@@ -470,7 +470,7 @@ function cell(kind, text) {
   return made;
 }
 
-function fillFigures({ columns: heads, rows }) {
+function fillFigures({ columns: heads, rows, note }) {
   const head = document.createElement("tr");
   head.append(document.createElement("td"), ...heads.map((text) => {
     const made = cell("th", text);
@@ -486,6 +486,8 @@ function fillFigures({ columns: heads, rows }) {
   });
   element("figures").createTHead().append(head);
   element("figures").createTBody().append(...body);
+  element("figures-note").textContent = note;
+  element("figures-note").hidden = note === "";
 }
 
 /** Draws all charts: at first, and anew when the reader turns from light to dark. */

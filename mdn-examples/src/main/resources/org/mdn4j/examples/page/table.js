@@ -11,6 +11,12 @@ let explored; // {cells, controls, views}, a view per target
 
 const isoDate = (seconds) => new Date(1000 * seconds).toISOString().slice(0, 10);
 
+/** A value to the last of the two digits that its standard error has. */
+function withError(value, error) {
+  const places = error > 0 ? Math.min(20, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 3;
+  return value.toFixed(places) + " ± " + error.toFixed(places);
+}
+
 /** A control for one cell; the returned object shows and reads its value. */
 function cellControl(input, n) {
   const line = document.createElement("div");
@@ -53,6 +59,7 @@ function cellControl(input, n) {
   const missing = document.createElement("input");
   missing.type = "checkbox";
   missing.id = id + "-missing";
+  missing.setAttribute("aria-label", input.name + ": missing");
   const missingLabel = cell("label", "missing");
   missingLabel.htmlFor = missing.id;
   missingLabel.className = "missing";
@@ -241,7 +248,7 @@ function fillImportance() {
     bar.style.width = 100 * Math.max(0, nats / most) + "%";
     const place = document.createElement("td");
     place.append(bar);
-    row.append(head, place, cell("td", nats.toFixed(3) + " ± " + standardError.toFixed(3)));
+    row.append(head, place, cell("td", withError(nats, standardError)));
     return row;
   }));
 }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mdn4j.examples.kit.Outcomes;
 import org.mdn4j.examples.kit.Program.UserError;
 import org.mdn4j.regression.frame.ColumnKind;
 import org.mdn4j.regression.frame.Frame;
@@ -58,6 +59,64 @@ class CsvFrameTest {
     assertArrayEquals(new String[] {"7", "8"}, frame.categories("code"));
     assertEquals(86_400, frame.numbers("sold")[1] - frame.numbers("sold")[0]);
     assertEquals(22 * 3600, frame.numbers("seen")[1] - frame.numbers("seen")[0]);
+  }
+
+  /** One cell of a column of dates is none: a mistake, and not a column of categories. */
+  @Test
+  void mostCellsSayThatAColumnHoldsDates() throws IOException {
+    String dates = "sold,price\n2024-05-01,1\n2024-02-30,2\n,3\n2024-05-03,4\n";
+    assertEquals(
+        "line 3, column \"sold\": expected an ISO 8601 date as in most rows (or a column that"
+            + " --categorical names), got \"2024-02-30\"",
+        assertThrows(UserError.class, () -> frame(dates)).getMessage().replaceAll("^.*csv, ", ""));
+    assertEquals(ColumnKind.CATEGORY, frame(dates, "sold").kind("sold"));
+    Frame texts = frame("sold,price\n2024-05-01,1\nunknown,2\nnever,3\n2024-05-03,4\n");
+    assertEquals(ColumnKind.CATEGORY, texts.kind("sold"), "no more than half");
+  }
+
+  @Test
+  void numbersOfOtherScriptsAreNoCategories() throws IOException {
+    for (String cell : List.of("۶۳٫۴۴", "۶۳.۴۴", "\u221263.44", "６３.４４")) {
+      String message =
+          assertThrows(UserError.class, () -> frame("area,price\n" + cell + ",1\n")).getMessage();
+      assertTrue(message.contains("line 2, column \"area\": expected a finite number"), message);
+      assertTrue(message.contains("digits are 0 to 9"), message);
+      assertTrue(message.endsWith("63.44)"), message);
+    }
+  }
+
+  @Test
+  void columnsThatAreHardlyMeantAsCategoriesAreNamed() throws IOException {
+    Frame frame =
+        frame(
+            """
+            id,german,american,town,word,two,price
+            a1,01.05.2024,5/1/2024,Ulm,x,yes,1
+            a2,02.05.2024,5/2/2024,Ulm,,no,2
+            a3,02.05.2024,5/2/2024,Bonn,,,3
+            a4,02.05.2024,5/2/2024,Bonn,,,4
+            """);
+    List<String> doubts = DoubtfulColumns.of(frame, List.of());
+    assertEquals(3, doubts.size(), doubts.toString());
+    assertTrue(doubts.get(0).startsWith("column \"id\": 4 of 4 cells differ, such as \"a1\""));
+    assertTrue(doubts.get(1).startsWith("column \"german\": the cells, such as \"01.05.2024\""));
+    assertTrue(doubts.get(2).startsWith("column \"american\": the cells, such as \"5/1/2024\""));
+    assertEquals(List.of(), DoubtfulColumns.of(frame, List.of("id", "german", "american")));
+  }
+
+  @Test
+  void targetsOfFewValuesAreNamed() {
+    double[][] labels = new double[40][2];
+    for (int n = 0; n < 40; n++) {
+      labels[n] = new double[] {n % 2, n};
+    }
+    Outcomes outcomes = Outcomes.exact(labels);
+    List<String> doubts = DoubtfulColumns.ofTargets(outcomes, List.of("flag", "size"));
+    assertEquals(1, doubts.size(), doubts.toString());
+    assertTrue(doubts.get(0).startsWith("column \"flag\": 2 different values in 40 rows;"));
+    assertEquals(
+        List.of(),
+        DoubtfulColumns.ofTargets(outcomes.select(new int[] {0, 1, 2, 3}), List.of("a", "b")));
   }
 
   /** A kind that is given is what cells must be, line and column are said; nothing is guessed. */

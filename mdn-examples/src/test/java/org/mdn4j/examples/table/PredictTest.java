@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,6 +64,63 @@ class PredictTest {
         .categories("kind", firstKind, secondKind)
         .numbers("x", firstX, secondX)
         .build();
+  }
+
+  /** Line 3 is row 1: what a model says of a row is said of its line. */
+  @Test
+  void aCellThatIsTooFarIsNamedByItsLine() throws IOException {
+    Path csv = csv("kind,x", "a,3", "b,1e20");
+    try (CapturedOutput output = new CapturedOutput()) {
+      Path out = folder.resolve("out.csv");
+      assertEquals(
+          2,
+          Predict.execute(
+              "--model", model.toString(), "--csv", csv.toString(), "--out", out.toString()));
+      assertEquals(
+          "predict: %s: Expected features within 1000000.0 standard deviations of their mean, got"
+                  .formatted(csv)
+              + " 1.0E20 in line 3, column 'x'",
+          output.err().strip());
+      assertFalse(Files.exists(out));
+    }
+  }
+
+  /** Counts too are printed with digits from 0 to 9, wherever the reader is from. */
+  @Test
+  void whatIsPrintedHasTheDigitsOfTheFile() throws IOException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+    try (CapturedOutput output = new CapturedOutput()) {
+      Predict.run(
+          "--model",
+          model.toString(),
+          "--csv",
+          csv("kind,x,y", "a,3,3", "b,,3").toString(),
+          "--drop-missing",
+          "--out",
+          folder.resolve("out.csv").toString());
+      assertTrue(
+          output.out().startsWith("1 rows dropped, because a cell is missing"), output.out());
+      assertTrue(output.out().contains("1 rows predicted, NLL "), output.out());
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  /** The id is the target: it stands there once. */
+  @Test
+  void aTargetThatIsAnIdIsWrittenOnce() throws IOException {
+    Path out = folder.resolve("out.csv");
+    Predict.run(
+        "--model",
+        model.toString(),
+        "--csv",
+        csv("kind,x,y", "a,3,3").toString(),
+        "--id",
+        "y",
+        "--out",
+        out.toString());
+    assertTrue(Files.readAllLines(out).get(0).startsWith("row,y,mean_y,"));
   }
 
   private Path csv(String... lines) throws IOException {

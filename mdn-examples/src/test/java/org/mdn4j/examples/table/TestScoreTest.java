@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
@@ -71,5 +73,22 @@ class TestScoreTest {
     assertEquals(
         List.of("             a              b", "NLL in nats  1.235 ± 0.046  -12.35"),
         ScoreTable.of("a", List.of(first)).with("b", List.of(second)).toString().lines().toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.7222222, 0.0991, 0.722 ± 0.099",
+    "0.5, 0.1134, 0.50 ± 0.11",
+    "10837.4, 1912.3, 10800 ± 1900",
+    "-0.81293, 0.1703, -0.81 ± 0.17",
+    "0.00406, 0.25, 0.00 ± 0.25",
+    "5.9967, 0.0996, 6.00 ± 0.10",
+    "3.14159, NaN, 3.142",
+    "3.14159, 0, 3.142 ± 0",
+    "7.3468e31, 1.4e29, 7.347e31 ± 1.4e29",
+    "1.2342e-12, 3.3e-14, 1.234e-12 ± 3.3e-14"
+  })
+  void aValueHasTheDigitsOfItsError(double value, double error, String text) {
+    assertEquals(text, new TestScore("any", value, error).text());
   }
 }

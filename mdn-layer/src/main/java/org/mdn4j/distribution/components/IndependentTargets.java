@@ -306,7 +306,7 @@ public abstract class IndependentTargets extends Components {
         return Double.NEGATIVE_INFINITY;
       }
       mass.degrees(degreesOfFreedom(k));
-      mass.interval(lower, upper, locations[i], logScales[i]);
+      mass.interval(lower, upper, locations[i], scales[i], logScales[i]);
       return mass.value();
     };
   }

@@ -27,6 +27,9 @@ public final class TruncatedTargets extends IndependentTargets {
   /** Less of the whole in the range is drawn by the quantile, not by rejection. */
   private static final double REJECTING = Math.log(0.2);
 
+  /** A larger probability has fewer digits in its logarithm than what is outside of it. */
+  private static final double MOST = Math.log(0.5);
+
   private final IndependentTargets whole; // shares the arrays
   private double lower;
   private double upper;
@@ -65,7 +68,7 @@ public final class TruncatedTargets extends IndependentTargets {
       for (int k = 0; k < count; k++) {
         known[k] = whole.logMass();
         known[k].degrees(degreesOfFreedom(k));
-        known[k].interval(lower, upper, locations[k], logScales[k]);
+        known[k].interval(lower, upper, locations[k], scales[k], logScales[k]);
       }
       ranges = known;
     }
@@ -87,9 +90,21 @@ public final class TruncatedTargets extends IndependentTargets {
     if (!inside || !mass.holds(high) || Double.isInfinite(low) && low == high) {
       return Double.NEGATIVE_INFINITY;
     }
+    double log = within(mass, of, k, low, high);
+    return exact || log < MOST ? log : Math.log1p(-outside(mass, of, k, low, high));
+  }
+
+  private double within(LogMass mass, LogMass[] of, int k, double low, double high) {
     mass.degrees(degreesOfFreedom(k));
-    mass.interval(low, high, locations[k], logScales[k]);
+    mass.interval(low, high, locations[k], scales[k], logScales[k]);
     return mass.within(of[k]);
+  }
+
+  /** Returns what the range has outside of an interval. */
+  private double outside(LogMass mass, LogMass[] of, int k, double low, double high) {
+    double below = lowest();
+    return (low > below ? Math.exp(within(mass, of, k, below, low)) : 0)
+        + (high < upper ? Math.exp(within(mass, of, k, high, upper)) : 0);
   }
 
   @Override

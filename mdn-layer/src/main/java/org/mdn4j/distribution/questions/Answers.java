@@ -124,12 +124,15 @@ public class Answers {
 
   /** Returns that of component k. */
   double probability(int k, double lower, double upper) {
+    if (lower == upper) {
+      return 0;
+    }
     IndependentTargets line = line();
     double below = line.cdf(k, lower);
     double from = below < 0.5 ? line.cdf(k, upper) : line.survival(k, lower);
     double less = below < 0.5 ? below : line.survival(k, upper);
     return from - less < CANCELLING * from
-        ? Information.probability(line, k, lower, upper)
+        ? Math.exp(line.logMasses().of(k, k, lower, upper))
         : from - less;
   }
 

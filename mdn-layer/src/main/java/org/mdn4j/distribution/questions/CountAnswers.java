@@ -315,26 +315,27 @@ final class CountAnswers extends Answers {
     DoubleUnaryOperator ofComponents =
         y -> {
           Arrays.setAll(joint, k -> logWeights[k] + components.smoothLogDensity(k, y));
-          return logShare + Doubles.logSumExp(joint);
+          return Doubles.logSumExp(joint);
         };
     double sum = 0;
     double from = 0;
     for (double atom : atoms == null ? new double[0] : atoms.values()) {
-      double log = Doubles.logSumExp(ofComponents.applyAsDouble(atom), logMass(atom));
+      double log =
+          atoms.logProbability(
+              ofComponents.applyAsDouble(atom),
+              atom,
+              () -> PointMasses.missing(weights, k -> components.smoothLogDensity(k, atom)));
       sum += uncertainty(log);
       sum +=
           CountSum.of(
-              y -> uncertainty(ofComponents.applyAsDouble(y)),
+              y -> uncertainty(logShare + ofComponents.applyAsDouble(y)),
               from,
               Math.min(top, atom - 1),
               edges);
       from = atom + 1;
     }
-    return sum + CountSum.of(y -> uncertainty(ofComponents.applyAsDouble(y)), from, top, edges);
-  }
-
-  private double logMass(double atom) {
-    return atoms.logMass(atoms.indexOf(atom));
+    return sum
+        + CountSum.of(y -> uncertainty(logShare + ofComponents.applyAsDouble(y)), from, top, edges);
   }
 
   /** Returns −p log p. */

@@ -23,12 +23,14 @@ final class CountCurve {
   private static final double GROWTH = 1.3;
 
   private final double[] logWeights;
+  private final double[] weights;
   private final NegativeBinomials components;
   private final PointMasses atoms; // or null
   private final List<Double> turns = new ArrayList<>(); // maximum, minimum, maximum …
 
   CountCurve(double[] logWeights, NegativeBinomials components, PointMasses atoms) {
     this.logWeights = logWeights;
+    this.weights = Arrays.stream(logWeights).map(Math::exp).toArray();
     this.components = components;
     this.atoms = atoms;
     findTurns(grid());
@@ -41,7 +43,10 @@ final class CountCurve {
       joint[k] = logWeights[k] + components.logDensity(k, y);
     }
     double ofComponents = Doubles.logSumExp(joint);
-    return atoms == null ? ofComponents : atoms.logProbability(ofComponents, y);
+    return atoms == null
+        ? ofComponents
+        : atoms.logProbability(
+            ofComponents, y, () -> PointMasses.missing(weights, k -> components.logDensity(k, y)));
   }
 
   /** Returns the integers that are more likely than both neighbours, ascending. */

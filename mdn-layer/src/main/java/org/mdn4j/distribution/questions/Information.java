@@ -4,7 +4,6 @@ package org.mdn4j.distribution.questions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mdn4j.distribution.components.IndependentTargets;
 
@@ -16,18 +15,6 @@ final class Information {
   private static final double LARGEST = Math.log(Double.MAX_VALUE);
 
   private Information() {}
-
-  /** Returns P(lower &lt; Y ≤ upper) of a component by quadrature of its density. */
-  static double probability(IndependentTargets components, int i, double lower, double upper) {
-    Stretch all = Stretch.plain(components, lower, upper);
-    DoubleStream.Builder edges = DoubleStream.builder();
-    components.addEdges(i, Math.max(Math.abs(lower), Math.abs(upper)), edges);
-    return Quadrature.integrateRelatively(
-        List.of(new Quadrature.Part(all, all.inside(edges.build()))),
-        0,
-        stretch -> (width, y) -> times(width, components.logDensity(i, y)),
-        TOLERANCE);
-  }
 
   /** Returns Kullback and Leibler's divergence of the first of two components from the second. */
   static double divergence(IndependentTargets pair) {

@@ -76,20 +76,25 @@ public final class JumpQuantile {
     return end;
   }
 
-  /** Returns the quantile where it lies between two atoms that have a share. */
+  /**
+   * Returns the quantile where it lies between two atoms that have a share: of the part of a tail
+   * that is the components'. Of both tails it takes the one that rounding leaves more digits of.
+   */
   private double between(double lower, double upper, double below, double above) {
     double atomsBelow = atoms.between(Double.NEGATIVE_INFINITY, lower);
     double atomsAbove = atoms.between(lower, Double.POSITIVE_INFINITY);
-    double ofBelow = (below - atomsBelow) / atoms.share();
-    // Where rounding leaves nothing of the tail, all that is less than the rounding has been.
-    double ofAbove =
-        Math.max(above - atomsAbove, atomsAbove > 0 ? 0.5 * Math.ulp(atomsAbove) : 0)
-            / atoms.share();
-    double y =
-        ofBelow < ofAbove
-            ? QuantileSearch.of(tails, components, false, Math.max(0, ofBelow))
-            : QuantileSearch.of(tails, components, true, Math.min(1, ofAbove));
+    double errorBelow = Math.ulp(Math.max(below, atomsBelow));
+    double errorAbove = Math.ulp(Math.max(above, atomsAbove));
+    double ofBelow = part(below - atomsBelow, errorBelow);
+    double ofAbove = part(above - atomsAbove, errorAbove);
+    boolean byTail = errorAbove == errorBelow ? ofAbove <= ofBelow : errorAbove < errorBelow;
+    double y = QuantileSearch.of(tails, components, byTail, byTail ? ofAbove : ofBelow);
     return Math.max(lower, Math.min(upper, y));
+  }
+
+  /** Returns the components' part; what is less than the rounding has been may be all of that. */
+  private double part(double left, double error) {
+    return Math.min(1, Math.max(left, 0.5 * error) / atoms.share());
   }
 
   /** Returns the central interval that leaves so much outside: at most half of it on each side. */

@@ -2,6 +2,8 @@
 package org.mdn4j.distribution.questions;
 
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.mdn4j.Atoms;
 import org.mdn4j.numerics.Doubles;
@@ -14,6 +16,8 @@ import org.mdn4j.numerics.Doubles;
  * as the mixture that it belongs to.
  */
 public final class PointMasses {
+  private static final double LOG_HALF = Math.log(0.5);
+
   private final double[] original; // [A], ascending
   private final double[] values; // [A], ascending
   private final Atoms rule; // of the values, as they are at the time
@@ -256,11 +260,25 @@ public final class PointMasses {
 
   // Closed forms, from what the components answer alone.
 
-  /** Returns log P(Y = y), where the components, too, give y a probability. */
-  public double logProbability(double ofComponents, double y) {
+  /**
+   * Returns log P(Y = y), where the components, too, give y a probability.
+   *
+   * @param missing 1 less that of the components, which is asked where the log is near 0
+   */
+  public double logProbability(double ofComponents, double y, DoubleSupplier missing) {
     int atom = indexOf(y);
     double share = logShare + ofComponents;
-    return atom < 0 ? share : Doubles.logSumExp(share, logMasses[atom]);
+    double log = atom < 0 ? share : Doubles.logSumExp(share, logMasses[atom]);
+    return log > LOG_HALF ? Math.log1p(-outsideOfInterval(missing.getAsDouble(), y, y)) : log;
+  }
+
+  /** Returns 1 − Σ_k π_k P_k from log P_k, also where little is left. */
+  public static double missing(double[] weights, IntToDoubleFunction logProbability) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] > 0 ? weights[k] * -Math.expm1(logProbability.applyAsDouble(k)) : 0;
+    }
+    return sum;
   }
 
   /** Returns log P(lower ≤ Y ≤ upper), of ends that may be atoms rounded to FLOAT. */
@@ -272,9 +290,33 @@ public final class PointMasses {
     return sum;
   }
 
+  /**
+   * Returns 1 less that probability.
+   *
+   * @param ofComponents the same of the components
+   */
+  public double outsideOfInterval(double ofComponents, double lower, double upper) {
+    double sum = share * ofComponents;
+    for (int a = 0; a < values.length; a++) {
+      sum += rule.isWithin(a, lower, upper) ? 0 : masses[a];
+    }
+    return sum;
+  }
+
   /** Returns log P(a &lt; Y ≤ b). */
   public double logProbability(double ofComponents, double a, double b) {
     return Doubles.logSumExp(logShare + ofComponents, logBetween(a, b));
+  }
+
+  /**
+   * Returns 1 less that probability.
+   *
+   * @param ofComponents the same of the components
+   */
+  public double outside(double ofComponents, double a, double b) {
+    return share * ofComponents
+        + between(Double.NEGATIVE_INFINITY, a)
+        + between(b, Double.POSITIVE_INFINITY);
   }
 
   /** Returns P(Y ≤ y). */

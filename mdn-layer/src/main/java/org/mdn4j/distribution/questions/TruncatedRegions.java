@@ -15,11 +15,13 @@ import org.mdn4j.numerics.RootSearch;
  * outside of a region the one that is small is compared.
  */
 final class TruncatedRegions {
-  /** What is left of an infinite tail beyond the last piece. */
-  private static final double BEYOND = 1e-30;
+  /** What is left of an infinite tail beyond the last piece: less than any level leaves out. */
+  private static final double BEYOND = Double.MIN_NORMAL;
 
   private static final int HALVINGS = 60;
-  private static final double LOWEST = 200; // nats below the highest of the pieces' ends
+
+  /** Nats below the highest of the pieces' ends: the least level over the longest range. */
+  private static final double LOWEST = 2000;
 
   private final double[] logWeights;
   private final double[] weights;
@@ -41,8 +43,10 @@ final class TruncatedRegions {
     Tails tails = new Tails(weights, components);
     double low = components.lowest();
     double high = components.highest();
-    double first = Double.isFinite(low) ? low : QuantileSearch.of(tails, components, false, BEYOND);
-    double last = Double.isFinite(high) ? high : QuantileSearch.of(tails, components, true, BEYOND);
+    double first =
+        Double.isFinite(low) ? low : bounded(QuantileSearch.of(tails, components, false, BEYOND));
+    double last =
+        Double.isFinite(high) ? high : bounded(QuantileSearch.of(tails, components, true, BEYOND));
     this.knots =
         DoubleStream.concat(
                 DoubleStream.of(first, last), extrema.filter(y -> first < y && y < last))
@@ -51,6 +55,10 @@ final class TruncatedRegions {
             .toArray();
     this.heights = DoubleStream.of(knots).map(this::logDensity).toArray();
     this.highest = Doubles.max(heights);
+  }
+
+  private static double bounded(double y) {
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, y));
   }
 
   private double logDensity(double y) {

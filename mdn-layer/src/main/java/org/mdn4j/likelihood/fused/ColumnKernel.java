@@ -7,6 +7,7 @@ import org.mdn4j.Covariance;
 import org.mdn4j.Gaussian;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 
 /**
  * The score and gradient of a block of FLOAT rows of a Gaussian mixture, in double, by the formulas
@@ -87,7 +88,10 @@ abstract class ColumnKernel {
 
   /** Returns whether there is a kernel of a form of output; of others rows are taken one by one. */
   static boolean covers(MixtureSpec spec) {
-    return spec.family() == ComponentFamily.GAUSSIAN;
+    return spec.family() == ComponentFamily.GAUSSIAN
+        && !spec.sharedScales()
+        && spec.fixedScales().isEmpty()
+        && spec.scaleTransform() == ScaleTransform.EXP;
   }
 
   /** Returns the kernel of a form of output that is covered. */

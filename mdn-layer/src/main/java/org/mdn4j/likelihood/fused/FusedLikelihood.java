@@ -7,12 +7,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.mdn4j.Covariance;
-import org.mdn4j.FusedForms;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureLikelihood;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.likelihood.SameDiffLikelihood;
+import org.mdn4j.rows.LabelForm;
 import org.mdn4j.rows.LabelSupport;
 import org.mdn4j.rows.MatrixMemory;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -58,10 +58,8 @@ public final class FusedLikelihood implements MixtureLikelihood {
    * Creates a likelihood for one form of output.
    *
    * @param spec the columns of the raw output
-   * @throws IllegalArgumentException if it is not one of learned scales of components' own
    */
   public FusedLikelihood(MixtureSpec spec) {
-    FusedForms.requireCovered(spec);
     this.spec = spec;
     this.support = LabelSupport.of(spec);
     this.blockRows =
@@ -86,7 +84,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
 
   private Call call(
       INDArray labels, INDArray raw, INDArray observed, INDArray score, INDArray gradient) {
-    INDArray computed = Limits.computed(labels, raw.dataType());
+    INDArray computed = Limits.computed(labels, spec, raw.dataType());
     requireSupported(computed, observed);
     return new Call(computed, raw, observed, score, gradient);
   }
@@ -96,16 +94,8 @@ public final class FusedLikelihood implements MixtureLikelihood {
     if (support == null) {
       return;
     }
-    double[] y = MatrixMemory.of(labels).read();
     double[] seen = observed == null ? null : MatrixMemory.of(observed).read();
-    int columns = spec.labelColumns() / spec.targets();
-    for (int i = 0; i * columns < y.length; i++) {
-      if (seen == null || seen[i] != 0) {
-        int row = i / spec.targets();
-        int column = i % spec.targets() * columns;
-        support.check(y[i * columns], y[(i + 1) * columns - 1], row, column);
-      }
-    }
+    support.checkAll(MatrixMemory.of(labels).read(), seen, LabelForm.of(spec));
   }
 
   private void run(Call call) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood.fused;
 
-import org.mdn4j.FusedForms;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.rows.TargetRows;
@@ -32,10 +31,8 @@ public final class LikelihoodBlock {
    * @param spec the columns of the raw output
    * @param dtype FLOAT or DOUBLE
    * @param rows the most rows of one call
-   * @throws IllegalArgumentException if the fused engine does not cover the form
    */
   public LikelihoodBlock(MixtureSpec spec, DataType dtype, int rows) {
-    FusedForms.requireCovered(spec);
     this.spec = spec;
     this.columns =
         dtype == DataType.FLOAT && ColumnKernel.covers(spec)

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.likelihood.fused;
 
+import java.util.Arrays;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
+import org.mdn4j.ScaleTransform;
 import org.mdn4j.numerics.ComponentMass;
 import org.mdn4j.numerics.LogMass;
 import org.mdn4j.rows.LabelCover;
 import org.mdn4j.rows.LabelEnds;
 
 /**
- * The {@link RowKernel} of every family, with labels that are intervals and truncations too, for
- * SPHERICAL and DIAGONAL covariance. With L the log density or probability of a label and W that of
- * the truncation's range ({@link ComponentMass}), p_k the softmax of z_k + W_k and w_k that of z_k
- * + L_k,
+ * The {@link RowKernel} of every family and form of scales, with labels that are intervals and
+ * truncations too, for SPHERICAL and DIAGONAL covariance. With L the log density or probability of
+ * a label and W that of the truncation's range ({@link ComponentMass}), p_k the softmax of z_k +
+ * W_k and w_k that of z_k + L_k,
  *
  * <pre>
  *   energy_k = W_k − Σ_d L_kd
@@ -21,31 +23,36 @@ import org.mdn4j.rows.LabelEnds;
  */
 final class MassRowKernel extends RowKernel {
   private final LabelEnds ends;
+  private final LabelCover cover; // or null
   private final ComponentMass label;
   private final LogMass[] whole; // [K], or null
-  private final double[] wholeSlopes; // [K], dlog σ / ds
   private final int perTarget;
   private final boolean counts;
-  private final LabelCover cover; // or null
+  private final boolean learnsDegrees;
+  private final double highest; // scale parameter that is read
+  private final double[] logScales; // of each that there is
+  private final double[] slopes; // dlog σ / ds
+  private final double[][] byScales; // [K][S], −dΣL / ds
 
   MassRowKernel(MixtureSpec spec, Limits limits) {
     super(spec, limits);
     ends = new LabelEnds(spec);
-    label = ComponentMasses.of(spec, limits);
-    counts = spec.family().isDiscrete();
     cover = spec.atoms().length == 0 ? null : new LabelCover(spec);
-    wholeSlopes = new double[spec.components()];
-    perTarget = spec.labelColumns() / spec.targets();
+    label = ComponentMasses.of(spec, limits);
     whole = spec.truncation().isPresent() ? new LogMass[spec.components()] : null;
     for (int k = 0; whole != null && k < whole.length; k++) {
       whole[k] = (LogMass) ComponentMasses.of(spec, limits);
     }
-  }
-
-  private double logScale(double scaleParameter) {
-    double s =
-        Math.max(limits.minScaleParameter(), Math.min(limits.maxScaleParameter(), scaleParameter));
-    return spec.scaleFloor() == 0 ? s : Math.log(spec.scaleFloor() + Math.exp(s));
+    perTarget = spec.labelColumns() / spec.targets();
+    counts = spec.family().isDiscrete();
+    learnsDegrees = spec.learnsDegreesOfFreedom();
+    highest = spec.scaleTransform().inverse(Math.exp(limits.maxScaleParameter()));
+    byScales = new double[spec.components()][spec.scalesPerComponent()];
+    logScales =
+        spec.fixedScales()
+            .map(scales -> Arrays.stream(scales).map(Math::log).toArray())
+            .orElseGet(() -> new double[spec.columns().scales().width()]);
+    slopes = new double[logScales.length];
   }
 
   private double location(double parameter) {
@@ -58,9 +65,22 @@ final class MassRowKernel extends RowKernel {
     return spec.columns().degreesOfFreedom().from() + k;
   }
 
-  /** Returns dlog σ / ds. */
-  private double slope(double logSigma) {
-    return spec.scaleFloor() == 0 ? 1 : 1 - spec.scaleFloor() * Math.exp(-logSigma);
+  /** Reads the learned scale parameters, in whose place the gradient is to be summed up. */
+  private void readScales(double[] raw) {
+    int first = spec.columns().scales().from();
+    double floor = spec.scaleFloor();
+    for (int i = 0; i < spec.columns().scales().width(); i++) {
+      double s = Math.max(limits.minScaleParameter(), Math.min(highest, raw[first + i]));
+      raw[first + i] = 0;
+      boolean exponential = spec.scaleTransform() == ScaleTransform.EXP || s <= 0;
+      double value = spec.scaleTransform().apply(s);
+      logScales[i] = exponential && floor == 0 ? s : Math.log(floor + value);
+      slopes[i] = (exponential ? value : 1) / (floor + value);
+    }
+  }
+
+  private int scale(int k, int d) {
+    return spec.columns().scaleIndex(k, d);
   }
 
   @Override
@@ -70,18 +90,17 @@ final class MassRowKernel extends RowKernel {
 
   @Override
   void addWhole(double[] logits, double[] raw) {
+    readScales(raw);
     if (whole == null) {
       return;
     }
     ends.readRange();
     for (int k = 0; k < whole.length; k++) {
-      if (spec.learnsDegreesOfFreedom()) {
+      if (learnsDegrees) {
         whole[k].degrees(spec.degreesOfFreedom(raw[degrees(k)]));
       }
       double mu = raw[spec.columns().location(k, 0)];
-      double logSigma = logScale(raw[spec.columns().scale(k, 0)]);
-      whole[k].interval(ends.lower(), ends.upper(), mu, logSigma);
-      wholeSlopes[k] = slope(logSigma);
+      whole[k].interval(ends.lower(), ends.upper(), mu, logScales[scale(k, 0)]);
       logits[k] += whole[k].value();
     }
   }
@@ -99,41 +118,31 @@ final class MassRowKernel extends RowKernel {
     ends.read(lower, upper);
   }
 
-  /** Returns the energy, and leaves −dL_k/dθ in place of the parameters θ. */
+  /** Returns the energy, and leaves −dL_k/dθ in place of the parameters θ but the scales. */
   @Override
   double energy(int k, double[] labels, double[] observed, double[] raw) {
-    int scales = spec.scalesPerComponent();
+    double[] byScale = byScales[k];
+    Arrays.fill(byScale, 0);
     double energy = 0;
-    double logSigma = 0;
-    double slope = 0;
-    double byScale = 0;
     double byDegrees = 0;
-    if (spec.learnsDegreesOfFreedom()) {
+    if (learnsDegrees) {
       label.degrees(spec.degreesOfFreedom(raw[degrees(k)]));
     }
     for (int d = 0; d < spec.targets(); d++) {
-      int scale = spec.columns().scale(k, d);
-      if (d < scales) {
-        logSigma = logScale(raw[scale]);
-        slope = slope(logSigma);
-        byScale = 0;
-      }
       int location = spec.columns().location(k, d);
       double mu = location(raw[location]);
       raw[location] = 0;
       if (observed[d] != 0) {
+        int scale = scale(k, d);
         read(labels[d * perTarget], labels[(d + 1) * perTarget - 1]);
-        label.interval(ends.lower(), ends.upper(), mu, logSigma);
+        label.interval(ends.lower(), ends.upper(), mu, logScales[scale]);
         energy -= whole == null ? label.value() : ((LogMass) label).within(whole[k]);
         raw[location] = -label.byLocation();
-        byScale -= label.byLogScale() * slope;
+        byScale[Math.min(d, byScale.length - 1)] -= label.byLogScale() * slopes[scale];
         byDegrees -= label.byLogDegrees();
       }
-      if (scales > 1 || d == spec.targets() - 1) {
-        raw[scale] = byScale;
-      }
     }
-    if (spec.learnsDegreesOfFreedom()) {
+    if (learnsDegrees) {
       raw[degrees(k)] = byDegrees;
     }
     return energy;
@@ -144,19 +153,24 @@ final class MassRowKernel extends RowKernel {
     for (int d = 0; d < spec.targets(); d++) {
       raw[spec.columns().location(k, d)] *= w;
     }
-    for (int j = 0; j < spec.scalesPerComponent(); j++) {
-      raw[spec.columns().scale(k, j)] *= w;
-    }
-    if (spec.learnsDegreesOfFreedom()) {
+    if (learnsDegrees) {
       raw[degrees(k)] *= w;
+    }
+    double[] byScale = byScales[k];
+    for (int j = 0; j < byScale.length; j++) {
+      byScale[j] *= w;
     }
     if (whole != null && observed[0] != 0) {
       double prior = raw[spec.columns().logits().from() + k] + w;
-      int scale = spec.columns().scale(k, 0);
       raw[spec.columns().location(k, 0)] += prior * whole[k].byLocation();
-      raw[scale] += prior * whole[k].byLogScale() * wholeSlopes[k];
-      if (spec.learnsDegreesOfFreedom()) {
+      byScale[0] += prior * whole[k].byLogScale() * slopes[scale(k, 0)];
+      if (learnsDegrees) {
         raw[degrees(k)] += prior * whole[k].byLogDegrees();
+      }
+    }
+    if (spec.columns().scales().width() > 0) { // which components may share
+      for (int j = 0; j < byScale.length; j++) {
+        raw[spec.columns().scale(k, j)] += byScale[j];
       }
     }
   }

@@ -53,7 +53,7 @@ public record FrameColumns(
     require(
         features.stream().anyMatch(column -> !column.constant()),
         "Expected a feature that varies, all are constant: %s",
-        names);
+        features.stream().map(FeatureColumn::name).toList());
   }
 
   /** Returns the names of the features. */

@@ -38,7 +38,15 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
    *     cell is NaN or infinite
    */
   public static Table of(String name, double[][] rows) {
-    require(rows.length > 0, "Expected at least one row of %s, got none", name);
+    require(
+        rows != null && rows.length > 0,
+        "Expected at least one row of %s, got %s",
+        name,
+        rows == null ? null : "none");
+    for (int row = 0; row < rows.length; row++) {
+      require(
+          rows[row] != null, "Expected an array in each row of %s, got null in row %d", name, row);
+    }
     int columns = rows[0].length;
     requireSize(name, (long) rows.length, columns);
     double[] cells = new double[rows.length * columns];
@@ -193,7 +201,7 @@ public record Table(double[] cells, int rows, int columns, List<String> names) {
         "Expected two columns for each censored target, its lower and its upper end, got %d",
         columns);
     requireSize("targets", rows.length, columns);
-    LabelForm form = new LabelForm(columns / 2, true, null, null);
+    LabelForm form = LabelForm.intervals(columns / 2);
     double[] cells = new double[rows.length * columns];
     for (int row = 0; row < rows.length; row++) {
       require(

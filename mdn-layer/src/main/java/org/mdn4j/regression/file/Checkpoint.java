@@ -13,11 +13,13 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.regression.model.Plateau;
+import org.mdn4j.regression.model.RefitState;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.TrainingState;
 import org.mdn4j.regression.report.FitReport;
 import org.mdn4j.regression.report.NoiseLevel;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -28,9 +30,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param options of the regressor
  * @param dataChecksum of the standardised data
  * @param trainings where each training stands
+ * @param refits where the trainings on all rows stand that follow them; not of all there is one
  */
 public record Checkpoint(
-    RegressorOptions options, long dataChecksum, Map<Key, TrainingState> trainings) {
+    RegressorOptions options,
+    long dataChecksum,
+    Map<Key, TrainingState> trainings,
+    Map<Key, RefitState> refits) {
   static final String KIND = "a checkpoint of mdn4j's MixtureRegressor";
   private static final String FORMAT = "mdn4j-mixture-regressor-checkpoint";
   private static final int FORMAT_VERSION = 1;
@@ -74,12 +80,18 @@ public record Checkpoint(
     }
   }
 
+  /** Of a training on all rows, null where it has not begun. */
+  private record Refit(
+      @JsonProperty("epochs") int epochs, @JsonProperty("averagedSteps") int averagedSteps) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Training(
       @JsonProperty("key") Key key,
       @JsonProperty("steps") int steps,
       @JsonProperty("averagedSteps") int averagedSteps,
       @JsonProperty("plateau") Plateau plateau,
-      @JsonProperty("curve") List<FitReport.Epoch> curve) {
+      @JsonProperty("curve") List<FitReport.Epoch> curve,
+      @JsonProperty("refit") Refit refit) {
     /** Checks what was read from a file. */
     Training {
       require(
@@ -112,25 +124,43 @@ public record Checkpoint(
    */
   void write(Path file) throws IOException {
     List<Training> list = new ArrayList<>();
+    Map<Key, RefitState> known = new TreeMap<>(refits); // of one moment, while others train
     Map<Key, TrainingState> sorted = new TreeMap<>(trainings);
     sorted.forEach(
         (key, state) ->
             list.add(
                 new Training(
-                    key, state.steps(), state.averagedSteps(), state.plateau(), state.curve())));
+                    key,
+                    state.steps(),
+                    state.averagedSteps(),
+                    state.plateau(),
+                    state.curve(),
+                    described(known.get(key)))));
     FileWriter.write(
         file,
         writer -> {
           writer.json(CHECKPOINT, new Content(FORMAT, FORMAT_VERSION, options, dataChecksum, list));
           int i = 0;
-          for (TrainingState state : sorted.values()) {
+          for (Training training : list) {
+            TrainingState state = sorted.get(training.key());
             writer.floats(name(i, "parameters"), state.parameters());
             writer.floats(name(i, "updater"), state.updater());
             writer.floats(name(i, "average"), state.average());
             writer.floats(name(i, "best"), state.best());
+            RefitState refit = known.get(training.key());
+            if (refit != null) {
+              writer.floats(name(i, "refit-parameters"), refit.parameters());
+              writer.floats(name(i, "refit-updater"), refit.updater());
+              writer.floats(name(i, "refit-average"), refit.average());
+              writer.floats(name(i, "refit-best"), refit.best());
+            }
             i++;
           }
         });
+  }
+
+  private static Refit described(RefitState state) {
+    return state == null ? null : new Refit(state.epochs(), state.averagedSteps());
   }
 
   /**
@@ -147,14 +177,30 @@ public record Checkpoint(
           reader.version(CHECKPOINT, FORMAT, FORMAT_VERSION);
           Content content = reader.json(CHECKPOINT, Content.class);
           Map<Key, TrainingState> trainings = new TreeMap<>();
+          Map<Key, RefitState> refits = new TreeMap<>();
           for (int i = 0; i < content.trainings().size(); i++) {
             Training training = content.trainings().get(i);
             if (trainings.put(training.key(), state(reader, i, training)) != null) {
               throw new MalformedFileException("it has %s twice".formatted(training.key()));
             }
+            if (training.refit() != null) {
+              refits.put(training.key(), refit(reader, i, training.refit()));
+            }
           }
-          return new Checkpoint(content.options(), content.dataChecksum(), trainings);
+          return new Checkpoint(content.options(), content.dataChecksum(), trainings, refits);
         });
+  }
+
+  private static RefitState refit(FileReader reader, int i, Refit refit)
+      throws MalformedFileException {
+    int parameters = reader.count(name(i, "refit-parameters"));
+    return new RefitState(
+        refit.epochs(),
+        reader.floats(name(i, "refit-parameters"), parameters),
+        reader.floats(name(i, "refit-updater"), reader.count(name(i, "refit-updater"))),
+        reader.floats(name(i, "refit-average"), parameters),
+        refit.averagedSteps(),
+        reader.floats(name(i, "refit-best"), parameters));
   }
 
   private static TrainingState state(FileReader reader, int i, Training training)

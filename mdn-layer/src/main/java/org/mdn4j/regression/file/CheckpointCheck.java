@@ -9,11 +9,13 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.files.MalformedFileException;
 import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.Plateau;
+import org.mdn4j.regression.model.RefitState;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -38,7 +40,8 @@ public final class CheckpointCheck {
   void requireFits(Path file, Checkpoint checkpoint) throws IOException {
     for (var training : checkpoint.trainings().entrySet()) {
       try {
-        requireFits(training.getKey(), training.getValue());
+        requireFits(
+            training.getKey(), training.getValue(), checkpoint.refits().get(training.getKey()));
       } catch (MalformedFileException e) {
         throw FileReader.refused(
             file, Checkpoint.KIND, "%s: %s".formatted(training.getKey(), e.getMessage()), e);
@@ -46,7 +49,8 @@ public final class CheckpointCheck {
     }
   }
 
-  private void requireFits(Checkpoint.Key key, TrainingState state) throws MalformedFileException {
+  private void requireFits(Checkpoint.Key key, TrainingState state, RefitState refit)
+      throws MalformedFileException {
     require(
         key.member() >= 0
             && key.member() < options.members()
@@ -77,10 +81,48 @@ public final class CheckpointCheck {
     requireLength("average", state.average(), net.numParams());
     requireLength("best", state.best(), net.numParams());
     requireSchedule(state, split.training().length);
-    net.setParams(Nd4j.createFromArray(state.best()));
-    for (float output : net.output(encoded.features(split.validation())).dup().data().asFloat()) {
+    INDArray features = encoded.features(split.validation());
+    requirePredicts(net, state.best(), features);
+    if (refit != null) {
+      requireLength("refit-parameters", refit.parameters(), net.numParams());
+      requireLength(
+          "refit-updater", refit.updater(), net.getUpdater().getStateViewArray().length());
+      requireLength("refit-average", refit.average(), net.numParams());
+      requireLength("refit-best", refit.best(), net.numParams());
+      requireRefit(state, refit);
+      requirePredicts(net, refit.average(), features);
+    }
+  }
+
+  private static void requirePredicts(MultiLayerNetwork net, float[] best, INDArray features)
+      throws MalformedFileException {
+    net.setParams(Nd4j.createFromArray(best));
+    for (float output : net.output(features).dup().data().asFloat()) {
       require(Float.isFinite(output), "its best parameters predict %s", output);
     }
+  }
+
+  /** It follows a training that has ended, for as many epochs as that has found best at most. */
+  private void requireRefit(TrainingState state, RefitState refit) throws MalformedFileException {
+    int rows = data.rows();
+    int most =
+        Plateau.schedule(state.curve(), options.patience()).stream().mapToInt(one -> one).sum();
+    require(
+        options.refit()
+            && state.plateau().finished()
+            && 1 <= refit.epochs()
+            && refit.epochs() <= most,
+        "expected a training on all rows of 1 to %d epochs after one that has ended, got %d after"
+            + " %s",
+        options.refit() ? most : 0,
+        refit.epochs(),
+        state.plateau());
+    long steps = refit.epochs() * (long) options.passes(rows) * options.stepsPerPass(rows);
+    require(
+        0 <= refit.averagedSteps() && refit.averagedSteps() <= steps,
+        "expected an average over at most %d steps on all rows, got %d",
+        steps,
+        refit.averagedSteps());
   }
 
   private void requireSchedule(TrainingState state, int trainingRows)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.mdn4j.files.MalformedFileException;
+import org.mdn4j.regression.model.RefitState;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.StandardizedData;
@@ -31,6 +32,7 @@ public final class Checkpoints {
   private final RegressorOptions options;
   private final long dataChecksum;
   private final Map<Checkpoint.Key, TrainingState> states = new ConcurrentSkipListMap<>();
+  private final Map<Checkpoint.Key, RefitState> refits = new ConcurrentSkipListMap<>();
   private long lastWrite = System.nanoTime();
   private boolean unwritten;
   private boolean written;
@@ -93,6 +95,7 @@ public final class Checkpoints {
     Checkpoints checkpoints =
         new Checkpoints(file, interval, checkpoint.options(), checkpoint.dataChecksum());
     checkpoints.states.putAll(checkpoint.trainings());
+    checkpoints.refits.putAll(checkpoint.refits());
     checkpoints.written = true; // what was read stays there, whatever comes
     return checkpoints;
   }
@@ -105,6 +108,19 @@ public final class Checkpoints {
   /** Returns where a training stood; null if it has not begun. */
   public TrainingState saved(int member, Setup setup) {
     return states.get(new Checkpoint.Key(member, setup));
+  }
+
+  /** Returns where a training on all rows stood; null if it has not begun. */
+  public RefitState savedRefit(int member, Setup setup) {
+    return refits.get(new Checkpoint.Key(member, setup));
+  }
+
+  /** Keeps the state of a training on all rows that has ended an epoch. */
+  public void update(RefitState state, int member, Setup setup) {
+    if (file != null) {
+      refits.put(new Checkpoint.Key(member, setup), state);
+      writeIfDue();
+    }
   }
 
   /** Keeps the state of a training that has ended an epoch. */
@@ -148,7 +164,7 @@ public final class Checkpoints {
 
   private void write() {
     try {
-      new Checkpoint(options, dataChecksum, states).write(file);
+      new Checkpoint(options, dataChecksum, states, refits).write(file);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The checkpoint %s could not be written: %s"

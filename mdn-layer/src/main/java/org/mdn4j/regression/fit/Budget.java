@@ -18,8 +18,12 @@ public final class Budget {
     return seconds < Double.POSITIVE_INFINITY;
   }
 
-  boolean isOver() {
-    return elapsed() >= seconds;
+  /**
+   * Returns whether a training must stop: at the end, or at half of the time where it is only to be
+   * compared with others, so that there is time left for the one that goes on.
+   */
+  boolean isOver(boolean choosing) {
+    return elapsed() >= (choosing ? seconds / 2 : seconds);
   }
 
   /** Returns whether as many seconds are left; without a limit they are. */

@@ -30,7 +30,7 @@ final class EnsembleTraining {
   private final Workplace workplace;
   private final int atOnce;
   private final Budget budget;
-  private double slowestTrial; // seconds of some that ran side by side
+  private double slowestTrial; // seconds
 
   /**
    * Prepares the training of all members.
@@ -81,10 +81,10 @@ final class EnsembleTraining {
     double choosing = TrainingRun.secondsSince(began);
     List<Trained> members = new ArrayList<>();
     int wave = options.members();
-    do {
+    while (wave > 0) {
       members.addAll(workplace.run(wave(trials, chosen, members.size(), wave)));
-      wave = Math.min(atOnce, MOST_MEMBERS - members.size());
-    } while (budget.isLimited() && wave > 0 && budget.hasTimeFor(slowest(members, choosing)));
+      wave = more(members, trials);
+    }
     trials.put(members.get(0));
     StandardizedData encoded = data.of(chosen);
     return new Outcome(
@@ -113,12 +113,25 @@ final class EnsembleTraining {
         .toList();
   }
 
-  private static double slowest(List<Trained> members, double choosing) {
+  /** Returns how many members more a budget has time for, so many at once as there may be, or 1. */
+  private int more(List<Trained> members, Trials trials) {
+    int most = budget.isLimited() ? Math.min(atOnce, MOST_MEMBERS - members.size()) : 0;
+    return IntStream.of(most, Math.min(1, most))
+        .filter(wave -> wave > 0 && budget.hasTimeFor(slowest(members, trials, wave)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Returns the seconds that so many members more will take, at most. */
+  private static double slowest(List<Trained> members, Trials trials, int wave) {
+    Trained first = members.get(0);
+    Trained trial = trials.get(first.task().setup());
+    double ofFirst = (trial == null ? 0 : trial.seconds()) + first.seconds();
     return members.stream()
         .skip(1)
         .mapToDouble(Trained::seconds)
         .max()
-        .orElse(choosing + members.get(0).seconds());
+        .orElse(wave == 1 ? ofFirst : 2 * ofFirst); // it had all cores, which they share
   }
 
   /**
@@ -156,12 +169,17 @@ final class EnsembleTraining {
     if (mayWiden) {
       for (int factor : WIDER) {
         Setup wider = trials.wider(factor * options.hiddenUnits());
-        if (trials.get(wider) == null && budget.hasHalfTimeFor(factor * slowestTrial)) {
+        if (trials.get(wider) == null && hasTimeToTry(factor)) {
           attempt(trials, List.of(wider), List.of());
         }
       }
     }
     return trials;
+  }
+
+  /** Returns whether there is time for so many times what the slowest trial took; for the first. */
+  private boolean hasTimeToTry(int times) {
+    return slowestTrial == 0 || budget.hasHalfTimeFor(times * slowestTrial);
   }
 
   /** Returns what comes next if a stronger decay is taken, as it mostly is. */
@@ -179,13 +197,18 @@ final class EnsembleTraining {
     return new TrainingTask(0, setup, null, true);
   }
 
+  /** Tries setups; within a budget so many at once as there may be, while there is time. */
   private void attempt(Trials trials, List<Setup> setups, List<TrainingTask> likely) {
-    long start = System.nanoTime();
-    workplace
-        .run(
-            setups.stream().map(EnsembleTraining::trial).toList(),
-            budget.isLimited() ? List.of() : likely)
-        .forEach(trials::put);
-    slowestTrial = Math.max(slowestTrial, TrainingRun.secondsSince(start));
+    int most = budget.isLimited() ? atOnce : Math.max(1, setups.size());
+    for (int from = 0; from < setups.size() && hasTimeToTry(1); from += most) {
+      List<TrainingTask> tasks =
+          setups.subList(from, Math.min(setups.size(), from + most)).stream()
+              .map(EnsembleTraining::trial)
+              .toList();
+      for (Trained trial : workplace.run(tasks, budget.isLimited() ? List.of() : likely)) {
+        trials.put(trial);
+        slowestTrial = Math.max(slowestTrial, trial.seconds());
+      }
+    }
   }
 }

@@ -124,6 +124,14 @@ public record FitTable(
     return frame == null ? ensemble.predict(features) : ensemble.predict(frame);
   }
 
+  /** Returns the weights of the rows; null where all count alike. */
+  double[] weights() {
+    float[] weights = info.weights();
+    return weights == null
+        ? null
+        : IntStream.range(0, weights.length).mapToDouble(row -> weights[row]).toArray();
+  }
+
   private static int[] used(double[] weights, int rows) {
     return weights == null ? IntStream.range(0, rows).toArray() : RowInfo.weighted(weights, rows);
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.mdn4j.regression.file.Checkpoints;
+import org.mdn4j.regression.model.RefitState;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs trainings on threads of this process, with checkpoints, a listener and a budget. */
@@ -68,10 +69,12 @@ final class LocalWorkplace implements Workplace {
     }
 
     @Override
+    public boolean isTimeOver() {
+      return budget.isOver(task.choosing());
+    }
+
+    @Override
     public void after(Training training) {
-      if (budget.isOver()) {
-        training.end();
-      }
       checkpoints.update(training.state(), task.member(), task.setup());
       watch.epochDone(training, task);
     }
@@ -87,8 +90,14 @@ final class LocalWorkplace implements Workplace {
     }
 
     @Override
-    public void afterRefit(Training training, int epoch) {
-      watch.refitted(training, task, epoch);
+    public RefitState refitBegun() {
+      return checkpoints.savedRefit(task.member(), task.setup());
+    }
+
+    @Override
+    public void afterRefit(Training training, RefitState state) {
+      checkpoints.update(state, task.member(), task.setup());
+      watch.refitted(training, task, state.epochs());
       requireNotCancelled();
     }
   }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.fit;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -11,6 +10,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.mdn4j.regression.model.Plateau;
+import org.mdn4j.regression.model.RefitState;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Seeds;
 import org.mdn4j.regression.model.StandardizedData;
@@ -50,55 +50,58 @@ final class Refit {
     this.loss = loss;
     this.noise = noise;
     this.seed = Seeds.derive(seed, Seeds.REFIT);
-    this.schedule = schedule(curve, options.patience());
+    this.schedule = Plateau.schedule(curve, options.patience());
     this.net = new MultiLayerNetwork(configuration.clone());
     net.init();
-  }
-
-  /**
-   * Returns the epochs of each stage until its best parameters; 0 where a stage found none that are
-   * better than those before.
-   */
-  static List<Integer> schedule(List<FitReport.Epoch> curve, int patience) {
-    List<Integer> epochs = new ArrayList<>();
-    Plateau plateau = Plateau.start(patience, Plateau.STAGES);
-    int start = 0;
-    for (int epoch = 1; epoch <= curve.size(); epoch++) {
-      int stage = plateau.stage();
-      plateau = plateau.after(epoch, curve.get(epoch - 1).validationNll());
-      if (plateau.stage() > stage || epoch == curve.size()) {
-        epochs.add(Math.max(0, plateau.bestEpoch() - start));
-        start = epoch;
-      }
-    }
-    return epochs;
   }
 
   /**
    * Trains the network by the schedule.
    *
    * @param alone whether no other network is being trained
-   * @param epochDone takes the number of each epoch that has ended, from 1
+   * @param from where this training stood, as it was found right, or null to start anew
+   * @param epochDone takes the state after each epoch
    * @return the averaged parameters
    */
-  float[] run(boolean alone, IntConsumer epochDone) {
+  float[] run(boolean alone, RefitState from, Consumer<RefitState> epochDone) {
     int[] rows = IntStream.range(0, data.rows()).toArray();
-    if (options.startFromData()) {
-      MixtureInitializer.fromLabels(
-          net, data.labels(data.info().resampled(rows, Minibatches.MIDDLE)));
-    }
     int passes = options.passes(rows.length);
+    int steps = passes * options.stepsPerPass(rows.length);
+    double horizon = options.averagedEpochs() * steps;
     Minibatches minibatches = new Minibatches(data, rows, options.minibatch(rows.length), noise);
-    double horizon = options.averagedEpochs() * passes * options.stepsPerPass(rows.length);
-    float[] best = net.params().dup().data().asFloat();
-    ParameterAverage average = new ParameterAverage(horizon, best, 0);
+    int done = from == null ? 0 : from.epochs();
+    float[] best;
+    ParameterAverage average;
+    if (from == null) {
+      if (options.startFromData()) {
+        MixtureInitializer.fromLabels(
+            net, data.labels(data.info().resampled(rows, Minibatches.MIDDLE)));
+      }
+      best = Training.floats(net.params());
+      average = new ParameterAverage(horizon, best, 0);
+    } else {
+      best = from.best();
+      average = new ParameterAverage(horizon, from.average(), from.averagedSteps());
+      net.setParams(Nd4j.createFromArray(from.parameters()));
+      net.getUpdater().getStateViewArray().assign(Nd4j.createFromArray(from.updater()));
+      net.setIterationCount(done * steps);
+    }
     Steps taker = Steps.of(options.trainer(), net, loss);
     int epoch = 0;
     for (int stage = 0; stage < schedule.size(); stage++) {
-      net.setParams(Nd4j.createFromArray(best));
+      int last = epoch + schedule.get(stage);
+      if (last < done) { // a stage before the one that it stood in
+        epoch = last;
+        continue;
+      }
+      if (epoch < done) {
+        epoch = done;
+      } else {
+        net.setParams(Nd4j.createFromArray(best));
+      }
       net.setLearningRate(Training.learningRate(options, stage)); // clones share their updaters
       taker.reconfigured();
-      for (int i = 0; i < schedule.get(stage); i++) {
+      while (epoch < last) {
         UniformRandomProvider random = Seeds.random(seed, ++epoch);
         taker.begin(alone);
         for (int pass = 0; pass < passes; pass++) {
@@ -110,7 +113,14 @@ final class Refit {
               });
         }
         taker.end();
-        epochDone.accept(epoch);
+        epochDone.accept(
+            new RefitState(
+                epoch,
+                Training.floats(net.params()),
+                Training.floats(net.getUpdater().getStateViewArray()),
+                average.values(),
+                average.steps(),
+                best));
       }
       best = average.values();
       average.restart(best);

@@ -35,8 +35,12 @@ abstract class Steps {
    */
   abstract void begin(boolean alone);
 
-  /** Takes a step; the network has its parameters and its score afterwards. */
-  abstract void take(INDArray features, INDArray labels);
+  /**
+   * Takes a step; the network has its parameters afterwards.
+   *
+   * @return the mean NLL of the rows before the step, without the penalty of a score
+   */
+  abstract double take(INDArray features, INDArray labels);
 
   /** Ends an epoch; the network has its updater's state afterwards. */
   abstract void end();
@@ -59,8 +63,10 @@ abstract class Steps {
     void begin(boolean alone) {}
 
     @Override
-    void take(INDArray features, INDArray labels) {
+    double take(INDArray features, INDArray labels) {
+      double penalty = net.calcRegularizationScore(true); // of the parameters before the step
       net.fit(features, labels);
+      return net.score() - penalty;
     }
 
     @Override
@@ -103,8 +109,8 @@ abstract class Steps {
     }
 
     @Override
-    void take(INDArray features, INDArray labels) {
-      trainer.step(features, labels, null);
+    double take(INDArray features, INDArray labels) {
+      return trainer.step(features, labels, null);
     }
 
     @Override

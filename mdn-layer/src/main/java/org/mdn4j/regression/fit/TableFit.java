@@ -57,7 +57,8 @@ public final class TableFit {
         Split.random(table.info().groups(), table.features().rows(), held, options.seed());
     Fitted fitted = fit(options, settings, table.select(split.training()), elsewhere);
     FitTable rows = table.select(split.validation());
-    return fitted.conformalized(rows.predictedBy(fitted.ensemble()), rows.targets(), null, null);
+    return fitted.conformalized(
+        rows.predictedBy(fitted.ensemble()), rows.targets(), null, null, rows.weights());
   }
 
   private static Fitted fit(
@@ -127,10 +128,10 @@ public final class TableFit {
     for (int target = 0; target < targetUnits.columns(); target++) {
       require(
           targetUnits.deviations()[target] > 0,
-          "Expected targets that vary%s, got %s in all %d rows of %s",
+          "Expected targets that vary%s, got %s in all %s rows of %s",
           atoms.isEmpty() ? "" : ", beside the atoms " + atoms,
           targetUnits.means()[target],
-          targets.rows(),
+          atoms.isEmpty() ? targets.rows() : "other",
           targets.column(target * options.columnsPerTarget()));
     }
     StandardizedData data =

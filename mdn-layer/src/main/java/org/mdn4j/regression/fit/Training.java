@@ -129,9 +129,8 @@ final class Training {
       minibatches.forEach(
           random,
           (features, labels) -> {
-            taker.take(features, labels);
+            sums[0] += taker.take(features, labels) * labels.size(0);
             average.add(net.params());
-            sums[0] += net.score() * labels.size(0);
             sums[1] += labels.size(0);
             steps++;
           });
@@ -156,11 +155,6 @@ final class Training {
         taker.reconfigured();
       }
     }
-  }
-
-  /** Ends the training with its best parameters so far. */
-  void end() {
-    plateau = plateau.ended();
   }
 
   Plateau plateau() {
@@ -245,7 +239,8 @@ final class Training {
     return scores;
   }
 
-  private static float[] floats(INDArray array) {
+  /** Returns a copy of an array's numbers. */
+  static float[] floats(INDArray array) {
     return array.dup().data().asFloat();
   }
 }

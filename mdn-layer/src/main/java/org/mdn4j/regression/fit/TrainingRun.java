@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.fit;
 
+import org.mdn4j.regression.model.RefitState;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.model.TrainingState;
@@ -14,6 +15,11 @@ public final class TrainingRun {
     /** Called before each epoch. */
     default void before() {}
 
+    /** Returns whether no epoch may follow, if there was one. */
+    default boolean isTimeOver() {
+      return false;
+    }
+
     /** Called after each epoch. */
     default void after(Training training) {}
 
@@ -25,8 +31,13 @@ public final class TrainingRun {
       return true;
     }
 
-    /** Called after each epoch on all rows, from 1. */
-    default void afterRefit(Training training, int epoch) {}
+    /** Returns where the training on all rows stood; null if it has not begun. */
+    default RefitState refitBegun() {
+      return null;
+    }
+
+    /** Called after each epoch on all rows. */
+    default void afterRefit(Training training, RefitState state) {}
   }
 
   /**
@@ -54,10 +65,8 @@ public final class TrainingRun {
           }
 
           @Override
-          public void after(Training training) {
-            if (budget.isOver()) {
-              training.end();
-            }
+          public boolean isTimeOver() {
+            return budget.isOver(task.choosing());
           }
 
           @Override
@@ -66,7 +75,7 @@ public final class TrainingRun {
           }
 
           @Override
-          public void afterRefit(Training training, int epoch) {
+          public void afterRefit(Training training, RefitState state) {
             goesOn.run();
           }
         };
@@ -92,7 +101,7 @@ public final class TrainingRun {
     if (task.isDone(training)) {
       watcher.wasDone();
     }
-    while (!task.isDone(training)) {
+    while (!task.isDone(training) && !(training.epochs() > 0 && watcher.isTimeOver())) {
       watcher.before();
       training.epoch(alone);
       watcher.after(training);
@@ -116,7 +125,9 @@ public final class TrainingRun {
         task.choosing() ? training.validationScores() : null,
         training.validationWeights(),
         refits
-            ? training.refit().run(alone, epoch -> watcher.afterRefit(training, epoch))
+            ? training
+                .refit()
+                .run(alone, watcher.refitBegun(), now -> watcher.afterRefit(training, now))
             : state.best(),
         secondsSince(start));
   }

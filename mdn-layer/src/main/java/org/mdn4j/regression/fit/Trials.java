@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.WeightedMean;
@@ -33,7 +34,7 @@ final class Trials {
 
   /** Returns what is tried then: noise levels. */
   List<Setup> ofNoise() {
-    return withBestBins().stream().filter(setup -> !tried.containsKey(setup)).toList();
+    return withBestBins().filter(setup -> !tried.containsKey(setup)).toList();
   }
 
   /** Takes a training of the first member in, in place of an earlier one with its setup. */
@@ -86,7 +87,9 @@ final class Trials {
   }
 
   private Setup ofOwnDecay() {
-    return smoothest(withBestBins());
+    return options.trials() == 1
+        ? withBestBins().findFirst().orElseThrow()
+        : smoothest(withBestBins().filter(tried::containsKey).toList());
   }
 
   private Setup smoothest(List<Setup> setups) {
@@ -116,14 +119,16 @@ final class Trials {
         .toList();
   }
 
-  private List<Setup> withBestBins() {
+  /** Returns each noise level with the best number of bins. */
+  private Stream<Setup> withBestBins() {
     int best =
         options.bins().size() == 1
             ? options.bins().get(0)
             : ofBins().stream()
+                .filter(tried::containsKey) // a budget may not have had time for all
                 .min(Comparator.comparingDouble(setup -> tried.get(setup).bestNll()))
                 .orElseThrow()
                 .bins();
-    return options.noise().stream().map(noise -> new Setup(noise, best)).toList();
+    return options.noise().stream().map(noise -> new Setup(noise, best));
   }
 }

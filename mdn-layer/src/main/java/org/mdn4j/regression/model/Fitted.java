@@ -8,7 +8,6 @@ import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.Conformal;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.report.FitReport;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The outcome of a fit.
@@ -28,16 +27,19 @@ public record Fitted(
    * @param observed targets of these rows
    * @param groups of the rows, or null
    * @param column the name of the column of groups, or null
+   * @param weights of the rows, above 0, or null
    * @throws IllegalArgumentException if the model was fitted to censored targets
    */
   public Fitted conformalized(
-      MixtureBatch predicted, Table observed, List<String> groups, String column) {
+      MixtureBatch predicted,
+      Table observed,
+      List<String> groups,
+      String column,
+      double[] weights) {
     require(
         !ensemble.isCensored(),
         "Expected exact targets to calibrate on, the model was fitted to censored ones");
-    INDArray labels = observed.toMatrix();
-    Conformal conformal =
-        groups == null ? Conformal.of(predicted, labels) : Conformal.of(predicted, labels, groups);
+    Conformal conformal = Conformal.of(predicted, observed.toMatrix(), groups, weights);
     return new Fitted(options, ensemble, report, trust.with(conformal, column));
   }
 

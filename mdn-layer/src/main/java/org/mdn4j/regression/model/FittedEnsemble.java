@@ -71,14 +71,20 @@ public record FittedEnsemble(
 
   /** Returns the rows of a frame that count: those whose weight is not 0. */
   public Frame counting(Frame frame) {
-    String column = requireColumns().weights();
-    if (column == null || !frame.has(column)) {
+    double[] weights = weights(frame);
+    if (weights == null) {
       return frame;
     }
-    double[] weights = frame.numbers(column);
     int[] rows = IntStream.range(0, weights.length).filter(row -> weights[row] != 0).toArray();
-    require(rows.length > 0, "Expected a weight above 0 in column '%s', all are 0", column);
+    require(
+        rows.length > 0, "Expected a weight above 0 in column '%s', all are 0", columns.weights());
     return frame.select(rows);
+  }
+
+  /** Returns the weights of a frame's rows; null where it has no column of weights. */
+  public double[] weights(Frame frame) {
+    String column = requireColumns().weights();
+    return column == null || !frame.has(column) ? null : frame.numbers(column);
   }
 
   /** Returns the columns of the frame that it was fitted to. */

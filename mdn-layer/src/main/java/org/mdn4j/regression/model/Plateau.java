@@ -2,6 +2,9 @@
 package org.mdn4j.regression.model;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.mdn4j.regression.report.FitReport;
 
 /**
  * When to lower the learning rate and when to stop: after so many epochs in which the validation
@@ -43,5 +46,27 @@ public record Plateau(int patience, int stages, int stage, int waited, int bestE
 
   public boolean finished() {
     return stage >= stages;
+  }
+
+  /**
+   * Returns the epochs of each stage of a training until its best parameters; 0 where a stage found
+   * none that are better than those before.
+   *
+   * @param curve of the training
+   * @param patience of its plateau
+   */
+  public static List<Integer> schedule(List<FitReport.Epoch> curve, int patience) {
+    List<Integer> epochs = new ArrayList<>();
+    Plateau plateau = start(patience, STAGES);
+    int start = 0;
+    for (int epoch = 1; epoch <= curve.size(); epoch++) {
+      int stage = plateau.stage();
+      plateau = plateau.after(epoch, curve.get(epoch - 1).validationNll());
+      if (plateau.stage() > stage || epoch == curve.size()) {
+        epochs.add(Math.max(0, plateau.bestEpoch() - start));
+        start = epoch;
+      }
+    }
+    return epochs;
   }
 }

@@ -96,7 +96,7 @@ public record FitReport(
   /**
    * The scores of one epoch.
    *
-   * @param trainNll mean NLL of its minibatches, noise included
+   * @param trainNll mean NLL of its minibatches, noise included, no penalty of weights
    * @param validationNll NLL of the validation rows after it
    */
   public record Epoch(

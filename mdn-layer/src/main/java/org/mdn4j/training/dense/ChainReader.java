@@ -284,11 +284,6 @@ final class ChainReader {
         "%s names the engine SAMEDIFF",
         name(index));
     require(
-        !training || Engine.FUSED.covers(loss.getSpec()),
-        "%s puts out %s, which the fused engine does not cover",
-        name(index),
-        loss.getSpec());
-    require(
         head.getNOut() == loss.getSpec().parameterCount(),
         "%s has %d outputs instead of the %d of its loss",
         name(index),

@@ -89,8 +89,7 @@ public final class DenseOutput {
    * @param features {@code [N, nIn]}
    * @param labels {@code [N, D]}, or {@code [N, 2 D]} of intervals
    * @return the negative log-likelihood of each row in nats
-   * @throws IllegalArgumentException if a shape does not fit, a label is NaN or infinite, or the
-   *     fused engine does not cover the head
+   * @throws IllegalArgumentException if a shape does not fit, or a label is NaN or infinite
    */
   public double[] scores(INDArray features, INDArray labels) {
     if (!(chain.goal() instanceof Goal.Likelihood)) {

@@ -98,10 +98,11 @@ public final class DenseTrainer {
    * @param features {@code [N, nIn]}
    * @param labels {@code [N, D]}
    * @param mask null, {@code [N, 1]} or {@code [N, D]}
+   * @return the score before the step without the terms of regularisation
    * @throws IllegalArgumentException if a shape does not fit, a mask has other values than it may,
    *     or a label that is not masked is NaN or infinite
    */
-  public void step(INDArray features, INDArray labels, INDArray mask) {
+  public double step(INDArray features, INDArray labels, INDArray mask) {
     batch.read(features, labels, mask);
     network.take(features, labels);
     ListenerCalls calls = network.listeners().isEmpty() ? null : new ListenerCalls(network);
@@ -110,8 +111,7 @@ public final class DenseTrainer {
     int iteration = network.iteration();
     int epoch = network.epoch();
     double sum = step.run(batch, gradients, iteration, epoch, watch);
-    double score = sum / (chain.divided() ? batch.rows() : 1);
-    score += update.regularization(parameters.values, iteration, epoch);
+    double nll = sum / (chain.divided() ? batch.rows() : 1);
     if (inside) {
       List<INDArray> outputs = watch.outputs();
       calls.showInside(features, labels, mask, outputs);
@@ -119,7 +119,7 @@ public final class DenseTrainer {
       writeGradients();
       calls.showGradients();
     }
-    network.setScore(score);
+    network.setScore(nll + update.regularization(parameters.values, iteration, epoch));
     if (inside) {
       calls.backwardPassed();
     }
@@ -131,6 +131,7 @@ public final class DenseTrainer {
     }
     network.setIteration(iteration + 1);
     network.spreadCounts();
+    return nll;
   }
 
   private void finish(ListenerCalls calls, boolean inside, int iteration, int epoch) {

@@ -11,6 +11,7 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.mdn4j.regression.MixtureRegressor;
 import org.mdn4j.regression.MixtureRegressorBuilder;
+import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.report.FitReport;
 import org.mdn4j.regression.report.NoiseLevel;
 
@@ -24,13 +25,13 @@ class RefitTest {
    */
   @Test
   void stagesAreAsLongAsTheyImprove() {
-    assertEquals(List.of(3, 1, 0), Refit.schedule(curve(3, 2, 1, 1.5, 1.6, 0.9, 1, 1, 1, 1), 2));
+    assertEquals(List.of(3, 1, 0), Plateau.schedule(curve(3, 2, 1, 1.5, 1.6, 0.9, 1, 1, 1, 1), 2));
   }
 
   @Test
   void whatWasStoppedEndsAtItsBest() {
-    assertEquals(List.of(2), Refit.schedule(curve(3, 2, 2.5), 5));
-    assertEquals(List.of(1, 1), Refit.schedule(curve(3, 4, 4, 2), 2));
+    assertEquals(List.of(2), Plateau.schedule(curve(3, 2, 2.5), 5));
+    assertEquals(List.of(1, 1), Plateau.schedule(curve(3, 4, 4, 2), 2));
   }
 
   private static double[][] column(int rows, long seed, double slope) {
