@@ -439,15 +439,15 @@ class LabelsTest {
         TestData.quickOnSpark()
             .setLabelCol("c0")
             .setBins(0)
-            .setMaxEpochs(2000)
-            .setPatience(2000)
+            .setMaxEpochs(10_000_000)
+            .setPatience(10_000_000)
             .setParallelism(2)
             .setBudget(Duration.ofSeconds(4))
             .fit(dataset(2, label(0)));
     double seconds = (System.nanoTime() - began) / 1e9;
-    assertTrue(seconds < 30, "ends soon after the budget, not after 2000 epochs: " + seconds);
+    assertTrue(seconds < 30, "ends soon after the budget, not after all epochs: " + seconds);
     int epochs = model.report().members().get(0).curve().size();
-    assertTrue(0 < epochs && epochs < 2000, "stopped after " + epochs);
+    assertTrue(0 < epochs && epochs < 10_000_000, "stopped after " + epochs);
     MixtureRegressionModel quick =
         TestData.quickOnSpark()
             .setLabelCol("c0")
