@@ -540,22 +540,14 @@ final class WeightedComponents {
 
   double logCdf(double y) {
     double ofComponents = Tails.logCdf(logWeights, line(), y);
-    return isWhole()
-        ? ofComponents
-        : ofTheSmaller(
-            atoms == null ? ofComponents : atoms.logCdf(ofComponents, y), () -> survival(y));
+    return ofTheSmaller(
+        atoms == null ? ofComponents : atoms.logCdf(ofComponents, y), () -> survival(y));
   }
 
   double logSurvival(double y) {
     double ofComponents = Tails.logSurvival(logWeights, line(), y);
-    return isWhole()
-        ? ofComponents
-        : ofTheSmaller(
-            atoms == null ? ofComponents : atoms.logSurvival(ofComponents, y), () -> cdf(y));
-  }
-
-  private boolean isWhole() {
-    return atoms == null && components.range().isEmpty();
+    return ofTheSmaller(
+        atoms == null ? ofComponents : atoms.logSurvival(ofComponents, y), () -> cdf(y));
   }
 
   /** Returns the log of a probability, which near 1 the other one has all digits of. */

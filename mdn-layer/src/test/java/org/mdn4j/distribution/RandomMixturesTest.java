@@ -78,10 +78,10 @@ class RandomMixturesTest {
     double value = values[0];
     double size = Math.abs(value);
     if (question.startsWith("log")) {
-      // Logarithms near 0 of a mixture that neither jumps nor ends are rounded as sums near 1 are.
+      // Log densities near 0 are rounded as sums near 1 are, and log probabilities are not.
       boolean plain = mixture.atoms().length == 0 && mixture.truncation().isEmpty();
-      boolean rounded = plain && !question.equals("logProbability");
-      size = rounded || size > 0.1 ? Math.max(1, size) : size;
+      boolean density = plain && question.equals("logLikelihood");
+      size = density || size > 0.1 ? Math.max(1, size) : size;
     }
     return answer == value || Math.abs(answer - value) <= TOLERANCE * size + Double.MIN_VALUE;
   }
