@@ -173,7 +173,9 @@ class ArchitectureTest {
           .mayOnlyAccessLayers(
               "vocabulary",
               "backend",
+              "rows",
               "distribution",
+              "eval",
               "training",
               "report",
               "columns",

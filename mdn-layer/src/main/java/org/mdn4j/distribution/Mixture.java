@@ -559,6 +559,23 @@ public final class Mixture {
   }
 
   /**
+   * Returns the probability integral transform of an outcome of which an interval is known, D = 1:
+   * a number drawn evenly between P(Y &lt; lower) and P(Y ≤ upper). Where Y is drawn from this
+   * mixture, and what is known of it does not depend on it otherwise, it is uniform.
+   *
+   * @param lower the lower end, or −∞
+   * @param upper the upper end, or ∞; both may be the outcome
+   * @param random source of randomness; the same state gives the same value
+   * @return a probability
+   * @throws IllegalArgumentException if D &gt; 1, an end is NaN, or the lower one is above the
+   *     upper
+   */
+  public double pit(double lower, double upper, UniformRandomProvider random) {
+    QuestionArguments.requireEnds(targets(), lower, upper);
+    return numbers.pit(lower, upper, random);
+  }
+
+  /**
    * Returns the joint cumulative distribution function P(Y_1 ≤ y_1, …, Y_D ≤ y_D) = Σ_k π_k Π_d
    * F_kd(y_d). Small probabilities are right in relative terms.
    *

@@ -528,6 +528,16 @@ final class WeightedComponents {
     return atom < 0 ? cdf(y) : atoms.pit(atom, tails(), random.nextDouble());
   }
 
+  /** Returns what is drawn evenly between P(Y &lt; lower) and P(Y ≤ upper). */
+  double pit(double lower, double upper, UniformRandomProvider random) {
+    double share = random.nextDouble();
+    double below =
+        components.family().isDiscrete()
+            ? Math.ceil(lower) - 1
+            : atoms == null ? lower : Math.nextDown(lower); // the lower end may be an atom
+    return (1 - share) * cdf(below) + share * cdf(upper);
+  }
+
   double logCdf(double y) {
     double ofComponents = Tails.logCdf(logWeights, line(), y);
     return ofTheSmaller(

@@ -214,7 +214,8 @@ public final class MixtureEvaluation extends BaseEvaluation<MixtureEvaluation> {
           "Expected %s finite weights of at least 0, got %s"
               .formatted(predicted.size(), Arrays.toString(weights)));
     }
-    add(observed(labels, predicted, null), weights, new Atoms(predicted.atoms()));
+    ObservedRows rows = observed(labels, predicted, null);
+    add(rows, rows.left(weights), new Atoms(predicted.atoms()));
   }
 
   private ObservedRows observed(INDArray labels, MixtureBatch predicted, INDArray mask) {

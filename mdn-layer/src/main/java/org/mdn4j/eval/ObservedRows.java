@@ -210,6 +210,11 @@ public final class ObservedRows {
     return observed.length == mixture.targets() ? mixture : mixture.marginal(observed);
   }
 
+  /** Returns numbers of the rows that are left, of {@code [N]} such. */
+  double[] left(double[] numbers) {
+    return IntStream.of(rows).mapToDouble(row -> numbers[row]).toArray();
+  }
+
   /**
    * Returns the indices of a row's observed targets.
    *

@@ -149,7 +149,7 @@ record RowScores(
                   error(angles, mean[i], y[i]),
                   error(angles, mode[i], y[i]),
                   draws + i)
-              : Target.interval(pit(marginal, y[i], ends[2 * i + 1], random)));
+              : Target.interval(marginal.pit(y[i], ends[2 * i + 1], random)));
     }
     if (!exact) {
       return new RowScores(nll, responsibilities, Double.NaN, -1, targets, perTarget);
@@ -164,17 +164,6 @@ record RowScores(
         densityRank(mixture, -nll, options.samples(), random),
         targets,
         perTarget);
-  }
-
-  /** Returns what is drawn evenly between P(Y &lt; lower) and P(Y ≤ upper). */
-  private static double pit(
-      Mixture marginal, double lower, double upper, UniformRandomProvider random) {
-    double share = random.nextDouble();
-    double below = marginal.family().isDiscrete() ? Math.ceil(lower) - 1 : lower;
-    if (marginal.atoms().length > 0 && !marginal.family().isDiscrete()) {
-      below = Math.nextDown(lower); // the lower end may be an atom
-    }
-    return (1 - share) * marginal.cdf(below) + share * marginal.cdf(upper);
   }
 
   private static double[] notANumber(int length) {

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * A Spark standalone cluster on this machine: a master and workers of one core each, every one a
- * process, on ports that the system chooses. It has Spark's libraries, and nothing of DL4J. The
- * tests of both modules have it.
+ * A Spark standalone cluster on this machine: a master and workers, every one a process, on ports
+ * that the system chooses. It has Spark's libraries, and nothing of DL4J. The tests of both modules
+ * have it.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
@@ -42,6 +42,18 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param workers how many
    */
   public StandaloneCluster(Path folder, int workers) throws IOException, InterruptedException {
+    this(folder, workers, 1);
+  }
+
+  /**
+   * Starts the processes and waits until the workers are registered.
+   *
+   * @param folder an empty folder for logs and scratch files
+   * @param workers how many
+   * @param cores of each
+   */
+  public StandaloneCluster(Path folder, int workers, int cores)
+      throws IOException, InterruptedException {
     this.folder = folder;
     Files.createDirectory(folder.resolve("jars")); // must exist; SPARK_DIST_CLASSPATH has the jars
     Files.createDirectory(folder.resolve("scratch"));
@@ -52,7 +64,7 @@ public final class StandaloneCluster implements AutoCloseable {
       for (int i = 1; i <= workers; i++) {
         String worker = "worker" + i;
         Object[] options =
-            at("--cores", "1", "--memory", "1g", "--work-dir", folder.resolve(worker));
+            at("--cores", cores, "--memory", "1g", "--work-dir", folder.resolve(worker));
         waitFor(
             start(worker, "org.apache.spark.deploy.worker.Worker", options, master),
             worker,
@@ -77,8 +89,26 @@ public final class StandaloneCluster implements AutoCloseable {
    * @return what it wrote
    */
   public String submit(Object... arguments) throws IOException, InterruptedException {
+    return submit(Map.of(), arguments);
+  }
+
+  /**
+   * Does what {@code spark-submit} does.
+   *
+   * @param environment variables that it has beside this process's own
+   * @param arguments the options, the jar or the Python file and its arguments
+   * @return what it wrote
+   */
+  public String submit(Map<String, String> environment, Object... arguments)
+      throws IOException, InterruptedException {
     Process submit =
-        start("submit", "org.apache.spark.deploy.SparkSubmit", "--master", master, arguments);
+        start(
+            environment,
+            "submit",
+            "org.apache.spark.deploy.SparkSubmit",
+            "--master",
+            master,
+            arguments);
     boolean ended = submit.waitFor(PROGRAM.toSeconds(), TimeUnit.SECONDS);
     if (!ended || submit.exitValue() != 0) {
       throw new IllegalStateException(
@@ -114,6 +144,12 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   private Process start(String name, Object... mainClassAndArguments) throws IOException {
+    return start(Map.of(), name, mainClassAndArguments);
+  }
+
+  private Process start(
+      Map<String, String> environment, String name, Object... mainClassAndArguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(
@@ -151,6 +187,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 "127.0.0.1",
                 "JAVA_HOME",
                 System.getProperty("java.home")));
+    builder.environment().putAll(environment);
     return builder.start();
   }
 

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.apache.spark.Success$;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -106,6 +109,16 @@ class ClusterTest {
           rows.get(n).<Double>getList(6).stream().mapToDouble(x -> x).toArray(),
           "row " + n);
     }
+    DATA.dataset(spark, 3).createOrReplaceTempView("houses");
+    model.setPredictionCol("").register(spark, "price_range");
+    Row one = spark.sql("select price_range(features) as q from houses where id = 7").head();
+    assertArrayEquals(
+        expected
+            .predict(new double[][] {DATA.features()[7]})
+            .quantile(0.1, 0.9)
+            .toDoubleMatrix()[0],
+        one.<Double>getList(0).stream().mapToDouble(x -> x).toArray(),
+        "a function of SQL");
   }
 
   @Test
@@ -218,6 +231,36 @@ class ClusterTest {
     Exception inFit =
         assertThrows(IllegalArgumentException.class, () -> TestData.quickOnSpark().fit(rows));
     assertTrue(inFit.getMessage().contains("in row 500 of partition 1"), inFit::getMessage);
+  }
+
+  /** Python finds a package in a zip only below folders that are entries of it. */
+  @Test
+  void thePackageForPythonIsInTheJar(@TempDir Path folder) throws Exception {
+    String jar = System.getProperty("org.mdn4j.spark.jar");
+    try (ZipFile zip = new ZipFile(jar)) {
+      for (String entry : List.of("org/", "org/mdn4j/", "org/mdn4j/spark/")) {
+        assertTrue(zip.getEntry(entry) != null, entry);
+      }
+    }
+    Path other = Files.createDirectories(folder.resolve("org/other"));
+    Files.writeString(other.resolve("__init__.py"), "VALUE = 5");
+    ProcessBuilder python =
+        new ProcessBuilder(
+                "python3",
+                "-c",
+                "from org.other import VALUE; import importlib.util as u; print(VALUE,"
+                    + " u.find_spec('org.mdn4j.spark').origin)")
+            .redirectErrorStream(true);
+    python.environment().put("PYTHONPATH", folder + ":" + jar);
+    Process process;
+    try {
+      process = python.start();
+    } catch (IOException e) {
+      assumeTrue(false, "there is no Python");
+      return;
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals("5 " + jar + "/org/mdn4j/spark/__init__.py", said.strip());
   }
 
   /** Two branches as TestData has them, and a town. */

@@ -79,7 +79,7 @@ class GuideTest {
   }
 
   /** Prices that spread more where houses are large, and are twice as high in Rome. */
-  private static String houses() {
+  static String houses() {
     Random random = new Random(1);
     StringBuilder csv = new StringBuilder("town,area,age,price\n");
     for (int n = 0; n < 600; n++) {
@@ -153,6 +153,14 @@ class GuideTest {
       System.setOut(before);
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Returns the page's program in Python. */
+  static String python() throws IOException {
+    Matcher program =
+        Pattern.compile("```python\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+    assertTrue(program.find());
+    return program.group(1);
   }
 
   private static Map<String, String> programs() throws IOException {

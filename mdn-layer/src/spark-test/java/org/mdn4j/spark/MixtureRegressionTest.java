@@ -306,7 +306,7 @@ class MixtureRegressionTest {
 
   private static DatasetRows.Columns columns(String weight) {
     return new DatasetRows.Columns(
-        "features", new LabelColumns(List.of("label"), null, false), weight, null);
+        "features", new LabelColumns(List.of("label"), null, false, false), weight, null);
   }
 
   private static double[][] select(double[][] rows, int[] chosen) {
@@ -323,7 +323,7 @@ class MixtureRegressionTest {
         "nullLabel | Expected a finite number in column 'label', got null in row 1 of partition 1",
         "infiniteLabel | Expected a finite number in column 'label', got Infinity in row 1 of partition 1",
         "nullWeight | Expected a finite number in column 'weight', got null in row 1 of partition 1",
-        "negativeWeight | Expected finite weights of at least 0, got -1.0 in row 201"
+        "negativeWeight | Expected a weight of at least 0 in column 'weight', got -1.0 in row 1 of partition 1"
       })
   void namesACorruptRow(String fault, String message) {
     List<Row> rows = new ArrayList<>(DATA.rows());
@@ -365,7 +365,7 @@ class MixtureRegressionTest {
         "Expected a column 'price', got id, features, label, second, weight",
         () -> TestData.quickOnSpark().setLabelCol("price").fit(rows));
     assertFailure(
-        "Expected vectors in column 'second', such as a VectorAssembler makes, got double",
+        "Expected vectors in column 'second', such as a VectorAssembler makes, or arrays of numbers, got double",
         () -> TestData.quickOnSpark().setFeaturesCol("second").fit(rows));
     assertFailure(
         "Expected numbers in column 'features', got vector",

@@ -39,19 +39,32 @@ class PythonTest {
     assertEquals(names(new MixtureRegressionEvaluator()), names("_METRICS"));
   }
 
+  /** Each parameter as "name: converter", by the type that its values have here. */
   private static Set<String> names(Params stage) {
     return Arrays.stream(stage.params())
-        .map(param -> param.name())
+        .map(
+            param ->
+                param.name()
+                    + ": "
+                    + switch (param.getClass().getSimpleName()) {
+                      case "IntParam", "LongParam" -> "_TO_INT";
+                      case "DoubleParam" -> "_TO_FLOAT";
+                      case "BooleanParam" -> "_TO_BOOLEAN";
+                      case "StringArrayParam" -> "_TO_STRINGS";
+                      case "IntArrayParam" -> "TypeConverters.toListInt";
+                      case "Param" -> "_TO_STRING";
+                      default -> throw new AssertionError(param.getClass());
+                    })
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> names(String table) throws IOException {
     Matcher whole = Pattern.compile(table + " = \\{(.*?)\n}", Pattern.DOTALL).matcher(source());
     whole.find();
-    Matcher name = Pattern.compile("\n    \"(\\w+)\": \\(").matcher(whole.group(1));
+    Matcher name = Pattern.compile("\n    \"(\\w+)\": \\(([\\w.]+),").matcher(whole.group(1));
     Set<String> names = new TreeSet<>();
     while (name.find()) {
-      names.add(name.group(1));
+      names.add(name.group(1) + ": " + name.group(2));
     }
     return names;
   }

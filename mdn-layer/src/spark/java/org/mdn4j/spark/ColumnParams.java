@@ -6,14 +6,10 @@ import static org.mdn4j.Arguments.require;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
@@ -31,7 +27,8 @@ final class ColumnParams implements Serializable {
 
   /** Creates the parameters of a stage, with their defaults. */
   ColumnParams(Params stage) {
-    featuresCol = new Param<>(stage, "featuresCol", "the column of features, vectors");
+    featuresCol =
+        new Param<>(stage, "featuresCol", "the column of features, vectors or arrays of numbers");
     labelCol = new Param<>(stage, "labelCol", "the column of the label, where there is one");
     labelCols =
         new StringArrayParam(
@@ -74,13 +71,15 @@ final class ColumnParams implements Serializable {
    * Returns the columns of labels.
    *
    * @param censored whether labels are intervals
+   * @param counts whether they are counts
    */
-  LabelColumns labels(Params stage, boolean censored) {
+  LabelColumns labels(Params stage, boolean censored, boolean counts) {
     String[] several = stage.getOrDefault(labelCols);
     return new LabelColumns(
         several.length == 0 ? List.of(stage.getOrDefault(labelCol)) : List.of(several),
         censored && hasCensor(stage) ? stage.getOrDefault(censorCol) : null,
-        censored);
+        censored,
+        counts);
   }
 
   /** Returns all columns that a model adds, the prediction first. */
@@ -102,60 +101,31 @@ final class ColumnParams implements Serializable {
    *     or an output is not for such a model
    */
   StructType withAdded(Params stage, StructType schema, PredictedForm form) {
-    requireFeatures(schema, stage.getOrDefault(featuresCol));
+    NamedColumns.requireFeatures(schema, stage.getOrDefault(featuresCol));
     List<Output> added = added(stage);
     require(!added.isEmpty(), "Expected a predictionCol or outputs: nothing would be added");
     if (added.stream().anyMatch(Output::isOfLabels)) {
-      LabelColumns labels = labels(stage, form.censored());
+      LabelColumns labels = labels(stage, form.censored(), form.counts());
       require(
           labels.targets() == form.targets(),
           "Expected columns of %d labels as in the fit, got %s",
           form.targets(),
           labels.names());
-      labels.all().forEach(label -> requireNumber(schema, label));
+      labels.requireIn(schema);
     }
     if (form.groupsColumn() != null && added.stream().anyMatch(Output::isConformal)) {
-      requireColumn(schema, form.groupsColumn());
+      NamedColumns.requireColumn(schema, form.groupsColumn());
     }
-    Set<String> names = new HashSet<>(List.of(schema.fieldNames()));
     StructType all = schema;
     for (Output output : added) {
       StructField field = output.field(form);
       require(
-          names.add(field.name()),
+          Arrays.stream(all.fieldNames())
+              .noneMatch(name -> NamedColumns.isSame(name, field.name())),
           "Expected new names of columns, got a second '%s': name one by as",
           field.name());
       all = all.add(field);
     }
     return all;
-  }
-
-  /** Checks that there is a column of vectors. */
-  static void requireFeatures(StructType schema, String name) {
-    requireColumn(schema, name);
-    require(
-        schema.apply(name).dataType().equals(SQLDataTypes.VectorType()),
-        "Expected vectors in column '%s', such as a VectorAssembler makes, got %s",
-        name,
-        schema.apply(name).dataType().typeName());
-  }
-
-  /** Checks that there is a column of numbers. */
-  static void requireNumber(StructType schema, String name) {
-    requireColumn(schema, name);
-    require(
-        schema.apply(name).dataType() instanceof NumericType,
-        "Expected numbers in column '%s', got %s",
-        name,
-        schema.apply(name).dataType().typeName());
-  }
-
-  /** Checks that there is a column. */
-  static void requireColumn(StructType schema, String name) {
-    require(
-        List.of(schema.fieldNames()).contains(name),
-        "Expected a column '%s', got %s",
-        name,
-        String.join(", ", schema.fieldNames()));
   }
 }

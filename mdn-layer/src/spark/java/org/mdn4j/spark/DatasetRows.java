@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The rows that an estimator is fitted to, as packed numbers: features, labels and, where there are
@@ -29,33 +27,25 @@ final class DatasetRows {
   /**
    * Which columns are read.
    *
-   * @param features the name of a column of vectors
+   * @param features the name of a column of vectors, or of arrays of numbers
    * @param labels the columns of labels
    * @param weight the name of the column of weights, or null
    * @param group the name of the column of groups, or null
    */
   record Columns(String features, LabelColumns labels, String weight, String group)
       implements Serializable {
-    /** Reads them of a dataset: vectors, numbers, and texts of groups. */
+    /** Reads them of a dataset: features, numbers, and texts of groups. */
     private Column[] of(Dataset<?> dataset) {
       List<Column> columns = new ArrayList<>();
-      columns.add(dataset.col(features));
-      labels.all().forEach(name -> columns.add(number(dataset, name)));
+      columns.add(NamedColumns.features(dataset, features));
+      labels.all().forEach(name -> columns.add(NamedColumns.number(dataset, name)));
       if (weight != null) {
-        columns.add(number(dataset, weight));
+        columns.add(NamedColumns.number(dataset, weight));
       }
       if (group != null) {
-        columns.add(text(dataset, group));
+        columns.add(NamedColumns.text(dataset, group));
       }
       return columns.toArray(Column[]::new);
-    }
-
-    static Column text(Dataset<?> dataset, String name) {
-      return dataset.col(name).cast(DataTypes.StringType);
-    }
-
-    static Column number(Dataset<?> dataset, String name) {
-      return dataset.col(name).cast(DataTypes.DoubleType);
     }
   }
 
@@ -100,7 +90,7 @@ final class DatasetRows {
     while (rows.hasNext()) {
       Row row = rows.next();
       if (count++ == 0 && !row.isNullAt(0)) {
-        features = ((Vector) row.get(0)).size();
+        features = FeatureRows.cells(row.get(0)).length;
       }
     }
     return List.of(new long[] {count, features}).iterator();

@@ -4,9 +4,12 @@ package org.mdn4j.spark;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.UserDefinedType;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /** Reads cells of rows, and says which row is not usable, and why. */
 final class FeatureRows {
@@ -29,7 +32,7 @@ final class FeatureRows {
     if (value == null) {
       throw unusable("features", column, where, "null");
     }
-    double[] cells = ((Vector) value).toArray();
+    double[] cells = cells(value);
     if (width >= 0 && cells.length != width) {
       throw unusable(width + " features", column, where, cells.length + ": " + shortened(cells));
     }
@@ -43,6 +46,46 @@ final class FeatureRows {
       }
     }
     return cells;
+  }
+
+  /**
+   * Returns the numbers of a vector, or of an array of numbers; NaN for a null.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  static double[] cells(Object value) {
+    if (value instanceof Vector vector) {
+      return vector.toArray();
+    }
+    if (value instanceof Seq<?> array
+        && JavaConverters.seqAsJavaList(array).stream()
+            .allMatch(number -> number == null || number instanceof Number)) {
+      return JavaConverters.seqAsJavaList(array).stream()
+          .mapToDouble(number -> number == null ? Double.NaN : ((Number) number).doubleValue())
+          .toArray();
+    }
+    throw new IllegalArgumentException(
+        "Expected features as a vector or an array of numbers, got " + value);
+  }
+
+  /**
+   * Reads a row's features from an array of DOUBLE as Spark keeps it.
+   *
+   * @param row of a dataset
+   * @param index of the array
+   * @param width how many there should be
+   * @param into where they go, from a place on
+   * @throws IllegalArgumentException as {@link #features}
+   */
+  static void readArray(
+      InternalRow row, int index, int width, double[] into, int at, String column, Object where) {
+    if (row.isNullAt(index)) {
+      throw unusable("features", column, where, "null");
+    }
+    ArrayData array = row.getArray(index);
+    double[] cells = new double[array.numElements()];
+    Arrays.setAll(cells, i -> array.isNullAt(i) ? Double.NaN : array.getDouble(i));
+    System.arraycopy(features(Vectors.dense(cells), width, column, where), 0, into, at, width);
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.mdn4j.Arguments.require;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.types.StructType;
+import org.mdn4j.Counts;
 import org.mdn4j.rows.BadEntryException;
 import org.mdn4j.rows.LabelForm;
 
@@ -17,14 +19,17 @@ import org.mdn4j.rows.LabelForm;
  * @param censor the column of flags, 1 where the value was seen and 0 where it is known to be
  *     larger; null if there is none
  * @param censored whether labels are intervals
+ * @param counts whether they are counts
  */
-record LabelColumns(List<String> names, String censor, boolean censored) implements Serializable {
+record LabelColumns(List<String> names, String censor, boolean censored, boolean counts)
+    implements Serializable {
   private static final LabelForm INTERVAL = LabelForm.intervals(1);
 
   /**
    * Checks the names.
    *
-   * @throws IllegalArgumentException if ends come in no pairs, or flags are for several labels
+   * @throws IllegalArgumentException if ends come in no pairs, flags are for several labels, or a
+   *     column is two labels
    */
   LabelColumns {
     require(
@@ -37,12 +42,21 @@ record LabelColumns(List<String> names, String censor, boolean censored) impleme
         "Expected labelCols with two columns for each censored label, its lower and its upper end,"
             + " or a censorCol, got %s",
         names);
+    require(
+        censored || names.stream().distinct().count() == names.size(),
+        "Expected different labelCols, got %s",
+        names);
     names = List.copyOf(names);
   }
 
   /** Returns the names of all columns that are read, each of numbers. */
   List<String> all() {
     return Stream.concat(names.stream(), Stream.ofNullable(censor)).toList();
+  }
+
+  /** Checks that all columns are there, and numbers. */
+  void requireIn(StructType schema) {
+    all().forEach(name -> NamedColumns.requireNumber(schema, name));
   }
 
   /** Returns how many labels there are, D. */
@@ -69,7 +83,8 @@ record LabelColumns(List<String> names, String censor, boolean censored) impleme
    *
    * @param cells of {@link #all}, null where one is null
    * @param into where the numbers go, from a place on
-   * @param needed whether a null is an error; in a pair of ends it leaves that side open
+   * @param needed whether a null is an error, which in a pair of ends leaves that side open, and a
+   *     number that is no count where it should be
    * @param where which row it is
    * @return whether the row has labels: all values, or an end at least; otherwise the numbers are
    *     such as any label might be
@@ -82,9 +97,19 @@ record LabelColumns(List<String> names, String censor, boolean censored) impleme
       }
       return false;
     }
-    if (pairs()) {
-      return readPairs(cells, into, at, where);
+    boolean known =
+        pairs() ? readPairs(cells, into, at, where) : readValues(cells, into, at, where);
+    for (int i = 0; needed && counts && i < numbers(); i++) {
+      double number = into[at + i];
+      if (!Double.isInfinite(number) && !Counts.isCount(number)) {
+        throw FeatureRows.unusable(
+            "an integer of at least 0", namesOfNumbers().get(i), where, "" + number);
+      }
     }
+    return known;
+  }
+
+  private boolean readValues(Double[] cells, double[] into, int at, Object where) {
     for (int i = 0; i < names.size(); i++) {
       into[at + i] = FeatureRows.number(cells[i], names.get(i), where);
     }

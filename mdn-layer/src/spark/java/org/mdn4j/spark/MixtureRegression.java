@@ -112,7 +112,7 @@ public final class MixtureRegression extends MixtureRegressionOptions
   /**
    * Sets the column of features.
    *
-   * @param name of a column of vectors; features by default
+   * @param name of a column of vectors, or of arrays of numbers; features by default
    * @return this estimator
    */
   public MixtureRegression setFeaturesCol(String name) {
@@ -317,7 +317,7 @@ public final class MixtureRegression extends MixtureRegressionOptions
                 dataset,
                 new DatasetRows.Columns(
                     getOrDefault(columns.featuresCol),
-                    columns.labels(this, regressor.censored()),
+                    labels(regressor),
                     name(weightCol),
                     name(groupsCol)));
     MixtureRegressionModel model = new MixtureRegressionModel(uid(), ModelBytes.of(fitted));
@@ -327,13 +327,14 @@ public final class MixtureRegression extends MixtureRegressionOptions
   @Override
   public StructType transformSchema(StructType schema) {
     RegressorOptions regressor = regressorOptions();
-    LabelColumns labels = columns.labels(this, regressor.censored());
-    labels.all().forEach(label -> ColumnParams.requireNumber(schema, label));
+    LabelColumns labels = labels(regressor);
+    labels.requireIn(schema);
+    regressor.requireFor(labels.targets());
     if (name(weightCol) != null) {
-      ColumnParams.requireNumber(schema, name(weightCol));
+      NamedColumns.requireNumber(schema, name(weightCol));
     }
     if (name(groupsCol) != null) {
-      ColumnParams.requireColumn(schema, name(groupsCol));
+      NamedColumns.requireColumn(schema, name(groupsCol));
     }
     return columns.withAdded(this, schema, PredictedForm.of(regressor, labels.targets()));
   }
@@ -342,6 +343,10 @@ public final class MixtureRegression extends MixtureRegressionOptions
   private String name(Param<String> column) {
     String name = getOrDefault(column);
     return name.isEmpty() ? null : name;
+  }
+
+  private LabelColumns labels(RegressorOptions regressor) {
+    return columns.labels(this, regressor.censored(), regressor.family().isDiscrete());
   }
 
   private RegressorOptions regressorOptions() {

@@ -5,7 +5,6 @@ import static org.mdn4j.Arguments.require;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
@@ -19,6 +18,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Scores predicted distributions, so that Spark's {@code CrossValidator} and {@code
@@ -144,7 +144,7 @@ public final class MixtureRegressionEvaluator extends Evaluator implements Defau
    *
    * @param dataset with the metric's output
    * @return the metric; lower is better
-   * @throws IllegalArgumentException if the column is not there, or holds no value
+   * @throws IllegalArgumentException if a column is not there or not of numbers, or holds no value
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
@@ -155,18 +155,23 @@ public final class MixtureRegressionEvaluator extends Evaluator implements Defau
             .orElseThrow();
     String name = getOrDefault(outputCol);
     String column = name.isEmpty() ? metric.output().column() : name;
+    StructType schema = dataset.schema();
     require(
-        Arrays.asList(dataset.columns()).contains(column),
+        List.of(schema.fieldNames()).contains(column),
         "Expected the column '%s' for %s: ask the MixtureRegression for it by setOutputs(%s), or"
             + " name it by setOutputCol",
         column,
         metric.name(),
         "Output." + metric.output() + "()");
-    Column value = dataset.col(column);
+    NamedColumns.requireNumber(schema, column);
+    Column value = NamedColumns.number(dataset, column);
     String weights = getOrDefault(weightCol);
-    Column weight =
-        functions.when(
-            value.isNotNull(), weights.isEmpty() ? functions.lit(1.0) : dataset.col(weights));
+    Column weight = functions.lit(1.0);
+    if (!weights.isEmpty()) {
+      NamedColumns.requireNumber(schema, weights);
+      weight = NamedColumns.number(dataset, weights);
+    }
+    weight = functions.when(value.isNotNull(), weight);
     List<Column> means = new ArrayList<>();
     if (metric.name().equals("coverageError")) {
       for (int i = 1; i <= LEVELS; i++) {

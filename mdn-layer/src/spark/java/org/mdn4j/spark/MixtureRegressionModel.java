@@ -76,7 +76,7 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
   /**
    * Sets the column of features.
    *
-   * @param name of a column of vectors
+   * @param name of a column of vectors, or of arrays of numbers
    * @return this model
    */
   public MixtureRegressionModel setFeaturesCol(String name) {
@@ -105,9 +105,32 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
     return columns.labelCols;
   }
 
+  /**
+   * Sets the columns of several labels, or of the ends of censored ones, as {@link
+   * MixtureRegression#setLabelCols}.
+   *
+   * @param names of columns of numbers, as many as in the fit
+   * @return this model
+   */
+  public MixtureRegressionModel setLabelCols(String... names) {
+    set(columns.labelCols, names);
+    return this;
+  }
+
   /** {@return the parameter of the column of flags of censored labels} */
   public Param<String> censorCol() {
     return columns.censorCol;
+  }
+
+  /**
+   * Sets the column of flags of a censored label, as {@link MixtureRegression#setCensorCol}.
+   *
+   * @param name of a column of numbers; empty for none
+   * @return this model
+   */
+  public MixtureRegressionModel setCensorCol(String name) {
+    set(columns.censorCol, name);
+    return this;
   }
 
   /** {@return the parameter of the column of predicted means} */
@@ -213,6 +236,7 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
+    PredictedForm form = PredictedForm.of(fitted());
     List<Output> added = columns.added(this);
     boolean labelled = added.stream().anyMatch(Output::isOfLabels);
     return new Scoring(
@@ -221,8 +245,8 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
             added,
             schema,
             getOrDefault(columns.featuresCol),
-            labelled ? columns.labels(this, fitted().ensemble().isCensored()) : null,
-            added.stream().anyMatch(Output::isConformal) ? fitted().trust().groups() : null,
+            labelled ? columns.labels(this, form.censored(), form.counts()) : null,
+            added.stream().anyMatch(Output::isConformal) ? form.groupsColumn() : null,
             (Long) getOrDefault(seed))
         .of(dataset.toDF());
   }
@@ -248,11 +272,11 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
         "Expected exact labels to calibrate on, the model was fitted to censored ones");
     String column = groups.isEmpty() ? null : groups;
     String features = getOrDefault(columns.featuresCol);
-    LabelColumns labels = columns.labels(this, false);
-    ColumnParams.requireFeatures(heldOut.schema(), features);
-    labels.all().forEach(label -> ColumnParams.requireNumber(heldOut.schema(), label));
+    LabelColumns labels = columns.labels(this, false, known.options().family().isDiscrete());
+    NamedColumns.requireFeatures(heldOut.schema(), features);
+    labels.requireIn(heldOut.schema());
     if (column != null) {
-      ColumnParams.requireColumn(heldOut.schema(), column);
+      NamedColumns.requireColumn(heldOut.schema(), column);
     }
     DatasetRows rows =
         DatasetRows.of(heldOut, new DatasetRows.Columns(features, labels, null, column));
@@ -285,10 +309,11 @@ public final class MixtureRegressionModel extends Model<MixtureRegressionModel>
    *
    * @param session whose executors will run it
    * @return the function
-   * @throws IllegalArgumentException if an output needs the label
+   * @throws IllegalArgumentException if an output needs the label, or there is none
    */
   public UserDefinedFunction udf(SparkSession session) {
     List<Output> added = columns.added(this);
+    require(!added.isEmpty(), "Expected a predictionCol or outputs: nothing would be returned");
     for (Output output : added) {
       if (output.isOfLabels()) {
         throw new IllegalArgumentException(

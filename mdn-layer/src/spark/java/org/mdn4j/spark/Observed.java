@@ -4,6 +4,7 @@ package org.mdn4j.spark;
 import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.mdn4j.Atoms;
 import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,25 +39,19 @@ record Observed(double[][] numbers, boolean censored, boolean[] known) {
     return Nd4j.createFromArray(values);
   }
 
-  private INDArray ends(int end) {
-    return Nd4j.createFromArray(Arrays.stream(numbers).mapToDouble(row -> row[end]).toArray());
-  }
-
   /**
    * Returns the probability integral transforms, {@code [N]}: of an interval a random number
    * between those of its ends.
    */
   double[] pit(MixtureBatch predicted, long seed) {
     double[] pits = predicted.pit(exact(), seed).toDoubleVector();
-    if (censored) {
-      double[] lower = predicted.cdf(ends(0)).toDoubleVector();
-      double[] upper = predicted.cdf(ends(1)).toDoubleVector();
-      UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-      for (int row = 0; row < pits.length; row++) {
-        double share = random.nextDouble();
-        if (!isExact(row)) {
-          pits[row] = (1 - share) * lower[row] + share * upper[row];
-        }
+    Atoms atoms = new Atoms(predicted.atoms());
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+    for (int row = 0; censored && row < pits.length; row++) {
+      if (known[row] && !isExact(row)) {
+        double lower = atoms.nearest(numbers[row][0]);
+        double upper = atoms.nearest(numbers[row][1]);
+        pits[row] = predicted.get(row).pit(lower, upper, random);
       }
     }
     return pits;

@@ -108,8 +108,12 @@ final class Packing implements Function2<Integer, Iterator<Row>, Iterator<Object
       }
       columns.labels().read(cells, chunk, at + features, true, place);
       if (columns.weight() != null) {
-        chunk[at + weightAt] =
-            FeatureRows.number((Double) row.get(1 + cells.length), columns.weight(), place);
+        double weight = FeatureRows.number(row.get(1 + cells.length), columns.weight(), place);
+        if (weight < 0) {
+          throw FeatureRows.unusable(
+              "a weight of at least 0", columns.weight(), place, "" + weight);
+        }
+        chunk[at + weightAt] = weight;
       }
       if (columns.group() != null) {
         String group = row.getString(row.size() - 1);

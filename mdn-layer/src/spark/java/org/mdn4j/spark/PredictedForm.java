@@ -11,16 +11,27 @@ import org.mdn4j.regression.model.RegressorOptions;
  * @param targets that it predicts
  * @param covariance of its components
  * @param censored whether labels are intervals
+ * @param counts whether they are counts
  * @param conformal whether it is calibrated conformally
  * @param groupsColumn by whose groups it is; null for none
  */
 record PredictedForm(
-    int targets, Covariance covariance, boolean censored, boolean conformal, String groupsColumn) {
+    int targets,
+    Covariance covariance,
+    boolean censored,
+    boolean counts,
+    boolean conformal,
+    String groupsColumn) {
 
   /** Returns that of a model that options will give. */
   static PredictedForm of(RegressorOptions options, int targets) {
     return new PredictedForm(
-        targets, options.covariance(), options.censored(), options.conformalFraction() > 0, null);
+        targets,
+        options.covariance(),
+        options.censored(),
+        options.family().isDiscrete(),
+        options.conformalFraction() > 0,
+        null);
   }
 
   /** Returns that of a model. */
@@ -29,6 +40,7 @@ record PredictedForm(
         fitted.ensemble().targets().columns(),
         fitted.options().covariance(),
         fitted.ensemble().isCensored(),
+        fitted.options().family().isDiscrete(),
         fitted.trust().conformal() != null,
         fitted.trust().groups());
   }

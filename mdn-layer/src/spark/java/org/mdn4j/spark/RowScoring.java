@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.spark;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.regression.columns.Table;
 import org.mdn4j.regression.model.Fitted;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
+import org.mdn4j.regression.model.Seeds;
 
 /** Predicts one row, as a function of Spark SQL. */
 final class RowScoring implements UDF1<Object, Object> {
@@ -36,22 +34,13 @@ final class RowScoring implements UDF1<Object, Object> {
       fitted = ModelBytes.fitted(key, model::value);
     }
     int width = fitted.ensemble().features().columns();
-    double[] cells = FeatureRows.features(vector(features), width, "features", "a row");
+    double[] cells = FeatureRows.features(features, width, "features", "a row");
     MixtureBatch predicted = fitted.ensemble().predict(new Table(cells, 1, width, List.of()));
+    long own = Seeds.derive(seed, Arrays.hashCode(cells)); // or all rows would draw the same
     Object[] values =
         outputs.stream()
-            .map(output -> Answers.of(output, predicted, fitted, null, null, seed).apply(0))
+            .map(output -> Answers.of(output, predicted, fitted, null, null, own).apply(0))
             .toArray();
     return values.length == 1 ? values[0] : RowFactory.create(values);
-  }
-
-  private static Vector vector(Object features) {
-    if (features instanceof Seq<?> numbers) {
-      return Vectors.dense(
-          JavaConverters.seqAsJavaList(numbers).stream()
-              .mapToDouble(number -> number == null ? Double.NaN : ((Number) number).doubleValue())
-              .toArray());
-    }
-    return (Vector) features;
   }
 }

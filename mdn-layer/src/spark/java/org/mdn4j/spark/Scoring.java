@@ -52,7 +52,9 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
   private final Broadcast<byte[]> model;
   private final List<Output> outputs;
   private final StructType schema; // with the outputs
-  private final int features;
+  private final String featuresColumn;
+  private final int features; // its index
+  private final boolean arrays; // features, not vectors
   private final LabelColumns labels; // null if no output needs them
   private final String groups; // column, null if no output needs it
   private final long seed;
@@ -80,7 +82,9 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     this.model = model;
     this.outputs = List.copyOf(outputs);
     this.schema = schema;
+    this.featuresColumn = featuresColumn;
     this.features = schema.fieldIndex(featuresColumn);
+    this.arrays = NamedColumns.areArrays(schema, featuresColumn);
     this.labels = labels;
     this.groups = groups;
     this.seed = seed;
@@ -92,10 +96,13 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     if (isMore()) {
       List<Column> columns = new ArrayList<>(List.of(row));
       if (labels != null) {
-        labels.all().forEach(name -> columns.add(DatasetRows.Columns.number(dataset, name)));
+        labels.all().forEach(name -> columns.add(NamedColumns.number(dataset, name)));
       }
       if (groups != null) {
-        columns.add(DatasetRows.Columns.text(dataset, groups));
+        columns.add(NamedColumns.text(dataset, groups));
+      }
+      if (arrays) {
+        columns.add(NamedColumns.features(dataset, featuresColumn));
       }
       row = functions.struct(columns.toArray(Column[]::new));
     }
@@ -113,9 +120,12 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         .select(ROW + ".*");
   }
 
-  /** Returns whether more is read than the row: labels as numbers, then a group's name. */
+  /**
+   * Returns whether more is read than the row: labels as numbers, then a group's name, then
+   * features that are no vector.
+   */
   private boolean isMore() {
-    return labels != null || groups != null;
+    return labels != null || groups != null || arrays;
   }
 
   @Override
@@ -192,14 +202,13 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         Place where = new Place(taken + count, partition);
         InternalRow row = isMore() ? read.getStruct(0, given) : read;
         minibatch[count] = row.copy(); // Spark uses its memory again
-        FeatureRows.read(
-            minibatch[count],
-            features,
-            width,
-            cells,
-            count * width,
-            schema.apply(features).name(),
-            where);
+        int at = count * width;
+        if (arrays) {
+          FeatureRows.readArray(
+              read, read.numFields() - 1, width, cells, at, featuresColumn, where);
+        } else {
+          FeatureRows.read(minibatch[count], features, width, cells, at, featuresColumn, where);
+        }
         if (labels != null) {
           for (int i = 0; i < labelCells.length; i++) {
             labelCells[i] = read.isNullAt(1 + i) ? null : read.getDouble(1 + i);
@@ -207,8 +216,8 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
           known[count] = labels.read(labelCells, observed[count], 0, false, where);
         }
         if (groups != null) {
-          int at = 1 + labelCells.length;
-          groupNames[count] = read.isNullAt(at) ? null : read.getUTF8String(at).toString();
+          int group = 1 + labelCells.length;
+          groupNames[count] = read.isNullAt(group) ? null : read.getUTF8String(group).toString();
         }
       }
       int padded = (count + BLOCK - 1) / BLOCK * BLOCK;
@@ -241,7 +250,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
                     .formatted(
                         e.getMessage(),
                         i % width,
-                        schema.apply(Scoring.this.features).name(),
+                        featuresColumn,
                         new Place(taken + i / width, partition)),
                 e);
           }

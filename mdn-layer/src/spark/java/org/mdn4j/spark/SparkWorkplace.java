@@ -125,10 +125,16 @@ final class SparkWorkplace implements Workplace {
         drivers.submit(
             () -> {
               RUNNING.incrementAndGet();
+              boolean done = false;
               try {
-                return train(task);
+                Trained trained = train(task);
+                done = true;
+                return trained;
               } finally {
                 RUNNING.decrementAndGet();
+                if (!done) { // this thread may have been interrupted while the job began
+                  spark.sc().cancelJobGroup(group(task));
+                }
               }
             }));
   }

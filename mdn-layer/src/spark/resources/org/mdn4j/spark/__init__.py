@@ -10,6 +10,7 @@ stages. Submit the jar with --jars and with --py-files, then
     model.setOutputs(["quantiles(0.05, 0.95)", "interval(0.9) as ninety"]).transform(houses)
 """
 
+from py4j.java_collections import JavaArray
 from pyspark.ml.evaluation import JavaEvaluator
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
@@ -24,7 +25,7 @@ _TO_FLOAT = TypeConverters.toFloat
 _TO_BOOLEAN = TypeConverters.toBoolean
 
 _COLUMNS = {
-    "featuresCol": (_TO_STRING, "the column of features, vectors"),
+    "featuresCol": (_TO_STRING, "the column of features, vectors or arrays of numbers"),
     "labelCol": (_TO_STRING, "the column of the label, where there is one"),
     "labelCols": (_TO_STRINGS, "the columns of several labels, or of their ends"),
     "censorCol": (_TO_STRING, "1 where the label was seen, 0 where it is larger; empty for none"),
@@ -79,19 +80,24 @@ _METRICS = {
 def _with_params(*tables):
     """Returns a decorator that gives a class its parameters, with setX and getX for each."""
 
-    def setter(name):
-        return lambda self, value: self._set(**{name: value})
+    def add(cls, name, converter, doc):
+        def setter(self, value):
+            return self._set(**{name: value})
 
-    def getter(name):
-        return lambda self: self.getOrDefault(name)
+        def getter(self):
+            return self.getOrDefault(name)
+
+        setter.__doc__ = "Sets " + doc + "."
+        getter.__doc__ = "Returns " + doc + "."
+        camel = name[0].upper() + name[1:]
+        setattr(cls, name, Param(Params._dummy(), name, doc, converter))
+        setattr(cls, "set" + camel, setter)
+        setattr(cls, "get" + camel, getter)
 
     def decorate(cls):
         for table in tables:
             for name, (converter, doc) in table.items():
-                camel = name[0].upper() + name[1:]
-                setattr(cls, name, Param(Params._dummy(), name, doc, converter))
-                setattr(cls, "set" + camel, setter(name))
-                setattr(cls, "get" + camel, getter(name))
+                add(cls, name, converter, doc)
         return cls
 
     return decorate
@@ -116,6 +122,19 @@ class _Stage(JavaMLReadable, JavaMLWritable):
         self._transfer_params_from_java()
         self._set(**values)
 
+    def _setDefault(self, **values):
+        """Sets defaults; Java's arrays become lists."""
+        return super()._setDefault(
+            **{
+                name: list(value) if isinstance(value, JavaArray) else value
+                for name, value in values.items()
+            }
+        )
+
+    def setParams(self, **params):
+        """Sets parameters by keyword."""
+        return self._set(**params)
+
 
 @_with_params(_COLUMNS, _OPTIONS)
 class MixtureRegression(_Stage, JavaEstimator):
@@ -136,6 +155,11 @@ class MixtureRegressionModel(_Stage, JavaModel):
     """Predicts distributions over DataFrames."""
 
     _java_class = "org.mdn4j.spark.MixtureRegressionModel"
+
+    def __init__(self, java_model=None):
+        super().__init__(java_model)
+        if java_model is not None:
+            self._transfer_params_from_java()
 
     @property
     def numFeatures(self):

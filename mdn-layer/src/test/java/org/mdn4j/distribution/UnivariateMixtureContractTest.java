@@ -424,6 +424,26 @@ abstract class UnivariateMixtureContractTest extends MixtureContractTest {
     assertEquals(mixture.pit(y, random(43)), mixture.pit(y, random(43)), 0);
   }
 
+  /** Of what is known to be in an interval, both ends included, it is between those of the ends. */
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void thePitOfAnIntervalIsDrawnBetweenItsEnds(Mixture mixture) {
+    for (double[] y : mixture.sample(20, random(45))) {
+      for (double width : new double[] {0, 1, Double.POSITIVE_INFINITY}) {
+        double share = random(46).nextDouble();
+        double below = mixture.cdf(Math.nextDown(y[0]));
+        double above = mixture.cdf(y[0] + width);
+        // 1e-11: an ulp of log y, of 20, in a scale of 1e-4
+        assertEquals(
+            below + share * (above - below), mixture.pit(y[0], y[0] + width, random(46)), 1e-11);
+      }
+      double open = mixture.pit(Double.NEGATIVE_INFINITY, y[0], random(47));
+      assertEquals(random(47).nextDouble() * mixture.cdf(y[0]), open, 1e-12);
+    }
+    assertThrows(IllegalArgumentException.class, () -> mixture.pit(1, 0, random(48)));
+    assertThrows(IllegalArgumentException.class, () -> mixture.pit(Double.NaN, 0, random(48)));
+  }
+
   /** What a label is worth is its probability where it has one, else the density. */
   @ParameterizedTest
   @MethodSource("mixtures")

@@ -137,6 +137,22 @@ class AtomIntervalEvaluationTest {
     }
   }
 
+  /** A standard normal distribution; P(Y &gt; 2) by mpmath. */
+  @Test
+  void weightsStayWithTheirRowsBesideUnknownOnes() {
+    MixtureSpec spec = MixtureSpec.builder().components(1).scaleFloor(0).censored().build();
+    INDArray raw = Nd4j.zeros(DataType.DOUBLE, 4, spec.parameterCount());
+    INDArray labels =
+        Nd4j.createFromArray(new double[][] {{-INFINITY, INFINITY}, {0, 0}, {1, 1}, {2, INFINITY}});
+    MixtureEvaluation evaluation = new MixtureEvaluation(spec);
+    evaluation.evalWeighted(labels, MixtureBatch.of(spec, raw), new double[] {5, 1, 2, 4});
+    double constant = 0.5 * Math.log(2 * Math.PI);
+    double expected =
+        (constant + 2 * (constant + 0.5) - 4 * Math.log(0.022750131948179207)) / (1 + 2 + 4);
+    assertEquals(expected, evaluation.nll(), 1e-12);
+    assertEquals(3, evaluation.rows());
+  }
+
   @Test
   void endsOfCountsAreCounts() {
     MixtureSpec spec =

@@ -4,6 +4,7 @@ package org.mdn4j.regression;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -125,6 +126,14 @@ class WeightsTest {
     assertArrayEquals(means(byArrays), byFrame.predict(frame).mean().toDoubleVector());
     assertEquals(
         byArrays.evaluate(X, Y, WEIGHTS).nll(), byFrame.evaluate(frame).nll(), "weighted, too");
+  }
+
+  /** Two groups, one of which validates and calibrates for all members. */
+  @Test
+  void twoGroupsAreEnough() {
+    MixtureRegressor fitted =
+        quick().fit(X, Y, WEIGHTS, IntStream.range(0, ROWS).map(row -> row % 2).toArray());
+    assertTrue(Double.isFinite(fitted.evaluate(X, Y).nll()));
   }
 
   @Test

@@ -67,12 +67,8 @@ public final class TableFit {
         asked.findAtoms()
             ? found(table.targets(), table.info(), asked.family().isDiscrete(), asked.censored())
             : asked.atoms();
-    require(
-        atoms.isEmpty() || table.targets().columns() == asked.columnsPerTarget(),
-        "Expected one target, which alone may have atoms, got %d and the atoms %s",
-        table.targets().columns() / asked.columnsPerTarget(),
-        atoms);
     RegressorOptions options = asked.with("atoms", atoms).with("findAtoms", false);
+    options.requireFor(table.targets().columns() / asked.columnsPerTarget());
     Fitted fitted = fitWithAtoms(options, settings, table, elsewhere);
     return new Fitted(
         fitted.options().with("findAtoms", asked.findAtoms()),

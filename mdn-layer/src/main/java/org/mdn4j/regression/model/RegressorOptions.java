@@ -243,6 +243,19 @@ public record RegressorOptions(
         .withLabels(censored, Truncation.NONE);
   }
 
+  /**
+   * Checks that the options are for as many targets.
+   *
+   * @throws IllegalArgumentException if there are atoms and several targets
+   */
+  public void requireFor(int targets) {
+    require(
+        atoms.isEmpty() || targets == 1,
+        "Expected one target, which alone may have atoms, got %d and the atoms %s",
+        targets,
+        atoms);
+  }
+
   /** Returns how many columns a target has: 1, or the 2 ends of an interval. */
   public int columnsPerTarget() {
     return censored ? 2 : 1;

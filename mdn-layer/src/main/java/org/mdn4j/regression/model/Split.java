@@ -58,10 +58,11 @@ public record Split(int[] training, int[] validation) {
         Arrays.copyOfRange(order, validationRows, rows), Arrays.copyOf(order, validationRows));
   }
 
-  /** Returns the rows that no member trains on. */
+  /** Returns the rows that no member trains on: at least one group. */
   public static int[] calibration(RegressorOptions options, StandardizedData data) {
     int[] validation = of(options, data, 0).validation();
-    return Arrays.copyOf(validation, end(validation, validation.length / 2, data.info().groups()));
+    int end = end(validation, validation.length / 2, data.info().groups());
+    return end == 0 ? validation : Arrays.copyOf(validation, end);
   }
 
   /** Puts groups in random order; their rows follow each other. */

@@ -94,6 +94,22 @@ class SplitTest {
     assertEquals(1, groups(split.validation(), groups).size());
   }
 
+  /** Where one group alone validates, it calibrates, and no member trains on it. */
+  @Test
+  void theOnlyValidatingGroupCalibrates() {
+    for (int count : new int[] {2, 3}) {
+      int[] groups = IntStream.range(0, 101).map(row -> row * count / 101).toArray();
+      StandardizedData data = rows(new RowInfo(null, groups));
+      Set<Integer> calibration = groups(Split.calibration(OPTIONS, data), groups);
+      assertEquals(1, calibration.size());
+      for (int member = 0; member < 4; member++) {
+        Split split = Split.of(OPTIONS, data, member);
+        assertEquals(calibration, groups(split.validation(), groups));
+        assertEquals(count - 1, groups(split.training(), groups).size());
+      }
+    }
+  }
+
   private static Set<Integer> groups(int[] rows, int[] groups) {
     return Arrays.stream(rows).map(row -> groups[row]).boxed().collect(Collectors.toSet());
   }
