@@ -152,7 +152,7 @@ public final class StudentTail {
     double a = nu - 0.5;
     double s = a * Math.log1p(square);
     double z = Math.sqrt(s);
-    return SpecialFunctions.logNormalTail(z + z * (s + 3) / (48 * a * a));
+    return SpecialFunctions.logNormalTail(z + z * ((s + 3) / (48 * a) / a)); // no overflow
   }
 
   /**

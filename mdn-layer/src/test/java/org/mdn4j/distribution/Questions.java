@@ -59,6 +59,9 @@ final class Questions {
           Map.entry("logLikelihood double[]", q -> of(q.y)),
           Map.entry("probabilityOf double", q -> of(q.y[0])),
           Map.entry("pit double UniformRandomProvider", q -> of(q.y[0], q.made.random())),
+          Map.entry(
+              "pit double double UniformRandomProvider",
+              q -> of(q.ends()[0], q.ends()[1], q.made.random())),
           Map.entry("withAtoms double[] double[]", q -> of(v(0), v(q.made.level()))),
           Map.entry("logDensity double[]", q -> of(q.y)),
           Map.entry("density double[]", q -> of(q.y)),
@@ -186,6 +189,7 @@ final class Questions {
           "densityTail double",
           "probabilityOf double",
           "pit double UniformRandomProvider",
+          "pit double double UniformRandomProvider",
           "cdf double" ->
           oneTarget ? null : ONE_TARGET;
       case "truncated double double", "logProbability double double" ->

@@ -130,6 +130,13 @@ class StudentTailTest {
     assertClose(logTail, tail.logUpperTail(u), "by u");
   }
 
+  /** Where ν² and the cube of the normal's z are beyond all doubles. */
+  @ParameterizedTest
+  @CsvSource({"6e277, 1e103, -5e205", "6e277, 1e130, -5e259", "1e300, 1e140, -5e279"})
+  void degreesOfFreedomNearTheLargestDouble(double nu, double u, double logTail) {
+    assertClose(logTail, new StudentTail(nu).logUpperTail(u), "log tail");
+  }
+
   /** The correction of w is some 1e-12 of z. */
   @Test
   void hillsCorrection() {
