@@ -129,7 +129,7 @@ record GradientCase(
       return switch (this) {
         case BELOW -> Double.NEGATIVE_INFINITY;
         case BETWEEN, BETWEEN_TRUNCATED -> count ? Math.max(0, y - 1) : y - 0.2 * Math.abs(y);
-        case ABOVE -> count ? Math.max(1, y) : y; // all counts are at least 0
+        case ABOVE -> count ? Math.max(1, y) : y;
         default -> y;
       };
     }
@@ -331,6 +331,9 @@ record GradientCase(
     }
     if (!given.isCensored()) {
       return shaped(labels);
+    }
+    if (components == Components.LOG_NORMAL && given == Labels.ABOVE) {
+      labels = Transforms.max(labels, 0.1); // that it is above 0 says nothing
     }
     INDArray ends = Nd4j.create(DataType.DOUBLE, labels.size(0), 2L * size.targets);
     for (int n = 0; n < labels.size(0); n++) {
