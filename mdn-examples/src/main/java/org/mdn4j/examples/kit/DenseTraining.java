@@ -12,6 +12,9 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.mdn4j.MixtureSpec;
+import org.mdn4j.layers.MixtureDensityOutputLayer;
+import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.training.FusedTraining;
 import org.mdn4j.training.Trainer;
 import org.nd4j.linalg.activations.Activation;
@@ -185,6 +188,25 @@ public record DenseTraining(
    */
   public Result fit(BaseOutputLayer head, DataSet train, DataSet validation, Progress progress) {
     return fit(head, train, validation, net -> {}, progress);
+  }
+
+  /**
+   * Trains a network with a mixture density head from the labels' own clusters, and prints its
+   * progress.
+   *
+   * @param spec of the head
+   * @param name of the network, for the progress
+   * @param train training data
+   * @param validation validation data
+   * @return the trained network
+   */
+  public Result fit(MixtureSpec spec, String name, DataSet train, DataSet validation) {
+    return fit(
+        new MixtureDensityOutputLayer.Builder().spec(spec).build(),
+        train,
+        validation,
+        net -> MixtureInitializer.fromLabels(net, train.getLabels()),
+        Progress.printed(name, 0));
   }
 
   /**

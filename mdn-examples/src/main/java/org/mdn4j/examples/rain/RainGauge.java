@@ -19,8 +19,6 @@ import org.mdn4j.examples.kit.DenseTraining;
 import org.mdn4j.examples.kit.Program;
 import org.mdn4j.examples.kit.RunParts;
 import org.mdn4j.examples.kit.WholeFile;
-import org.mdn4j.layers.MixtureDensityOutputLayer;
-import org.mdn4j.layers.MixtureInitializer;
 import org.nd4j.linalg.dataset.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -161,17 +159,9 @@ public final class RainGauge implements Callable<RainReport> {
   }
 
   private Trained train(MixtureSpec spec, String name, DataSet train, DataSet validation) {
-    MixtureDensityOutputLayer head = new MixtureDensityOutputLayer.Builder().spec(spec).build();
-    DenseTraining.Result result =
-        new DenseTraining(1, 32, epochs, 512, 0.02, 0, 0, options.seed)
-            .by(options.trainer)
-            .fit(
-                head,
-                train,
-                validation,
-                net -> MixtureInitializer.fromLabels(net, train.getLabels()),
-                DenseTraining.Progress.printed(name, 0));
-    return new Trained(spec, result);
+    DenseTraining training =
+        new DenseTraining(1, 32, epochs, 512, 0.02, 0, 0, options.seed).by(options.trainer);
+    return new Trained(spec, training.fit(spec, name, train, validation));
   }
 
   private static RunningMean nll(RainData test, Mixture[] days) {
