@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Map;
 import org.mdn4j.BoundTransform;
 import org.mdn4j.ColumnRange;
-import org.mdn4j.Counts;
 import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.numerics.CountMass;
@@ -29,8 +28,6 @@ final class CountInputs {
    * @param labels {@code [N, D]}, or {@code [N, 2 D]} of intervals
    * @param raw {@code [N, P]}
    * @param observed {@code [N, D]}, or null
-   * @throws IllegalArgumentException if a label that counts, or a finite end of an interval, is no
-   *     integer of at least 0
    */
   void put(Map<String, INDArray> inputs, INDArray labels, INDArray raw, INDArray observed) {
     double[][] y = counts(labels, observed);
@@ -98,8 +95,6 @@ final class CountInputs {
       for (int column = 0; column < y[n].length; column += ends) {
         if (observed != null && observed.getDouble(n, column / ends) == 0) {
           Arrays.fill(y[n], column, column + ends, 0);
-        } else {
-          Counts.requireEnds(y[n][column], y[n][column + ends - 1], n, column);
         }
       }
     }

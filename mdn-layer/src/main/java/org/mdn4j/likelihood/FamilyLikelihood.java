@@ -15,7 +15,7 @@ import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.OutputColumns;
 import org.mdn4j.numerics.SpecialFunctions;
-import org.mdn4j.rows.LabelSupport;
+import org.mdn4j.rows.LabelForm;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,8 +30,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class FamilyLikelihood extends GraphLikelihood {
   private static final String LOGITS = "logits"; // [N, K, 1]
 
+  private final LabelForm form;
+
   FamilyLikelihood(MixtureSpec spec) {
     super(spec);
+    this.form = LabelForm.of(spec);
   }
 
   @Override
@@ -73,10 +76,8 @@ final class FamilyLikelihood extends GraphLikelihood {
       for (int d = 0; d < y[n].length; d++) {
         if (observed != null && observed.getDouble(n, d) == 0) {
           y[n][d] = 0;
-        } else if (y[n][d] > 0) {
-          y[n][d] = Math.log(y[n][d]);
         } else {
-          throw LabelSupport.notAboveZero(y[n][d], n, d);
+          y[n][d] = Math.log(y[n][d]);
         }
       }
     }
@@ -85,6 +86,7 @@ final class FamilyLikelihood extends GraphLikelihood {
 
   @Override
   Map<String, INDArray> inputs(DataType result, INDArray labels, INDArray raw, INDArray observed) {
+    form.requireSupported(labels, observed);
     DataType dtype = computed(result, observed != null);
     // To integrate out multiplies more of them with each other.
     Limits limits = Limits.of(isIntegratedOut(observed != null) ? DataType.FLOAT : result);

@@ -8,8 +8,6 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.likelihood.fused.ComponentMasses;
 import org.mdn4j.numerics.LogMass;
 import org.mdn4j.rows.LabelEnds;
-import org.mdn4j.rows.LabelForm;
-import org.mdn4j.rows.LabelSupport;
 import org.mdn4j.rows.RowChunks;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -88,17 +86,12 @@ final class IntervalTerms {
    * @param labels {@code [N, D]} or {@code [N, 2 D]}
    * @param raw {@code [N, P]}
    * @param observed {@code [N, D]}, or null
-   * @throws IllegalArgumentException if a label is nothing that is possible
    */
   void put(Map<String, INDArray> inputs, INDArray labels, INDArray raw, INDArray observed) {
     int rows = (int) raw.size(0);
     double[] y = doubles(labels);
     double[] parameters = doubles(raw);
     double[] seen = observed == null ? null : doubles(observed);
-    LabelSupport support = LabelSupport.of(spec);
-    if (support != null) {
-      support.checkAll(y, seen, LabelForm.of(spec));
-    }
     Cube location = new Cube(rows);
     Cube logScale = new Cube(rows);
     Expansion ofLabel = new Expansion(rows);

@@ -2,8 +2,10 @@
 package org.mdn4j.rows;
 
 import java.util.Arrays;
+import org.mdn4j.Limits;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.Truncation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The form of a row of labels, and what values it may hold: D values, or the two ends of D
@@ -109,6 +111,31 @@ public record LabelForm(int targets, boolean censored, Truncation range, LabelSu
       requireInRange(upper, row, column + 1);
     }
     requireSupported(lower, upper, row, column);
+  }
+
+  /**
+   * Checks that labels of a minibatch are what components, or atoms, can have.
+   *
+   * @param labels {@code [N, columns]}, FLOAT or DOUBLE
+   * @param observed {@code [N, D]} of ones and zeros, or null
+   * @throws IllegalArgumentException if nothing that is possible is in one that counts
+   */
+  public void requireSupported(INDArray labels, INDArray observed) {
+    if (support == null) {
+      return;
+    }
+    double[] ends = MatrixMemory.of(labels).read();
+    double[] seen =
+        observed == null
+            ? null
+            : MatrixMemory.of(observed.castTo(Limits.computed(observed.dataType()))).read();
+    int perTarget = perTarget();
+    for (int i = 0; i * perTarget < ends.length; i++) {
+      if (seen == null || seen[i] != 0) {
+        double upper = ends[(i + 1) * perTarget - 1];
+        support.check(ends[i * perTarget], upper, i / targets, i % targets * perTarget);
+      }
+    }
   }
 
   private void requireSupported(double lower, double upper, int row, int column) {

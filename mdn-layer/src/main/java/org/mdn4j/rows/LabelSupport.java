@@ -31,7 +31,7 @@ public final class LabelSupport {
    * @param spec the family and the atoms
    * @return null where every number will do
    */
-  public static LabelSupport of(MixtureSpec spec) {
+  static LabelSupport of(MixtureSpec spec) {
     LabelSupport support = new LabelSupport(spec);
     return support.counts || support.positive || support.range != null ? support : null;
   }
@@ -39,24 +39,6 @@ public final class LabelSupport {
   /** Returns whether labels are counts. */
   boolean holdsCounts() {
     return counts;
-  }
-
-  /**
-   * Checks the labels of a minibatch.
-   *
-   * @param labels {@code [N · columns]}, row by row
-   * @param observed {@code [N · D]}, or null
-   * @param form of the labels
-   * @throws IllegalArgumentException if nothing that is possible is in one that counts
-   */
-  public void checkAll(double[] labels, double[] observed, LabelForm form) {
-    int perTarget = form.perTarget();
-    for (int i = 0; i * perTarget < labels.length; i++) {
-      if (observed == null || observed[i] != 0) {
-        int column = i % form.targets() * perTarget;
-        check(labels[i * perTarget], labels[(i + 1) * perTarget - 1], i / form.targets(), column);
-      }
-    }
   }
 
   /**
@@ -68,7 +50,7 @@ public final class LabelSupport {
    * @param column the lower end's column, for the message
    * @throws IllegalArgumentException if nothing that is possible is in it
    */
-  public void check(double lower, double upper, long row, long column) {
+  void check(double lower, double upper, long row, long column) {
     if (counts) {
       Counts.requireEnds(lower, upper, row, column);
     } else if (positive && !(upper > 0) && !atoms.areAny(lower, upper)) {
@@ -86,15 +68,8 @@ public final class LabelSupport {
     return lower < range.upper() && upper > range.lower() || atoms.areAny(lower, upper);
   }
 
-  /**
-   * Returns the exception for a label that LOG_NORMAL components cannot have.
-   *
-   * @param label the value, or the interval's upper end
-   * @param row its row
-   * @param column its column
-   * @return the exception, not thrown
-   */
-  public static BadEntryException notAboveZero(double label, long row, long column) {
+  /** Returns the exception for a label that LOG_NORMAL components cannot have. */
+  private static BadEntryException notAboveZero(double label, long row, long column) {
     return new BadEntryException(
         "Expected targets above 0 for LOG_NORMAL components, got " + label, row, column);
   }

@@ -13,7 +13,6 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.ScoreAndGradient;
 import org.mdn4j.likelihood.SameDiffLikelihood;
 import org.mdn4j.rows.LabelForm;
-import org.mdn4j.rows.LabelSupport;
 import org.mdn4j.rows.MatrixMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,7 +47,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
   private static final int PARALLEL_ENTRIES = 32768;
 
   private final MixtureSpec spec;
-  private final LabelSupport support; // or null
+  private final LabelForm form;
   private final int blockRows;
 
   /** Scratch that no thread uses at present. The common pool forgets its threads' ThreadLocals. */
@@ -61,7 +60,7 @@ public final class FusedLikelihood implements MixtureLikelihood {
    */
   public FusedLikelihood(MixtureSpec spec) {
     this.spec = spec;
-    this.support = LabelSupport.of(spec);
+    this.form = LabelForm.of(spec);
     this.blockRows =
         Math.max(MIN_BLOCK_ROWS, Math.min(MAX_BLOCK_ROWS, BLOCK_ENTRIES / spec.parameterCount()));
   }
@@ -85,17 +84,8 @@ public final class FusedLikelihood implements MixtureLikelihood {
   private Call call(
       INDArray labels, INDArray raw, INDArray observed, INDArray score, INDArray gradient) {
     INDArray computed = Limits.computed(labels, spec, raw.dataType());
-    requireSupported(computed, observed);
+    form.requireSupported(computed, observed);
     return new Call(computed, raw, observed, score, gradient);
-  }
-
-  /** Checks labels of families that do not have every number. */
-  private void requireSupported(INDArray labels, INDArray observed) {
-    if (support == null) {
-      return;
-    }
-    double[] seen = observed == null ? null : MatrixMemory.of(observed).read();
-    support.checkAll(MatrixMemory.of(labels).read(), seen, LabelForm.of(spec));
   }
 
   private void run(Call call) {
