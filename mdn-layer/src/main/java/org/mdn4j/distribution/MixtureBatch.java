@@ -161,6 +161,30 @@ public final class MixtureBatch {
   }
 
   /**
+   * Returns these mixtures with heavier tails: with the probability ε an outcome comes from one
+   * component that is three times as wide as all others together. So an outcome that the mixture
+   * takes for all but impossible costs a few nats, not hundreds.
+   *
+   * <pre>
+   *   p'(y | x) = (1 − ε) p(y | x) + ε q(y | x)      E_q[y] = E_p[y], Cov_q[y] = 9 Cov_p[y]
+   * </pre>
+   *
+   * <p>The component q is of the mixture's family; where the targets of a component are
+   * independent, those of q are, too. Means stay as they are, variances grow by the factor 1 + 8 ε.
+   * Beside A atoms, mean and variance are those of the components alone, q has the share 1/(A + 1)
+   * of ε, and each atom as much more. Source: J. W. Tukey, <i>A survey of sampling from
+   * contaminated distributions</i> (1960), where the wide part is three times as wide.
+   *
+   * @param share ε, in (0, 1)
+   * @return N mixtures of K + 1 components, whose temperature is 1; these keep theirs
+   * @throws IllegalArgumentException if the share is not in (0, 1), components are not GAUSSIAN,
+   *     LAPLACE, LOGISTIC or NEGATIVE_BINOMIAL, or they are truncated
+   */
+  public MixtureBatch contaminated(double share) {
+    return new MixtureBatch(new MixtureRows.Contaminated(this, share), places, BatchChanges.NONE);
+  }
+
+  /**
    * Returns the number of mixtures N.
    *
    * @return N

@@ -75,6 +75,48 @@ interface MixtureRows {
     }
   }
 
+  /** The rows of a batch, each with a wide component beside its own. */
+  record Contaminated(MixtureBatch batch, double share) implements MixtureRows {
+    /** How many times as wide as the whole mixture it is. */
+    private static final double WIDENING = 3;
+
+    /** Checks that there is such a component. */
+    public Contaminated {
+      require(0 < share && share < 1, "Expected a share in (0, 1), got %s", share);
+      WeightedComponents mixture = batch.walk(1).apply(0);
+      require(
+          mixture.haveAnyMoments(),
+          "Expected GAUSSIAN, LAPLACE, LOGISTIC or NEGATIVE_BINOMIAL components, not truncated,"
+              + " got %s",
+          mixture.typeOfComponents());
+    }
+
+    @Override
+    public int size() {
+      return batch.size();
+    }
+
+    @Override
+    public int components() {
+      return batch.components() + 1;
+    }
+
+    @Override
+    public int targets() {
+      return batch.targets();
+    }
+
+    @Override
+    public IntFunction<WeightedComponents> walk(int maxRows) {
+      IntFunction<WeightedComponents> walk = batch.walk(maxRows);
+      WeightedComponents joined = walk.apply(0).blank(components());
+      return row -> {
+        joined.contaminate(walk.apply(row), share, WIDENING);
+        return joined;
+      };
+    }
+  }
+
   /** The rows of several batches, joined with equal weights. */
   record Average(List<MixtureBatch> batches) implements MixtureRows {
     /** Checks that the mixtures of a row can stand in one. */

@@ -175,6 +175,34 @@ final class WeightedComponents {
     }
   }
 
+  /**
+   * Takes over another mixture of one component less, and in its last place one that has the mean
+   * of all others and a multiple of their standard deviation, and gets a share of the whole.
+   */
+  void contaminate(WeightedComponents clean, double share, double widening) {
+    read(clean, 1 - share, 0);
+    int last = clean.count();
+    double logShare = Math.log(share);
+    logWeights[last] = atoms == null ? logShare : atoms.addEvenly(logShare);
+    weights[last] = share;
+    int targets = targets();
+    double[] mean = new double[targets];
+    double[][] covariance = new double[targets][targets];
+    for (int d = 0; d < targets; d++) {
+      mean[d] = clean.components.mean(clean.weights, d);
+      for (int e = 0; e <= d; e++) {
+        covariance[d][e] = widening * widening * clean.components.covariance(clean.weights, d, e);
+      }
+    }
+    components.set(last, mean, covariance);
+    join();
+  }
+
+  /** Returns whether {@link #contaminate} can take it over. */
+  boolean haveAnyMoments() {
+    return components.haveAnyMoments();
+  }
+
   /** Ends what {@link #read} began, where there are atoms. */
   void join() {
     if (atoms != null) {

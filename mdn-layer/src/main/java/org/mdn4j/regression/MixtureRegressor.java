@@ -21,6 +21,7 @@ import org.mdn4j.regression.frame.Frame;
 import org.mdn4j.regression.frame.UnseenCategory;
 import org.mdn4j.regression.model.Fitted;
 import org.mdn4j.regression.model.FittedEnsemble;
+import org.mdn4j.regression.model.MemberNetwork;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.report.FitReport;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -425,6 +426,19 @@ public final class MixtureRegressor {
    */
   public double scaleTemperature() {
     return fitted().ensemble().scaleTemperature();
+  }
+
+  /**
+   * Returns the probability ε of the wide components that give predictions heavier tails, as {@link
+   * MixtureRegressorBuilder#contaminated} says: its expectation given the validation rows.
+   *
+   * @return the mean of the members' ε; 0 if there are no such components
+   */
+  public double contamination() {
+    return fitted().ensemble().members().stream()
+        .mapToDouble(MemberNetwork::contamination)
+        .average()
+        .orElseThrow();
   }
 
   /**

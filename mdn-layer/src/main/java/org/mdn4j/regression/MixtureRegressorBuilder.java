@@ -14,6 +14,7 @@ import org.mdn4j.Atoms;
 import org.mdn4j.ComponentFamily;
 import org.mdn4j.Covariance;
 import org.mdn4j.MixtureSpecBuilder;
+import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.regression.fit.FitSettings;
 import org.mdn4j.regression.model.RegressorOptions;
 import org.mdn4j.regression.report.FitListener;
@@ -334,6 +335,20 @@ public final class MixtureRegressorBuilder {
    */
   public MixtureRegressorBuilder refit(boolean refit) {
     return with("refit", refit);
+  }
+
+  /**
+   * Sets whether predictions get heavier tails, by as much as validation rows say: with the
+   * probability ε the outcome comes from a component that is three times as wide as the member's
+   * whole mixture, see {@link MixtureBatch#contaminated}. Of few rows a network learns to take for
+   * impossible what it has not seen; a single such outcome can cost the NLL more than all others
+   * together.
+   *
+   * @param contaminated true by default; false for the mixtures that networks put out
+   * @return this builder
+   */
+  public MixtureRegressorBuilder contaminated(boolean contaminated) {
+    return with("contaminated", contaminated);
   }
 
   /**

@@ -140,6 +140,7 @@ public final class CheckpointFiles {
         .mostValidationRows(0)
         .widerUnits(0)
         .strongerDecay(0)
+        .contaminated(false)
         .refit(false)
         .resumeFrom(file)
         .build()

@@ -102,7 +102,8 @@ class CountRegressorTest {
     MixtureRegressor loaded = MixtureRegressor.load(file);
     assertArrayEquals(logDensities(fitted, data), logDensities(loaded, data));
     assertEquals(fitted.scaleTemperature(), loaded.scaleTemperature());
-    assertEquals(6, fitted.predict(data.features()).components());
+    assertEquals(8, fitted.predict(data.features()).components());
+    assertEquals(fitted.contamination(), loaded.contamination());
     assertEquals(
         fitted.evaluate(data.features(), data.targets()),
         loaded.evaluate(data.features(), data.targets()));

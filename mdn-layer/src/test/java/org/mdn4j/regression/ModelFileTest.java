@@ -72,6 +72,8 @@ class ModelFileTest {
     assertEquals(regressor.report(), loaded.report());
     assertEquals(regressor.scaleTemperature(), loaded.scaleTemperature());
     assertNotEquals(1, loaded.scaleTemperature());
+    assertEquals(regressor.contamination(), loaded.contamination());
+    assertTrue(loaded.contamination() > 0);
   }
 
   @Test
@@ -280,6 +282,23 @@ class ModelFileTest {
             "no scale temperature",
             text("model.json", "\"scaleTemperature\" : ", "\"scaleTemperature\" : -"),
             "its scaleTemperature should be positive, got -"),
+        broken(
+            "a contamination of 1",
+            text("model.json", "\"contaminations\" : [", "\"contaminations\" : [ 1.0,"),
+            "its contaminations should be in [0, 1), one for each member, got [1.0, "),
+        broken(
+            "a negative contamination",
+            text("model.json", "\"contaminations\" : [ ", "\"contaminations\" : [ -"),
+            "its contaminations should be in [0, 1), one for each member, got [-"),
+        broken(
+            "too few contaminations",
+            entry(
+                "model.json",
+                b ->
+                    new String(b, StandardCharsets.UTF_8)
+                        .replaceFirst("\"contaminations\" : \\[[^,]*,", "\"contaminations\" : [")
+                        .getBytes(StandardCharsets.UTF_8)),
+            "its contaminations should be in [0, 1), one for each member, got ["),
         broken(
             "member missing",
             without("member-1/parameters.bin"),

@@ -40,6 +40,7 @@ class ModelJsonTest {
         .bins(0)
         .widerUnits(0)
         .bounded(false)
+        .contaminated(false)
         .maxEpochs(10)
         .refit(false)
         .quiet();

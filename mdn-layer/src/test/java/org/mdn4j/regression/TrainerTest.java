@@ -265,6 +265,7 @@ class TrainerTest {
               .widerUnits(0)
               .strongerDecay(0)
               .refit(false)
+              .contaminated(false)
               .trainer(trainer)
               .resumeFrom(file)
               .build();

@@ -18,7 +18,7 @@ import org.mdn4j.regression.report.NoiseLevel;
 
 /** The last trials: of a stronger weight decay, and of a network with more hidden units. */
 class WiderTrialTest {
-  private static final Data DATA = Data.draw(200, 1);
+  private static final Data DATA = Data.draw(600, 1);
 
   private static MixtureRegressorBuilder quick() {
     return MixtureRegressor.builder()
@@ -69,7 +69,7 @@ class WiderTrialTest {
   @Test
   void aStrongerDecayIsTriedAndTaken(@TempDir Path folder) throws IOException {
     Path checkpoint = folder.resolve("fit.checkpoint");
-    double[][] noise = Data.draw(200, 5).targets();
+    double[][] noise = Data.draw(600, 5).targets();
     MixtureRegressor regressor =
         quick()
             .hiddenUnits(30)

@@ -214,6 +214,48 @@ function inputOf(model, cells, guesses) {
   });
 }
 
+/** The variance of a component over one target. */
+function varianceOf(family, location, scale) {
+  switch (family) {
+    case "LAPLACE":
+      return 2 * scale * scale;
+    case "LOGISTIC":
+      return ((Math.PI * scale) ** 2) / 3;
+    case "NEGATIVE_BINOMIAL":
+      return Math.exp(location) + scale * Math.exp(2 * location);
+    default:
+      return scale * scale;
+  }
+}
+
+/** The component of a mean and a variance. */
+function componentOf(family, mean, variance) {
+  switch (family) {
+    case "LAPLACE":
+      return [mean, Math.sqrt(variance / 2)];
+    case "LOGISTIC":
+      return [mean, Math.sqrt(3 * variance) / Math.PI];
+    case "NEGATIVE_BINOMIAL":
+      return [Math.log(mean), (variance / mean - 1) / mean];
+    default:
+      return [mean, Math.sqrt(variance)];
+  }
+}
+
+/** Adds to the parts of a mixture one three times as wide as all, in place, as MixtureBatch.contaminated does. */
+function contaminate(family, parts, atoms, share) {
+  const meanOf = ({ location }) => (isDiscrete(family) ? Math.exp(location) : location);
+  const expected = (what) =>
+    parts.reduce((sum, part) => sum + part.weight * what(part), 0) / parts.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = expected(meanOf);
+  const variance = expected((part) => varianceOf(family, part.location, part.scale) + (meanOf(part) - mean) ** 2);
+  const each = share / (atoms.length + 1);
+  parts.forEach((part) => (part.weight *= 1 - share));
+  atoms.forEach((atom) => (atom.probability = (1 - share) * atom.probability + each));
+  const [location, scale] = componentOf(family, mean, 9 * variance);
+  parts.push({ weight: each, location, scale });
+}
+
 /**
  * The mixture of one target of a row, cells by the names of columns, as atTemperature takes it; of atoms their
  * probabilities, which the components' weights are less.
@@ -226,20 +268,31 @@ function predictRow(model, cells, target) {
   const family = model.members[0].spec.family ?? "GAUSSIAN";
   const mixture = { family, logWeight: [], location: [], scale: [], atoms };
   const { means, deviations } = model.targets;
+  const count = order.length * model.members.length;
   for (const guesses of order) {
     const input = inputOf(model, cells, guesses);
-    for (const { spec, layers } of model.members) {
+    for (const { spec, contamination, layers } of model.members) {
       const raw = layers.reduce((values, layer) => dense(layer, values), input);
       const K = spec.components;
       const logitsOfAtoms = atoms.length > 0 ? [...raw.slice(-atoms.length)] : [];
-      const logTotal = logSumExp([...raw.slice(0, K), ...logitsOfAtoms]) + Math.log(order.length * model.members.length);
-      logitsOfAtoms.forEach((logit, a) => (atoms[a].probability += Math.exp(logit - logTotal)));
+      const logTotal = logSumExp([...raw.slice(0, K), ...logitsOfAtoms]);
       const temperature = model.members.length > 1 ? model.scaleTemperature : 1;
-      for (let k = 0; k < K; k++) {
-        const location = boundedLocation(raw[K + k * spec.targets + target], spec.bounds ?? {}, target);
-        mixture.logWeight.push(raw[k] - logTotal);
-        mixture.location.push(means[target] + deviations[target] * location);
-        mixture.scale.push(deviations[target] * scaleOf(raw, spec, k, target, temperature));
+      const parts = Array.from({ length: K }, (_, k) => ({
+        weight: Math.exp(raw[k] - logTotal),
+        location: means[target] +
+          deviations[target] * boundedLocation(raw[K + k * spec.targets + target], spec.bounds ?? {}, target),
+        scale: deviations[target] * scaleOf(raw, spec, k, target, temperature),
+      }));
+      const ownAtoms = logitsOfAtoms.map((logit, a) =>
+        ({ value: atoms[a].value, probability: Math.exp(logit - logTotal) }));
+      if (contamination > 0) {
+        contaminate(family, parts, ownAtoms, contamination);
+      }
+      ownAtoms.forEach(({ probability }, a) => (atoms[a].probability += probability / count));
+      for (const { weight, location, scale } of parts) {
+        mixture.logWeight.push(Math.log(weight / count));
+        mixture.location.push(location);
+        mixture.scale.push(scale);
       }
     }
   }

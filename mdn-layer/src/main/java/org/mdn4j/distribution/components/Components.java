@@ -298,6 +298,22 @@ public abstract class Components {
     }
   }
 
+  /**
+   * Returns whether {@link #set} can make components of any mean and standard deviation, of counts
+   * of a variance that is not below the mean.
+   */
+  public boolean haveAnyMoments() {
+    return false;
+  }
+
+  /**
+   * Makes component k that of this mean, {@code [D]}, and this covariance, {@code [D][D]}, of which
+   * only the variances count where targets are independent; asked where {@link #haveAnyMoments}.
+   */
+  public void set(int k, double[] mean, double[][] covariance) {
+    throw new UnsupportedOperationException("No component of given moments");
+  }
+
   /** Takes over all components of another of the same type, from place k on. */
   public abstract void read(Components others, int k);
 

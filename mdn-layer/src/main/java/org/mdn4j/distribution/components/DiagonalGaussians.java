@@ -122,6 +122,17 @@ public class DiagonalGaussians extends IndependentTargets
   }
 
   @Override
+  public boolean haveAnyMoments() {
+    return true;
+  }
+
+  @Override
+  void setMoments(int i, double mean, double deviation) {
+    locations[i] = mean;
+    setScale(i, deviation, Math.log(deviation));
+  }
+
+  @Override
   public double logCdf(int i, double y) {
     return SpecialFunctions.logNormalTail(-standardized(i, y));
   }

@@ -203,6 +203,24 @@ public final class FullGaussians extends Components implements PairDistances {
   }
 
   @Override
+  public boolean haveAnyMoments() {
+    return true;
+  }
+
+  /** A covariance that rounding has made singular counts as that of independent targets. */
+  @Override
+  public void set(int k, double[] mean, double[][] covariance) {
+    double[][] factor = Triangle.precisionFactor(covariance);
+    for (int d = 0; d < targets; d++) {
+      locations[k][d] = mean[d];
+      for (int column = 0; column <= d; column++) {
+        double independent = column == d ? 1 / Math.sqrt(covariance[d][d]) : 0;
+        setFactor(k, d, column, factor == null ? independent : factor[d][column]);
+      }
+    }
+  }
+
+  @Override
   public double standardDeviation(int k, int d) {
     double norm = 0;
     for (double entry : inverseColumn(k, d)) {

@@ -445,6 +445,18 @@ public abstract class IndependentTargets extends Components {
   }
 
   @Override
+  public void set(int k, double[] mean, double[][] covariance) {
+    for (int d = 0; d < targets; d++) {
+      setMoments(place(k, d), mean[d], Math.sqrt(covariance[d][d]));
+    }
+  }
+
+  /** Gives one target of one component a mean and a standard deviation. */
+  void setMoments(int i, double mean, double deviation) {
+    throw new UnsupportedOperationException("No component of given moments: " + family());
+  }
+
+  @Override
   public void changeUnits(double[] shift, double[] scale) {
     for (int d = 0; d < targets; d++) {
       double factor = Math.abs(scale[d]);

@@ -23,6 +23,11 @@ public final class Laplaces extends LocationScale
   }
 
   @Override
+  public boolean haveAnyMoments() {
+    return true;
+  }
+
+  @Override
   public Laplaces with(int targets, double[] locations, double[] scales, double[] logScales) {
     return new Laplaces(targets, locations, scales, logScales);
   }

@@ -105,6 +105,13 @@ abstract class LocationScale extends IndependentTargets {
   }
 
   @Override
+  void setMoments(int i, double mean, double deviation) {
+    double scale = deviation / standardDeviationOfUnit(i);
+    locations[i] = mean;
+    setScale(i, scale, Math.log(scale));
+  }
+
+  @Override
   public double logCdf(int i, double y) {
     return logUpperTail(i, -standardized(i, y));
   }

@@ -21,6 +21,11 @@ final class Logistics extends LocationScale {
   }
 
   @Override
+  public boolean haveAnyMoments() {
+    return true;
+  }
+
+  @Override
   public Logistics with(int targets, double[] locations, double[] scales, double[] logScales) {
     return new Logistics(targets, locations, scales, logScales);
   }

@@ -148,6 +148,20 @@ public final class NegativeBinomials extends IndependentTargets {
     return mean * Math.sqrt(1 / mean + scales[i]);
   }
 
+  @Override
+  public boolean haveAnyMoments() {
+    return true;
+  }
+
+  /** Gives it the dispersion α = (variance/m − 1)/m. */
+  @Override
+  void setMoments(int i, double mean, double deviation) {
+    double dispersion = (deviation / mean * deviation - 1) / mean;
+    locations[i] = Math.log(mean);
+    setScale(i, dispersion, Math.log(dispersion));
+    counts[i] = null;
+  }
+
   /** Returns m, the mean of the Poisson distribution that is left without dispersion. */
   @Override
   public double center(int k, int d) {

@@ -140,6 +140,19 @@ public final class PointMasses {
     }
   }
 
+  /**
+   * Adds atoms as probable as all components together, times exp(logFactor).
+   *
+   * @return the logarithm of the components' share, times the same
+   */
+  public double addEvenly(double logFactor) {
+    double logEach = logFactor - Math.log(logMasses.length + 1);
+    for (int a = 0; a < logMasses.length; a++) {
+      logMasses[a] = Doubles.logSumExp(logMasses[a], logEach);
+    }
+    return logEach;
+  }
+
   /** Ends a sum, of which the components have this. */
   public void normalize(double ofComponents) {
     logShare = ofComponents;

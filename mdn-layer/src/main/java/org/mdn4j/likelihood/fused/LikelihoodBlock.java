@@ -100,53 +100,6 @@ public final class LikelihoodBlock {
     return sum;
   }
 
-  /**
-   * Computes the scores of the rows of a block of FLOAT.
-   *
-   * @param targets the labels; a mask's weights do not count
-   * @param first the block's first row among them
-   * @param rows how many rows
-   * @param raw {@code [P · rows]}, by columns
-   * @param scores {@code [N]}, of which the block's rows become their negative log-likelihoods
-   */
-  public void score(TargetRows targets, int first, int rows, float[] raw, double[] scores) {
-    if (columns == null) {
-      for (int n = 0; n < rows; n++) {
-        readRow(raw, rows, n);
-        scores[first + n] = rowScore(targets, first + n);
-      }
-      return;
-    }
-    loadTargets(targets, first, rows);
-    loadRaw(raw, rows);
-    columns.score(rows);
-    for (int n = 0; n < rows; n++) {
-      if (!columns.isOrdinary(n)) {
-        readRow(raw, rows, n);
-        columns.score[0][n] = rowScore(targets, first + n);
-      }
-    }
-    System.arraycopy(columns.score[0], 0, scores, first, rows);
-  }
-
-  /**
-   * Computes the scores of the rows of a block of DOUBLE.
-   *
-   * @param targets the labels; a mask's weights do not count
-   * @param first the block's first row among them
-   * @param rows how many rows
-   * @param raw {@code [P · rows]}, by columns
-   * @param scores {@code [N]}, of which the block's rows become their negative log-likelihoods
-   */
-  public void score(TargetRows targets, int first, int rows, double[] raw, double[] scores) {
-    for (int n = 0; n < rows; n++) {
-      for (int c = 0; c < row.length; c++) {
-        row[c] = raw[c * rows + n];
-      }
-      scores[first + n] = rowScore(targets, first + n);
-    }
-  }
-
   private void loadRaw(float[] raw, int rows) {
     load(raw, firstLogits * rows, rows, columns.logits);
     load(raw, firstLocations * rows, rows, columns.locations);

@@ -64,6 +64,7 @@ public record ModelFile(Fitted fitted) {
       @JsonProperty("encoding") FeatureEncoding encoding,
       @JsonProperty("targets") Standardization targets,
       @JsonProperty("scaleTemperature") double scaleTemperature,
+      @JsonProperty("contaminations") double[] contaminations,
       @JsonProperty("report") @JsonIgnoreProperties("scaleTemperature") FitReport report) {}
 
   /** What {@code model.json} held otherwise in version 1: the temperature stood in the report. */
@@ -95,6 +96,7 @@ public record ModelFile(Fitted fitted) {
                   ensemble.encoding(),
                   ensemble.targets(),
                   ensemble.scaleTemperature(),
+                  ensemble.members().stream().mapToDouble(MemberNetwork::contamination).toArray(),
                   fitted.report()));
           writer.json(TRUST, fitted.trust());
           for (int m = 0; m < ensemble.members().size(); m++) {
@@ -194,7 +196,18 @@ public record ModelFile(Fitted fitted) {
         encoding,
         model.targets(),
         temperature,
+        model.contaminations(),
         report);
+  }
+
+  /** Returns ε of a member's predictions; 0 in files from before there was any. */
+  private static double contamination(Model model, int member) throws MalformedFileException {
+    double[] shares = model.contaminations();
+    require(
+        shares == null || (member < shares.length && 0 <= shares[member] && shares[member] < 1),
+        "its contaminations should be in [0, 1), one for each member, got %s",
+        Arrays.toString(shares));
+    return shares == null ? 0 : shares[member];
   }
 
   private static void requireTrust(Trust trust, Model model) throws MalformedFileException {
@@ -266,7 +279,8 @@ public record ModelFile(Fitted fitted) {
         needed == count, "%s should hold %d numbers, got %d", parameters(member), needed, count);
     MixtureSpec spec = requireFits(configuration, model, what);
     float[] parameters = reader.floats(parameters(member), needed);
-    return guarded(what, () -> MemberNetwork.of(configuration, parameters, spec));
+    double contamination = contamination(model, member);
+    return guarded(what, () -> MemberNetwork.of(configuration, parameters, spec, contamination));
   }
 
   /** Returns the form of the output without bounds. */

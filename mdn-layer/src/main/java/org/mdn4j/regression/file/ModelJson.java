@@ -53,10 +53,13 @@ public record ModelJson(
    * A network.
    *
    * @param spec the form of its output
+   * @param contamination ε of its predictions, in standardised units and after the temperature
    * @param layers from the inputs on; the last puts out the raw output
    */
   public record Member(
-      @JsonProperty("spec") MixtureSpec spec, @JsonProperty("layers") List<Layer> layers) {}
+      @JsonProperty("spec") MixtureSpec spec,
+      @JsonProperty("contamination") double contamination,
+      @JsonProperty("layers") List<Layer> layers) {}
 
   /**
    * A dense layer, activation(x W + b).
@@ -98,7 +101,7 @@ public record ModelJson(
     for (int i = 0; i < net.getnLayers(); i++) {
       layers.add(layer(net, i));
     }
-    return new Member(member.spec(), layers);
+    return new Member(member.spec(), member.contamination(), layers);
   }
 
   private static Layer layer(MultiLayerNetwork net, int index) {

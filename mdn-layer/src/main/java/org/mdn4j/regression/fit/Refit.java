@@ -8,7 +8,6 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.layers.MixtureInitializer;
-import org.mdn4j.loss.LossMixtureNLL;
 import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.model.RefitState;
 import org.mdn4j.regression.model.RegressorOptions;
@@ -26,7 +25,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Refit {
   private final RegressorOptions options;
   private final StandardizedData data;
-  private final LossMixtureNLL loss;
   private final NoiseLevel noise;
   private final long seed;
   private final List<Integer> schedule;
@@ -41,13 +39,11 @@ final class Refit {
       RegressorOptions options,
       StandardizedData data,
       MultiLayerConfiguration configuration,
-      LossMixtureNLL loss,
       NoiseLevel noise,
       long seed,
       List<FitReport.Epoch> curve) {
     this.options = options;
     this.data = data;
-    this.loss = loss;
     this.noise = noise;
     this.seed = Seeds.derive(seed, Seeds.REFIT);
     this.schedule = Plateau.schedule(curve, options.patience());
@@ -86,7 +82,7 @@ final class Refit {
       net.getUpdater().getStateViewArray().assign(Nd4j.createFromArray(from.updater()));
       net.setIterationCount(done * steps);
     }
-    Steps taker = Steps.of(options.trainer(), net, loss);
+    Steps taker = Steps.of(options.trainer(), net);
     int epoch = 0;
     for (int stage = 0; stage < schedule.size(); stage++) {
       int last = epoch + schedule.get(stage);

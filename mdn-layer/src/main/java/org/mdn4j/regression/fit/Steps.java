@@ -2,15 +2,12 @@
 package org.mdn4j.regression.fit;
 
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.mdn4j.loss.LossMixtureNLL;
 import org.mdn4j.training.Trainer;
-import org.mdn4j.training.dense.DenseOutput;
 import org.mdn4j.training.dense.DenseTrainer;
 import org.mdn4j.training.dense.NotCoveredException;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network's training steps, and its likelihood, by one of the trainers. */
+/** A network's training steps by one of the trainers. */
 abstract class Steps {
   final MultiLayerNetwork net;
 
@@ -23,8 +20,8 @@ abstract class Steps {
    *
    * @param trainer FUSED, which covers it, or DL4J
    */
-  static Steps of(Trainer trainer, MultiLayerNetwork net, LossMixtureNLL loss) {
-    return trainer == Trainer.FUSED ? new Fused(net) : new Dl4j(net, loss);
+  static Steps of(Trainer trainer, MultiLayerNetwork net) {
+    return trainer == Trainer.FUSED ? new Fused(net) : new Dl4j(net);
   }
 
   /**
@@ -48,15 +45,9 @@ abstract class Steps {
   /** Takes over a change of the network's learning rate or other settings. */
   abstract void reconfigured();
 
-  /** Returns the NLL of each row by another network of the same configuration. */
-  abstract double[] scores(MultiLayerNetwork other, INDArray features, INDArray labels);
-
   private static final class Dl4j extends Steps {
-    private final LossMixtureNLL loss;
-
-    Dl4j(MultiLayerNetwork net, LossMixtureNLL loss) {
+    Dl4j(MultiLayerNetwork net) {
       super(net);
-      this.loss = loss;
     }
 
     @Override
@@ -74,22 +65,11 @@ abstract class Steps {
 
     @Override
     void reconfigured() {}
-
-    /** Returns the NLL without the penalty that DL4J adds to a score. */
-    @Override
-    double[] scores(MultiLayerNetwork other, INDArray features, INDArray labels) {
-      INDArray raw = other.output(features);
-      return loss.computeScoreArray(labels, raw, new ActivationIdentity(), null)
-          .reshape(-1)
-          .toDoubleVector();
-    }
   }
 
   private static final class Fused extends Steps {
     private DenseTrainer trainer; // or null: to be made
     private boolean alone; // how it was made
-    private MultiLayerNetwork scored;
-    private DenseOutput output; // of that
 
     Fused(MultiLayerNetwork net) {
       super(net);
@@ -121,15 +101,6 @@ abstract class Steps {
     @Override
     void reconfigured() {
       trainer = null;
-    }
-
-    @Override
-    double[] scores(MultiLayerNetwork other, INDArray features, INDArray labels) {
-      if (scored != other) {
-        scored = other;
-        output = DenseOutput.of(other).orElseThrow();
-      }
-      return output.scores(features, labels);
     }
   }
 }

@@ -22,6 +22,7 @@ import org.mdn4j.regression.report.FitReport;
  * @param validationWeights of these rows; null where all count alike
  * @param kept the parameters of the network that is kept: the best, or those of a training on all
  *     rows that followed
+ * @param contamination ε of the network's predictions; 0 for none
  * @param seconds that it took
  */
 public record Trained(
@@ -32,6 +33,7 @@ public record Trained(
     double[] validationScores,
     double[] validationWeights,
     float[] kept,
+    double contamination,
     double seconds)
     implements Serializable {
 
@@ -50,7 +52,8 @@ public record Trained(
     return MemberNetwork.of(
         Networks.ofMember(options, task.setup(), encoding.outputs(), spec, task.member()),
         parameters,
-        spec);
+        spec,
+        contamination);
   }
 
   FitReport.Member report() {

@@ -11,7 +11,9 @@ import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.mdn4j.regression.file.CheckpointCheck;
+import org.mdn4j.regression.model.Contamination;
 import org.mdn4j.regression.model.FeatureEncoding;
+import org.mdn4j.regression.model.MemberNetwork;
 import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.model.RegressorOptions;
@@ -42,7 +44,7 @@ final class Training {
   private final long seed;
   private final MultiLayerConfiguration configuration;
   private final MultiLayerNetwork net;
-  private final MultiLayerNetwork averagedNet;
+  private final MemberNetwork averaged; // with whatever parameters it was last asked by
   private final ParameterAverage average;
   private final LossMixtureNLL loss;
   private final Steps taker;
@@ -92,8 +94,10 @@ final class Training {
     this.configuration = Networks.ofMember(options, setup, data.inputs(), loss.getSpec(), member);
     this.net = new MultiLayerNetwork(configuration.clone());
     net.init();
-    this.averagedNet = net.clone();
-    this.taker = Steps.of(options.trainer(), net, loss);
+    this.averaged =
+        MemberNetwork.of(
+            net.clone(), loss.getSpec(), options.contaminated() ? Contamination.OF_VALIDATION : 0);
+    this.taker = Steps.of(options.trainer(), net);
     if (from == null) {
       if (options.startFromData()) {
         MixtureInitializer.fromLabels(
@@ -136,13 +140,13 @@ final class Training {
           });
     }
     taker.end();
-    float[] averaged = average.values();
-    double validation = WeightedMean.of(validationScores(averaged), validationWeights());
+    float[] present = average.values();
+    double validation = WeightedMean.of(validationScores(present), validationWeights());
     curve.add(new FitReport.Epoch(sums[0] / sums[1] + trainingJacobian, validation + logJacobian));
     int stage = plateau.stage();
     plateau = plateau.after(epoch, validation);
     if (plateau.bestEpoch() == epoch) {
-      best = averaged;
+      best = present;
     }
     if (epoch >= options.maxEpochs()) {
       plateau = plateau.ended();
@@ -197,7 +201,7 @@ final class Training {
 
   /** Returns the training on all rows that follows. */
   Refit refit() {
-    return new Refit(options, data, configuration, loss, noise, seed, curve);
+    return new Refit(options, data, configuration, noise, seed, curve);
   }
 
   /** Returns the present state, from which the training can be resumed. */
@@ -214,11 +218,19 @@ final class Training {
   }
 
   /**
-   * Returns the NLL of each validation row by the best parameters, in standardised units, {@code
-   * [V]}.
+   * Returns the NLL of each validation row by the best parameters, contaminated if predictions will
+   * be, in standardised units, {@code [V]}; NaN where the network has failed.
    */
   double[] validationScores() {
     return validationScores(best);
+  }
+
+  /** Returns ε of the predictions by the best parameters. */
+  double contamination() {
+    averaged.net().setParams(Nd4j.createFromArray(best));
+    return averaged
+        .predict(data.features(validation))
+        .contamination(data.labels(validation), validationWeights());
   }
 
   /** Returns the weights of the validation rows; null where all count alike. */
@@ -226,14 +238,14 @@ final class Training {
     return data.info().weights(validation);
   }
 
-  private double[] validationScores(float[] averaged) {
-    averagedNet.setParams(Nd4j.createFromArray(averaged));
+  private double[] validationScores(float[] parameters) {
+    averaged.net().setParams(Nd4j.createFromArray(parameters));
     double[] scores = new double[validation.length];
     for (int from = 0; from < scores.length; from += FeatureEncoding.CHUNK_ROWS) {
       int[] rows =
           Arrays.copyOfRange(
               validation, from, Math.min(scores.length, from + FeatureEncoding.CHUNK_ROWS));
-      double[] some = taker.scores(averagedNet, data.features(rows), data.labels(rows));
+      double[] some = averaged.predict(data.features(rows)).scores(data.labels(rows));
       System.arraycopy(some, 0, scores, from, some.length);
     }
     return scores;

@@ -129,6 +129,7 @@ public final class TrainingRun {
                 .refit()
                 .run(alone, watcher.refitBegun(), now -> watcher.afterRefit(training, now))
             : state.best(),
+        task.choosing() || !options.contaminated() ? 0 : training.contamination(),
         secondsSince(start));
   }
 

@@ -189,7 +189,8 @@ public record FittedEnsemble(
                     new MemberOutput(
                         member.spec(),
                         Nd4j.createUninitialized(
-                            DataType.FLOAT, rows, member.spec().parameterCount())))
+                            DataType.FLOAT, rows, member.spec().parameterCount()),
+                        member.contamination()))
             .toList();
     for (int first = 0; first < rows; first += FeatureEncoding.CHUNK_ROWS) {
       int count = Math.min(FeatureEncoding.CHUNK_ROWS, rows - first);

@@ -15,23 +15,33 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param net the network
  * @param spec the form of its output
  * @param dense its output without operations of ND4J, where it is a chain of dense layers
+ * @param contamination ε of its predictions; 0 for none
  */
-public record MemberNetwork(MultiLayerNetwork net, MixtureSpec spec, Optional<DenseOutput> dense) {
+public record MemberNetwork(
+    MultiLayerNetwork net, MixtureSpec spec, Optional<DenseOutput> dense, double contamination) {
 
   public static MemberNetwork of(
-      MultiLayerConfiguration configuration, float[] parameters, MixtureSpec spec) {
+      MultiLayerConfiguration configuration,
+      float[] parameters,
+      MixtureSpec spec,
+      double contamination) {
     MultiLayerNetwork net = new MultiLayerNetwork(configuration.clone());
     net.init(Nd4j.createFromArray(parameters).reshape(1, -1), true);
-    return new MemberNetwork(net, spec, DenseOutput.of(net));
+    return of(net, spec, contamination);
+  }
+
+  /** Returns what predicts by a network with the parameters that it has at the time. */
+  public static MemberNetwork of(MultiLayerNetwork net, MixtureSpec spec, double contamination) {
+    return new MemberNetwork(net, spec, DenseOutput.of(net), contamination);
   }
 
   /** Predicts rows; a network itself by one thread at a time, because it keeps its activations. */
   public MemberOutput predict(INDArray features) {
     if (dense.isPresent()) {
-      return new MemberOutput(spec, dense.get().output(features));
+      return new MemberOutput(spec, dense.get().output(features), contamination);
     }
     synchronized (net) {
-      return new MemberOutput(spec, net.output(features));
+      return new MemberOutput(spec, net.output(features), contamination);
     }
   }
 }

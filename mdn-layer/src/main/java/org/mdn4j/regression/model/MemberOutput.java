@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.model;
 
+import java.util.Arrays;
 import org.mdn4j.ComponentBounds;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.distribution.MixtureBatch;
@@ -12,12 +13,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param spec the columns of the raw output
  * @param raw {@code [N, P]}
+ * @param contamination ε of the predictions; 0 for none
  */
-public record MemberOutput(MixtureSpec spec, INDArray raw) {
+public record MemberOutput(MixtureSpec spec, INDArray raw, double contamination) {
 
   /** Returns the member's predictions. */
   MixtureBatch predictions() {
-    return MixtureBatch.of(spec, raw);
+    return contaminated(MixtureBatch.of(spec, raw));
   }
 
   /**
@@ -28,8 +30,42 @@ public record MemberOutput(MixtureSpec spec, INDArray raw) {
    * @param scaleTemperature τ
    */
   MixtureBatch predictions(double scaleTemperature) {
-    return MixtureBatch.of(spec.withBounds(before(scaleTemperature)), raw)
-        .temperature(new Temperature(1, scaleTemperature));
+    return contaminated(
+        MixtureBatch.of(spec.withBounds(before(scaleTemperature)), raw)
+            .temperature(new Temperature(1, scaleTemperature)));
+  }
+
+  /**
+   * Returns the negative log-likelihood of each row.
+   *
+   * @param observed {@code [N, D]}, or {@code [N, 2 D]} of intervals
+   * @return {@code [N]}, all NaN if the output is not finite
+   */
+  public double[] scores(INDArray observed) {
+    for (double number : raw.dup().data().asDouble()) {
+      if (!Double.isFinite(number)) {
+        double[] failed = new double[(int) raw.size(0)];
+        Arrays.fill(failed, Double.NaN);
+        return failed;
+      }
+    }
+    double[] scores = predictions().logLikelihood(observed).toDoubleVector();
+    Arrays.setAll(scores, n -> -scores[n]);
+    return scores;
+  }
+
+  /**
+   * Returns the ε that its predictions should have.
+   *
+   * @param observed {@code [N, D]}, or {@code [N, 2 D]} of intervals, which it was not trained on
+   * @param weights of the rows, or null where all count alike
+   */
+  public double contamination(INDArray observed, double[] weights) {
+    return Contamination.of(MixtureBatch.of(spec, raw), observed, weights);
+  }
+
+  private MixtureBatch contaminated(MixtureBatch clean) {
+    return contamination == 0 ? clean : clean.contaminated(contamination);
   }
 
   private ComponentBounds before(double scaleTemperature) {

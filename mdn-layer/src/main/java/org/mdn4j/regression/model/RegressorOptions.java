@@ -37,6 +37,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     was such a trial, for none
  * @param mostValidationRows that validate, at most; 0, as in files from before there was a limit,
  *     for none
+ * @param contaminated whether predictions get heavier tails, by {@link Contamination}; false in
+ *     files from before
  * @param conformalFraction the share of rows that is held out to calibrate intervals; 0 for none
  * @param refit whether networks are trained anew on all rows; false in files from before
  * @param noise the levels to choose from; the only one, if there is one
@@ -76,7 +78,8 @@ public record RegressorOptions(
     @JsonProperty("atoms") List<Double> atoms,
     @JsonProperty("findAtoms") boolean findAtoms,
     @JsonProperty("censored") boolean censored,
-    @JsonProperty("strongerDecay") double strongerDecay)
+    @JsonProperty("strongerDecay") double strongerDecay,
+    @JsonProperty("contaminated") boolean contaminated)
     implements Serializable {
 
   /** The default options, the same for all data. */
@@ -116,7 +119,8 @@ public record RegressorOptions(
           List.of(), // atoms
           true, // findAtoms
           false, // censored
-          0.3); // strongerDecay
+          0.3, // strongerDecay
+          true); // contaminated
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;

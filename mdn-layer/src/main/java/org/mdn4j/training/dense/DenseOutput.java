@@ -11,17 +11,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.api.Model;
-import org.mdn4j.MixtureSpec;
-import org.mdn4j.likelihood.fused.LikelihoodBlock;
-import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a dense network puts out, and a mixture's likelihood of it, by the kernels of {@link
- * DenseTrainer}: blocks of rows go through all layers one after the other, so that no layer's units
- * of all rows are ever kept, and no operation of ND4J is run.
+ * What a dense network puts out, by the kernels of {@link DenseTrainer}: blocks of rows go through
+ * all layers one after the other, so that no layer's units of all rows are ever kept, and no
+ * operation of ND4J is run.
  *
  * <p>The network's parameters are read at each call. May be used by several threads, unless one of
  * them changes the parameters.
@@ -83,38 +80,6 @@ public final class DenseOutput {
     return output;
   }
 
-  /**
-   * Computes the likelihood of rows by a network with a mixture density head.
-   *
-   * @param features {@code [N, nIn]}
-   * @param labels {@code [N, D]}, or {@code [N, 2 D]} of intervals
-   * @return the negative log-likelihood of each row in nats
-   * @throws IllegalArgumentException if a shape does not fit, or a label is NaN or infinite
-   */
-  public double[] scores(INDArray features, INDArray labels) {
-    if (!(chain.goal() instanceof Goal.Likelihood)) {
-      throw new IllegalArgumentException("Expected a mixture density head, got " + chain.goal());
-    }
-    INDArray rows = rows(features);
-    int columns = chain.goal().labels().columns();
-    if (labels.rank() != 2 || labels.size(0) != rows.size(0) || labels.size(1) != columns) {
-      throw new IllegalArgumentException(
-          "Expected labels of shape [%s, %s] (rows of the features, targets), got %s"
-              .formatted(rows.size(0), columns, Arrays.toString(labels.shape())));
-    }
-    TargetRows observed = new TargetRows(chain.goal().labels());
-    observed.read(labels, null, chain.dtype());
-    double[] scores = new double[(int) rows.size(0)];
-    forEachBlock(
-        scores.length,
-        (scratch, first, count) -> {
-          scratch.forward(rows, first, count);
-          scratch.score(observed, first, count, scores);
-        });
-    Reference.reachabilityFence(rows);
-    return scores;
-  }
-
   private INDArray rows(INDArray features) {
     if (features.rank() != 2 || features.size(1) != chain.inputs() || features.size(0) == 0) {
       throw new IllegalArgumentException(
@@ -164,7 +129,6 @@ public final class DenseOutput {
     private final Pointer ones; // [rows]
     private final Reals heap;
     private final Stages stages;
-    private LikelihoodBlock likelihood; // made when it is needed
 
     Scratch() {
       DataType dtype = chain.dtype();
@@ -240,14 +204,6 @@ public final class DenseOutput {
     void write(INDArray into, int first, int count) {
       Memory.move(output, address(into, first));
       heap.writeTransposed(output, count, chain.head().outputs());
-    }
-
-    void score(TargetRows targets, int first, int count, double[] scores) {
-      if (likelihood == null) {
-        MixtureSpec spec = ((Goal.Likelihood) chain.goal()).spec();
-        likelihood = new LikelihoodBlock(spec, chain.dtype(), BLOCK_ROWS);
-      }
-      heap.score(likelihood, targets, first, count, scores);
     }
   }
 

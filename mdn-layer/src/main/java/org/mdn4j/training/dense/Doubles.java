@@ -3,7 +3,6 @@ package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.fused.LikelihoodBlock;
 import org.mdn4j.rows.TargetRows;
 
 /** {@link Reals} of DOUBLE. */
@@ -64,11 +63,6 @@ final class Doubles extends Reals {
       }
     }
     ((DoublePointer) memory).put(lying);
-  }
-
-  @Override
-  void score(LikelihoodBlock block, TargetRows targets, int first, int rows, double[] scores) {
-    block.score(targets, first, rows, values, scores);
   }
 
   @Override

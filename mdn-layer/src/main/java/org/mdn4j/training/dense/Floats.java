@@ -3,7 +3,6 @@ package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.fused.LikelihoodBlock;
 import org.mdn4j.rows.TargetRows;
 
 /** {@link Reals} of FLOAT. */
@@ -64,11 +63,6 @@ final class Floats extends Reals {
       }
     }
     ((FloatPointer) memory).put(lying);
-  }
-
-  @Override
-  void score(LikelihoodBlock block, TargetRows targets, int first, int rows, double[] scores) {
-    block.score(targets, first, rows, values, scores);
   }
 
   @Override

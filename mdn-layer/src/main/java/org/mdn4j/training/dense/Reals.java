@@ -2,7 +2,6 @@
 package org.mdn4j.training.dense;
 
 import org.bytedeco.javacpp.Pointer;
-import org.mdn4j.likelihood.fused.LikelihoodBlock;
 import org.mdn4j.rows.TargetRows;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -59,10 +58,6 @@ abstract class Reals {
 
   /** Scores a block of a head's output, and puts the gradient in its place. */
   abstract double scoreAndGradient(Goal.Scorer scorer, TargetRows targets, int first, int rows);
-
-  /** Scores the rows of a block of a head's output. */
-  abstract void score(
-      LikelihoodBlock block, TargetRows targets, int first, int rows, double[] scores);
 
   /** Computes x = x y. */
   abstract void multiply(Reals y, int count);

@@ -21,7 +21,7 @@ class ScaleCalibrationTest {
     for (int n = 0; n < rows; n++) {
       raw[n] = new double[] {0, 0, Math.log(deviation)};
     }
-    return new MemberOutput(SPEC, Nd4j.createFromArray(raw));
+    return new MemberOutput(SPEC, Nd4j.createFromArray(raw), 0);
   }
 
   private static INDArray observed(int rows, double deviation) {
@@ -54,8 +54,8 @@ class ScaleCalibrationTest {
     }
     List<MemberOutput> members =
         List.of(
-            new MemberOutput(SPEC, Nd4j.createFromArray(left)),
-            new MemberOutput(SPEC, Nd4j.createFromArray(right)));
+            new MemberOutput(SPEC, Nd4j.createFromArray(left), 0),
+            new MemberOutput(SPEC, Nd4j.createFromArray(right), 0));
     double tau = ScaleCalibration.of(members, observed(2000, 1), null);
 
     // τ + 0.6² is the pool's variance
@@ -95,7 +95,7 @@ class ScaleCalibrationTest {
           }
         }
       }
-      MemberOutput output = new MemberOutput(spec, Nd4j.createFromArray(new double[][] {raw}));
+      MemberOutput output = new MemberOutput(spec, Nd4j.createFromArray(new double[][] {raw}), 0);
       double[][] before = output.predictions().get(0).standardDeviations();
       for (double tau : new double[] {0.25, 1, 1.5, 4}) {
         double[][] after = output.predictions(tau).get(0).standardDeviations();
