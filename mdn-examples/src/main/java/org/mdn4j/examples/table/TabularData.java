@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.Outcomes;
@@ -34,6 +36,9 @@ record TabularData(
     Outcomes outcomes,
     int dropped) {
   private static final int TEXT_DIGITS = 6;
+
+  /** Beyond so many standard deviations from their mean a model takes no features. */
+  private static final double FARTHEST = 1e6;
 
   /**
    * What columns are for; all others are inputs.
@@ -168,6 +173,32 @@ record TabularData(
           outcomes.isExact(0, d) ? lower[0][d] : outcomes.text(0, d, TEXT_DIGITS),
           rows(),
           CsvTable.quoted(names.get(target)));
+    }
+  }
+
+  /**
+   * Checks, before a model is fitted, that it will take the numbers among the features of these
+   * rows.
+   *
+   * @throws UserError if one is too far from those that the model is to learn from
+   */
+  void requireNear(Frame fitted) {
+    for (String name : roles.features(frame)) {
+      if (frame.kind(name) != ColumnKind.NUMBER) {
+        continue;
+      }
+      double[] known = Arrays.stream(fitted.numbers(name)).filter(x -> !Double.isNaN(x)).toArray();
+      double mean = StatUtils.mean(known);
+      double farthest = FARTHEST * Math.sqrt(StatUtils.populationVariance(known));
+      double[] cells = frame.numbers(name);
+      for (int row = 0; row < cells.length; row++) {
+        if (farthest > 0 && Math.abs(cells[row] - mean) > farthest) {
+          throw table.problem(
+              row,
+              table.indexOf(name),
+              "a number within a million standard deviations of the rows to learn from");
+        }
+      }
     }
   }
 

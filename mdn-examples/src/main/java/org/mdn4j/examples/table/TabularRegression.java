@@ -279,6 +279,11 @@ public final class TabularRegression
         conformal == null ? null : training.split(conformal, components, seed);
     Frame fitted =
         calibration == null ? training.frame() : training.frame().select(calibration.training());
+    TabularData test = data.only(split.test());
+    test.requireNear(fitted);
+    if (calibration != null) {
+      training.only(calibration.test()).requireNear(fitted);
+    }
     MixtureRegressor mixture = fit.mixture(components, ensemble, fitted, data.roles());
     MixtureRegressor single = fit.single(fitted, data.roles());
     MixtureRegressor plain =
@@ -293,7 +298,6 @@ public final class TabularRegression
         mixture.conformalize(others, conformalGroups);
       }
     }
-    TabularData test = data.only(split.test());
     MixtureBatch predicted = test.predictedBy(mixture);
     MixtureBatch other = test.predictedBy(single);
     MixtureEvaluation evaluation = mixture.evaluate(test.frame());

@@ -79,6 +79,11 @@ class TabularRegressionMistakesTest {
             everyRow(row -> row.replaceFirst("\\d+$", "5")),
             "a target that varies, got 5.0 in all",
             "of column \"y\""),
+        file( // of a row for the test, which is told before there is a fit
+            "too far",
+            line(2, "4e12,2,3"),
+            "line 2, column \"a\": expected a number within a million standard deviations",
+            "got \"4e12\""),
         file("huge unit", everyRow(row -> row + "e300"), "standard deviation in (1e-140, 1e140)"));
   }
 
