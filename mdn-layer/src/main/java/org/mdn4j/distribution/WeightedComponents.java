@@ -191,7 +191,10 @@ final class WeightedComponents {
     for (int d = 0; d < targets; d++) {
       mean[d] = clean.components.mean(clean.weights, d);
       for (int e = 0; e <= d; e++) {
-        covariance[d][e] = widening * widening * clean.components.covariance(clean.weights, d, e);
+        covariance[d][e] =
+            widening
+                * widening
+                * clean.components.covariance(clean.weights, d, e, mean[d], mean[e]);
       }
     }
     components.set(last, mean, covariance);

@@ -19,7 +19,7 @@ enum UciMethod {
   /** A single one that learns from four fifths of the rows; the others calibrate intervals. */
   CONFORMAL(builder -> builder.conformalFraction(0.2)),
   /** One network with one Gaussian. */
-  GAUSSIAN(builder -> builder.components(1)),
+  GAUSSIAN(builder -> builder.components(1).contaminated(false)),
   /** A single one without noise. */
   WITHOUT_NOISE(builder -> builder.noise(NoiseLevel.NONE)),
   /** A single one whose features are not encoded. */
@@ -32,6 +32,8 @@ enum UciMethod {
   WITHOUT_DECAY(builder -> builder.weightDecay(0)),
   /** A single one that is not trained anew on all rows. */
   WITHOUT_REFIT(builder -> builder.refit(false)),
+  /** A single one whose mixtures stay as the network puts them out, also where it validates. */
+  WITHOUT_CONTAMINATION(builder -> builder.contaminated(false)),
   /** A single one that keeps its parameters in place of their moving average. */
   WITHOUT_AVERAGING(builder -> builder.averaging(0)),
   /** Boosted trees that predict the mean, with one scale for all rows. */

@@ -139,6 +139,7 @@ final class TargetOptions {
     boolean together = targets > 1 && !isCounts() && !isCensored();
     return labels(builder)
         .components(1)
+        .contaminated(false)
         .family(isCounts() ? family : ComponentFamily.GAUSSIAN)
         .covariance(together ? Covariance.FULL : Covariance.DIAGONAL);
   }

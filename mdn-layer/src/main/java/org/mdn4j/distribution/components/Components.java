@@ -197,7 +197,11 @@ public abstract class Components {
   /** Returns Cov[y_d, y_e] of a mixture of them. */
   public double covariance(double[] weights, int d, int e) {
     double meanD = mean(weights, d);
-    double meanE = mean(weights, e);
+    return covariance(weights, d, e, meanD, e == d ? meanD : mean(weights, e));
+  }
+
+  /** Returns the same, where both means are known. */
+  public double covariance(double[] weights, int d, int e, double meanD, double meanE) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
       if (weights[k] > 0) {
