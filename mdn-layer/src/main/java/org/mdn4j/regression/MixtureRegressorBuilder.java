@@ -338,6 +338,18 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
+   * Sets the share of the first member's validation rows that validate all members of an ensemble,
+   * and calibrate their common width. The more do, the better it is known; the fewer, the more the
+   * members differ in what they were trained on, where they are not trained anew on all rows.
+   *
+   * @param share in (0, 1]; 1 by default
+   * @return this builder
+   */
+  public MixtureRegressorBuilder sharedValidation(double share) {
+    return with("sharedValidation", share);
+  }
+
+  /**
    * Sets whether predictions get heavier tails, by as much as validation rows say: with the
    * probability ε the outcome comes from a component that is three times as wide as the member's
    * whole mixture, see {@link MixtureBatch#contaminated}. Of few rows a network learns to take for

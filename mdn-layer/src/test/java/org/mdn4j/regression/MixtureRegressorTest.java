@@ -196,9 +196,9 @@ class MixtureRegressorTest {
             .fit(TRAIN.features(), TRAIN.targets());
     int[] rows = PermutationSampler.natural(300);
     PermutationSampler.shuffle(Seeds.random(Seeds.derive(1, 0), Seeds.SPLIT), rows);
-    double[][] features = new double[30][];
-    double[][] targets = new double[30][];
-    for (int n = 0; n < 30; n++) {
+    double[][] features = new double[60][];
+    double[][] targets = new double[60][];
+    for (int n = 0; n < 60; n++) {
       features[n] = TRAIN.features()[rows[n]];
       targets[n] = TRAIN.targets()[rows[n]];
     }

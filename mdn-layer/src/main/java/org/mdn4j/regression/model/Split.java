@@ -8,9 +8,9 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
 /**
- * Which rows train a member, and which validate it. Half of the first member's validation rows
- * validate every member, so that none has trained on them: these calibrate the ensemble. Rows of
- * one group are on one side.
+ * Which rows train a member, and which validate it. A share of the first member's validation rows,
+ * by default all, validate every member, so that none has trained on them: these calibrate the
+ * ensemble. Rows of one group are on one side.
  *
  * @param training rows that train
  * @param validation rows that validate
@@ -61,7 +61,8 @@ public record Split(int[] training, int[] validation) {
   /** Returns the rows that no member trains on: at least one group. */
   public static int[] calibration(RegressorOptions options, StandardizedData data) {
     int[] validation = of(options, data, 0).validation();
-    int end = end(validation, validation.length / 2, data.info().groups());
+    int count = (int) (options.sharedValidation() * validation.length);
+    int end = count == validation.length ? count : end(validation, count, data.info().groups());
     return end == 0 ? validation : Arrays.copyOf(validation, end);
   }
 

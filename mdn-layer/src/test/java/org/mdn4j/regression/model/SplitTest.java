@@ -47,21 +47,25 @@ class SplitTest {
 
   @Test
   void noMemberTrainsOnTheCalibrationRows() {
-    int[] calibration = Split.calibration(OPTIONS, ROWS);
+    for (double share : new double[] {0.5, 1}) {
+      RegressorOptions options = OPTIONS.with("sharedValidation", share);
+      int[] calibration = Split.calibration(options, ROWS);
 
-    assertEquals(10, calibration.length);
-    for (int member = 0; member < 4; member++) {
-      Set<Integer> training = set(Split.of(OPTIONS, ROWS, member).training());
-      for (int row : calibration) {
-        assertFalse(training.contains(row), "member " + member + ", row " + row);
+      assertEquals(20 * share, calibration.length);
+      for (int member = 0; member < 4; member++) {
+        Set<Integer> training = set(Split.of(options, ROWS, member).training());
+        for (int row : calibration) {
+          assertFalse(training.contains(row), "member " + member + ", row " + row);
+        }
       }
     }
   }
 
   @Test
-  void membersAndSeedsDiffer() {
+  void membersWithAPartOfTheirOwnAndSeedsDiffer() {
+    RegressorOptions half = OPTIONS.with("sharedValidation", 0.5);
     List<Set<Integer>> validation =
-        IntStream.range(0, 4).mapToObj(m -> set(Split.of(OPTIONS, ROWS, m).validation())).toList();
+        IntStream.range(0, 4).mapToObj(m -> set(Split.of(half, ROWS, m).validation())).toList();
 
     assertEquals(4, Set.copyOf(validation).size());
     assertNotEquals(validation.get(0), set(Split.of(options(2), ROWS, 0).validation()));
