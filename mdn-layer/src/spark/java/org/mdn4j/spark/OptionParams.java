@@ -54,8 +54,10 @@ final class OptionParams implements Serializable {
   final IntParam minibatch;
   final DoubleParam validationFraction;
   final IntParam mostValidationRows;
+  final DoubleParam sharedValidation;
   final DoubleParam conformalFraction;
   final BooleanParam refit;
+  final BooleanParam contaminated;
   final Param<String> trunk;
   final LongParam seed;
   final Param<String> trainer;
@@ -235,6 +237,14 @@ final class OptionParams implements Serializable {
                 "mostValidationRows",
                 "how many rows validate at most; 0 for no limit",
                 valid("mostValidationRows")));
+    sharedValidation =
+        add(
+            "sharedValidation",
+            new DoubleParam(
+                stage,
+                "sharedValidation",
+                "the share of the first member's validation rows that validates all members",
+                valid("sharedValidation")));
     conformalFraction =
         add(
             "conformalFraction",
@@ -248,6 +258,13 @@ final class OptionParams implements Serializable {
             "refit",
             new BooleanParam(
                 stage, "refit", "whether each network is trained anew on all rows at the end"));
+    contaminated =
+        add(
+            "contaminated",
+            new BooleanParam(
+                stage,
+                "contaminated",
+                "whether predictions get heavier tails, by as much as validation rows say"));
     trunk =
         add(
             "trunk",
@@ -292,8 +309,10 @@ final class OptionParams implements Serializable {
     stage.setDefault(minibatch, defaults.minibatch());
     stage.setDefault(validationFraction, defaults.validationFraction());
     stage.setDefault(mostValidationRows, defaults.mostValidationRows());
+    stage.setDefault(sharedValidation, defaults.sharedValidation());
     stage.setDefault(conformalFraction, defaults.conformalFraction());
     stage.setDefault(refit, defaults.refit());
+    stage.setDefault(contaminated, defaults.contaminated());
     stage.setDefault(trunk, "");
     stage.setDefault(seed, defaults.seed());
     stage.setDefault(trainer, defaults.trainer().name());

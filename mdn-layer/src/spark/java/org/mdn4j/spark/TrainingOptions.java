@@ -253,6 +253,42 @@ public abstract class TrainingOptions extends Estimator<MixtureRegressionModel> 
     return with(options.conformalFraction, value);
   }
 
+  /**
+   * {@return the parameter of the share of the first member's validation rows that validates all
+   * members}
+   */
+  public DoubleParam sharedValidation() {
+    return options.sharedValidation;
+  }
+
+  /**
+   * Sets the share of the first member's validation rows that validates all members; see {@link
+   * MixtureRegressorBuilder#sharedValidation}.
+   *
+   * @param value the new value
+   * @return this estimator
+   * @throws IllegalArgumentException if it is out of its range
+   */
+  public MixtureRegression setSharedValidation(double value) {
+    return with(options.sharedValidation, value);
+  }
+
+  /** {@return the parameter of whether predictions get heavier tails} */
+  public BooleanParam contaminated() {
+    return options.contaminated;
+  }
+
+  /**
+   * Sets whether predictions get heavier tails, by as much as validation rows say; see {@link
+   * MixtureRegressorBuilder#contaminated}.
+   *
+   * @param value the new value
+   * @return this estimator
+   */
+  public MixtureRegression setContaminated(boolean value) {
+    return with(options.contaminated, value);
+  }
+
   /** {@return the parameter of whether each network is trained anew on all rows at the end} */
   public BooleanParam refit() {
     return options.refit;

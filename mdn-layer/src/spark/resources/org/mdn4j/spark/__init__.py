@@ -65,6 +65,14 @@ _OPTIONS = {
     "validationFraction": (_TO_FLOAT, "the share of the rows that validates"),
     "mostValidationRows": (_TO_INT, "how many rows validate at most; 0 for no limit"),
     "conformalFraction": (_TO_FLOAT, "the share of the rows held out for conformal outputs"),
+    "sharedValidation": (
+        _TO_FLOAT,
+        "the share of the first member's validation rows that validates all members",
+    ),
+    "contaminated": (
+        _TO_BOOLEAN,
+        "whether predictions get heavier tails, by as much as validation rows say",
+    ),
     "refit": (_TO_BOOLEAN, "whether each network is trained anew on all rows at the end"),
     "trunk": (_TO_STRING, "the layers below the head, as DL4J's JSON"),
     "trainer": (_TO_STRING, "AUTO, FUSED or DL4J"),

@@ -99,4 +99,29 @@ class FrozenTargetsTest {
     assertEquals(11, predicted.get(1).quantile(0.9));
     assertEquals(-3.0257346137282752, predicted.get(1).logLikelihood(1), 1e-4);
   }
+
+  /**
+   * Of the first version with wide components beside the networks' own: 10 + 5 sin x, and outliers.
+   */
+  @Test
+  void contaminated() throws IOException {
+    MixtureRegressor loaded = load("contaminated.zip");
+    MixtureBatch predicted = loaded.predict(AT);
+    assertEquals(0.07108647048069225, loaded.contamination());
+    assertEquals(0.6133616293300472, loaded.scaleTemperature());
+    assertEquals(6, predicted.components());
+    assertArrayEquals(
+        new double[] {12.263961369290456, 12.730713142827417, 12.017932588591638},
+        predicted.mean().toDoubleVector(),
+        1e-4);
+    assertArrayEquals(
+        new double[] {1.3800927806308492, 2.1568027523405, 7.1243279329695515},
+        predicted.variance().reshape(-1).toDoubleVector(),
+        1e-3);
+    assertEquals(-0.01581324572732673, predicted.get(0).logDensity(12.4), 1e-4);
+    assertEquals(-38.389910402538575, predicted.get(0).logDensity(40), 1e-2);
+    assertEquals(18.09244733347048, predicted.get(1).quantile(0.995), 1e-3);
+    assertEquals(0.03613447661902628, predicted.get(1).weights()[2], 1e-15);
+    assertEquals(0.034951993861665975, predicted.get(1).weights()[5], 1e-15);
+  }
 }

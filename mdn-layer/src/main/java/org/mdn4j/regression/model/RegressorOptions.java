@@ -39,8 +39,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     for none
  * @param contaminated whether predictions get heavier tails, by {@link Contamination}; false in
  *     files from before
- * @param sharedValidation the share of the first member's validation rows that validate all; 0, as
- *     in files from before it was an option, for a half
+ * @param sharedValidation the share of the first member's validation rows that validate all; null,
+ *     as in files from before it was an option, is a half
  * @param conformalFraction the share of rows that is held out to calibrate intervals; 0 for none
  * @param refit whether networks are trained anew on all rows; false in files from before
  * @param noise the levels to choose from; the only one, if there is one
@@ -82,7 +82,7 @@ public record RegressorOptions(
     @JsonProperty("censored") boolean censored,
     @JsonProperty("strongerDecay") double strongerDecay,
     @JsonProperty("contaminated") boolean contaminated,
-    @JsonProperty("sharedValidation") double sharedValidation)
+    @JsonProperty("sharedValidation") Double sharedValidation)
     implements Serializable {
 
   /** The default options, the same for all data. */
@@ -124,7 +124,7 @@ public record RegressorOptions(
           false, // censored
           0.3, // strongerDecay
           true, // contaminated
-          1); // sharedValidation
+          1.0); // sharedValidation
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -141,7 +141,7 @@ public record RegressorOptions(
     bins = bins == null ? List.of(0) : bins;
     hiddenUnits = hiddenUnits == 0 ? 50 : hiddenUnits;
     atoms = atoms == null ? List.of() : List.copyOf(atoms);
-    sharedValidation = sharedValidation == 0 ? 0.5 : sharedValidation;
+    sharedValidation = sharedValidation == null ? 0.5 : sharedValidation;
     Atoms.requireOf(family, Atoms.ascending(atoms.stream().mapToDouble(atom -> atom).toArray()));
     check(
         noise != null
