@@ -419,10 +419,12 @@ public final class MixtureRegressor {
   }
 
   /**
-   * Returns the temperature of the members' squared scales, by which their average is made as wide
-   * as its errors are large.
+   * Returns the temperature of the members' squared scales, by which predictions are made as wide
+   * as their errors on validation rows are large: noise in training and averaging make them too
+   * wide.
    *
-   * @return τ; 1 for one member, or fewer than 20 rows to calibrate on
+   * @return τ; 1 for fewer than 20 rows to calibrate on, and for one member whose predictions are
+   *     not {@link MixtureRegressorBuilder#contaminated}
    */
   public double scaleTemperature() {
     return fitted().ensemble().scaleTemperature();

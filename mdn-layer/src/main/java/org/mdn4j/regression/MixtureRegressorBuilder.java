@@ -350,11 +350,11 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
-   * Sets whether predictions get heavier tails, by as much as validation rows say: with the
-   * probability ε the outcome comes from a component that is three times as wide as the member's
-   * whole mixture, see {@link MixtureBatch#contaminated}. Of few rows a network learns to take for
-   * impossible what it has not seen; a single such outcome can cost the NLL more than all others
-   * together.
+   * Sets whether predictions get heavier tails, and a single network's the width, by as much as
+   * validation rows say: with the probability ε the outcome comes from a component that is three
+   * times as wide as the member's whole mixture, see {@link MixtureBatch#contaminated}. Of few rows
+   * a network learns to take for impossible what it has not seen; a single such outcome can cost
+   * the NLL more than all others together.
    *
    * @param contaminated true by default; false for the mixtures that networks put out
    * @return this builder

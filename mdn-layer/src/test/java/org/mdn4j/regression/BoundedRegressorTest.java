@@ -82,6 +82,7 @@ class BoundedRegressorTest {
               .learningRate(0.03)
               .maxEpochs(40)
               .refit(false) // the network of these epochs, which has such a component
+              .contaminated(false)
               .atoms(AtomSearch.NONE) // which would take the rows that leave it nothing to do
               .quiet();
       double widest = widest(builder.build(), data);

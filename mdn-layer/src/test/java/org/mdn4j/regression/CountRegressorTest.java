@@ -54,7 +54,7 @@ class CountRegressorTest {
         .bins(0)
         .noise(new NoiseLevel(0.02, 0.1))
         .patience(3)
-        .maxEpochs(8)
+        .maxEpochs(24)
         .minibatch(128)
         .learningRate(0.02)
         .roundSteps(0)

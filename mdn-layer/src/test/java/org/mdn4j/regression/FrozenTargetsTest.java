@@ -121,6 +121,9 @@ class FrozenTargetsTest {
     assertEquals(-0.01581324572732673, predicted.get(0).logDensity(12.4), 1e-4);
     assertEquals(-38.389910402538575, predicted.get(0).logDensity(40), 1e-2);
     assertEquals(18.09244733347048, predicted.get(1).quantile(0.995), 1e-3);
+    MixtureRegressor first = loaded.firstMember();
+    assertEquals(0.6403272882715637, first.scaleTemperature());
+    assertEquals(0.22587199941628402, first.predict(AT).get(0).logDensity(12.4), 1e-4);
     assertEquals(0.03613447661902628, predicted.get(1).weights()[2], 1e-15);
     assertEquals(0.034951993861665975, predicted.get(1).weights()[5], 1e-15);
   }

@@ -131,11 +131,15 @@ class MixtureRegressorTest {
         1e-5); // standardised targets are FLOAT
 
     MixtureRegressor regressor =
-        Data.quick().refit(false).build().fit(TRAIN.features(), TRAIN.targets());
+        Data.quick()
+            .refit(false)
+            .mostValidationRows(19) // too few for a width
+            .build()
+            .fit(TRAIN.features(), TRAIN.targets());
     FitReport.Member member = regressor.report().members().get(0);
     double share = regressor.contamination();
     double sum = 0;
-    for (int n = 0; n < 60; n++) { // contaminated by 0.05 in place of its own share
+    for (int n = 0; n < 19; n++) { // contaminated by 0.05 in place of its own share
       Mixture mixture = regressor.predict(features).get(n);
       double wide = mixture.responsibilities(targets[n])[mixture.components() - 1];
       assertEquals(share, mixture.weights()[mixture.components() - 1], 1e-15);
@@ -143,7 +147,7 @@ class MixtureRegressorTest {
           mixture.logDensity(targets[n])
               + Math.log(0.95 * (1 - wide) / (1 - share) + 0.05 * wide / share);
     }
-    assertEquals(sum / 60, member.validationNll(), 1e-5);
+    assertEquals(sum / 19, member.validationNll(), 1e-5);
     assertEquals(
         member.validationNll(),
         member.curve().stream().mapToDouble(FitReport.Epoch::validationNll).min().orElseThrow());
@@ -202,18 +206,32 @@ class MixtureRegressorTest {
       features[n] = TRAIN.features()[rows[n]];
       targets[n] = TRAIN.targets()[rows[n]];
     }
-    double tau = ensemble.scaleTemperature();
-    double nll = ensemble.evaluate(features, targets).nll();
+    for (MixtureRegressor one : List.of(ensemble, ensemble.firstMember())) {
+      double tau = one.scaleTemperature();
+      double nll = one.evaluate(features, targets).nll();
 
-    // a further temperature, applied to members after the fit's own, can only be worse there
-    for (double other : new double[] {0.9, 0.99, 1.01, 1.1}) {
-      MixtureBatch scaled =
-          ensemble.predict(features).temperature(new Temperature(1, other)); // of the whole
-      double worse = -scaled.logDensity(column(targets)).meanNumber().doubleValue();
-      assertTrue(worse > nll, () -> "at " + tau + " times " + other + ": " + worse);
+      // a further temperature, applied to members after the fit's own, can only be worse there
+      for (double other : new double[] {0.9, 0.99, 1.01, 1.1}) {
+        MixtureBatch scaled =
+            one.predict(features).temperature(new Temperature(1, other)); // of the whole
+        double worse = -scaled.logDensity(column(targets)).meanNumber().doubleValue();
+        assertTrue(worse > nll, () -> "at " + tau + " times " + other + ": " + worse);
+      }
+      assertNotEquals(1, tau);
     }
-    assertNotEquals(1, tau);
-    assertEquals(1, ensemble.firstMember().scaleTemperature());
+    assertNotEquals(ensemble.scaleTemperature(), ensemble.firstMember().scaleTemperature());
+  }
+
+  @Test
+  void aNetworksOwnMixturesStayAsTheyAre() {
+    MixtureRegressorBuilder builder = Data.quick().contaminated(false).maxEpochs(5);
+    MixtureRegressor single = builder.build().fit(TRAIN.features(), TRAIN.targets());
+    assertEquals(0, single.contamination());
+    assertEquals(1, single.scaleTemperature());
+    assertEquals(3, single.predict(TEST.features()).components());
+    MixtureRegressor ensemble = builder.ensemble(2).build().fit(TRAIN.features(), TRAIN.targets());
+    assertEquals(bits(single), bits(ensemble.firstMember()));
+    assertNotEquals(1, ensemble.scaleTemperature());
   }
 
   @Test

@@ -283,6 +283,10 @@ class ModelFileTest {
             text("model.json", "\"scaleTemperature\" : ", "\"scaleTemperature\" : -"),
             "its scaleTemperature should be positive, got -"),
         broken(
+            "a negative scale temperature of the first",
+            text("model.json", "\"firstScaleTemperature\" : ", "\"firstScaleTemperature\" : -"),
+            "its firstScaleTemperature should be positive, got -"),
+        broken(
             "a contamination of 1",
             text("model.json", "\"contaminations\" : [", "\"contaminations\" : [ 1.0,"),
             "its contaminations should be in [0, 1), one for each member, got [1.0, "),

@@ -182,7 +182,7 @@ function fullDeviations(raw, from, targets, ceilings, floor) {
 }
 
 /** The scale of a component over one target, at a temperature of the squared scales. */
-function scaleOf(raw, spec, k, target, temperature) {
+function scaleOf(raw, spec, k, target, model.scaleTemperature) {
   const { components: K, targets: D, covariance, scaleFloor: floor } = spec;
   const factor = isDiscrete(spec.family) ? temperature : Math.sqrt(temperature);
   const given = spec.bounds?.scaleCeiling;
@@ -276,12 +276,11 @@ function predictRow(model, cells, target) {
       const K = spec.components;
       const logitsOfAtoms = atoms.length > 0 ? [...raw.slice(-atoms.length)] : [];
       const logTotal = logSumExp([...raw.slice(0, K), ...logitsOfAtoms]);
-      const temperature = model.members.length > 1 ? model.scaleTemperature : 1;
       const parts = Array.from({ length: K }, (_, k) => ({
         weight: Math.exp(raw[k] - logTotal),
         location: means[target] +
           deviations[target] * boundedLocation(raw[K + k * spec.targets + target], spec.bounds ?? {}, target),
-        scale: deviations[target] * scaleOf(raw, spec, k, target, temperature),
+        scale: deviations[target] * scaleOf(raw, spec, k, target, model.scaleTemperature),
       }));
       const ownAtoms = logitsOfAtoms.map((logit, a) =>
         ({ value: atoms[a].value, probability: Math.exp(logit - logTotal) }));

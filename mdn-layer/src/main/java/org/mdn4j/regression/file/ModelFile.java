@@ -64,6 +64,7 @@ public record ModelFile(Fitted fitted) {
       @JsonProperty("encoding") FeatureEncoding encoding,
       @JsonProperty("targets") Standardization targets,
       @JsonProperty("scaleTemperature") double scaleTemperature,
+      @JsonProperty("firstScaleTemperature") double firstScaleTemperature,
       @JsonProperty("contaminations") double[] contaminations,
       @JsonProperty("report") @JsonIgnoreProperties("scaleTemperature") FitReport report) {}
 
@@ -96,6 +97,7 @@ public record ModelFile(Fitted fitted) {
                   ensemble.encoding(),
                   ensemble.targets(),
                   ensemble.scaleTemperature(),
+                  ensemble.firstScaleTemperature(),
                   ensemble.members().stream().mapToDouble(MemberNetwork::contamination).toArray(),
                   fitted.report()));
           writer.json(TRUST, fitted.trust());
@@ -138,6 +140,7 @@ public record ModelFile(Fitted fitted) {
             model.targets(),
             List.copyOf(members),
             model.scaleTemperature(),
+            model.firstScaleTemperature(),
             model.options().atoms());
     requirePredicts(ensemble);
     Trust trust = model.formatVersion() < 3 ? Trust.NONE : reader.json(TRUST, Trust.class);
@@ -180,6 +183,11 @@ public record ModelFile(Fitted fitted) {
         temperature > 0 && Double.isFinite(temperature),
         "its scaleTemperature should be positive, got %s",
         temperature);
+    double ofFirst = model.firstScaleTemperature();
+    require(
+        ofFirst >= 0 && Double.isFinite(ofFirst),
+        "its firstScaleTemperature should be positive, got %s",
+        ofFirst);
     FeatureEncoding encoding =
         version == 1 ? FeatureEncoding.none(model.features().columns()) : model.encoding();
     require(
@@ -196,6 +204,7 @@ public record ModelFile(Fitted fitted) {
         encoding,
         model.targets(),
         temperature,
+        ofFirst == 0 ? 1 : ofFirst, // files from before it was calibrated
         model.contaminations(),
         report);
   }

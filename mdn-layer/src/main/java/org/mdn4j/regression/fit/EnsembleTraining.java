@@ -52,6 +52,7 @@ final class EnsembleTraining {
    * @param encoding of the features
    * @param members the networks
    * @param scaleTemperature of their squared scales
+   * @param firstScaleTemperature of the first one's, alone
    * @param report how they got there
    */
   record Outcome(
@@ -59,6 +60,7 @@ final class EnsembleTraining {
       FeatureEncoding encoding,
       List<MemberNetwork> members,
       double scaleTemperature,
+      double firstScaleTemperature,
       FitReport report) {}
 
   /**
@@ -92,6 +94,7 @@ final class EnsembleTraining {
         encoded.encoding(),
         members.stream().map(one -> one.kept(options, encoded.encoding())).toList(),
         scaleTemperature(members, encoded),
+        scaleTemperature(members.subList(0, 1), encoded),
         new FitReport(
             chosen.noise(),
             chosen.bins(),
@@ -135,9 +138,13 @@ final class EnsembleTraining {
   }
 
   /**
-   * Calibrates the networks as they were validated: none has trained on the rows that calibrate.
+   * Calibrates the networks as they were validated: none has trained on the rows that calibrate. A
+   * single one stays as it is where its mixtures should be those that it puts out.
    */
   private double scaleTemperature(List<Trained> members, StandardizedData encoded) {
+    if (members.size() == 1 && !options.contaminated()) {
+      return 1;
+    }
     int[] rows = Split.calibration(options, encoded);
     INDArray features = encoded.features(rows);
     return ScaleCalibration.of(

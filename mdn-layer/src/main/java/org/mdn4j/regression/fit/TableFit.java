@@ -164,6 +164,7 @@ public final class TableFit {
             targetUnits,
             outcome.members(),
             outcome.scaleTemperature(),
+            outcome.firstScaleTemperature(),
             atoms),
         outcome.report().with(table.summaries(), AtomFinder.shares(atoms, targets, weights)),
         Trust.of(data, options.seed()));

@@ -26,6 +26,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param targets how targets are standardised
  * @param members the networks
  * @param scaleTemperature of the members' squared scales
+ * @param firstScaleTemperature of the first member's, where it stands alone
  * @param atoms of the target, in original units
  */
 public record FittedEnsemble(
@@ -35,6 +36,7 @@ public record FittedEnsemble(
     Standardization targets,
     List<MemberNetwork> members,
     double scaleTemperature,
+    double firstScaleTemperature,
     List<Double> atoms) {
 
   /**
@@ -245,6 +247,13 @@ public record FittedEnsemble(
 
   public FittedEnsemble firstMember() {
     return new FittedEnsemble(
-        columns, features, encoding, targets, members.subList(0, 1), 1, atoms);
+        columns,
+        features,
+        encoding,
+        targets,
+        members.subList(0, 1),
+        firstScaleTemperature,
+        firstScaleTemperature,
+        atoms);
   }
 }

@@ -11,9 +11,9 @@ import org.mdn4j.distribution.MixtureBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Undoes what averaging does to the width of predictions. Each member is as wide as its own errors
- * are large; the ensemble's errors are smaller, its average wider. So the members' scales get the
- * temperature
+ * Undoes what noise in training and averaging do to the width of predictions. Each member is as
+ * wide as its own errors on noisy targets are large; the ensemble's errors are smaller, its average
+ * wider. So the members' scales get the temperature
  *
  * <pre>
  *   τ = argmin −1/C Σ_c log( 1/M Σ_m p_m(y_c | x_c; τ) ),   1/4 ≤ τ ≤ 4
@@ -37,10 +37,10 @@ public final class ScaleCalibration {
    * @param members each one's output for the rows
    * @param observed {@code [C, D]}, or {@code [C, 2 D]} of intervals, in the members' units
    * @param weights of the rows, or null where all count alike
-   * @return τ of the members' squared scales; 1 for one member, or fewer than 20 rows
+   * @return τ of the members' squared scales; 1 for fewer than 20 rows
    */
   public static double of(List<MemberOutput> members, INDArray observed, double[] weights) {
-    if (members.size() == 1 || observed.size(0) < FEWEST_ROWS) {
+    if (observed.size(0) < FEWEST_ROWS) {
       return 1;
     }
     return Math.exp(
@@ -57,7 +57,7 @@ public final class ScaleCalibration {
   /** Returns the ensemble's predictions. */
   static MixtureBatch pool(List<MemberOutput> members, double scaleTemperature) {
     if (members.size() == 1) {
-      return members.get(0).predictions();
+      return members.get(0).predictions(scaleTemperature);
     }
     return MixtureBatch.average(
         members.stream()
