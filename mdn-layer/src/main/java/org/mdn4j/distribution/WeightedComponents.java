@@ -185,19 +185,7 @@ final class WeightedComponents {
     double logShare = Math.log(share);
     logWeights[last] = atoms == null ? logShare : atoms.addEvenly(logShare);
     weights[last] = share;
-    int targets = targets();
-    double[] mean = new double[targets];
-    double[][] covariance = new double[targets][targets];
-    for (int d = 0; d < targets; d++) {
-      mean[d] = clean.components.mean(clean.weights, d);
-      for (int e = 0; e <= d; e++) {
-        covariance[d][e] =
-            widening
-                * widening
-                * clean.components.covariance(clean.weights, d, e, mean[d], mean[e]);
-      }
-    }
-    components.set(last, mean, covariance);
+    components.setWide(last, clean.components, clean.weights, widening);
     join();
   }
 

@@ -195,6 +195,32 @@ class ContaminatedTest {
     assertEquals(9, MixtureBatch.average(warm, dirty).components());
   }
 
+  /** In units of which no double holds the square it is what it is in others. */
+  @ParameterizedTest
+  @MethodSource("specs")
+  void unitsMayBeOfAnySize(MixtureSpec spec) {
+    if (spec.family().isDiscrete()) {
+      return; // counts have no other units
+    }
+    MixtureBatch clean = batch(spec);
+    double[] unit = new double[spec.targets()];
+    for (double size : new double[] {1e-300, 1e-160, 1, 1e160, 1e300}) {
+      Arrays.fill(unit, size);
+      MixtureBatch expected = clean.contaminated(SHARE).rescale(unit);
+      MixtureBatch found = clean.rescale(unit).contaminated(SHARE);
+      for (int n = 0; n < ROWS; n++) {
+        double[] y = clean.get(n).mean();
+        Arrays.setAll(y, d -> (y[d] + 4) * unit[d]);
+        double log = expected.get(n).logDensity(y);
+        assertEquals(log, found.get(n).logDensity(y), 1e-9 * Math.abs(log), () -> "in " + size);
+        for (int d = 0; d < spec.targets(); d++) {
+          double deviation = expected.get(n).standardDeviations()[4][d];
+          assertEquals(deviation, found.get(n).standardDeviations()[4][d], 1e-9 * deviation);
+        }
+      }
+    }
+  }
+
   /** In one of sixteen draws it is the wide one's. */
   @Test
   void drawsComeFromTheWideComponentToo() {

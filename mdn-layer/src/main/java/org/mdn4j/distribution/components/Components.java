@@ -201,7 +201,7 @@ public abstract class Components {
   }
 
   /** Returns the same, where both means are known. */
-  public double covariance(double[] weights, int d, int e, double meanD, double meanE) {
+  private double covariance(double[] weights, int d, int e, double meanD, double meanE) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
       if (weights[k] > 0) {
@@ -223,6 +223,31 @@ public abstract class Components {
       }
     }
     return sum;
+  }
+
+  /**
+   * Returns the standard deviation of y_d of a mixture of them, whose mean is known, also where no
+   * double holds its square.
+   */
+  final double standardDeviation(double[] weights, int d, double mean) {
+    double variance = covariance(weights, d, d, mean, mean);
+    return isOrdinarySquare(variance)
+        ? Math.sqrt(variance)
+        : wideCovariance(weights, d, d, mean, mean).root().value();
+  }
+
+  /** Returns the correlation of y_d and y_e, whose means and standard deviations are known. */
+  final double correlation(double[] weights, int d, int e, double[] mean, double[] deviation) {
+    return Arrays.stream(deviation).allMatch(one -> isOrdinarySquare(one * one))
+        ? covariance(weights, d, e, mean[d], mean[e]) / (deviation[d] * deviation[e])
+        : wideCovariance(weights, d, e, mean[d], mean[e])
+            .over(Wide.of(deviation[d]))
+            .over(Wide.of(deviation[e]))
+            .value();
+  }
+
+  private static boolean isOrdinarySquare(double square) {
+    return square > LEAST_SQUARE && square <= Double.MAX_VALUE;
   }
 
   /**
@@ -251,7 +276,7 @@ public abstract class Components {
     for (int d = 0; d < a.length; d++) {
       squares += (a[d] - b[d]) * (a[d] - b[d]);
     }
-    return squares > LEAST_SQUARE && squares <= Double.MAX_VALUE
+    return isOrdinarySquare(squares)
         ? Math.sqrt(squares)
         : IntStream.range(0, a.length).mapToDouble(d -> a[d] - b[d]).reduce(0, Math::hypot);
   }
@@ -303,18 +328,22 @@ public abstract class Components {
   }
 
   /**
-   * Returns whether {@link #set} can make components of any mean and standard deviation, of counts
-   * of a variance that is not below the mean.
+   * Returns whether {@link #setWide} can make components of any mean and standard deviation, of
+   * counts of a variance that is not below the mean.
    */
   public boolean haveAnyMoments() {
     return false;
   }
 
   /**
-   * Makes component k that of this mean, {@code [D]}, and this covariance, {@code [D][D]}, of which
-   * only the variances count where targets are independent; asked where {@link #haveAnyMoments}.
+   * Makes component k that of the mean of a mixture of others, and of so many times its standard
+   * deviations, with its correlations if targets are not independent; asked where {@link
+   * #haveAnyMoments}.
+   *
+   * @param others of the same type
+   * @param weights of the others, with a sum of 1
    */
-  public void set(int k, double[] mean, double[][] covariance) {
+  public void setWide(int k, Components others, double[] weights, double widening) {
     throw new UnsupportedOperationException("No component of given moments");
   }
 

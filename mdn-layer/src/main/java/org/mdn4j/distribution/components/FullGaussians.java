@@ -207,15 +207,26 @@ public final class FullGaussians extends Components implements PairDistances {
     return true;
   }
 
-  /** A covariance that rounding has made singular counts as that of independent targets. */
+  /** Correlations that rounding has made singular count as those of independent targets. */
   @Override
-  public void set(int k, double[] mean, double[][] covariance) {
-    double[][] factor = Triangle.precisionFactor(covariance);
+  public void setWide(int k, Components others, double[] weights, double widening) {
+    double[] mean = locations[k];
+    double[] deviation = new double[targets];
+    double[][] correlation = new double[targets][targets];
     for (int d = 0; d < targets; d++) {
-      locations[k][d] = mean[d];
+      mean[d] = others.mean(weights, d);
+      deviation[d] = others.standardDeviation(weights, d, mean[d]);
+      for (int e = 0; e < d; e++) {
+        correlation[d][e] = others.correlation(weights, d, e, mean, deviation);
+      }
+      correlation[d][d] = 1;
+    }
+    double[][] factor = Triangle.precisionFactor(correlation);
+    for (int d = 0; d < targets; d++) {
       for (int column = 0; column <= d; column++) {
-        double independent = column == d ? 1 / Math.sqrt(covariance[d][d]) : 0;
-        setFactor(k, d, column, factor == null ? independent : factor[d][column]);
+        double independent = column == d ? 1 : 0;
+        double entry = factor == null ? independent : factor[d][column];
+        setFactor(k, d, column, entry / widening / deviation[d]);
       }
     }
   }

@@ -445,9 +445,10 @@ public abstract class IndependentTargets extends Components {
   }
 
   @Override
-  public void set(int k, double[] mean, double[][] covariance) {
+  public void setWide(int k, Components others, double[] weights, double widening) {
     for (int d = 0; d < targets; d++) {
-      setMoments(place(k, d), mean[d], Math.sqrt(covariance[d][d]));
+      double mean = others.mean(weights, d);
+      setMoments(place(k, d), mean, widening * others.standardDeviation(weights, d, mean));
     }
   }
 
