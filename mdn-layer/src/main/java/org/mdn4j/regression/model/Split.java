@@ -58,10 +58,10 @@ public record Split(int[] training, int[] validation) {
         Arrays.copyOfRange(order, validationRows, rows), Arrays.copyOf(order, validationRows));
   }
 
-  /** Returns the rows that no member trains on: at least one group. */
+  /** Returns the rows that no member trains on: at least one row and one group. */
   public static int[] calibration(RegressorOptions options, StandardizedData data) {
     int[] validation = of(options, data, 0).validation();
-    int count = (int) (options.sharedValidation() * validation.length);
+    int count = Math.max(1, (int) (options.sharedValidation() * validation.length));
     int end = count == validation.length ? count : end(validation, count, data.info().groups());
     return end == 0 ? validation : Arrays.copyOf(validation, end);
   }

@@ -61,6 +61,13 @@ class SplitTest {
     }
   }
 
+  /** A share of less than a row is a row. */
+  @Test
+  void atLeastOneRowCalibrates() {
+    RegressorOptions options = OPTIONS.with("sharedValidation", 0.01);
+    assertEquals(1, Split.calibration(options, ROWS).length);
+  }
+
   @Test
   void membersWithAPartOfTheirOwnAndSeedsDiffer() {
     RegressorOptions half = OPTIONS.with("sharedValidation", 0.5);
