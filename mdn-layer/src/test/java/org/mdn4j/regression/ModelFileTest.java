@@ -295,6 +295,10 @@ class ModelFileTest {
             text("model.json", "\"contaminations\" : [ ", "\"contaminations\" : [ -"),
             "its contaminations should be in [0, 1), one for each member, got [-"),
         broken(
+            "too many contaminations",
+            text("model.json", "\"contaminations\" : [", "\"contaminations\" : [ 0.1,"),
+            "its contaminations should be of 2 members, got [0.1, "),
+        broken(
             "too few contaminations",
             entry(
                 "model.json",

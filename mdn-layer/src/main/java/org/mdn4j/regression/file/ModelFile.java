@@ -132,6 +132,11 @@ public record ModelFile(Fitted fitted) {
         "its report should be of %d members, got %d",
         members.size(),
         model.report().members().size());
+    require(
+        model.contaminations() == null || model.contaminations().length == members.size(),
+        "its contaminations should be of %d members, got %s",
+        members.size(),
+        Arrays.toString(model.contaminations()));
     FittedEnsemble ensemble =
         new FittedEnsemble(
             model.columns(),
