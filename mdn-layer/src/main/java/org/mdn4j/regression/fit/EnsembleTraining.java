@@ -13,7 +13,6 @@ import org.mdn4j.regression.model.Setup;
 import org.mdn4j.regression.model.Split;
 import org.mdn4j.regression.model.StandardizedData;
 import org.mdn4j.regression.report.FitReport;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Trains the members. The first one goes through {@link Trials}; the setup that is chosen there
@@ -146,10 +145,9 @@ final class EnsembleTraining {
       return 1;
     }
     int[] rows = Split.calibration(options, encoded);
-    INDArray features = encoded.features(rows);
     return ScaleCalibration.of(
         members.stream()
-            .map(one -> one.validated(options, encoded.encoding()).predict(features))
+            .map(one -> one.validated(options, encoded.encoding()).predict(encoded, rows))
             .toList(),
         encoded.labels(rows),
         encoded.info().weights(rows));

@@ -2,7 +2,6 @@
 package org.mdn4j.regression.fit;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -12,8 +11,8 @@ import org.mdn4j.layers.MixtureInitializer;
 import org.mdn4j.loss.LossMixtureNLL;
 import org.mdn4j.regression.file.CheckpointCheck;
 import org.mdn4j.regression.model.Contamination;
-import org.mdn4j.regression.model.FeatureEncoding;
 import org.mdn4j.regression.model.MemberNetwork;
+import org.mdn4j.regression.model.MemberOutput;
 import org.mdn4j.regression.model.Networks;
 import org.mdn4j.regression.model.Plateau;
 import org.mdn4j.regression.model.RegressorOptions;
@@ -227,10 +226,7 @@ final class Training {
 
   /** Returns ε of the predictions by the best parameters. */
   double contamination() {
-    averaged.net().setParams(Nd4j.createFromArray(best));
-    return averaged
-        .predict(data.features(validation))
-        .contamination(data.labels(validation), validationWeights());
+    return validated(best).contamination(data.labels(validation), validationWeights());
   }
 
   /** Returns the weights of the validation rows; null where all count alike. */
@@ -239,16 +235,12 @@ final class Training {
   }
 
   private double[] validationScores(float[] parameters) {
+    return validated(parameters).scores(data.labels(validation));
+  }
+
+  private MemberOutput validated(float[] parameters) {
     averaged.net().setParams(Nd4j.createFromArray(parameters));
-    double[] scores = new double[validation.length];
-    for (int from = 0; from < scores.length; from += FeatureEncoding.CHUNK_ROWS) {
-      int[] rows =
-          Arrays.copyOfRange(
-              validation, from, Math.min(scores.length, from + FeatureEncoding.CHUNK_ROWS));
-      double[] some = averaged.predict(data.features(rows)).scores(data.labels(rows));
-      System.arraycopy(some, 0, scores, from, some.length);
-    }
-    return scores;
+    return averaged.predict(data, validation);
   }
 
   /** Returns a copy of an array's numbers. */

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.regression.model;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.training.dense.DenseOutput;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A trained network that predicts in standardised units.
@@ -33,6 +36,22 @@ public record MemberNetwork(
   /** Returns what predicts by a network with the parameters that it has at the time. */
   public static MemberNetwork of(MultiLayerNetwork net, MixtureSpec spec, double contamination) {
     return new MemberNetwork(net, spec, DenseOutput.of(net), contamination);
+  }
+
+  /**
+   * Predicts rows of data, some at a time: encoded, all of them may take many times their memory.
+   */
+  public MemberOutput predict(StandardizedData data, int[] rows) {
+    if (rows.length <= FeatureEncoding.CHUNK_ROWS) {
+      return predict(data.features(rows));
+    }
+    INDArray raw = Nd4j.createUninitialized(DataType.FLOAT, rows.length, spec.parameterCount());
+    for (int from = 0; from < rows.length; from += FeatureEncoding.CHUNK_ROWS) {
+      int to = Math.min(rows.length, from + FeatureEncoding.CHUNK_ROWS);
+      raw.get(NDArrayIndex.interval(from, to), NDArrayIndex.all())
+          .assign(predict(data.features(Arrays.copyOfRange(rows, from, to))).raw());
+    }
+    return new MemberOutput(spec, raw, contamination);
   }
 
   /** Predicts rows; a network itself by one thread at a time, because it keeps its activations. */
