@@ -125,6 +125,23 @@ class ContaminatedTest {
     }
   }
 
+  /** y_1 = −y_0 but for 1e-8 and less, of which a covariance of doubles knows nothing. */
+  @Test
+  void targetsMayDependOnEachOther() {
+    MixtureSpec spec =
+        MixtureSpec.builder().components(1).targets(2).covariance(Covariance.FULL).build();
+    for (double slope : new double[] {1e7, 1e8, 1e10, 1e15}) {
+      double[][] raw = {{0, 0, 0, Math.log(slope), slope, 0}};
+      Mixture dirty = MixtureBatch.of(spec, Nd4j.createFromArray(raw)).contaminated(SHARE).get(0);
+      double[][] covariance = dirty.covariance();
+      double expected = 1 + 8 * SHARE;
+      assertEquals(expected, covariance[0][0], 1e-9);
+      assertEquals(-expected, covariance[1][0], 1e-9);
+      assertEquals(expected, covariance[1][1], 1e-9);
+      assertTrue(dirty.logDensity(9, 9) > -1e18 && dirty.logDensity(9, -9) > -10);
+    }
+  }
+
   /** A component of counts with the dispersion that its variance asks for. */
   @Test
   void countsStayCounts() {

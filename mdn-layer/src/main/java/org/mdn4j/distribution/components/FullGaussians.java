@@ -207,7 +207,7 @@ public final class FullGaussians extends Components implements PairDistances {
     return true;
   }
 
-  /** Correlations that rounding has made singular count as those of independent targets. */
+  /** Correlations that rounding has made impossible are lessened until they are possible. */
   @Override
   public void setWide(int k, Components others, double[] weights, double widening) {
     double[] mean = locations[k];
@@ -222,11 +222,17 @@ public final class FullGaussians extends Components implements PairDistances {
       correlation[d][d] = 1;
     }
     double[][] factor = Triangle.precisionFactor(correlation);
+    for (double less = 1e-14; factor == null; less = Math.min(1, 10 * less)) {
+      for (int d = 0; d < targets; d++) {
+        for (int e = 0; e < d; e++) {
+          correlation[d][e] = less < 1 ? (1 - less) * correlation[d][e] : 0;
+        }
+      }
+      factor = Triangle.precisionFactor(correlation);
+    }
     for (int d = 0; d < targets; d++) {
       for (int column = 0; column <= d; column++) {
-        double independent = column == d ? 1 : 0;
-        double entry = factor == null ? independent : factor[d][column];
-        setFactor(k, d, column, entry / widening / deviation[d]);
+        setFactor(k, d, column, factor[d][column] / widening / deviation[d]);
       }
     }
   }
