@@ -108,7 +108,7 @@ MixtureEvaluation score(MixtureRegressor fitted) {
   return fitted.evaluate(features(train, rows.length), targets(train, rows.length));
 }
 MixtureRegressor gaussian =
-    MixtureRegressor.builder().components(1).maxEpochs(epochs).quiet().build();
+    MixtureRegressor.builder().components(1).contaminated(false).maxEpochs(epochs).quiet().build();
 gaussian.fit(features(0, train), targets(0, train));
 MixtureEvaluation evaluation = score(regressor);
 MixtureEvaluation ofGaussian = score(gaussian);

@@ -35,8 +35,8 @@ import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
  * <p>A batch can be changed in three ways, each of which gives a new batch. For one row, {@link
  * #temperature} acts on what the network put out, {@link #rescale}, {@link #shift} and {@link
  * #inOriginalUnits} on what comes of it, in whatever order the two kinds were called. {@link
- * #average} takes its batches as they are, changes included; the temperature of an average is one
- * of all its components together.
+ * #average} and {@link #contaminated} take batches as they are, changes included; the temperature
+ * of what they give is one of all its components together.
  *
  * <p>Immutable and safe for use by several threads, as long as nobody changes the output.
  */
@@ -163,17 +163,19 @@ public final class MixtureBatch {
   /**
    * Returns these mixtures with heavier tails: with the probability ε an outcome comes from one
    * component that is three times as wide as all others together. So an outcome that the mixture
-   * takes for all but impossible costs a few nats, not hundreds.
+   * takes for all but impossible costs less: one far outside of Gaussians about a ninth of the
+   * nats, and one between narrow branches a few in place of hundreds.
    *
    * <pre>
    *   p'(y | x) = (1 − ε) p(y | x) + ε q(y | x)      E_q[y] = E_p[y], Cov_q[y] = 9 Cov_p[y]
    * </pre>
    *
    * <p>The component q is of the mixture's family; where the targets of a component are
-   * independent, those of q are, too. Means stay as they are, variances grow by the factor 1 + 8 ε.
-   * Beside A atoms, mean and variance are those of the components alone, q has the share 1/(A + 1)
-   * of ε, and each atom as much more. Source: J. W. Tukey, <i>A survey of sampling from
-   * contaminated distributions</i> (1960), where the wide part is three times as wide.
+   * independent, those of q are, too, and only its variances are 9 times as large. Means stay as
+   * they are, variances grow by the factor 1 + 8 ε. Beside A atoms, p stands for the components
+   * alone in the moments of q, q has the share 1/(A + 1) of ε, and each atom gets as much: then the
+   * mean of all changes, too. Source: J. W. Tukey, <i>A survey of sampling from contaminated
+   * distributions</i> (1960), where the wide part is three times as wide.
    *
    * @param share ε, in (0, 1)
    * @return N mixtures of K + 1 components, whose temperature is 1; these keep theirs

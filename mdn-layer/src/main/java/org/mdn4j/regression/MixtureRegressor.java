@@ -41,13 +41,15 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * <p>Columns are standardised; each network starts from the targets, trains with fresh noise by
  * Adam with decoupled weight decay, lowers its learning rate where the NLL of validation rows, a
  * random fifth, no longer falls, and keeps its best parameters. How much noise is best is found out
- * on the same validation rows. The members of an ensemble have weights of their own, and rows but
- * for a tenth that none trains on; their mixtures are averaged, and made as wide as fits that
- * tenth.
+ * on the same validation rows. The members of an ensemble have weights of their own and, by
+ * default, validation rows in common, see {@link MixtureRegressorBuilder#sharedValidation}; their
+ * mixtures are averaged, and made as wide as fits those rows. At last each network is trained on
+ * all rows, see {@link MixtureRegressorBuilder#refit}.
  *
- * <p>Components are held near the targets of the fit, see {@link MixtureRegressorBuilder#bounded};
- * a target far outside still has a density. Targets may be intervals, see {@link
- * MixtureRegressorBuilder#censored}.
+ * <p>The components that networks put out are held near the targets of the fit, see {@link
+ * MixtureRegressorBuilder#bounded}; beside them stands a wider one, see {@link
+ * MixtureRegressorBuilder#contaminated}. A target far outside still has a density. Targets may be
+ * intervals, see {@link MixtureRegressorBuilder#censored}.
  *
  * <p>A fit or a load puts {@link SafeBackend} in place, for the whole process. All that asks a
  * model throws an {@link IllegalStateException} before there is one.
@@ -507,8 +509,10 @@ public final class MixtureRegressor {
    * as the page that the example {@code table} writes: {@code columns}, by which cells become
    * numbers x, {@code features} with their means m and deviations s, {@code encoding} with the
    * bins' edges of (x − m)/s, {@code members} with their dense layers, as 32-bit floats in Base64,
-   * and the form of their raw output, whose mixture is in units of {@code targets}. {@link #load}
-   * does not read it.
+   * and the form of their raw output, whose mixture is in units of {@code targets}. In an ensemble
+   * its squared scales are multiplied by {@code scaleTemperature}; then each member's mixture is
+   * contaminated by its {@code contamination}, as {@link MixtureBatch#contaminated} says, unless
+   * that is 0; then members are averaged. {@link #load} does not read it.
    *
    * @return a JSON object
    * @throws UnsupportedOperationException if the trunk has other layers than dense ones, or other

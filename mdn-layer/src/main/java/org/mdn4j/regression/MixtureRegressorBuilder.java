@@ -39,7 +39,8 @@ public final class MixtureRegressorBuilder {
   MixtureRegressorBuilder() {}
 
   /**
-   * Sets the number of components.
+   * Sets the number of components that a network puts out. A prediction has one more for each
+   * member, see {@link #contaminated}.
    *
    * @param components K, at least 1; 10 by default
    * @return this builder
@@ -81,12 +82,13 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
-   * Sets whether components are held near the targets of the fit, of range R: no standard deviation
-   * above R (or four times the scale floor, if that is more), no location farther than R outside
-   * the range. A component that has hardly any row costs the likelihood nothing, however wide it
-   * is, so that validation does not notice; yet it counts in the mixture's variance. Without
-   * bounds, predictions for features far from those of the fit may go on beyond, and single
-   * standard deviations be anything. The NLL of ordinary data is the same either way.
+   * Sets whether the components that networks put out are held near the targets of the fit, of
+   * range R: no standard deviation above R (or four times the scale floor, if that is more), no
+   * location farther than R outside the range. A component that has hardly any row costs the
+   * likelihood nothing, however wide it is, so that validation does not notice; yet it counts in
+   * the mixture's variance. Without bounds, predictions for features far from those of the fit may
+   * go on beyond, and single standard deviations be anything. The NLL of ordinary data is the same
+   * either way.
    *
    * @param bounded true by default; false for models as they were before there were bounds
    * @return this builder

@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   p'(y | x) = (1 − ε) p(y | x) + ε q(y | x),    ε = E[ε | validation rows],    ε ~ Beta(1, b)
  * </pre>
  *
- * <p>q is the wide component of {@link MixtureBatch#contaminated}. Where no row surprises, of n
- * that differ from q by much, this is 1/(n + 1 + b), Laplace's rule of succession.
+ * <p>q is the wide component of {@link MixtureBatch#contaminated}. Of n rows whose density by q is
+ * 0 this is 1/(n + 1 + b), Laplace's rule of succession; it is never less.
  */
 public final class Contamination {
   /**
