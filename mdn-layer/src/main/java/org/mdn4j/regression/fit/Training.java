@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.mdn4j.MixtureSpec;
 import org.mdn4j.layers.MixtureInitializer;
-import org.mdn4j.loss.LossMixtureNLL;
 import org.mdn4j.regression.file.CheckpointCheck;
 import org.mdn4j.regression.model.Contamination;
 import org.mdn4j.regression.model.MemberNetwork;
@@ -45,7 +44,7 @@ final class Training {
   private final MultiLayerNetwork net;
   private final MemberNetwork averaged; // with whatever parameters it was last asked by
   private final ParameterAverage average;
-  private final LossMixtureNLL loss;
+  private final MixtureSpec spec; // of the output
   private final Steps taker;
   private final Minibatches minibatches;
   private final StandardizedData data;
@@ -77,7 +76,7 @@ final class Training {
       TrainingState from) {
     this.options = setup.applied(options);
     this.seed = Seeds.derive(options.seed(), member);
-    this.loss = new LossMixtureNLL(options.spec(data));
+    this.spec = options.spec(data);
     Split split = Split.of(options, data, member);
     int[] training = split.training();
     int minibatch = options.minibatch(training.length);
@@ -90,12 +89,12 @@ final class Training {
     this.logJacobian = logJacobian * data.densityShare(validation);
     this.trainingJacobian = logJacobian * data.densityShare(training);
 
-    this.configuration = Networks.ofMember(options, setup, data.inputs(), loss.getSpec(), member);
+    this.configuration = Networks.ofMember(options, setup, data.inputs(), spec, member);
     this.net = new MultiLayerNetwork(configuration.clone());
     net.init();
     this.averaged =
         MemberNetwork.of(
-            net.clone(), loss.getSpec(), options.contaminated() ? Contamination.OF_VALIDATION : 0);
+            net.clone(), spec, options.contaminated() ? Contamination.OF_VALIDATION : 0);
     this.taker = Steps.of(options.trainer(), net);
     if (from == null) {
       if (options.startFromData()) {
@@ -190,7 +189,7 @@ final class Training {
 
   /** Returns the form of the network's output. */
   MixtureSpec spec() {
-    return loss.getSpec();
+    return spec;
   }
 
   /** Returns whether so many rows validated that a network gains from them. */
