@@ -222,7 +222,7 @@ class ContaminatedTest {
     MixtureBatch clean = batch(spec);
     double[] unit = new double[spec.targets()];
     for (double size : new double[] {1e-300, 1e-160, 1, 1e160, 1e300}) {
-      Arrays.fill(unit, size);
+      Arrays.setAll(unit, d -> d == 0 ? size : 1 / size);
       MixtureBatch expected = clean.contaminated(SHARE).rescale(unit);
       MixtureBatch found = clean.rescale(unit).contaminated(SHARE);
       for (int n = 0; n < ROWS; n++) {

@@ -256,4 +256,20 @@ class FullGaussiansTest {
     Exception e = assertThrows(IllegalArgumentException.class, mistake);
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }
+
+  /**
+   * The square of 1e-170 is below all doubles, and so is what a covariance is made of on its way.
+   */
+  @Test
+  void momentsAreRightInUnitsOfAnySize() {
+    Mixture mixture =
+        Mixture.gaussian(
+            new double[] {1}, new double[][] {{0, 0}}, new double[][][] {{{1, 0.9}, {0.9, 1}}});
+    for (double size : new double[] {1e-300, 1e-170, 1e-140, 1, 1e170, 1e300}) {
+      Mixture there = mixture.rescale(size, 1 / size);
+      assertEquals(size, there.standardDeviations()[0][0], 1e-14 * size);
+      assertEquals(1 / size, there.standardDeviations()[0][1], 1e-14 / size);
+      assertEquals(0.9, there.covariance()[0][1], 1e-14);
+    }
+  }
 }

@@ -243,7 +243,18 @@ public final class FullGaussians extends Components implements PairDistances {
     for (double entry : inverseColumn(k, d)) {
       norm = Math.hypot(norm, entry);
     }
-    return Double.isFinite(norm) ? norm : wideCovariance(k, d, d).root().value();
+    return Double.isFinite(norm) && isOrdinary(k) ? norm : wideCovariance(k, d, d).root().value();
+  }
+
+  /** Returns whether no part of a covariance is below all doubles, so that it would be left out. */
+  private boolean isOrdinary(int k) {
+    for (int d = 0; d < targets; d++) {
+      double entry = factors[k][d][d];
+      if (!(LEAST_LENGTH < entry && entry < 1 / LEAST_LENGTH)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns an entry of (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹, of which this is the product of two columns of L⁻¹. */
@@ -255,7 +266,7 @@ public final class FullGaussians extends Components implements PairDistances {
     for (int i = 0; i < targets; i++) {
       sum += a[i] * b[i];
     }
-    return Double.isFinite(sum) ? sum : wideCovariance(k, d, e).value();
+    return Double.isFinite(sum) && isOrdinary(k) ? sum : wideCovariance(k, d, e).value();
   }
 
   @Override
