@@ -245,15 +245,15 @@ function componentOf(family, mean, variance) {
 /** Adds to the parts of a mixture one three times as wide as all, in place, as MixtureBatch.contaminated does. */
 function contaminate(family, parts, atoms, share) {
   const meanOf = ({ location }) => (isDiscrete(family) ? Math.exp(location) : location);
-  const expected = (what) =>
-    parts.reduce((sum, part) => sum + part.weight * what(part), 0) / parts.reduce((sum, { weight }) => sum + weight, 0);
+  const logTotal = logSumExp(parts.map(({ logWeight }) => logWeight));
+  const expected = (what) => parts.reduce((sum, part) => sum + Math.exp(part.logWeight - logTotal) * what(part), 0);
   const mean = expected(meanOf);
   const variance = expected((part) => varianceOf(family, part.location, part.scale) + (meanOf(part) - mean) ** 2);
   const each = share / (atoms.length + 1);
-  parts.forEach((part) => (part.weight *= 1 - share));
+  parts.forEach((part) => (part.logWeight += Math.log1p(-share)));
   atoms.forEach((atom) => (atom.probability = (1 - share) * atom.probability + each));
   const [location, scale] = componentOf(family, mean, 9 * variance);
-  parts.push({ weight: each, location, scale });
+  parts.push({ logWeight: Math.log(each), location, scale });
 }
 
 /**
@@ -277,7 +277,7 @@ function predictRow(model, cells, target) {
       const logitsOfAtoms = atoms.length > 0 ? [...raw.slice(-atoms.length)] : [];
       const logTotal = logSumExp([...raw.slice(0, K), ...logitsOfAtoms]);
       const parts = Array.from({ length: K }, (_, k) => ({
-        weight: Math.exp(raw[k] - logTotal),
+        logWeight: raw[k] - logTotal,
         location: means[target] +
           deviations[target] * boundedLocation(raw[K + k * spec.targets + target], spec.bounds ?? {}, target),
         scale: deviations[target] * scaleOf(raw, spec, k, target, model.scaleTemperature),
@@ -288,8 +288,8 @@ function predictRow(model, cells, target) {
         contaminate(family, parts, ownAtoms, contamination);
       }
       ownAtoms.forEach(({ probability }, a) => (atoms[a].probability += probability / count));
-      for (const { weight, location, scale } of parts) {
-        mixture.logWeight.push(Math.log(weight / count));
+      for (const { logWeight, location, scale } of parts) {
+        mixture.logWeight.push(logWeight - Math.log(count));
         mixture.location.push(location);
         mixture.scale.push(scale);
       }
