@@ -43,8 +43,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * random fifth, no longer falls, and keeps its best parameters. How much noise is best is found out
  * on the same validation rows. The members of an ensemble have weights of their own and, by
  * default, validation rows in common, see {@link MixtureRegressorBuilder#sharedValidation}; their
- * mixtures are averaged, and made as wide as fits those rows. At last each network is trained on
- * all rows, see {@link MixtureRegressorBuilder#refit}.
+ * mixtures are averaged. Predictions are made as wide as fits validation rows. At last each network
+ * is trained on all rows, see {@link MixtureRegressorBuilder#refit}.
  *
  * <p>The components that networks put out are held near the targets of the fit, see {@link
  * MixtureRegressorBuilder#bounded}; beside them stands a wider one, see {@link

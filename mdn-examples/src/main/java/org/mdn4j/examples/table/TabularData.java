@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.mdn4j.examples.table;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
+import org.apache.commons.math3.stat.descriptive.moment.Variance;
 import org.mdn4j.distribution.MixtureBatch;
 import org.mdn4j.eval.MixtureEvaluation;
 import org.mdn4j.examples.kit.Outcomes;
@@ -183,13 +183,19 @@ record TabularData(
    * @throws UserError if one is too far from those that the model is to learn from
    */
   void requireNear(Frame fitted) {
+    double[] weights = roles.weights().map(fitted::numbers).orElse(null);
     for (String name : roles.features(frame)) {
       if (frame.kind(name) != ColumnKind.NUMBER) {
         continue;
       }
-      double[] known = Arrays.stream(fitted.numbers(name)).filter(x -> !Double.isNaN(x)).toArray();
-      double mean = StatUtils.mean(known);
-      double farthest = FARTHEST * Math.sqrt(StatUtils.populationVariance(known));
+      double[] numbers = fitted.numbers(name);
+      int[] known =
+          IntStream.range(0, numbers.length).filter(n -> !Double.isNaN(numbers[n])).toArray();
+      double[] values = IntStream.of(known).mapToDouble(n -> numbers[n]).toArray();
+      double[] counts =
+          IntStream.of(known).mapToDouble(n -> weights == null ? 1 : weights[n]).toArray();
+      double mean = new Mean().evaluate(values, counts);
+      double farthest = FARTHEST * Math.sqrt(new Variance(false).evaluate(values, counts, mean));
       double[] cells = frame.numbers(name);
       for (int row = 0; row < cells.length; row++) {
         if (farthest > 0 && Math.abs(cells[row] - mean) > farthest) {

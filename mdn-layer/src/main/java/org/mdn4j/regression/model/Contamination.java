@@ -23,8 +23,8 @@ public final class Contamination {
    */
   public static final double OF_VALIDATION = 0.05;
 
-  /** b: one surprise in ten rows, as if ten had been seen. */
-  private static final double PRIOR = 9;
+  /** b: one surprise in forty rows, as if forty had been seen. */
+  private static final double PRIOR = 39;
 
   /** Squares of evenly spaced numbers, so that small ones are dense. */
   private static final double[] SHARES = new double[256];

@@ -35,7 +35,7 @@ class ContaminationTest {
     return random.doubles(rows).map(u -> (u < share ? 3 : 1) * random.nextGaussian()).toArray();
   }
 
-  /** E[ε | rows] with the prior 9 (1 − ε)⁸, by quadrature. */
+  /** E[ε | rows] with the prior 39 (1 − ε)³⁸, by quadrature. */
   private static double expected(double[] y, double[] counts) {
     double[] powers = {0, 1};
     double[] integrals = new double[2];
@@ -45,8 +45,8 @@ class ContaminationTest {
       UnivariateFunction f =
           share ->
               Math.pow(share, power)
-                  * 9
-                  * Math.pow(1 - share, 8)
+                  * 39
+                  * Math.pow(1 - share, 38)
                   * Math.exp(logLikelihood(y, counts, share) - shift);
       integrals[i] = new SimpsonIntegrator(1e-10, 1e-14, 12, 40).integrate(1_000_000, f, 0, 1);
     }
@@ -88,7 +88,7 @@ class ContaminationTest {
   void whereNothingSurprisesItIsTheRuleOfSuccession() {
     double[] y = new double[90]; // p/q = 3 each
     double found = Contamination.of(standard(90), column(y), null);
-    assertTrue(1.0 / 100 < found && found < 1.5 / 70, () -> "" + found);
+    assertTrue(1.0 / 130 < found && found < 1.2 / 100, () -> "" + found);
   }
 
   @Test
