@@ -41,8 +41,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * <p>Columns are standardised; each network starts from the targets, trains with fresh noise by
  * Adam with decoupled weight decay, lowers its learning rate where the NLL of validation rows, a
  * random fifth, no longer falls, and keeps its best parameters. How much noise is best is found out
- * on the same validation rows. The members of an ensemble have weights of their own and, by
- * default, validation rows in common, see {@link MixtureRegressorBuilder#sharedValidation}; their
+ * on the same validation rows. The members of an ensemble have weights of their own and part of
+ * their validation rows in common, see {@link MixtureRegressorBuilder#calibrationRows}; their
  * mixtures are averaged. Predictions are made as wide as fits validation rows. At last each network
  * is trained on all rows, see {@link MixtureRegressorBuilder#refit}.
  *

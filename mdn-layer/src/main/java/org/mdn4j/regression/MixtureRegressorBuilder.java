@@ -340,15 +340,16 @@ public final class MixtureRegressorBuilder {
   }
 
   /**
-   * Sets the share of the first member's validation rows that validate all members of an ensemble,
-   * and calibrate their common width. The more do, the better it is known; the fewer, the more the
-   * members differ in what they were trained on, where they are not trained anew on all rows.
+   * Sets how many of the first member's validation rows validate all members, and calibrate the
+   * width of their predictions: half of them, and at least so many if there are. The more do, the
+   * better the width is known; of the other rows the members see different ones, which helps where
+   * they are not trained anew on all.
    *
-   * @param share in (0, 1]; 1 by default
+   * @param rows at least 0; 200 by default
    * @return this builder
    */
-  public MixtureRegressorBuilder sharedValidation(double share) {
-    return with("sharedValidation", share);
+  public MixtureRegressorBuilder calibrationRows(int rows) {
+    return with("calibrationRows", rows);
   }
 
   /**

@@ -54,7 +54,7 @@ final class OptionParams implements Serializable {
   final IntParam minibatch;
   final DoubleParam validationFraction;
   final IntParam mostValidationRows;
-  final DoubleParam sharedValidation;
+  final IntParam calibrationRows;
   final DoubleParam conformalFraction;
   final BooleanParam refit;
   final BooleanParam contaminated;
@@ -237,14 +237,14 @@ final class OptionParams implements Serializable {
                 "mostValidationRows",
                 "how many rows validate at most; 0 for no limit",
                 valid("mostValidationRows")));
-    sharedValidation =
+    calibrationRows =
         add(
-            "sharedValidation",
-            new DoubleParam(
+            "calibrationRows",
+            new IntParam(
                 stage,
-                "sharedValidation",
-                "the share of the first member's validation rows that validates all members",
-                valid("sharedValidation")));
+                "calibrationRows",
+                "how many validation rows all members have in common at least; half of them in any case",
+                valid("calibrationRows")));
     conformalFraction =
         add(
             "conformalFraction",
@@ -309,7 +309,7 @@ final class OptionParams implements Serializable {
     stage.setDefault(minibatch, defaults.minibatch());
     stage.setDefault(validationFraction, defaults.validationFraction());
     stage.setDefault(mostValidationRows, defaults.mostValidationRows());
-    stage.setDefault(sharedValidation, defaults.sharedValidation());
+    stage.setDefault(calibrationRows, defaults.calibrationRows());
     stage.setDefault(conformalFraction, defaults.conformalFraction());
     stage.setDefault(refit, defaults.refit());
     stage.setDefault(contaminated, defaults.contaminated());

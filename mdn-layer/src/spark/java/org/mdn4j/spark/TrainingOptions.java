@@ -253,24 +253,21 @@ public abstract class TrainingOptions extends Estimator<MixtureRegressionModel> 
     return with(options.conformalFraction, value);
   }
 
-  /**
-   * {@return the parameter of the share of the first member's validation rows that validates all
-   * members}
-   */
-  public DoubleParam sharedValidation() {
-    return options.sharedValidation;
+  /** {@return the parameter of how many validation rows all members have in common at least} */
+  public IntParam calibrationRows() {
+    return options.calibrationRows;
   }
 
   /**
-   * Sets the share of the first member's validation rows that validates all members; see {@link
-   * MixtureRegressorBuilder#sharedValidation}.
+   * Sets how many validation rows all members have in common at least; see {@link
+   * MixtureRegressorBuilder#calibrationRows}.
    *
    * @param value the new value
    * @return this estimator
    * @throws IllegalArgumentException if it is out of its range
    */
-  public MixtureRegression setSharedValidation(double value) {
-    return with(options.sharedValidation, value);
+  public MixtureRegression setCalibrationRows(int value) {
+    return with(options.calibrationRows, value);
   }
 
   /** {@return the parameter of whether predictions get heavier tails} */

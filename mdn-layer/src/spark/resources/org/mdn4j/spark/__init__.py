@@ -65,10 +65,7 @@ _OPTIONS = {
     "validationFraction": (_TO_FLOAT, "the share of the rows that validates"),
     "mostValidationRows": (_TO_INT, "how many rows validate at most; 0 for no limit"),
     "conformalFraction": (_TO_FLOAT, "the share of the rows held out for conformal outputs"),
-    "sharedValidation": (
-        _TO_FLOAT,
-        "the share of the first member's validation rows that validates all members",
-    ),
+    "calibrationRows": (_TO_INT, "how many validation rows all members share at least"),
     "contaminated": (
         _TO_BOOLEAN,
         "whether predictions get heavier tails, by as much as validation rows say",

@@ -141,7 +141,7 @@ public final class CheckpointFiles {
         .widerUnits(0)
         .strongerDecay(0)
         .contaminated(false)
-        .sharedValidation(0.5)
+        .calibrationRows(0)
         .refit(false)
         .resumeFrom(file)
         .build()

@@ -239,11 +239,8 @@ class RegressorErrorsTest {
         "Expected a positive gradient clipping, got 0.0",
         () -> MixtureRegressor.builder().gradientClipping(0).build());
     assertRefused(
-        "Expected a share of validation rows in (0, 1], got 1.01",
-        () -> MixtureRegressor.builder().sharedValidation(1.01).build());
-    assertRefused(
-        "Expected a share of validation rows in (0, 1], got 0.0",
-        () -> MixtureRegressor.builder().sharedValidation(0).build());
+        "Expected at least 0 calibration rows, got -1",
+        () -> MixtureRegressor.builder().calibrationRows(-1).build());
     assertRefused(
         "Expected a patience of at least 1 epoch, got 0",
         () -> MixtureRegressor.builder().patience(0).build());

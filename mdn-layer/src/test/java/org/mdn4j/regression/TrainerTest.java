@@ -266,7 +266,7 @@ class TrainerTest {
               .strongerDecay(0)
               .refit(false)
               .contaminated(false)
-              .sharedValidation(0.5)
+              .calibrationRows(0)
               .trainer(trainer)
               .resumeFrom(file)
               .build();

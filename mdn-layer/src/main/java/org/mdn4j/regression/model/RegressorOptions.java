@@ -39,8 +39,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     for none
  * @param contaminated whether predictions get heavier tails, by {@link Contamination}; false in
  *     files from before
- * @param sharedValidation the share of the first member's validation rows that validate all; null,
- *     as in files from before it was an option, is a half
+ * @param calibrationRows of the first member's validation rows that validate all, at least, if
+ *     there are so many; in any case half of them, as in files from before it was an option, which
+ *     read 0
  * @param conformalFraction the share of rows that is held out to calibrate intervals; 0 for none
  * @param refit whether networks are trained anew on all rows; false in files from before
  * @param noise the levels to choose from; the only one, if there is one
@@ -82,7 +83,7 @@ public record RegressorOptions(
     @JsonProperty("censored") boolean censored,
     @JsonProperty("strongerDecay") double strongerDecay,
     @JsonProperty("contaminated") boolean contaminated,
-    @JsonProperty("sharedValidation") Double sharedValidation)
+    @JsonProperty("calibrationRows") int calibrationRows)
     implements Serializable {
 
   /** The default options, the same for all data. */
@@ -124,7 +125,7 @@ public record RegressorOptions(
           false, // censored
           0.3, // strongerDecay
           true, // contaminated
-          1.0); // sharedValidation
+          200); // calibrationRows
 
   private static final int SMALLEST_MINIBATCH = 64;
   private static final int LARGEST_MINIBATCH = 512;
@@ -141,7 +142,6 @@ public record RegressorOptions(
     bins = bins == null ? List.of(0) : bins;
     hiddenUnits = hiddenUnits == 0 ? 50 : hiddenUnits;
     atoms = atoms == null ? List.of() : List.copyOf(atoms);
-    sharedValidation = sharedValidation == null ? 0.5 : sharedValidation;
     Atoms.requireOf(family, Atoms.ascending(atoms.stream().mapToDouble(atom -> atom).toArray()));
     check(
         noise != null
@@ -168,10 +168,7 @@ public record RegressorOptions(
         0 <= conformalFraction && conformalFraction < 1,
         "a conformal fraction in [0, 1)",
         conformalFraction);
-    check(
-        0 < sharedValidation && sharedValidation <= 1,
-        "a share of validation rows in (0, 1]",
-        sharedValidation);
+    check(calibrationRows >= 0, "at least 0 calibration rows", calibrationRows);
     check(
         mostValidationRows == 0 || mostValidationRows >= 2,
         "at least 2 validation rows",

@@ -8,9 +8,9 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
 /**
- * Which rows train a member, and which validate it. A share of the first member's validation rows,
- * by default all, validate every member, so that none has trained on them: these calibrate the
- * ensemble. Rows of one group are on one side.
+ * Which rows train a member, and which validate it. Some of the first member's validation rows,
+ * half of them or as many as the options name, validate every member, so that none has trained on
+ * them: these calibrate the ensemble. Rows of one group are on one side.
  *
  * @param training rows that train
  * @param validation rows that validate
@@ -61,8 +61,9 @@ public record Split(int[] training, int[] validation) {
   /** Returns the rows that no member trains on: at least one row and one group. */
   public static int[] calibration(RegressorOptions options, StandardizedData data) {
     int[] validation = of(options, data, 0).validation();
-    int count = Math.max(1, (int) (options.sharedValidation() * validation.length));
-    int end = count == validation.length ? count : end(validation, count, data.info().groups());
+    int length = validation.length;
+    int count = Math.max(length / 2, Math.min(length, options.calibrationRows()));
+    int end = count == length ? count : end(validation, count, data.info().groups());
     return end == 0 ? validation : Arrays.copyOf(validation, end);
   }
 

@@ -47,11 +47,11 @@ class SplitTest {
 
   @Test
   void noMemberTrainsOnTheCalibrationRows() {
-    for (double share : new double[] {0.5, 1}) {
-      RegressorOptions options = OPTIONS.with("sharedValidation", share);
+    for (int rows : new int[] {0, 9, 13, 20, 200}) { // of 20 that validate
+      RegressorOptions options = OPTIONS.with("calibrationRows", rows);
       int[] calibration = Split.calibration(options, ROWS);
 
-      assertEquals(20 * share, calibration.length);
+      assertEquals(Math.max(10, Math.min(20, rows)), calibration.length);
       for (int member = 0; member < 4; member++) {
         Set<Integer> training = set(Split.of(options, ROWS, member).training());
         for (int row : calibration) {
@@ -61,16 +61,9 @@ class SplitTest {
     }
   }
 
-  /** A share of less than a row is a row. */
-  @Test
-  void atLeastOneRowCalibrates() {
-    RegressorOptions options = OPTIONS.with("sharedValidation", 0.01);
-    assertEquals(1, Split.calibration(options, ROWS).length);
-  }
-
   @Test
   void membersWithAPartOfTheirOwnAndSeedsDiffer() {
-    RegressorOptions half = OPTIONS.with("sharedValidation", 0.5);
+    RegressorOptions half = OPTIONS.with("calibrationRows", 0);
     List<Set<Integer>> validation =
         IntStream.range(0, 4).mapToObj(m -> set(Split.of(half, ROWS, m).validation())).toList();
 
