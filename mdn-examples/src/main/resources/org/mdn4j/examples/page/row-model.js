@@ -182,7 +182,7 @@ function fullDeviations(raw, from, targets, ceilings, floor) {
 }
 
 /** The scale of a component over one target, at a temperature of the squared scales. */
-function scaleOf(raw, spec, k, target, model.scaleTemperature) {
+function scaleOf(raw, spec, k, target, temperature) {
   const { components: K, targets: D, covariance, scaleFloor: floor } = spec;
   const factor = isDiscrete(spec.family) ? temperature : Math.sqrt(temperature);
   const given = spec.bounds?.scaleCeiling;
