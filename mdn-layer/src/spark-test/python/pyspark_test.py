@@ -155,7 +155,7 @@ class PySparkTest(unittest.TestCase):
         self.assertEqual(3, fitted.numFeatures)
         self.assertIn("features=3, targets=1, members=1", repr(fitted))
         row = fitted.transform(ROWS).head()
-        self.assertEqual(3, len(row.mixture.weights))
+        self.assertEqual(4, len(row.mixture.weights))  # a wide one too
         self.assertEqual("GAUSSIAN", row.mixture.family)
         other = fitted.transform(ROWS, {fitted.outputs: ["interval(0.5)"], fitted.predictionCol: ""})
         self.assertEqual(ROWS.columns + ["interval"], other.columns)
@@ -173,7 +173,7 @@ class PySparkTest(unittest.TestCase):
             len(fitted.setOutputs(["mixture"]).transform(ROWS).head().mixture.weights)
             for fitted in (one, two)
         ]
-        self.assertEqual([1, 2], sizes)
+        self.assertEqual([2, 3], sizes)
 
     def test_files_go_both_ways(self):
         self.model.save(FOLDER + "/python-model")
@@ -228,7 +228,7 @@ class PySparkTest(unittest.TestCase):
         row = best.copy({best.outputs: ["mixture"]}).transform(
             chosen.bestModel.transform(table()).drop("prediction", "logDensity")
         )
-        self.assertEqual(3, len(row.head().mixture.weights))
+        self.assertEqual(4, len(row.head().mixture.weights))
         validator.save(FOLDER + "/python-validator")
         chosen.save(FOLDER + "/python-chosen")
         loaded = CrossValidator.load(FOLDER + "/python-validator")

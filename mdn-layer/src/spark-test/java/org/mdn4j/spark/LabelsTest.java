@@ -401,7 +401,7 @@ class LabelsTest {
             .selectExpr("mixture.atoms", "mixture.weights")
             .head();
     assertArrayEquals(new double[] {0}, numbers(mixture, "atoms"));
-    assertEquals(9, numbers(mixture, "weights").length);
+    assertEquals(12, numbers(mixture, "weights").length);
     double[][] ends = ends(label(1), Double.NaN);
     MixtureRegressionModel censored =
         TestData.quickOnSpark()

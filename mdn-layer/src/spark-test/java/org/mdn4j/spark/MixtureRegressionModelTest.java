@@ -146,7 +146,7 @@ class MixtureRegressionModelTest {
       Row whole = row.getStruct(row.fieldIndex("mixture"));
       assertArrayEquals(expectedOfTwo.get(n).locations(), table(whole, "locations"));
       List<Seq<?>> covariances = whole.getList(whole.fieldIndex("covariances"));
-      assertEquals(3, covariances.size());
+      assertEquals(4, covariances.size());
       double[][] first = table(covariances.get(0));
       assertArrayEquals(expectedOfTwo.get(n).covariances()[0], first);
     }

@@ -276,6 +276,7 @@ class MixtureRegressionTest {
             .with("maxEpochs", 1)
             .with("bins", List.of(0))
             .with("noise", List.of(NoiseLevel.NONE))
+            .with("calibrationRows", 0)
             .with("refit", false),
         FitSettings.DEFAULT,
         samples.first().toFitTable(rows),

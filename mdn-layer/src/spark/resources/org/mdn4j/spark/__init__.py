@@ -66,10 +66,7 @@ _OPTIONS = {
     "mostValidationRows": (_TO_INT, "how many rows validate at most; 0 for no limit"),
     "conformalFraction": (_TO_FLOAT, "the share of the rows held out for conformal outputs"),
     "calibrationRows": (_TO_INT, "how many validation rows all members share at least"),
-    "contaminated": (
-        _TO_BOOLEAN,
-        "whether predictions get heavier tails, by as much as validation rows say",
-    ),
+    "contaminated": (_TO_BOOLEAN, "whether predictions get heavier tails"),
     "refit": (_TO_BOOLEAN, "whether each network is trained anew on all rows at the end"),
     "trunk": (_TO_STRING, "the layers below the head, as DL4J's JSON"),
     "trainer": (_TO_STRING, "AUTO, FUSED or DL4J"),
