@@ -343,9 +343,7 @@ public abstract class Components {
    * @param others of the same type
    * @param weights of the others, with a sum of 1
    */
-  public void setWide(int k, Components others, double[] weights, double widening) {
-    throw new UnsupportedOperationException("No component of given moments");
-  }
+  public abstract void setWide(int k, Components others, double[] weights, double widening);
 
   /** Takes over all components of another of the same type, from place k on. */
   public abstract void read(Components others, int k);

@@ -88,12 +88,13 @@ final class EnsembleTraining {
     }
     trials.put(members.get(0));
     StandardizedData encoded = data.of(chosen);
+    double ofFirst = scaleTemperature(members.subList(0, 1), encoded);
     return new Outcome(
         chosen.applied(options).with("members", members.size()),
         encoded.encoding(),
         members.stream().map(one -> one.kept(options, encoded.encoding())).toList(),
-        scaleTemperature(members, encoded),
-        scaleTemperature(members.subList(0, 1), encoded),
+        members.size() == 1 ? ofFirst : scaleTemperature(members, encoded),
+        ofFirst,
         new FitReport(
             chosen.noise(),
             chosen.bins(),

@@ -70,12 +70,7 @@ public final class DenseOutput {
   public INDArray output(INDArray features) {
     INDArray rows = rows(features);
     INDArray output = Nd4j.createUninitialized(chain.dtype(), rows.size(0), chain.head().outputs());
-    forEachBlock(
-        (int) rows.size(0),
-        (scratch, first, count) -> {
-          scratch.forward(rows, first, count);
-          scratch.write(output, first, count);
-        });
+    compute(rows, output);
     Reference.reachabilityFence(rows);
     return output;
   }
@@ -92,12 +87,9 @@ public final class DenseOutput {
     return dense ? typed : typed.dup('c');
   }
 
-  private interface Work {
-    void run(Scratch scratch, int first, int rows);
-  }
-
-  private void forEachBlock(int rows, Work work) {
-    int blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+  private void compute(INDArray rows, INDArray output) {
+    int count = (int) rows.size(0);
+    int blocks = (count + BLOCK_ROWS - 1) / BLOCK_ROWS;
     boolean parallel = blocks >= SIDE_BY_SIDE;
     IntStream each = IntStream.range(0, blocks);
     if (parallel) {
@@ -109,7 +101,9 @@ public final class DenseOutput {
               block -> {
                 int first = block * BLOCK_ROWS;
                 Scratch scratch = Objects.requireNonNullElseGet(idle.poll(), Scratch::new);
-                work.run(scratch, first, Math.min(BLOCK_ROWS, rows - first));
+                int some = Math.min(BLOCK_ROWS, count - first);
+                scratch.forward(rows, first, some);
+                scratch.write(output, first, some);
                 idle.add(scratch);
               });
     } finally {
